@@ -1,0 +1,45 @@
+"""A live card for Runway generation tasks in Jupyter and VS Code notebooks."""
+
+from ._client import Client
+from ._errors import (
+    AccessDenied,
+    AuthenticationError,
+    ConfigurationError,
+    NoAnswer,
+    RunwayWidgetError,
+    ServiceError,
+    SubmissionUncertain,
+    TaskCancelled,
+    TaskError,
+    TaskFailed,
+    TaskNotFound,
+    WaitTimeout,
+    WatchStopped,
+    WatchTimeout,
+)
+from ._state import Output, Status, TaskState
+from ._task import RunwayTask
+from ._version import __version__
+
+__all__ = [
+    "AccessDenied",
+    "AuthenticationError",
+    "Client",
+    "ConfigurationError",
+    "NoAnswer",
+    "Output",
+    "RunwayTask",
+    "RunwayWidgetError",
+    "ServiceError",
+    "Status",
+    "SubmissionUncertain",
+    "TaskCancelled",
+    "TaskError",
+    "TaskFailed",
+    "TaskNotFound",
+    "TaskState",
+    "WaitTimeout",
+    "WatchStopped",
+    "WatchTimeout",
+    "__version__",
+]

@@ -1,0 +1,68 @@
+"""Users' `observe` callbacks, on a thread of their own.
+
+Traitlets calls observers where a trait is set, and here one thread sets the traits of every task. A callback that
+blocks there would hold up all cards and all waits, so it runs on this thread instead, where it can hold up nothing but
+other callbacks. A callback that raises is logged, once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from ._poller import poller
+
+log = logging.getLogger("runway_widget")
+
+THREAD = "runway-widget-callbacks"
+
+
+class Callbacks:
+    """Calls in order of arrival; the thread exists only while there are any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._running = False
+
+    def put(self, call: Callable[[], None]) -> None:
+        """Have ``call`` made soon."""
+        with self._lock:
+            self._waiting.append(call)
+            if not self._running:
+                self._running = True
+                poller.start_thread(self._run, THREAD)
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._running = False
+                    return
+                call = self._waiting.popleft()
+            call()
+
+
+callbacks = Callbacks()
+
+
+class Observer:
+    """A user's handler, as traitlets gets it: hands each change over, and logs the first exception."""
+
+    def __init__(self, handler: Callable[[Any], Any]) -> None:
+        self._handler = handler
+        self._logged = False
+
+    def __call__(self, change: Any) -> None:
+        callbacks.put(lambda: self._call(change))
+
+    def _call(self, change: Any) -> None:
+        try:
+            self._handler(change)
+        except Exception:
+            if not self._logged:
+                self._logged = True
+                log.exception("a callback observing a task raised; further exceptions of it are not logged")

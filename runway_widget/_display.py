@@ -1,0 +1,95 @@
+"""Putting a card into a notebook's output, and replacing it there later, from any thread and on every kernel.
+
+Only a Jupyter kernel has outputs that can be replaced. Elsewhere (marimo, a terminal) an "update" prints text into the
+prompt or replaces somebody else's output, so there nothing is ever replaced.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ._poller import start_daemon
+
+Bundle = dict[str, Any]
+
+# On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
+# others a context would pin what it sends to one cell, and nbclient drops such messages.
+_NEED_CONTEXT = {"7.0.0", "7.0.1"}
+
+
+def shell() -> Any | None:
+    """The running IPython shell, in a kernel or in a terminal; None in plain Python and in marimo."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def kernel_shell() -> Any | None:
+    """The running shell if a Jupyter kernel is behind it, else None."""
+    found = shell()
+    return found if getattr(found, "kernel", None) is not None else None
+
+
+def start_thread(run: Callable[[], None], name: str) -> None:
+    """A daemon thread that may send messages, on whichever kernel this is."""
+    if getattr(sys.modules.get("ipykernel"), "__version__", "") in _NEED_CONTEXT and kernel_shell() is not None:
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
+    else:
+        start_daemon(run, name)
+
+
+def current_cell() -> str:
+    """The id of the request that this kernel is carrying out: another one for each run of a cell. "" elsewhere."""
+    found = kernel_shell()
+    return str(found.display_pub.parent_header.get("msg_id", "")) if found is not None else ""
+
+
+def is_last_expression() -> bool:
+    """Whether the kernel is just showing a cell's last expression, rather than obeying a `display()`."""
+    hook = getattr(kernel_shell(), "displayhook", None)
+    return getattr(hook, "msg", None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One place in the notebook where a card was shown: its display id, and the request of the cell it is in."""
+
+    display_id: str
+    home: dict[str, Any]
+
+
+def show(bundle: Bundle, metadata: Bundle) -> Output | None:
+    """Show ``bundle`` in the cell that is running. None if it can not be replaced later."""
+    found = kernel_shell()
+    if found is None:
+        return None
+    from IPython.display import display
+
+    output = Output(uuid.uuid4().hex, dict(found.display_pub.parent_header))
+    display(bundle, metadata=metadata, raw=True, display_id=output.display_id)
+    return output
+
+
+def replace(output: Output, bundle: Bundle) -> None:
+    """Replace what is shown at ``output``; plainly, and once more as the cell's own message.
+
+    VS Code heeds only messages of its cells' own requests, and the plain one carries whatever request came last;
+    nbclient heeds only the plain one. Where both arrive, the second changes nothing.
+    """
+    found = kernel_shell()
+    if found is None:
+        return
+    from IPython.display import update_display
+
+    update_display(bundle, display_id=output.display_id, raw=True)
+    publisher = found.display_pub
+    content = {"data": bundle, "metadata": {}, "transient": {"display_id": output.display_id}}
+    publisher.session.send(
+        publisher.pub_socket, "update_display_data", content, parent=output.home, ident=publisher.topic
+    )

@@ -1,0 +1,132 @@
+"""Every exception this package raises, and nothing else.
+
+    RunwayWidgetError
+    ├─ ConfigurationError (ValueError)     key, base URL, task id, arguments
+    ├─ ServiceError                        what the service answered, or that it did not
+    │  ├─ AuthenticationError              401: the key is wrong, expired or used up
+    │  ├─ AccessDenied                     403: quota, plan, model
+    │  ├─ TaskNotFound                     no such task for this key
+    │  ├─ NoAnswer                         nothing that could be read came back
+    │  └─ SubmissionUncertain              the create may have been taken, and charged
+    └─ TaskError                           how a task, or the watch over it, ended
+       ├─ TaskFailed                       the service says FAILURE
+       ├─ TaskCancelled                    the service says CANCELLED
+       ├─ WatchStopped                     somebody stopped watching
+       ├─ WaitTimeout (TimeoutError)       ``wait(timeout)`` ran out; the watch goes on
+       └─ WatchTimeout (TimeoutError)      ``give_up_after`` ran out; the task may go on
+
+None of them ever holds the key: `_http` cuts it out of everything before it gets here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class RunwayWidgetError(Exception):
+    """The root of all errors of this package."""
+
+
+class ConfigurationError(RunwayWidgetError, ValueError):
+    """A key, base URL, task id or argument cannot be used; nothing was sent."""
+
+
+class ServiceError(RunwayWidgetError):
+    """The service answered with an error, or not at all.
+
+    Attributes: ``http_status`` (int, or None when no answer came), ``code`` and ``message`` (the service's own words,
+    "" when absent), ``request_id`` (str or None: what the service's support asks for), ``transient`` (bool: asking
+    again may help), ``retry_after`` (seconds the service asked to wait, or None).
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        http_status: int | None = None,
+        code: str = "",
+        request_id: str | None = None,
+        transient: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        self.message = message
+        self.http_status = http_status
+        self.code = code
+        self.request_id = request_id
+        self.transient = transient
+        self.retry_after = retry_after
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        told = [f"HTTP {self.http_status}"] if self.http_status else []
+        if self.code and self.code != self.message:
+            told.append(self.code)
+        if self.request_id and self.request_id not in self.message:
+            told.append(f"request id {self.request_id}")
+        text = self.message or "the service gave no reason"
+        return f"{text} ({', '.join(told)})" if told else text
+
+
+class AuthenticationError(ServiceError):
+    """401: the service refused the key (wrong, expired, or its quota is used up)."""
+
+
+class AccessDenied(ServiceError):
+    """403: the key is known but may not do this (balance, plan, model, IP address)."""
+
+
+class TaskNotFound(ServiceError):
+    """The service knows no such task for this key: a wrong id, or another account's key."""
+
+
+class NoAnswer(ServiceError):
+    """Nothing readable came back. ``sent`` is False when it is certain that the request never reached the service."""
+
+    def __init__(self, message: str = "", *, sent: bool = True, **told: Any) -> None:
+        super().__init__(message, **{"transient": True, **told})
+        self.sent = sent
+
+
+class SubmissionUncertain(ServiceError):
+    """The service may have taken the create, and may charge it, but its answer did not arrive."""
+
+
+class TaskError(RunwayWidgetError):
+    """How a task, or the watch over it, ended. ``task`` is the RunwayTask; its traits hold all that is known."""
+
+    def __init__(self, message: str, task: Any = None) -> None:
+        super().__init__(message)
+        self.task = task
+
+
+class TaskFailed(TaskError):
+    """The service says that the task failed.
+
+    ``reason`` is the service's sentence, ``failure_code`` its code ("" if none, e.g. ``SAFETY.INPUT.TEXT``),
+    ``advice`` what to do about it.
+    """
+
+    def __init__(self, reason: str, task: Any = None, *, failure_code: str = "", advice: str = "") -> None:
+        told = reason or "the service gave no reason"
+        if failure_code:
+            told += f" [{failure_code}]"
+        super().__init__(f"{told}. {advice}" if advice else told, task)
+        self.reason = reason
+        self.failure_code = failure_code
+        self.advice = advice
+
+
+class TaskCancelled(TaskError):
+    """The task was cancelled or deleted before it finished."""
+
+
+class WatchStopped(TaskError):
+    """Watching was stopped; the task itself goes on at the service. ``task.resume()`` watches again."""
+
+
+class WaitTimeout(TaskError, TimeoutError):
+    """``wait(timeout)`` ran out; the watch goes on and so does the task."""
+
+
+class WatchTimeout(TaskError, TimeoutError):
+    """The watch saw no end within ``give_up_after``; the task may still finish. ``task.resume()`` watches again."""

@@ -1,0 +1,98 @@
+"""Untrusted JSON, made safe to keep: decoding that never raises, and a tidy copy that any transport can carry.
+
+What the service sends ends in traits, in comm messages and in saved notebooks. A lone surrogate, a NaN, a number with
+five thousand digits or a thousand nested lists would each break one of those, so they are taken out here, once.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+#: Keys of the gateway's own book-keeping about the account; no business of a card, let alone of a shared notebook.
+ACCOUNT_KEYS = frozenset({"user_id", "username", "quota", "group", "channel_id"})
+MAX_STRING = 2_000
+MAX_ITEMS = 200
+MAX_DEPTH = 12
+
+
+class Unreadable:
+    """Stands for a body that is not JSON; ``why`` says what it was instead."""
+
+    def __init__(self, why: str, text: str = "") -> None:
+        self.why = why
+        self.text = text
+
+
+def decode(body: bytes | str) -> Any:
+    """The JSON value in ``body``, or an `Unreadable` that says what was there instead."""
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    text = text.removeprefix("\ufeff").strip()
+    if not text:
+        return Unreadable("an empty answer")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        if text.startswith("<"):
+            return Unreadable("HTML instead of JSON", text)
+        return Unreadable("an answer cut short" if text[0] in "{[" else "text instead of JSON", text)
+
+
+def line(value: Any, limit: int = MAX_STRING) -> str:
+    """``value`` as text that any encoder takes; "" for what is not text or a number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    if isinstance(value, int | float):
+        tidied = tidy(value)
+        return "" if tidied is None else str(tidied)
+    if len(value) > limit:
+        value = f"{value[:limit]}… ({len(value)} characters)"
+    return value.encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def tidy(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """A copy of a JSON value that is finite, encodable, bounded in size and free of `ACCOUNT_KEYS`."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return line(value)
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**63 else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if depth == 0:
+        return "…"
+    if isinstance(value, dict):
+        kept = [(line(key), item) for key, item in value.items() if key not in ACCOUNT_KEYS]
+        tidied = {key: tidy(item, depth - 1) for key, item in kept[:MAX_ITEMS]}
+        if len(kept) > MAX_ITEMS:
+            tidied["…"] = f"{len(kept) - MAX_ITEMS} more"
+        return tidied
+    if isinstance(value, list | tuple):
+        items = [tidy(item, depth - 1) for item in value[:MAX_ITEMS]]
+        return items if len(value) <= MAX_ITEMS else [*items, f"… {len(value) - MAX_ITEMS} more"]
+    return line(str(type(value).__name__))
+
+
+def web_url(value: Any) -> str:
+    """``value`` if it is an absolute http(s) URL, else "". Nothing else is ever fetched, shown or linked."""
+    if not isinstance(value, str):
+        return ""
+    url = value.strip()
+    if not url.isprintable() or " " in url or len(url) > 8_192:
+        return ""
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme.lower() in {"http", "https"} and parts.hostname else ""
+    except ValueError:
+        return ""
+
+
+def unsigned(url: str) -> str:
+    """``url`` without its query and fragment: what may be logged, saved or shown."""
+    try:
+        return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
+    except ValueError:
+        return url.split("?", 1)[0]

@@ -1,0 +1,329 @@
+"""The one scheduler for every task of this process.
+
+Three kinds of daemon thread, which exist only while something is watched:
+
+- one *scheduler*, which looks at the agenda and runs no code of anybody else;
+- at most `FETCHERS` *fetchers*, which wait for the network, so that a slow answer delays no other task;
+- one *writer*, which hands reports to the cards, because traitlets and comms bear one writing thread and no more.
+
+One lock guards all that they share; nobody holds it while waiting for the network or while running a listener. At exit
+nothing is joined: a request that hangs must not hold the kernel.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import random
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import requests
+
+from ._address import Route
+from ._agenda import Agenda, Appointment
+from ._cadence import MIN_REFRESH
+from ._errors import NoAnswer, RunwayWidgetError
+from ._http import Answer, Service
+from ._lane import Lane
+from ._report import Phase, Report
+from ._session import pooled_session
+from ._watch import Subscription, Terms, Watch
+
+log = logging.getLogger("runway_widget")
+
+FETCHERS = 7  # with the scheduler, the writer and the thread for users' callbacks: ten
+BEAT = 30.0  # a silent watch says this often that the kernel lives
+WRITER = "runway-widget-writer"
+LAST_CALL = 10.0  # how long the last poll before giving up may take
+
+Identity = tuple[str, str | None, str]
+
+
+@dataclass(eq=False)
+class _Slot:
+    """A watch on the agenda."""
+
+    watch: Watch
+    key: tuple[Identity, str, Route]
+    poll: Appointment | None = None
+    beat: Appointment | None = None
+    deadlines: dict[Subscription, Appointment] = field(default_factory=dict)
+
+
+class Poller:
+    """Watches tasks. ``start_thread`` makes every thread, so that a kernel can give it a context."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.start_thread: Callable[[Callable[[], None], str], None] = start_daemon
+        self._clock = clock
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, as a forked child must: the threads stayed with the parent."""
+        self._lock = threading.Lock()
+        self._tick = threading.Condition(self._lock)
+        self._work = threading.Condition(self._lock)
+        self._news = threading.Condition(self._lock)
+        self._agenda = Agenda()
+        self._slots: dict[tuple[Identity, str, Route], _Slot] = {}
+        self._lanes: dict[Identity, Lane] = {}
+        self._to_fetch: deque[_Slot] = deque()
+        self._outbox: deque[tuple[Subscription, Report]] = deque()
+        self._fetchers = self._idle = 0
+        self._session: requests.Session | None = None
+        self._scheduling = self._writing = self._closing = False
+
+    # What cards ask for. All of it returns at once.
+
+    def subscribe(
+        self,
+        service: Service,
+        task_id: str,
+        route: Route,
+        terms: Terms,
+        listener: Callable[[Report], None],
+        typical: float | None = None,
+    ) -> Subscription:
+        """Watch a task; ``listener`` gets each report on the writer thread.
+
+        ``typical`` is the usual duration of such a task in seconds, where it is known from earlier ones.
+        """
+        if sys.platform == "emscripten":
+            raise RunwayWidgetError("this Python has no threads, so nothing can be watched; use a kernel that has them")
+        key = (service.identity, task_id, route)
+        with self._lock:
+            now = self._clock()
+            slot = self._slots.get(key)
+            if slot is None:
+                slot = self._slots[key] = _Slot(Watch(service, task_id, route), key)
+                slot.watch.history.typical = typical
+            subscription = Subscription(listener, terms, now, slot.watch)
+            slot.watch.subscriptions.append(subscription)
+            deadline = self._agenda.at(now + terms.give_up_after, lambda: self._last_call(slot, subscription))
+            slot.deadlines[subscription] = deadline
+            self._ensure_threads()
+            if slot.watch.heard_at is not None or slot.watch.error is not None:
+                self._tell(subscription, slot.watch.report(now))
+                self._plan(slot, min(slot.watch.due or now, now + slot.watch.gap(now)))
+            else:
+                self._plan(slot, now)
+            self._tick.notify()
+        return subscription
+
+    def refresh(self, subscription: Subscription) -> None:
+        """Poll now, or as soon as a second has passed since the last poll."""
+        with self._lock:
+            slot = self._slot_of(subscription)
+            if slot is None or slot.watch.asking:
+                return
+            slot.watch.tell = True
+            soonest = max(self._clock(), slot.watch.asked_at + MIN_REFRESH)
+            self._plan(slot, min(soonest, slot.watch.due or soonest))
+            self._tick.notify()
+
+    def sync(self, subscription: Subscription) -> None:
+        """Report anew what is known, for a page that was just opened."""
+        with self._lock:
+            if (slot := self._slot_of(subscription)) is not None:
+                self._tell(subscription, slot.watch.report(self._clock(), beat=True))
+
+    def stop(self, subscription: Subscription, *, silently: bool = False) -> None:
+        """End one card's watch; the last card's end ends the polling. ``silently``: without a last report."""
+        with self._lock:
+            slot = self._slot_of(subscription)
+            if slot is None:
+                return
+            self._end(slot, subscription, None if silently else Phase.STOPPED)
+            self._tick.notify()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is watched and no thread is left."""
+        with self._lock:
+            return not (self._slots or self._scheduling or self._writing or self._fetchers)
+
+    def close(self) -> None:
+        """Let every thread end when it can. Joins nothing: see the module's head."""
+        with self._lock:
+            self._closing = True
+            for condition in (self._tick, self._work, self._news):
+                condition.notify_all()
+
+    # The rest runs with the lock held, unless it says otherwise.
+
+    def _slot_of(self, subscription: Subscription) -> _Slot | None:
+        watch = subscription.watch
+        slot = self._slots.get((watch.service.identity, watch.task_id, watch.route))
+        return slot if slot is not None and subscription.active and slot.watch is watch else None
+
+    def _plan(self, slot: _Slot, when: float) -> None:
+        if slot.poll is not None:
+            slot.poll.cancel()
+        held = self._lane(slot).hold_until
+        if held > when and not any(each.last_call for each in slot.watch.subscriptions):
+            when = held + random.uniform(0, 1)  # not all of a key's tasks in the same instant
+        slot.watch.due = when
+        slot.poll = self._agenda.at(when, lambda: self._poll(slot))
+
+    def _poll(self, slot: _Slot) -> None:
+        now = self._clock()
+        if slot.watch.asking:
+            return
+        if self._lane(slot).hold_until > now and not any(each.last_call for each in slot.watch.subscriptions):
+            self._plan(slot, now)  # another task met the trouble since this poll was planned
+            return
+        slot.watch.asking, slot.watch.asked_at, slot.watch.due = True, now, None
+        self._to_fetch.append(slot)
+        if self._idle >= len(self._to_fetch) or self._fetchers >= FETCHERS:
+            self._work.notify()
+        else:
+            self._fetchers += 1
+            self.start_thread(self._fetch_all, "runway-widget-fetcher")
+
+    def _lane(self, slot: _Slot) -> Lane:
+        return self._lanes.setdefault(slot.key[0], Lane())
+
+    def _last_call(self, slot: _Slot, subscription: Subscription) -> None:
+        if self._slot_of(subscription) is None:
+            return
+        subscription.last_call = True
+        now = self._clock()
+        slot.deadlines[subscription] = self._agenda.at(now + LAST_CALL, lambda: self._give_up(slot, subscription))
+        self._plan(slot, now)
+
+    def _give_up(self, slot: _Slot, subscription: Subscription) -> None:
+        if self._slot_of(subscription) is not None:
+            self._end(slot, subscription, Phase.GAVE_UP)
+
+    def _end(self, slot: _Slot, subscription: Subscription, phase: Phase | None) -> None:
+        subscription.active = False
+        if phase is not None:
+            self._tell(subscription, slot.watch.report(self._clock(), phase))
+        slot.watch.subscriptions.remove(subscription)
+        slot.deadlines.pop(subscription).cancel()
+        if not slot.watch.subscriptions:
+            for appointment in (slot.poll, slot.beat):
+                if appointment is not None:
+                    appointment.cancel()
+            if self._slots.get(slot.key) is slot:
+                del self._slots[slot.key]
+
+    def _heard(self, slot: _Slot, answer: Answer) -> None:
+        watch, now = slot.watch, self._clock()
+        watch.asking = False
+        if self._slots.get(slot.key) is not slot:
+            return
+        self._lane(slot).heard(now, watch.task_id, answer.said)
+        new = watch.heard(now, answer)
+        for subscription, phase in watch.endings(now):
+            self._end(slot, subscription, phase)
+        if watch.subscriptions:
+            self._plan(slot, now + watch.gap(now))
+            if new:
+                self._tell_all(slot)
+        self._tick.notify()
+
+    def _tell_all(self, slot: _Slot, *, beat: bool = False) -> None:
+        now = self._clock()
+        for subscription in slot.watch.subscriptions:
+            self._tell(subscription, slot.watch.report(now, beat=beat))
+        if slot.beat is not None:
+            slot.beat.cancel()
+        slot.beat = self._agenda.at(now + BEAT, lambda: self._tell_all(slot, beat=True))
+
+    def _tell(self, subscription: Subscription, report: Report) -> None:
+        self._outbox.append((subscription, report))
+        self._news.notify()
+
+    def _ensure_threads(self) -> None:
+        self._closing = False
+        if not self._scheduling:
+            self._scheduling = True
+            self.start_thread(self._schedule, "runway-widget-scheduler")
+        if not self._writing:
+            self._writing = True
+            self.start_thread(self._write, WRITER)
+
+    # The threads.
+
+    def _schedule(self) -> None:
+        with self._lock:
+            while self._slots and not self._closing:
+                for call in self._agenda.due(self._clock()):
+                    call()
+                if self._slots and not self._closing:
+                    when = self._agenda.next()
+                    self._tick.wait(None if when is None else max(0.0, when - self._clock()))
+            self._scheduling = False
+            self._agenda = Agenda()
+            self._lanes.clear()
+            self._work.notify_all()
+            self._news.notify_all()
+
+    def _fetch_all(self) -> None:
+        with self._lock:
+            session = self._session = self._session or pooled_session()
+            while not self._closing:
+                if self._to_fetch:
+                    slot = self._to_fetch.popleft()
+                    if self._slots.get(slot.key) is not slot:
+                        continue
+                    self._lock.release()
+                    try:
+                        answer = _ask(slot.watch, session)
+                    finally:
+                        self._lock.acquire()
+                    self._heard(slot, answer)
+                elif self._slots:
+                    self._idle += 1
+                    self._work.wait()
+                    self._idle -= 1
+                else:
+                    break
+            self._fetchers -= 1
+            if not self._fetchers:
+                self._session = None
+                session.close()
+
+    def _write(self) -> None:
+        with self._lock:
+            while not self._closing:
+                if self._outbox:
+                    subscription, report = self._outbox.popleft()
+                    self._lock.release()
+                    try:
+                        subscription.listener(report)
+                    except Exception:
+                        log.exception("a card did not take its report")
+                    finally:
+                        self._lock.acquire()
+                elif self._slots:
+                    self._news.wait()
+                else:
+                    break
+            self._writing = False
+
+
+def _ask(watch: Watch, session: requests.Session) -> Answer:
+    try:
+        return watch.service.ask(watch.task_id, watch.route, session)
+    except Exception:  # a fault of this package must not end a watch over something that was paid for
+        log.exception("a poll went wrong in a way that nobody foresaw")
+        return Answer(NoAnswer("an internal error; see the log"))
+
+
+def start_daemon(run: Callable[[], None], name: str) -> None:
+    """Run ``run`` on a daemon thread."""
+    threading.Thread(target=run, name=name, daemon=True).start()
+
+
+poller = Poller()
+atexit.register(poller.close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=poller.reset)
