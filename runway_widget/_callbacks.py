@@ -8,45 +8,14 @@ other callbacks. A callback that raises is logged, once.
 from __future__ import annotations
 
 import logging
-import threading
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from ._poller import poller
+from ._threads import Serial
 
 log = logging.getLogger("runway_widget")
 
-THREAD = "runway-widget-callbacks"
-
-
-class Callbacks:
-    """Calls in order of arrival; the thread exists only while there are any."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: deque[Callable[[], None]] = deque()
-        self._running = False
-
-    def put(self, call: Callable[[], None]) -> None:
-        """Have ``call`` made soon."""
-        with self._lock:
-            self._waiting.append(call)
-            if not self._running:
-                self._running = True
-                poller.start_thread(self._run, THREAD)
-
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._running = False
-                    return
-                call = self._waiting.popleft()
-            call()
-
-
-callbacks = Callbacks()
+callbacks = Serial("runway-widget-callbacks")
 
 
 class Observer:

@@ -6,21 +6,12 @@ prompt or replaces somebody else's output, so there nothing is ever replaced.
 
 from __future__ import annotations
 
-import contextvars
 import sys
-import threading
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ._poller import start_daemon
-
 Bundle = dict[str, Any]
-
-# On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
-# others a context would pin what it sends to one cell, and nbclient drops such messages.
-_NEED_CONTEXT = {"7.0.0", "7.0.1"}
 
 
 def shell() -> Any | None:
@@ -33,15 +24,6 @@ def kernel_shell() -> Any | None:
     """The running shell if a Jupyter kernel is behind it, else None."""
     found = shell()
     return found if getattr(found, "kernel", None) is not None else None
-
-
-def start_thread(run: Callable[[], None], name: str) -> None:
-    """A daemon thread that may send messages, on whichever kernel this is."""
-    if getattr(sys.modules.get("ipykernel"), "__version__", "") in _NEED_CONTEXT and kernel_shell() is not None:
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
-    else:
-        start_daemon(run, name)
 
 
 def current_cell() -> str:

@@ -6,8 +6,7 @@ Three kinds of daemon thread, which exist only while something is watched:
 - at most `FETCHERS` *fetchers*, which wait for the network, so that a slow answer delays no other task;
 - one *writer*, which hands reports to the cards, because traitlets and comms bear one writing thread and no more.
 
-One lock guards all that they share; nobody holds it while waiting for the network or while running a listener. At exit
-nothing is joined: a request that hangs must not hold the kernel.
+One lock guards all that they share; nobody holds it while waiting for the network or while running a listener.
 """
 
 from __future__ import annotations
@@ -33,13 +32,13 @@ from ._http import Answer, Service
 from ._lane import Lane
 from ._report import Phase, Report
 from ._session import pooled_session
+from ._threads import Serial, start_thread
 from ._watch import Subscription, Terms, Watch
 
 log = logging.getLogger("runway_widget")
 
 FETCHERS = 7  # with the scheduler, the writer and the thread for users' callbacks: ten
 BEAT = 30.0  # a silent watch says this often that the kernel lives
-WRITER = "runway-widget-writer"
 LAST_CALL = 10.0  # how long the last poll before giving up may take
 
 Identity = tuple[str, str | None, str]
@@ -57,10 +56,10 @@ class _Slot:
 
 
 class Poller:
-    """Watches tasks. ``start_thread`` makes every thread, so that a kernel can give it a context."""
+    """Watches tasks. `writer` is the thread that the cards' traits are set on, and no other."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.start_thread: Callable[[Callable[[], None], str], None] = start_daemon
+        self.writer = Serial("runway-widget-writer")
         self._clock = clock
         self.reset()
 
@@ -69,15 +68,13 @@ class Poller:
         self._lock = threading.Lock()
         self._tick = threading.Condition(self._lock)
         self._work = threading.Condition(self._lock)
-        self._news = threading.Condition(self._lock)
         self._agenda = Agenda()
         self._slots: dict[tuple[Identity, str, Route], _Slot] = {}
         self._lanes: dict[Identity, Lane] = {}
         self._to_fetch: deque[_Slot] = deque()
-        self._outbox: deque[tuple[Subscription, Report]] = deque()
         self._fetchers = self._idle = 0
         self._session: requests.Session | None = None
-        self._scheduling = self._writing = self._closing = False
+        self._scheduling = self._closing = False
 
     # What cards ask for. All of it returns at once.
 
@@ -107,7 +104,7 @@ class Poller:
             slot.watch.subscriptions.append(subscription)
             deadline = self._agenda.at(now + terms.give_up_after, lambda: self._last_call(slot, subscription))
             slot.deadlines[subscription] = deadline
-            self._ensure_threads()
+            self._ensure_scheduler()
             if slot.watch.heard_at is not None or slot.watch.error is not None:
                 self._tell(subscription, slot.watch.report(now))
                 self._plan(slot, min(slot.watch.due or now, now + slot.watch.gap(now)))
@@ -142,18 +139,24 @@ class Poller:
             self._end(slot, subscription, None if silently else Phase.STOPPED)
             self._tick.notify()
 
+    def tell(self, subscription: Subscription, answer: Answer) -> None:
+        """Take in what somebody else heard about the task, as if a poll had brought it."""
+        with self._lock:
+            if (slot := self._slot_of(subscription)) is not None:
+                self._heard(slot, answer)
+
     @property
     def idle(self) -> bool:
         """Nothing is watched and no thread is left."""
         with self._lock:
-            return not (self._slots or self._scheduling or self._writing or self._fetchers)
+            return not (self._slots or self._scheduling or self._fetchers or self.writer.running)
 
     def close(self) -> None:
         """Let every thread end when it can. Joins nothing: see the module's head."""
         with self._lock:
             self._closing = True
-            for condition in (self._tick, self._work, self._news):
-                condition.notify_all()
+            self._tick.notify_all()
+            self._work.notify_all()
 
     # The rest runs with the lock held, unless it says otherwise.
 
@@ -184,7 +187,7 @@ class Poller:
             self._work.notify()
         else:
             self._fetchers += 1
-            self.start_thread(self._fetch_all, "runway-widget-fetcher")
+            start_thread(self._fetch_all, "runway-widget-fetcher")
 
     def _lane(self, slot: _Slot) -> Lane:
         return self._lanes.setdefault(slot.key[0], Lane())
@@ -238,17 +241,14 @@ class Poller:
         slot.beat = self._agenda.at(now + BEAT, lambda: self._tell_all(slot, beat=True))
 
     def _tell(self, subscription: Subscription, report: Report) -> None:
-        self._outbox.append((subscription, report))
-        self._news.notify()
+        self.writer.put(lambda: subscription.listener(report))
 
-    def _ensure_threads(self) -> None:
+    def _ensure_scheduler(self) -> None:
         self._closing = False
         if not self._scheduling:
+            start_thread(self._schedule, "runway-widget-scheduler")
             self._scheduling = True
-            self.start_thread(self._schedule, "runway-widget-scheduler")
-        if not self._writing:
-            self._writing = True
-            self.start_thread(self._write, WRITER)
+            self.writer.hold()
 
     # The threads.
 
@@ -264,7 +264,7 @@ class Poller:
             self._agenda = Agenda()
             self._lanes.clear()
             self._work.notify_all()
-            self._news.notify_all()
+        self.writer.release()
 
     def _fetch_all(self) -> None:
         with self._lock:
@@ -291,24 +291,6 @@ class Poller:
                 self._session = None
                 session.close()
 
-    def _write(self) -> None:
-        with self._lock:
-            while not self._closing:
-                if self._outbox:
-                    subscription, report = self._outbox.popleft()
-                    self._lock.release()
-                    try:
-                        subscription.listener(report)
-                    except Exception:
-                        log.exception("a card did not take its report")
-                    finally:
-                        self._lock.acquire()
-                elif self._slots:
-                    self._news.wait()
-                else:
-                    break
-            self._writing = False
-
 
 def _ask(watch: Watch, session: requests.Session) -> Answer:
     try:
@@ -316,11 +298,6 @@ def _ask(watch: Watch, session: requests.Session) -> Answer:
     except Exception:  # a fault of this package must not end a watch over something that was paid for
         log.exception("a poll went wrong in a way that nobody foresaw")
         return Answer(NoAnswer("an internal error; see the log"))
-
-
-def start_daemon(run: Callable[[], None], name: str) -> None:
-    """Run ``run`` on a daemon thread."""
-    threading.Thread(target=run, name=name, daemon=True).start()
 
 
 poller = Poller()

@@ -1,34 +1,32 @@
 """RunwayTask: one task as an object and as a card.
 
-It mirrors what the poller reports, and hands on what its user asks; it does no HTTP. It is a widget, but opens its comm
-only when it is first shown: most tasks of a loop never are.
+It mirrors what the poller reports, and hands on what its user asks; it does no HTTP. Its comm opens only when it is
+first shown: most tasks of a loop never are.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
+import time
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Self
 
-from . import _display, _snapshot
+from . import _snapshot
 from ._address import COMETAPI, checked_route, checked_task_id
-from ._callbacks import THREAD
+from ._callbacks import callbacks
 from ._ends import verdict
 from ._errors import ConfigurationError, WaitTimeout
 from ._http import DEFAULT_VERSION, Service
-from ._poller import WRITER, Terms, poller
+from ._poller import poller
 from ._report import Phase, Report
 from ._state import TaskState
 from ._traits import TaskTraits
 from ._waiting import Ending
-from ._words import face
+from ._watch import Terms
+from ._words import duration, face
 
 if TYPE_CHECKING:
     from ._client import Client
-
-log = logging.getLogger("runway_widget")
-poller.start_thread = _display.start_thread
 
 
 class RunwayTask(TaskTraits):
@@ -68,17 +66,11 @@ class RunwayTask(TaskTraits):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
         self._service = Service(COMETAPI, None, None, DEFAULT_VERSION) if client is None else client._service
         self._route = checked_route(route, self._service.home)
-        self._freeze = bool(freeze)
         self._ending = Ending()
-        self._outputs_shown: list[_display.Output] = []
-        self._writing = threading.RLock()  # between the writer and whoever opens the comm
-        self._waited_in = ""
-        self._closed = False
-        self._report = Report(TaskState(task_id=task_id), Phase.STARTING)
+        self._report = Report(TaskState(task_id=task_id), Phase.STARTING, made_at=time.monotonic())
         self.set_trait("task_id", task_id)
-        self._mirror(self._report, self._spoken(self._report), _actions(self._report))
-        super().__init__()
-        self.on_msg(self._asked)
+        self._mirror(self._report)
+        super().__init__(freeze=freeze)
         self._watch()
 
     # What users call
@@ -90,7 +82,7 @@ class RunwayTask(TaskTraits):
         WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on). Ctrl-C ends the
         waiting, not the task.
         """
-        if threading.current_thread().name in {WRITER, THREAD}:
+        if threading.current_thread().name in {poller.writer.name, callbacks.name}:
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
         if not self._ending.wait(timeout):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self)
@@ -104,44 +96,36 @@ class RunwayTask(TaskTraits):
         await self._ending.wait_async()
         return self._result()
 
+    def _result(self) -> Self:
+        self._waited()
+        error = verdict(self._report, self)
+        if error is not None:
+            raise error
+        return self
+
     def stop(self) -> None:
         """Stop watching. The task goes on at the service; `resume` watches it again."""
         poller.stop(self._subscription)
 
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
-        if self._report.phase.resumable:
+        if self._report.phase.resumable and not self._closed:
             self._watch()
 
     def refresh(self) -> None:
         """Poll now rather than at the next turn; at most once a second."""
         poller.refresh(self._subscription)
 
-    def show(self, *, live: bool = False) -> None:
-        """Show the card here; ``live``: with its buttons, also when the task has ended."""
-        if _display.kernel_shell() is None:
-            print(self)
-            return
-        frozen = self._frozen and not live
-        shown = _display.show(*(self._static_bundle() if frozen else self._live_bundle()))
-        if shown is not None and not frozen and not live:
-            self._outputs_shown.append(shown)
-            if self._frozen:  # it ended between the two lines above
-                self._freeze_outputs()
-
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""
         poller.stop(self._subscription, silently=True)
-        self._closed = True
-        if not self._ending.settled:
-            self._report = Report(self._report.state, Phase.STOPPED)
-            self._ending.settle()
-        if self.comm is not None:
-            self.layout.close()
         super().close()
+        if not self._ending.settled:
+            self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
+            self._ending.settle()
 
     def __str__(self) -> str:
-        return _snapshot.text(self.task_id, self._face, self._report)
+        return _snapshot.text(self._card())
 
     def __repr__(self) -> str:
         return f"<RunwayTask {self}>"
@@ -160,29 +144,28 @@ class RunwayTask(TaskTraits):
         try:
             with self._writing:
                 self._report = report
-                self._mirror(report, self._spoken(report), _actions(report))
-            if report.phase is Phase.ENDED:
-                self._freeze_outputs()
+                self._mirror(report)
+            if self._done:
+                self._freeze_places()
         finally:
             if report.phase.over:
                 self._ending.settle()
 
-    def _result(self) -> Self:
-        """After an end: the task if it succeeded; its exception otherwise."""
-        if self._report.phase is Phase.ENDED:
-            self._freeze_outputs()  # again, from here: nbclient heeds no thread on some kernels
-            self._waited_in = _display.current_cell()
-        error = verdict(self._report, self)
-        if error is not None:
-            raise error
-        return self
-
     def _spoken(self, report: Report) -> dict[str, Any]:
         return face(report, self._service.home.name, self._service.home.key_variable)
 
-    def _asked(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """A message of the front end, on any thread: only hands on a request."""
-        asked = content.get("ask") if isinstance(content, dict) else None
+    def _offers(self, report: Report) -> list[str]:
+        if report.phase.over:
+            return ["resume"] if report.phase.resumable else []
+        return ["refresh", "stop"]
+
+    # The card
+
+    @property
+    def _done(self) -> bool:
+        return self._report.phase is Phase.ENDED
+
+    def _asked(self, asked: str, content: dict[str, Any]) -> None:
         if asked == "refresh":
             self.refresh()
         elif asked == "stop":
@@ -192,56 +175,20 @@ class RunwayTask(TaskTraits):
         elif asked == "sync":
             poller.sync(self._subscription)
 
-    # Showing
+    def _static_bundle(self) -> dict[str, Any]:
+        return {"text/html": _snapshot.html(self._card()), "text/plain": repr(self)}
 
-    @property
-    def _frozen(self) -> bool:
-        return self._freeze and self._report.phase is Phase.ENDED
-
-    def open(self) -> None:
-        """Does nothing yet: the comm opens when the card is first shown."""
-
-    @property
-    def model_id(self) -> str:
-        """The id of the front end's model, which this brings about."""
-        if self.comm is None and not self._closed:
-            with self._writing:  # or a change made meanwhile would be in neither the first state nor a message
-                super().open()
-        return str(super().model_id) if self.comm is not None else ""
-
-    def _ipython_display_(self) -> None:
-        waited_here = self._waited_in and self._waited_in == _display.current_cell()
-        if waited_here and self._outputs_shown and _display.is_last_expression():
-            return  # `task.wait()` as a last line returns the task, whose card is on show already
-        self.show()
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        return self._static_bundle() if self._frozen or self._closed else self._live_bundle()
-
-    def _live_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        if self._closed:
-            return self._static_bundle()
-        self.model_id  # noqa: B018 - opens the comm
-        data, metadata = super()._repr_mimebundle_() or ({}, {})
-        return {**data, **self._static_bundle()[0]}, metadata
-
-    def _static_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        html = _snapshot.html(self.task_id, self._face, self._report, self._request)
-        return {"text/html": html, "text/plain": repr(self)}, {}
-
-    def _freeze_outputs(self) -> None:
-        if not self._freeze or not self._outputs_shown:
-            return
-        bundle, _ = self._static_bundle()
-        for output in self._outputs_shown:
-            try:
-                _display.replace(output, bundle)
-            except Exception:  # a kernel on its way out; the result itself must not be lost over it
-                log.exception("a finished card could not be put into the notebook")
-
-
-def _actions(report: Report) -> list[str]:
-    """What the live card offers now."""
-    if report.phase.over:
-        return ["resume"] if report.phase.resumable else []
-    return ["refresh", "stop"]
+    def _card(self) -> _snapshot.Card:
+        client = "Client()" if self._service.home is COMETAPI else "Client.runway()"
+        report = self._report
+        elapsed = report.timing.elapsed
+        running = f"{duration(elapsed)} when last seen" if elapsed is not None and not report.phase.over else ""
+        return _snapshot.Card(
+            task_id=self.task_id,
+            face=self._face,
+            state=report.state,
+            reattach=f'{client}.task("{self.task_id}")',
+            request=self._request,
+            pictures=tuple(_snapshot.Picture(output) for output in report.state.outputs),
+            when=running,
+        )

@@ -6,27 +6,18 @@ read-only, to users as to the front end. The front end's `State` interface mirro
 
 from __future__ import annotations
 
-import os
 import time
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets as t
 
 from ._callbacks import Observer
 from ._poller import BEAT
 from ._report import Phase, Report
+from ._shown import Shown
 from ._state import Status
 
-STATIC = Path(__file__).parent / "static"
 QUIET_AFTER = BEAT + 10.0
-
-
-def asset(name: str) -> Any:
-    """A file of the front end. As text: a path makes anywidget keep each card for ever (anywidget#929)."""
-    path = STATIC / name
-    return path if os.environ.get("ANYWIDGET_HMR") == "1" else path.read_text(encoding="utf-8")
 
 
 def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
@@ -54,11 +45,8 @@ def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
     }
 
 
-class TaskTraits(anywidget.AnyWidget):
+class TaskTraits(Shown):
     """The widget without its behaviour."""
-
-    _esm = asset("widget.js")
-    _css = asset("widget.css")
 
     task_id = t.Unicode(read_only=True).tag(sync=True)
     code = t.Unicode(None, allow_none=True, read_only=True).tag(sync=True)
@@ -79,7 +67,15 @@ class TaskTraits(anywidget.AnyWidget):
     _request = t.Dict(read_only=True).tag(sync=True)
     _actions = t.List(read_only=True).tag(sync=True)
 
-    def _mirror(self, report: Report, face: dict[str, Any], actions: list[str]) -> None:
+    def _spoken(self, report: Report) -> dict[str, Any]:
+        """The card's words: see `_words.face`."""
+        raise NotImplementedError
+
+    def _offers(self, report: Report) -> list[str]:
+        """The actions that make sense now."""
+        raise NotImplementedError
+
+    def _mirror(self, report: Report) -> None:
         """Set the traits from ``report``: at most one message, and only what changed is in it."""
         state = report.state
         values: dict[str, Any] = {"_clock": clock(report, time.monotonic(), time.time())}
@@ -91,8 +87,8 @@ class TaskTraits(anywidget.AnyWidget):
             values |= {
                 "status": state.status.value,
                 "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
-                "_face": face,
-                "_actions": actions,
+                "_face": self._spoken(report),
+                "_actions": self._offers(report),
             }
         with self.hold_sync():
             for name, value in values.items():

@@ -1,0 +1,108 @@
+"""Threads: daemons all, made on demand, gone when there is nothing to do, and joined by nobody.
+
+A request that hangs must not hold a kernel that shuts down, so there is no pool of the standard library here: those
+join their threads at exit.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextvars
+import logging
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+
+log = logging.getLogger("runway_widget")
+
+# On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
+# others a context would pin what it sends to one cell, and nbclient drops such messages.
+_NEED_CONTEXT = {"7.0.0", "7.0.1"}
+
+
+def start_thread(run: Callable[[], None], name: str) -> None:
+    """Run ``run`` on a daemon thread that may send messages, whichever kernel this is."""
+    if getattr(sys.modules.get("ipykernel"), "__version__", "") in _NEED_CONTEXT:
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
+    else:
+        threading.Thread(target=run, name=name, daemon=True).start()
+
+
+class Serial:
+    """Calls made one after the other, in order of arrival, on one thread; what one raises is logged and hurts no other.
+
+    The thread lives while there are calls, or while somebody holds it: each new thread that sends messages costs the
+    kernel a socket, so one that sends now and then had better stay.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.reset()
+        atexit.register(self.close)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.reset)
+
+    def reset(self) -> None:
+        """Forget everything, as a forked child must: the thread stayed with the parent."""
+        self._news = threading.Condition()
+        self._calls: deque[Callable[[], None]] = deque()
+        self._holds = 0
+        self._running = self._closing = False
+
+    def put(self, call: Callable[[], None]) -> None:
+        """Have ``call`` made soon."""
+        with self._news:
+            self._calls.append(call)
+            self._wake()
+
+    def hold(self) -> None:
+        """Keep the thread until `release`."""
+        with self._news:
+            self._holds += 1
+            self._wake()
+
+    def release(self) -> None:
+        """Let the thread go when it has nothing to do; the counterpart of `hold`."""
+        with self._news:
+            self._holds -= 1
+            self._news.notify()
+
+    def close(self) -> None:
+        """Let the thread end when it can."""
+        with self._news:
+            self._closing = True
+            self._news.notify()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a thread."""
+        with self._news:
+            return self._running
+
+    def _wake(self) -> None:
+        if not self._running:
+            start_thread(self._run, self.name)
+            self._running, self._closing = True, False
+        self._news.notify()
+
+    def _run(self) -> None:
+        with self._news:
+            while not self._closing:
+                if self._calls:
+                    call = self._calls.popleft()
+                    self._news.release()
+                    try:
+                        call()
+                    except Exception:
+                        log.exception("%s met an error", self.name)
+                    finally:
+                        self._news.acquire()
+                    del call  # or it would stay alive until the next one
+                elif self._holds > 0:
+                    self._news.wait()
+                else:
+                    break
+            self._running = False
