@@ -1,0 +1,88 @@
+"""The files that finished tasks lead to: a kite over a wheat field, at four times of day.
+
+Serving follows what players and downloaders ask of a real file server: HEAD, single ranges, If-Range, a strong ETag.
+A file can be padded to any length without being held in memory: a box of type `free` ends an MP4, and image decoders
+stop at the end of the image, so it still plays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from ._scenario import Kind
+
+VARIANTS = ("dawn", "noon", "dusk", "night")
+EXTENSIONS: dict[Kind, str] = {"video": ".mp4", "image": ".jpg", "audio": ".m4a"}
+CONTENT_TYPES: dict[Kind, str] = {"video": "video/mp4", "image": "image/jpeg", "audio": "audio/mp4"}
+_CHUNK = 1 << 16
+
+
+def variant(look: str | int) -> str:
+    """The variant of that name, or the one that a seed leads to. ValueError for a name that is none."""
+    if isinstance(look, str):
+        if look not in VARIANTS:
+            raise ValueError(f"variant must be one of {', '.join(VARIANTS)}; got {look!r}")
+        return look
+    return VARIANTS[look % len(VARIANTS)]
+
+
+@cache
+def load(kind: Kind, look: str, portrait: bool) -> bytes:
+    """The bytes of a file. There is one sound for all times of day."""
+    name = "wind" if kind == "audio" else look + ("-portrait" if portrait else "")
+    return (resources.files(__package__) / "media" / (name + EXTENSIONS[kind])).read_bytes()
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to serve: its bytes, its type, and the length (bytes) it is padded to."""
+
+    data: bytes
+    content_type: str
+    length: int
+
+    @classmethod
+    def of(cls, kind: Kind, look: str, portrait: bool = False, size: int | None = None) -> File:
+        data = load(kind, look, portrait)
+        length = max(len(data), size or 0)
+        room = length - len(data)
+        if kind != "image" and room >= 16:
+            # A box whose 32-bit length is 1 says its true length in the 64 bits that follow.
+            data += (1).to_bytes(4, "big") + b"free" + room.to_bytes(8, "big")
+        return cls(data, CONTENT_TYPES[kind], length)
+
+    @property
+    def etag(self) -> str:
+        return '"' + hashlib.sha256(self.data).hexdigest()[:16] + f'-{self.length:x}"'
+
+    def chunks(self, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from start to stop (exclusive), a little at a time; zeros beyond the data."""
+        while start < stop:
+            step = min(stop, start + _CHUNK)
+            part = self.data[start:step]
+            yield part + bytes(step - start - len(part))
+            start = step
+
+
+def byte_range(header: str, length: int) -> tuple[int, int] | None:
+    """(start, stop) of a single `bytes=` range in a file of `length` bytes.
+
+    None when the header is to be ignored (other units, several ranges, nonsense); ValueError when it lies outside.
+    """
+    found = re.fullmatch(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", header)
+    if not found or not (found[1] or found[2]):
+        return None
+    if not found[1]:
+        start, stop = max(0, length - int(found[2])), length
+    else:
+        start, stop = int(found[1]), min(length, int(found[2]) + 1 if found[2] else length)
+        if found[2] and int(found[2]) < start:
+            return None
+    if start >= length or start >= stop:
+        raise ValueError(header)
+    return start, stop

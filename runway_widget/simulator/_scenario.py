@@ -1,0 +1,179 @@
+"""What becomes of a task, as a pure function of time.
+
+A scenario is the whole fate of one task, written down before it starts. `moment(scenario, elapsed)` says how the task
+stands after so many seconds, so a thousand tasks need no thread, no timer and no lock, and a test can ask for any
+instant. All seconds in this module are the service's own; the simulator's speed is applied by its caller.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Outcome = Literal["success", "failure", "cancelled", "never", "unknown_status"]
+Phase = Literal[
+    "not_start", "submitted", "queued", "throttled", "running", "unknown", "succeeded", "failed", "cancelled"
+]
+Kind = Literal["video", "image", "audio"]
+
+ENDED: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
+
+FAILURES: dict[str, str] = {
+    "SAFETY.INPUT.TEXT": "The prompt was rejected by content moderation.",
+    "SAFETY.INPUT.IMAGE": "The input image was rejected by content moderation.",
+    "SAFETY.INPUT.VIDEO": "The input video was rejected by content moderation.",
+    "SAFETY.OUTPUT.VIDEO": "The generated video was withheld by content moderation.",
+    "INPUT_PREPROCESSING.SAFETY.TEXT": "The prompt did not pass content moderation.",
+    "INPUT_PREPROCESSING.INTERNAL": "An error occurred while the inputs were being prepared.",
+    "INTERNAL.BAD_OUTPUT.CODE01": "The generation did not reach the expected quality. Overlaid text may be the cause.",
+    "ASSET.INVALID": "An input file has dimensions or a duration that cannot be used.",
+    "THIRD_PARTY.UNAVAILABLE": "The partner model is not available at the moment.",
+    "INTERNAL": "An unexpected error occurred.",
+}
+
+# Seconds in the queue, seconds of work and kind of output, as an ordinary day on the service has them.
+ENDPOINTS: dict[str, tuple[float, float, Kind]] = {
+    "image_to_video": (6.0, 60.0, "video"),
+    "text_to_video": (6.0, 75.0, "video"),
+    "text_to_image": (4.0, 25.0, "image"),
+    "video_to_video": (8.0, 90.0, "video"),
+    "video_upscale": (5.0, 40.0, "video"),
+    "image_upscale": (3.0, 20.0, "image"),
+    "character_performance": (6.0, 70.0, "video"),
+    "sound_effect": (3.0, 12.0, "audio"),
+    "text_to_speech": (3.0, 10.0, "audio"),
+    "speech_to_speech": (3.0, 12.0, "audio"),
+    "voice_isolation": (3.0, 12.0, "audio"),
+    "voice_dubbing": (4.0, 30.0, "audio"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """The fate of one task. Seconds are the service's, before the simulator's speed; `math.inf` is allowed.
+
+    outcome: "success"; "failure" and "cancelled" (both after the share `ends_at` of the run); "never" (runs for ever);
+        "unknown_status" (after the queue, a status word that no documentation knows, for ever).
+    queued, duration: seconds in the queue, and seconds of work after it.
+    throttled: how many of the queue's first seconds are spent as THROTTLED.
+    invisible: for so many seconds after submission the service says that it knows no such task.
+    ends_at: share of the run, 0 to 1, after which a failure or a cancellation comes.
+    failure, failure_code: what a failed task says; the text belongs to the code where none is given.
+    outputs: the kinds of media a success leads to, each "video", "image" or "audio".
+    late_outputs: the first so many answers that say SUCCEEDED carry no output yet.
+    status_word: the word of "unknown_status".
+    opaque: output URLs carry no file extension.
+    size: bytes; output files are padded to this length (they still play), for downloads that take a while.
+    """
+
+    outcome: Outcome = "success"
+    queued: float = 6.0
+    duration: float = 60.0
+    throttled: float = 0.0
+    invisible: float = 0.0
+    ends_at: float = 0.6
+    failure: str | None = None
+    failure_code: str | None = "INTERNAL.BAD_OUTPUT.CODE01"
+    outputs: tuple[Kind, ...] = ("video",)
+    late_outputs: int = 0
+    status_word: str = "POST_PROCESSING"
+    opaque: bool = False
+    size: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.outcome not in get_args(Outcome):
+            raise ValueError(f"outcome must be one of {', '.join(get_args(Outcome))}; got {self.outcome!r}")
+        for name in ("queued", "duration", "throttled", "invisible", "late_outputs"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+                raise ValueError(f"{name} must be a number of 0 or more; got {value!r}")
+        if not 0 <= self.ends_at <= 1:
+            raise ValueError(f"ends_at is a share of the run, 0 to 1; got {self.ends_at!r}")
+        object.__setattr__(self, "outputs", tuple(self.outputs))
+        wrong = [kind for kind in self.outputs if kind not in get_args(Kind)]
+        if wrong:
+            raise ValueError(f"outputs must each be one of {', '.join(get_args(Kind))}; got {wrong[0]!r}")
+
+    @property
+    def reason(self) -> str:
+        """What a failed task says to people."""
+        return self.failure if self.failure is not None else FAILURES.get(self.failure_code or "", FAILURES["INTERNAL"])
+
+    @property
+    def worked(self) -> float:
+        """Seconds of work until the end; infinite when there is none."""
+        if self.outcome in ("never", "unknown_status"):
+            return math.inf
+        return self.duration if self.outcome == "success" else self.duration * self.ends_at
+
+
+@dataclass(frozen=True)
+class Moment:
+    """How a task stands: its phase, the progress (0 to 1), and when it started and ended (seconds after submission)."""
+
+    phase: Phase
+    progress: float = 0.0
+    started: float | None = None
+    finished: float | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.phase in ENDED
+
+
+def moment(scenario: Scenario, elapsed: float) -> Moment:
+    """How a task of this scenario stands `elapsed` seconds after its submission."""
+    if elapsed < scenario.queued:
+        return Moment(_waiting(scenario, elapsed))
+    started = scenario.queued
+    finished = started + scenario.worked
+    if elapsed < finished:
+        phase: Phase = "unknown" if scenario.outcome == "unknown_status" else "running"
+        return Moment(phase, _progress(scenario, elapsed - started), started)
+    if scenario.outcome == "success":
+        return Moment("succeeded", 1.0, started, finished)
+    last = _progress(scenario, scenario.worked)
+    return Moment("cancelled" if scenario.outcome == "cancelled" else "failed", last, started, finished)
+
+
+def _waiting(scenario: Scenario, elapsed: float) -> Phase:
+    if elapsed < scenario.throttled:
+        return "throttled"
+    share = elapsed / scenario.queued
+    if share < 0.05:
+        return "not_start"
+    return "submitted" if share < 0.2 else "queued"
+
+
+def _progress(scenario: Scenario, worked: float) -> float:
+    """Never even, never backwards, and short of 1 while there is work: as the service's own numbers go."""
+    if scenario.duration <= 0 or math.isinf(scenario.duration):
+        return 0.0
+    share = worked / scenario.duration
+    if scenario.outcome in ("never", "unknown_status"):
+        return round(0.9 * (1 - math.exp(-share)), 3)
+    share = min(share, 1.0)
+    return round(0.99 * (share - 0.05 * math.sin(2 * math.pi * share)), 3)
+
+
+_TAG = re.compile(r"\[(fail|slow|never|cancelled)(?:\s+([A-Z][A-Z0-9_.]*))?\]")
+
+
+def tags(prompt: str) -> dict[str, Any]:
+    """What a prompt asks of the simulator: `[fail]`, `[fail SAFETY.INPUT.TEXT]`, `[slow]`, `[never]`, `[cancelled]`.
+
+    Returns keywords for `Scenario`; `slow` (a factor on the durations) is taken out by the caller.
+    """
+    found: dict[str, Any] = {}
+    for word, code in _TAG.findall(prompt):
+        if word == "slow":
+            found["slow"] = 5.0
+        elif word == "fail":
+            found["outcome"] = "failure"
+            if code:
+                found["failure_code"] = code
+        else:
+            found["outcome"] = word
+    return found

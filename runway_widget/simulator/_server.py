@@ -1,0 +1,183 @@
+"""The sockets: an HTTP/1.1 server on loopback that can also behave badly.
+
+A thread per connection, all of them daemons, because an answer may be told to hang; nothing is joined but the thread
+that accepts. It sleeps in the kernel until a connection comes, so an idle simulator costs nothing; `close` wakes it
+with a connection of its own. Closing shuts every open connection, which ends the threads that hang on them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import struct
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+from ._exchange import Answer, Request
+
+HOST = "127.0.0.1"
+_LARGEST_BODY = 64 << 20
+_IDLE = 75.0  # seconds that a kept connection may be silent
+
+
+class Server(ThreadingHTTPServer):
+    """Serves `answer(request)` on a port of loopback; port 0 takes a free one. `now` gives the Date header."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def __init__(self, port: int, answer: Callable[[Request], Answer], now: Callable[[], float]) -> None:
+        self.answer = answer
+        self.now = now
+        self._closing = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        super().__init__((HOST, port), Handler)
+        self._accepting = threading.Thread(target=self._accept, name="runway-simulator", daemon=True)
+        self._accepting.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.server_port}"
+
+    def close(self) -> None:
+        """Stop listening and shut every connection."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        with contextlib.suppress(OSError):
+            socket.create_connection((HOST, self.server_port), timeout=1).close()
+        self._accepting.join(timeout=2)
+        self.server_close()
+        with self._lock:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        while not self._closing.is_set():
+            self.handle_request()
+
+    def process_request(self, request: object, client_address: object) -> None:
+        connection = request
+        assert isinstance(connection, socket.socket)
+        with self._lock:
+            self._open.add(connection)
+        try:
+            super().process_request(connection, client_address)
+        except RuntimeError:  # the interpreter is on its way out and starts no more threads
+            self.shutdown_request(connection)
+
+    def shutdown_request(self, request: object) -> None:
+        assert isinstance(request, socket.socket)
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing to tell: a client that goes away in the middle is what half of the tests are about."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads requests off one connection and sends the answers, well or badly as they say."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    timeout = _IDLE
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet: what was received is in `Simulator.requests`."""
+
+    def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > _LARGEST_BODY or "transfer-encoding" in headers:
+            self.close_connection = True
+            self._send(Answer(413, b"the simulator reads bodies of a known length up to 64 MB", "text/plain"))
+            return
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):  # the client went away; nothing that is half sent was ever a request
+            self.close_connection = True
+            return
+        request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
+        self._send(self._answer(request))
+
+    do_GET = do_HEAD = do_POST = do_DELETE = do_PUT = do_PATCH = do_OPTIONS = _serve
+
+    def _answer(self, request: Request) -> Answer:
+        try:
+            return self.server.answer(request)
+        except Exception:  # a mistake of the simulator's own must not pass for a trouble it was told to make
+            return Answer(500, traceback.format_exc().encode(), "text/plain; charset=utf-8")
+
+    def _send(self, answer: Answer) -> None:
+        if answer.delivery == "hang":
+            self._wait_for_client(None)
+            self.close_connection = True
+            return
+        if answer.delivery == "slow" and self._wait_for_client(answer.amount):
+            self.close_connection = True
+            return
+        head = answer.head(formatdate(self.server.now(), usegmt=True))
+        if self.command == "HEAD":
+            self.wfile.write(head)
+            return
+        match answer.delivery:
+            case "reset":
+                self._send_part(answer, head, int(answer.amount or 0))
+                self._reset()
+            case "truncated":
+                self._send_part(answer, head, answer.size // 2 if answer.amount is None else int(answer.amount))
+                self.close_connection = True
+            case "drip":
+                self.wfile.write(head)
+                for byte in b"".join(_chunks(answer)):
+                    if self._wait_for_client(answer.amount):
+                        self.close_connection = True
+                        return
+                    self.wfile.write(bytes([byte]))
+            case "huge":
+                self.close_connection = True
+                self.wfile.write(head + b'{"code":"success","message":"')
+                while True:
+                    self.wfile.write(b"0" * 65536)
+            case _:
+                chunks = _chunks(answer)
+                self.wfile.write(head + next(chunks, b""))
+                for chunk in chunks:
+                    self.wfile.write(chunk)
+
+    def _send_part(self, answer: Answer, head: bytes, left: int) -> None:
+        """The head and the first `left` bytes of the body; for a reset of 0 bytes, not even the head."""
+        if answer.delivery == "truncated" or left:
+            self.wfile.write(head)
+        for chunk in _chunks(answer):
+            if left <= 0:
+                return
+            self.wfile.write(chunk[:left])
+            left -= len(chunk)
+
+    def _wait_for_client(self, seconds: float | None) -> bool:
+        """Wait, but not longer than the client (or the server) stays; True when it has gone."""
+        readable, _, _ = select.select([self.connection], [], [], seconds)
+        return bool(readable) and self.connection.recv(1, socket.MSG_PEEK) == b""
+
+    def _reset(self) -> None:
+        """End the connection by a TCP reset, where an orderly end would tell the client that this was all."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        socket.close(self.connection.detach())
+
+
+def _chunks(answer: Answer) -> Iterator[bytes]:
+    if answer.stream is not None:
+        return answer.stream
+    return iter((answer.body,))

@@ -1,0 +1,211 @@
+"""The simulated service's memory: which tasks exist, whose turn it is, and what its links are worth.
+
+No HTTP and no JSON here. Time comes in through one clock, unix seconds that never run backwards; the speed turns the
+clock's seconds into the scenarios' seconds, so that what a task says of its times agrees with the observer's watch.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import random
+import re
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from . import _media
+from ._scenario import ENDPOINTS, Kind, Moment, Scenario, moment, tags
+
+
+@dataclass
+class Task:
+    """A task as the service keeps it. `created` is in unix seconds of the service's clock."""
+
+    id: str
+    action: str
+    scenario: Scenario
+    created: float
+    variant: str
+    portrait: bool = False
+    late: int = field(default=0)  # answers still to come that say SUCCEEDED and hold no output
+
+
+class Service:
+    """Tasks, queued scenarios and signed links. Safe to use from many threads."""
+
+    def __init__(
+        self, *, speed: float, link_life: float, clock: Callable[[], float] | None, skew: float, seed: int | None
+    ) -> None:
+        if not speed > 0:
+            raise ValueError(f"speed must be above 0; got {speed!r}")
+        if not link_life > 0:
+            raise ValueError(f"link_life must be above 0 seconds; got {link_life!r}")
+        self.speed = speed
+        self.link_life = link_life
+        self.now = _shifted(clock or _steady_unix_clock(), skew)
+        self.url = ""
+        self._random = random.Random(seed)
+        self._secret = self._random.randbytes(32)
+        self._tasks: dict[str, Task] = {}
+        self._next: deque[dict[str, Any]] = deque()
+        self._lock = threading.Lock()
+        self._edition = 0  # of the links; those of earlier editions are worth nothing
+
+    # Tasks
+
+    def add(self, action: str, *, task_id: str | None, submitted_ago: float, **keywords: Any) -> Task:
+        """A task that exists from now on. ValueError for an id in use, or a keyword that no scenario knows."""
+        variant = keywords.pop("variant", None)
+        portrait = bool(keywords.pop("portrait", False))
+        scenario = scenario_for(action.lower(), keywords)
+        with self._lock:
+            made = task_id or str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+            if made in self._tasks:
+                raise ValueError(f"there is a task {made!r} already")
+            variant = _media.variant(variant if variant is not None else len(self._tasks))
+            created = self.now() - submitted_ago / self.speed
+            task = Task(made, action.upper(), scenario, created, variant, portrait, scenario.late_outputs)
+            self._tasks[made] = task
+        return task
+
+    def create(self, endpoint: str, body: Mapping[str, Any]) -> Task:
+        """The task of a create request: told by `queue`, else by tags in the prompt, else a success."""
+        prompt = body.get("promptText")
+        with self._lock:
+            keywords = self._next.popleft() if self._next else tags(prompt if isinstance(prompt, str) else "")
+        keywords = {"variant": self._look(body), "portrait": _is_portrait(body.get("ratio")), **keywords}
+        return self.add(endpoint, task_id=None, submitted_ago=0.0, **keywords)
+
+    def queue(self, keywords: dict[str, Any]) -> None:
+        """Say what becomes of the next create that has none yet; its mistakes are told now, not then."""
+        known = {name: value for name, value in keywords.items() if name not in ("variant", "portrait")}
+        scenario_for("", known)
+        if "variant" in keywords:
+            _media.variant(keywords["variant"])
+        with self._lock:
+            self._next.append(dict(keywords))
+
+    def find(self, task_id: str) -> Task | None:
+        """The task, unless there is none, or none to be seen yet."""
+        with self._lock:
+            task = self._tasks.get(task_id)
+        if task is None or self.elapsed(task) < task.scenario.invisible:
+            return None
+        return task
+
+    def remove(self, task: Task) -> None:
+        """Cancelled or deleted: either way the service does not know it any more, nor its output."""
+        with self._lock:
+            self._tasks.pop(task.id, None)
+
+    def elapsed(self, task: Task) -> float:
+        """Seconds since submission, in the scenario's time."""
+        return (self.now() - task.created) * self.speed
+
+    def moment(self, task: Task) -> Moment:
+        return moment(task.scenario, self.elapsed(task))
+
+    def unix(self, task: Task, seconds: float | None) -> float | None:
+        """The clock's time of something that happens `seconds` (of the scenario) after the task's submission."""
+        return None if seconds is None else task.created + seconds / self.speed
+
+    def outputs_are_late(self, task: Task) -> bool:
+        """Counts this answer; True while the scenario wants SUCCEEDED to come without its outputs."""
+        with self._lock:
+            late = task.late > 0
+            task.late = max(0, task.late - 1)
+        return late
+
+    # Links
+
+    def links(self, task: Task, *, fresh: bool = True) -> list[str]:
+        """Signed URLs of the outputs; with `fresh=False`, those signed when the task ended, which may have expired."""
+        ended = self.unix(task, self.moment(task).finished)
+        if fresh or ended is None:
+            return [self._sign(path, self.now(), self._edition) for path in self.output_paths(task)]
+        return [self._sign(path, ended, 0) for path in self.output_paths(task)]
+
+    def output_paths(self, task: Task) -> list[str]:
+        names = []
+        for index, kind in enumerate(task.scenario.outputs):
+            name = f"{index + 1}-{_media.variant(_media.VARIANTS.index(task.variant) + index)}"
+            names.append(f"/media/{task.id}/{name}" + ("" if task.scenario.opaque else _media.EXTENSIONS[kind]))
+        return names
+
+    def output(self, path: str) -> tuple[Task, Kind, str] | None:
+        """The task, the kind and the variant behind the path of a signed link; None when there is none."""
+        found = re.fullmatch(r"/media/([^/]+)/(\d+)-([a-z]+)(?:\.\w+)?", path)
+        task = self._tasks.get(found[1]) if found else None
+        if not found or task is None or path not in self.output_paths(task):
+            return None
+        return task, task.scenario.outputs[int(found[2]) - 1], found[3]
+
+    def _sign(self, path: str, when: float, edition: int) -> str:
+        claims = json.dumps({"path": path, "exp": round(when + self.link_life, 3), "edition": edition})
+        head = _base64(b'{"alg":"HS256","typ":"JWT"}') + "." + _base64(claims.encode())
+        return f"{self.url}{path}?_jwt={head}.{self._signature(head)}"
+
+    def link_is_good(self, path: str, token: str) -> bool:
+        """Whether a token was made here, for this path, and has not expired."""
+        head, _, signature = token.rpartition(".")
+        if not hmac.compare_digest(signature.encode(), self._signature(head).encode()):
+            return False
+        claims = json.loads(base64.urlsafe_b64decode(head.partition(".")[2] + "=="))
+        return bool(claims["path"] == path and self.now() < claims["exp"] and claims["edition"] == self._edition)
+
+    def expire_links(self) -> None:
+        """Make every link that was given out so far worthless."""
+        self._edition += 1
+
+    def _signature(self, text: str) -> str:
+        return _base64(hmac.new(self._secret, text.encode(), hashlib.sha256).digest())
+
+    def _look(self, body: Mapping[str, Any]) -> str | int | None:
+        """A take of one of our own pictures looks like that picture; otherwise the seed decides."""
+        ours = re.search(rf"{re.escape(self.url)}/media/[^\"?]*?({'|'.join(_media.VARIANTS)})\b", json.dumps(body))
+        if ours:
+            return ours[1]
+        seed = body.get("seed")
+        return seed if isinstance(seed, int) else None
+
+
+def scenario_for(endpoint: str, keywords: Mapping[str, Any]) -> Scenario:
+    """A scenario with the endpoint's own durations and outputs where nothing else is said."""
+    queued, duration, kind = ENDPOINTS.get(endpoint, ENDPOINTS["image_to_video"])
+    given = dict(keywords)
+    slow = given.pop("slow", 1.0)
+    known = Scenario.__dataclass_fields__
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise ValueError(f"no scenario has {unknown[0]!r}; it takes {', '.join(sorted(known))}")
+    base = Scenario(queued=queued, duration=duration * slow, outputs=(kind,))
+    return replace(base, **{name: value for name, value in given.items() if value is not None or name in _NULLABLE})
+
+
+_NULLABLE = ("failure_code", "failure", "size")
+
+
+def _is_portrait(ratio: object) -> bool:
+    sides = re.fullmatch(r"(\d+):(\d+)", ratio) if isinstance(ratio, str) else None
+    return bool(sides and int(sides[1]) < int(sides[2]))
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _steady_unix_clock() -> Callable[[], float]:
+    """Unix time, carried forward by the monotonic clock."""
+    offset = time.time() - time.monotonic()
+    return lambda: offset + time.monotonic()
+
+
+def _shifted(clock: Callable[[], float], seconds: float) -> Callable[[], float]:
+    return lambda: clock() + seconds

@@ -1,0 +1,280 @@
+"""The simulator as notebooks and tests hold it: it starts on first use, can be told what will happen, and remembers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from . import _media
+from ._exchange import Answer, Request
+from ._routes import Routes
+from ._scenario import Outcome
+from ._server import Server
+from ._service import Service
+from ._troubles import Trouble, Troubles, disturbed, read
+from ._wire import Dialect, Shape
+
+if TYPE_CHECKING:
+    from .._client import Client
+
+DEFAULT_KEY = "sim-4Zq8Tn2Vx7Kw"  # what the simulator's own clients carry when it takes any key
+_LONGEST_STRING = 1 << 16
+_REMEMBERED = 20_000
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as the service got it. It holds no key.
+
+    at: `time.monotonic()` when it was read. status: of the answer; 0 when there is none. task_id: for a create, the id
+    of the task it made. headers: names in lower case, without Authorization. bearer: whether a key came along.
+    trouble: the kind of trouble it met, or "".
+    """
+
+    method: str
+    path: str
+    task_id: str
+    at: float
+    status: int
+    body: Any = None
+    route: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    bearer: bool = False
+    trouble: str = ""
+
+
+class Simulator:
+    """CometAPI's and Runway's generation routes on loopback, with media that play and every trouble on demand.
+
+    It is a context manager; without `with`, it starts when `url` or a client is first asked for and ends with
+    `close()` or the process.
+
+    Args:
+        shape: what CometAPI's routes answer, "wrapped" or "bare". Runway's own are always bare.
+        speed: how many times faster than real time tasks go.
+        port: of 127.0.0.1; 0 takes a free one.
+        key: the only key accepted; None takes any.
+        trouble: one line or several as in `--trouble`, such as "rate_limited,times=3,retry_after=2".
+        link_life: seconds (of the clock, not of the speed) that a signed media link is good for.
+        ranges: whether the media answer range requests.
+        skew: seconds by which the service's clock is ahead of this machine's.
+        seed: makes task ids the same in each run.
+        clock: gives the service's time, unix seconds; for tests that want to stop it.
+        progress, result_in, not_exist, cancelled_as, nested, renews_links: see `Dialect`.
+
+    Raises:
+        ValueError: an argument that is none of its choices. OSError from `url`: the port is taken.
+    """
+
+    def __init__(
+        self,
+        shape: Shape = "wrapped",
+        speed: float = 20.0,
+        port: int = 0,
+        key: str | None = None,
+        *,
+        trouble: str | Iterable[str] = (),
+        link_life: float = 86400.0,
+        ranges: bool = True,
+        skew: float = 0.0,
+        seed: int | None = None,
+        clock: Callable[[], float] | None = None,
+        progress: Literal["steps", "percent"] = "steps",
+        result_in: Literal["fail_reason", "result_url"] = "fail_reason",
+        not_exist: Literal[400, 200] = 400,
+        cancelled_as: Literal["CANCELLED", "FAILURE"] = "CANCELLED",
+        nested: bool = False,
+        renews_links: bool = True,
+    ) -> None:
+        dialect = Dialect(
+            shape=shape,
+            progress=progress,
+            result_in=result_in,
+            not_exist=not_exist,
+            cancelled_as=cancelled_as,
+            nested=nested,
+            renews_links=renews_links,
+        )
+        if key is not None and not key.strip():
+            raise ValueError("key must not be blank; leave it out to accept any")
+        self.key = key if key is not None else DEFAULT_KEY
+        self._service = Service(speed=speed, link_life=link_life, clock=clock, skew=skew, seed=seed)
+        self._routes = Routes(self._service, dialect, key=key, ranges=ranges)
+        self._troubles = Troubles()
+        self._port = port
+        self._server: Server | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        self._received: deque[Received] = deque(maxlen=_REMEMBERED)
+        for line in [trouble] if isinstance(trouble, str) else trouble:
+            self.trouble(**read(line))
+
+    # Life
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        where = self._server.url if self._server else ("closed" if self._closed else "not started")
+        return f"<Simulator {where}>"
+
+    def start(self) -> None:
+        """Begin to listen; harmless when it does already."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("this simulator is closed; make another")
+            if self._server is None:
+                self._server = Server(self._port, self._answer, self._service.now)
+                self._service.url = self._server.url
+
+    def close(self) -> None:
+        """Stop listening and cut every connection, at once. For good; harmless when done already."""
+        with self._lock:
+            server, self._server, self._closed = self._server, None, True
+        if server is not None:
+            server.close()
+
+    @property
+    def url(self) -> str:
+        """The base URL, "http://127.0.0.1:<port>". Starts the simulator."""
+        self.start()
+        assert self._server is not None
+        return self._server.url
+
+    # Clients
+
+    def client(self, **keywords: Any) -> Client:
+        """A client of CometAPI's routes; keywords as for `Client`. Starts the simulator."""
+        from .._client import Client
+
+        return Client(**{"api_key": self.key, "base_url": self.url, **keywords})
+
+    def runway_client(self, **keywords: Any) -> Client:
+        """A client of Runway's own routes; keywords as for `Client.runway`. Starts the simulator."""
+        from .._client import Client
+
+        return Client.runway(**{"api_key": self.key, "base_url": self.url, **keywords})
+
+    # What will happen
+
+    def add_task(
+        self,
+        action: str = "IMAGE_TO_VIDEO",
+        task_id: str | None = None,
+        outcome: Outcome = "success",
+        *,
+        submitted_ago: float = 0.0,
+        **scenario: Any,
+    ) -> str:
+        """A task that exists already; returns its id (a UUID unless given).
+
+        `submitted_ago` and every other time are seconds of the service, which the speed makes shorter. The other
+        keywords are the fields of `Scenario` (queued, duration, throttled, invisible, ends_at, failure, failure_code,
+        outputs, late_outputs, status_word, opaque, size) and `variant` ("dawn", "noon", "dusk", "night" or a number),
+        `portrait`. What is not given is usual for the action. ValueError for a mistake, or an id in use.
+        """
+        self.start()
+        keywords = {"outcome": outcome, **scenario}
+        return self._service.add(action, task_id=task_id, submitted_ago=submitted_ago, **keywords).id
+
+    def next(self, outcome: Outcome = "success", **scenario: Any) -> None:
+        """What becomes of the next task that is created; call it n times for n tasks. Keywords as for `add_task`.
+
+        Without it a create succeeds, unless its prompt holds `[fail]`, `[fail SAFETY.INPUT.TEXT]`, `[slow]`,
+        `[never]` or `[cancelled]`.
+        """
+        self._service.queue({"outcome": outcome, **scenario})
+
+    def trouble(
+        self, kind: str, *, times: int | None = 1, task_id: str | None = None, route: str | None = None, **options: Any
+    ) -> None:
+        """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
+
+        route: "create", "poll", "feed", "cancel", "media", "comet", "runway" or an endpoint such as "image_to_video".
+        None means any but media. Every kind takes `taken=True`: the service does its work all the same.
+
+        Kinds and options (with their defaults):
+            not_visible (status=400, where="code"|"message"|"status"|"error"), no_data, unauthorized, forbidden
+            (message), quota, rate_limited (retry_after=None, body="task_error"|"gateway"|"empty"), server_error
+            (status=502, retry_after=None, body="gateway"|"task_error"|"empty"), model_not_found (model),
+            invalid_request (message), echo_key (status=401), html (status=502), redirect (status=301, location="/"),
+            empty (status=200), truncated (sent=None: half of the body's bytes), reset (sent=0), slow (seconds=20),
+            hang, drip (seconds=0.05 a byte), huge (a body without end).
+
+        Raises:
+            ValueError: no such kind, option or route.
+        """
+        self._troubles.add(kind, times, task_id, route, options)
+
+    def calm(self) -> None:
+        """Forget every trouble that is still in wait."""
+        self._troubles.clear()
+
+    def expire_links(self) -> None:
+        """Make every media link given out so far worthless (403); a fresh answer about the task holds new ones."""
+        self._service.expire_links()
+
+    def media_url(self, kind: Literal["image", "video"] = "image", variant: str | int = "dawn") -> str:
+        """The URL of one of the project's own pictures, as an input; a take made of it looks like it."""
+        extension = _media.EXTENSIONS[kind]
+        return f"{self.url}/media/{_media.variant(variant)}{extension}"
+
+    # What happened
+
+    @property
+    def requests(self) -> list[Received]:
+        """What the service received, oldest first, at most the last 20 000."""
+        with self._lock:
+            return list(self._received)
+
+    def _answer(self, request: Request) -> Answer:
+        at = time.monotonic()
+        trouble = self._troubles.take(request)
+        if trouble is None:
+            answer = self._routes.answer(request)
+        else:
+            answer = disturbed(trouble, request, lambda: self._routes.answer(request))
+        self._remember(request, answer, trouble, at)
+        return answer
+
+    def _remember(self, request: Request, answer: Answer, trouble: Trouble | None, at: float) -> None:
+        unanswered = answer.delivery in ("hang", "reset")
+        received = Received(
+            method=request.method,
+            path=request.path,
+            task_id=answer.made or request.task_id,
+            at=at,
+            status=0 if unanswered else answer.status,
+            body=_without(request.key, request.json()),
+            route=request.route,
+            headers={
+                name: _without(request.key, value) for name, value in request.headers.items() if name != "authorization"
+            },
+            bearer=bool(request.key),
+            trouble=trouble.kind if trouble else "",
+        )
+        with self._lock:
+            self._received.append(received)
+
+
+def _without(key: str, value: Any) -> Any:
+    """A copy without the key, and with long strings (local media travel inside bodies) cut short."""
+    if isinstance(value, dict):
+        return {_without(key, name): _without(key, part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_without(key, part) for part in value]
+    if not isinstance(value, str):
+        return value
+    text = value.replace(key, "…") if key else value
+    return text if len(text) <= _LONGEST_STRING else f"{text[:_LONGEST_STRING]}… ({len(text)} characters)"

@@ -1,0 +1,1 @@
+"""Tests that need neither a browser nor an installed package."""
