@@ -33,7 +33,7 @@ class Home:
         """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
         told = explicit if explicit is not None else os.environ.get(self.url_variable, "").strip() or self.url
         url = checked_base_url(told)
-        for tail in (self.prefix, "/v1"):
+        while tail := next((tail for tail in (self.prefix, "/v1") if url.endswith(tail)), ""):
             url = url.removesuffix(tail).rstrip("/")
         return url
 
@@ -68,14 +68,17 @@ def checked_base_url(url: str) -> str:
         raise ConfigurationError(f"base_url is empty or holds blanks; {example}")
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        host, port = parts.hostname or "", parts.port
+        if host.isascii():
+            host.encode("idna")  # fails if a label is empty or too long
     except ValueError:
         raise ConfigurationError(f"base_url is no URL; {example}") from None
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError("base_url holds a user name or password; give the key as api_key instead")
     if parts.scheme not in {"http", "https"} or not host or port == 0:
-        raise ConfigurationError(f"base_url {url!r} is no http(s) URL; {example}")
-    if parts.query or parts.fragment:
+        # Not repeated: who swaps the two arguments of a client has put a key here.
+        raise ConfigurationError(f"base_url is no http(s) URL; {example}")
+    if "?" in url or "#" in url:
         raise ConfigurationError("base_url holds a query or a fragment; give scheme, host and path only")
     if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError(f"base_url {url!r} would send the key unencrypted; use https")

@@ -21,6 +21,7 @@ NOT_VISIBLE_GAPS = (2.0, 3.0, 5.0)
 MAX_BACKOFF = 60.0
 MAX_RETRY_AFTER = 120.0
 MIN_REFRESH = 1.0
+LONGEST_LEFT = 86_400.0  # an estimate beyond a day is none
 
 # Median seconds of a run, by action: ComfyUI's constants for Runway, and eight timed runs through a gateway.
 _TYPICAL = {"TEXT_TO_IMAGE": 41.0, "IMAGE_TO_VIDEO": 84.0}
@@ -89,7 +90,7 @@ class History:
         if spacing <= 0 or now - last > max(15.0, 3 * spacing):  # it stalls: a number would be a guess
             return None
         left = (1 - done) * (last - first) / (done - begun) - (now - last)
-        return left if left >= 1 else None
+        return left if 1 <= left <= LONGEST_LEFT else None
 
     def gap(self, now: float, action: str = "") -> float:
         """Seconds until the next poll of a task that is visible, `FLOOR` to `CAP`."""
@@ -100,4 +101,4 @@ class History:
             return FLOOR  # the queue: who waits for a start wants to see it
         median = self.typical or _TYPICAL.get(action.upper(), _TYPICAL_OTHER)
         hazard = _hazard((now - self.running_since) / median)
-        return min(FLOOR * math.sqrt(_PEAK / hazard), CAP) if hazard > _PEAK * (FLOOR / CAP) ** 2 else CAP
+        return min(FLOOR * math.sqrt(_PEAK / min(hazard, _PEAK)), CAP) if hazard > 0 else CAP

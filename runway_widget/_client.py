@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
-from ._address import COMETAPI, RUNWAY, Home, checked_task_id
-from ._errors import ServiceError
+from ._address import COMETAPI, RUNWAY, Home, checked_route, checked_task_id
+from ._create import Creation, prepare, prepare_raw
+from ._endpoints import Endpoints
+from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
+from ._grid import FailedTake, TaskGrid
 from ._http import DEFAULT_VERSION, Secret, Service
+from ._journal import Journal
+from ._journal_row import Row
+from ._origin import Origin
+from ._recent import Recent
 from ._state import TaskState
+from ._submit import submit
 from ._task import RunwayTask
+from ._watch import Terms
+from ._words import title
 
 
-class Client:
+class Client(Endpoints):
     """A key at CometAPI (or, with `Client.runway`, at Runway itself).
 
     Args:
@@ -19,36 +33,51 @@ class Client:
         base_url: where the service is; None takes ``COMETAPI_BASE_URL``, else ``https://api.cometapi.com``. A trailing
             ``/v1`` or ``/runwayml/v1`` is removed. Plain http is for loopback only.
         version: the ``X-Runway-Version`` header; None leaves it out.
+        journal: the file that remembers what was submitted; None takes ``RUNWAY_WIDGET_JOURNAL``, else one in the
+            user's data folder. "off" remembers nothing.
 
     Raises:
         ConfigurationError: no key, or one that is none; a base URL that cannot be used. Nothing was sent.
     """
 
+    _home: Home = COMETAPI
+
     def __init__(
-        self, api_key: str | None = None, base_url: str | None = None, *, version: str | None = DEFAULT_VERSION
+        self,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        version: str | None = DEFAULT_VERSION,
+        journal: str | os.PathLike[str] | None = None,
     ) -> None:
         key, api_key = (None if api_key is None else Secret(api_key)), None
         self._service = Service(self._home, key, base_url, version)
-
-    _home: Home = COMETAPI
+        self._journal = Journal.off() if journal == "off" else Journal(None if journal is None else Path(journal))
 
     @classmethod
     def runway(
-        cls, api_key: str | None = None, base_url: str | None = None, *, version: str | None = DEFAULT_VERSION
-    ) -> Self:
+        cls,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        version: str | None = DEFAULT_VERSION,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
-        key, api_key = (None if api_key is None else Secret(api_key)), None
-        client = cls.__new__(cls)
-        client._home = RUNWAY
-        client._service = Service(RUNWAY, key, base_url, version)
-        return client
+        return _RunwayClient(api_key, base_url, version=version, journal=journal)
 
     def __repr__(self) -> str:
         return f"<Client of {self._service!r}>"
 
+    # Tasks that exist
+
     def task(self, task_id: str, **watch: Any) -> RunwayTask:
-        """A task that exists already, watched from now on: see `RunwayTask` for the keywords."""
-        return RunwayTask(task_id, self, **watch)
+        """A task that exists already, watched from now on: see `RunwayTask` for the keywords.
+
+        If the journal knows it, its card shows the prompt and the parameters as before.
+        """
+        row = self._journal.find(checked_task_id(task_id), self._service.base_url)
+        return RunwayTask(task_id, self, **watch, _origin=None if row is None else self._origin(_recalled(row), row))
 
     def retrieve(self, task_id: str) -> TaskState:
         """One look at a task: one GET, no retry.
@@ -59,3 +88,129 @@ class Client:
         if isinstance(said, ServiceError):
             raise said
         return said
+
+    def recent(self, limit: int = 20) -> Recent:
+        """What was submitted last, newest first, and how it ended: a table, of which ``[0].task()`` takes up one."""
+        rows = self._journal.recent(limit, self._service.base_url)
+        return Recent.of(rows, lambda row: self.task(row.task_id))
+
+    # Tasks that do not exist yet
+
+    def create(self, route: str, **body: Any) -> RunwayTask:
+        """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
+
+        ``route`` is the last part of the endpoint's path; ``body`` its fields by their wire names, sent as they are.
+        Keywords of `Options` other than ``extra_body``, ``check`` and ``takes`` are taken out of it. Errors as of
+        `Endpoints`.
+        """
+        options = {name: body.pop(name) for name in ("reuse", "save_to", *_WATCH) if name in body}
+        creation = prepare_raw(self._service.home, route, body, base_url=self._service.base_url)
+        return self._one(creation, **_checked(options, self._service.home))
+
+    def _create(
+        self,
+        endpoint: str,
+        arguments: dict[str, Any],
+        *,
+        extra_body: Mapping[str, Any] | None,
+        check: bool,
+        reuse: bool,
+        takes: int,
+        save_to: str | os.PathLike[str] | None,
+        watch: dict[str, Any],
+    ) -> RunwayTask | TaskGrid:
+        """Check everything first, then submit: what is wrong with the third take must not come out after two."""
+        options = _checked({**watch, "reuse": reuse, "save_to": save_to}, self._service.home)
+        prompts = arguments.get("prompt_text")
+        several = isinstance(prompts, list | tuple)
+        if several and not prompts:
+            raise ConfigurationError("prompt_text: an empty list of prompts")
+        creations = [
+            take
+            for prompt in (prompts if several and prompts else [prompts])
+            for take in prepare(
+                self._service.home,
+                endpoint,
+                {**arguments, "prompt_text": prompt} if "prompt_text" in arguments else arguments,
+                extra_body=extra_body,
+                check=check,
+                base_url=self._service.base_url,
+            ).takes(takes)
+        ]
+        if not several and len(creations) == 1:
+            return self._one(creations[0], **options)
+        return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
+
+    def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask | FailedTake]:
+        """One take after the other; what cannot be created is a card as well, and hurts no other."""
+        members: list[RunwayTask | FailedTake] = []
+        hopeless: RunwayWidgetError | None = None
+        for creation in creations:
+            try:
+                if hopeless is not None:
+                    raise hopeless
+                members.append(self._one(creation, **options))
+            except RunwayWidgetError as error:
+                members.append(FailedTake(error, creation.request, title(creation.action)))
+                if isinstance(error, AuthenticationError | AccessDenied):
+                    hopeless = error  # it would be the same for all the others
+        return members
+
+    def _one(self, creation: Creation, *, reuse: bool = False, **watch: Any) -> RunwayTask:
+        """Submit one creation; the task that comes of it."""
+        task_id = submit(self._service, creation, self._journal, reuse=reuse)
+        return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, options={"reuse": False, **watch}))
+
+    def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> Origin:
+        model = creation.body.get("model")
+        typical = (
+            self._journal.typical(creation.action, model, self._service.base_url) if isinstance(model, str) else None
+        )
+        return Origin(
+            request=creation.request if row is None else {**creation.request, **row.request},
+            action=creation.action,
+            typical=typical,
+            journal=self._journal,
+            again=lambda changes: self._again(creation, {**(options or {}), **changes}),
+        )
+
+    def _again(self, creation: Creation, changes: dict[str, Any]) -> Any:
+        arguments = {**creation.arguments, **changes}
+        if any(_described(value) for name, value in creation.body.items() if creation.names.get(name) not in changes):
+            raise ConfigurationError("it was made from a local file, which the journal does not keep; give it again")
+        method = getattr(self, creation.endpoint, None)
+        if creation.endpoint in _ENDPOINTS and method is not None:
+            return method(**arguments)
+        return self.create(creation.endpoint, **{**creation.body, **changes})
+
+
+class _RunwayClient(Client):
+    _home = RUNWAY
+
+
+_WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze", "embed")
+_ENDPOINTS = {name for name in vars(Endpoints) if not name.startswith("_")}
+
+
+def _checked(options: dict[str, Any], home: Home) -> dict[str, Any]:
+    """``options``, after a look at each: a wrong one must not come out when the task is paid for."""
+    Terms(**{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options})
+    checked_route(options.get("route", "task"), home)
+    folder = options.get("save_to")
+    if folder is not None and not isinstance(folder, str | os.PathLike):
+        raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
+    return options
+
+
+def _recalled(row: Row) -> Creation:
+    """A creation as far as the journal remembers it."""
+    return replace(Creation(row.endpoint, row.parameters), still=row.request.get("still", ""))
+
+
+def _described(value: Any) -> bool:
+    """Whether there is a medium in ``value`` of which the journal only kept a description."""
+    if isinstance(value, dict):
+        return any(_described(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_described(item) for item in value)
+    return isinstance(value, str) and value.startswith("data:") and "," not in value.split(" ", 1)[0]

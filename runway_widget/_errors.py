@@ -8,6 +8,7 @@
     │  ├─ TaskNotFound                     no such task for this key
     │  ├─ NoAnswer                         nothing that could be read came back
     │  └─ SubmissionUncertain              the create may have been taken, and charged
+    ├─ TakesFailed (ExceptionGroup)        some takes of a grid did not succeed; holds the exception of each
     └─ TaskError                           how a task, or the watch over it, ended
        ├─ TaskFailed                       the service says FAILURE
        ├─ TaskCancelled                    the service says CANCELLED
@@ -130,3 +131,7 @@ class WaitTimeout(TaskError, TimeoutError):
 
 class WatchTimeout(TaskError, TimeoutError):
     """The watch saw no end within ``give_up_after``; the task may still finish. ``task.resume()`` watches again."""
+
+
+class TakesFailed(RunwayWidgetError, ExceptionGroup[Exception]):
+    """Some takes of a grid did not succeed; ``exceptions`` holds one of the errors above for each."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,14 +68,16 @@ class Secret:
 
 
 class Bearer(AuthBase):
-    """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, pickle or copy of headers."""
+    """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, `vars` or pickle."""
+
+    __slots__ = ("__key", "_slices")
 
     def __init__(self, key: Secret, variable: str) -> None:
         if fault := key.fault(variable):
             raise ConfigurationError(fault)
         self.__key = key.reveal()
-        width = min(SLICE, len(self.__key))
-        self._slices = tuple({self.__key[i : i + width] for i in range(len(self.__key) - width + 1)})
+        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would take the answers apart.
+        self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self.__key}"
@@ -102,11 +105,10 @@ class Bearer(AuthBase):
         return value
 
     def _cut(self, text: str) -> str:
-        width = len(self._slices[0])
         hidden = [False] * len(text)
-        for start in range(len(text) - width + 1):
-            if text[start : start + width] in self._slices:
-                hidden[start : start + width] = [True] * width
+        for start in range(len(text) - SLICE + 1):
+            if text[start : start + SLICE] in self._slices:
+                hidden[start : start + SLICE] = [True] * SLICE
         kept = [
             "" if hide and i and hidden[i - 1] else "[key]" if hide else c
             for i, (c, hide) in enumerate(zip(text, hidden, strict=True))
@@ -152,17 +154,17 @@ class Service:
         key = key or Secret(os.environ.get(home.key_variable, ""))
         self._bearer = Bearer(key, home.key_variable)
         self.base_url = home.base_url(base_url)
-        if version is not None and not (isinstance(version, str) and version.isascii() and version.isprintable()):
+        if version is not None and not (isinstance(version, str) and re.fullmatch(r"[!-~]*", version)):
             raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")
         self.version = version
 
     def __repr__(self) -> str:
-        return f"<{self.home.name} at {self.base_url}>"
+        return f"<{self.home.name} at {getattr(self, 'base_url', '…')}>"  # a traceback may show it half made
 
     @property
     def identity(self) -> tuple[str, str | None, str]:
         """What is asked, and as whom: two services with one identity give the same answers."""
-        return self.base_url, self.version, self._bearer.digest
+        return self.base_url + self.home.prefix, self.version, self._bearer.digest
 
     def renewed(self) -> Service:
         """This service with the key that the environment holds now, where it came from there."""
@@ -220,6 +222,7 @@ class Service:
         body: dict[str, Any] | None,
         connected: Callable[[], bool],
     ) -> Reply:
+        reason = ""
         try:
             with session.request(
                 method,
@@ -236,7 +239,11 @@ class Service:
             reason = error.message
         except (requests.RequestException, u3.HTTPError, OSError, ValueError) as error:
             reason = why(error)
-        # Outside the except block: the error above holds headers, and must not become this one's context.
+        except KeyboardInterrupt:
+            pass
+        # Outside the except blocks: the frames above hold headers, and must not be among those of what leaves here.
+        if not reason:
+            raise KeyboardInterrupt
         raise NoAnswer(reason, sent=connected())
 
     def _read(self, response: requests.Response) -> Reply:

@@ -21,12 +21,12 @@ class Lane:
 
     def heard(self, now: float, task_id: str, said: TaskState | ServiceError) -> None:
         """Take note of one answer of this service to this key."""
-        if isinstance(said, TaskState):
+        if isinstance(said, TaskState) or not said.transient:
             self.refusals, self.broken = 0, set()
             return
         status = said.http_status or 0
         if status >= 500:
             self.broken.add(task_id)
-        if status == 429 or len(self.broken) >= BROKEN:
+        if status == 429 or (status >= 500 and len(self.broken) >= BROKEN):
             self.refusals += 1
             self.hold_until = max(self.hold_until, now + backoff(self.refusals, FLOOR, said.retry_after))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -74,6 +75,21 @@ def tidy(value: Any, depth: int = MAX_DEPTH) -> Any:
         items = [tidy(item, depth - 1) for item in value[:MAX_ITEMS]]
         return items if len(value) <= MAX_ITEMS else [*items, f"… {len(value) - MAX_ITEMS} more"]
     return line(str(type(value).__name__))
+
+
+def seconds(value: Any) -> float:
+    """A time in unix seconds, from seconds, milliseconds or ISO 8601; 0.0 for what is none."""
+    text = line(value)
+    try:
+        number = float(text)
+        at = number / 1000 if number > 1e11 else number
+    except ValueError:
+        try:
+            moment = datetime.fromisoformat(text)
+            at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
+            return 0.0
+    return at if 0 < at < 1e10 else 0.0
 
 
 def web_url(value: Any) -> str:

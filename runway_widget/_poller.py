@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import math
 import os
 import random
 import sys
@@ -32,6 +33,7 @@ from ._http import Answer, Service
 from ._lane import Lane
 from ._report import Phase, Report
 from ._session import pooled_session
+from ._state import TaskState
 from ._threads import Serial, start_thread
 from ._watch import Subscription, Terms, Watch
 
@@ -40,6 +42,7 @@ log = logging.getLogger("runway_widget")
 FETCHERS = 7  # with the scheduler, the writer and the thread for users' callbacks: ten
 BEAT = 30.0  # a silent watch says this often that the kernel lives
 LAST_CALL = 10.0  # how long the last poll before giving up may take
+LONGEST_SLEEP = 3600.0  # of the scheduler; a condition bears no infinite one
 
 Identity = tuple[str, str | None, str]
 
@@ -60,11 +63,15 @@ class Poller:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.writer = Serial("runway-widget-writer")
+        self.company = [self.writer]  # threads that stay while anything is watched, once they were needed
         self._clock = clock
         self.reset()
 
     def reset(self) -> None:
         """Forget everything, as a forked child must: the threads stayed with the parent."""
+        for slot in getattr(self, "_slots", {}).values():
+            for subscription in slot.watch.subscriptions:
+                subscription.active = False
         self._lock = threading.Lock()
         self._tick = threading.Condition(self._lock)
         self._work = threading.Condition(self._lock)
@@ -86,10 +93,12 @@ class Poller:
         terms: Terms,
         listener: Callable[[Report], None],
         typical: float | None = None,
+        known: TaskState | None = None,
     ) -> Subscription:
         """Watch a task; ``listener`` gets each report on the writer thread.
 
-        ``typical`` is the usual duration of such a task in seconds, where it is known from earlier ones.
+        ``typical`` is the usual duration of such a task in seconds, where it is known from earlier ones; ``known`` what
+        an earlier watch heard of the task. RunwayWidgetError: no thread could be started, and nothing is watched.
         """
         if sys.platform == "emscripten":
             raise RunwayWidgetError("this Python has no threads, so nothing can be watched; use a kernel that has them")
@@ -98,13 +107,18 @@ class Poller:
             now = self._clock()
             slot = self._slots.get(key)
             if slot is None:
-                slot = self._slots[key] = _Slot(Watch(service, task_id, route), key)
+                slot = self._slots[key] = _Slot(Watch(service, task_id, route, state=known or TaskState()), key)
                 slot.watch.history.typical = typical
+                slot.beat = self._agenda.at(now + BEAT, lambda: self._tell_all(slot, beat=True))
             subscription = Subscription(listener, terms, now, slot.watch)
             slot.watch.subscriptions.append(subscription)
             deadline = self._agenda.at(now + terms.give_up_after, lambda: self._last_call(slot, subscription))
             slot.deadlines[subscription] = deadline
-            self._ensure_scheduler()
+            try:
+                self._ensure_scheduler()
+            except RuntimeError as error:
+                self._end(slot, subscription, None)
+                raise RunwayWidgetError(f"nothing can be watched, as no thread can be started: {error}") from error
             if slot.watch.heard_at is not None or slot.watch.error is not None:
                 self._tell(subscription, slot.watch.report(now))
                 self._plan(slot, min(slot.watch.due or now, now + slot.watch.gap(now)))
@@ -132,6 +146,8 @@ class Poller:
 
     def stop(self, subscription: Subscription, *, silently: bool = False) -> None:
         """End one card's watch; the last card's end ends the polling. ``silently``: without a last report."""
+        if not subscription.active:
+            return  # without the lock: the garbage collector closes cards wherever it strikes, also in here
         with self._lock:
             slot = self._slot_of(subscription)
             if slot is None:
@@ -144,6 +160,15 @@ class Poller:
         with self._lock:
             if (slot := self._slot_of(subscription)) is not None:
                 self._heard(slot, answer)
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Have ``call`` made on the writer thread in ``seconds``, or at once when nothing is watched any more."""
+        with self._lock:
+            if self._scheduling and self._slots:
+                self._agenda.at(self._clock() + seconds, lambda: self.writer.put(call))
+                self._tick.notify()
+                return
+        self.writer.put(call)
 
     @property
     def idle(self) -> bool:
@@ -168,9 +193,8 @@ class Poller:
     def _plan(self, slot: _Slot, when: float) -> None:
         if slot.poll is not None:
             slot.poll.cancel()
-        held = self._lane(slot).hold_until
-        if held > when and not any(each.last_call for each in slot.watch.subscriptions):
-            when = held + random.uniform(0, 1)  # not all of a key's tasks in the same instant
+        if self._held(slot, when):
+            when = self._lane(slot).hold_until + random.uniform(0, 1)  # not all of a key's tasks in the same instant
         slot.watch.due = when
         slot.poll = self._agenda.at(when, lambda: self._poll(slot))
 
@@ -178,7 +202,7 @@ class Poller:
         now = self._clock()
         if slot.watch.asking:
             return
-        if self._lane(slot).hold_until > now and not any(each.last_call for each in slot.watch.subscriptions):
+        if self._held(slot, now):
             self._plan(slot, now)  # another task met the trouble since this poll was planned
             return
         slot.watch.asking, slot.watch.asked_at, slot.watch.due = True, now, None
@@ -186,8 +210,22 @@ class Poller:
         if self._idle >= len(self._to_fetch) or self._fetchers >= FETCHERS:
             self._work.notify()
         else:
-            self._fetchers += 1
+            self._ensure_fetcher()
+
+    def _ensure_fetcher(self) -> None:
+        try:
             start_thread(self._fetch_all, "runway-widget-fetcher")
+            self._fetchers += 1
+        except RuntimeError:
+            if not self._fetchers:  # or one of them would do it: say so, and try again later
+                while self._to_fetch:
+                    slot = self._to_fetch.popleft()
+                    slot.watch.asking = False
+                    self._heard(slot, Answer(NoAnswer("no thread can be started")))
+
+    def _held(self, slot: _Slot, when: float) -> bool:
+        """Whether the service wants to be left alone then; a last poll before giving up goes out all the same."""
+        return self._lane(slot).hold_until > when and not any(each.last_call for each in slot.watch.subscriptions)
 
     def _lane(self, slot: _Slot) -> Lane:
         return self._lanes.setdefault(slot.key[0], Lane())
@@ -205,7 +243,7 @@ class Poller:
             self._end(slot, subscription, Phase.GAVE_UP)
 
     def _end(self, slot: _Slot, subscription: Subscription, phase: Phase | None) -> None:
-        subscription.active = False
+        subscription.active, subscription.ended = False, phase
         if phase is not None:
             self._tell(subscription, slot.watch.report(self._clock(), phase))
         slot.watch.subscriptions.remove(subscription)
@@ -219,7 +257,6 @@ class Poller:
 
     def _heard(self, slot: _Slot, answer: Answer) -> None:
         watch, now = slot.watch, self._clock()
-        watch.asking = False
         if self._slots.get(slot.key) is not slot:
             return
         self._lane(slot).heard(now, watch.task_id, answer.said)
@@ -248,23 +285,30 @@ class Poller:
         if not self._scheduling:
             start_thread(self._schedule, "runway-widget-scheduler")
             self._scheduling = True
-            self.writer.hold()
+            for thread in self.company:
+                thread.hold()
 
     # The threads.
 
     def _schedule(self) -> None:
         with self._lock:
             while self._slots and not self._closing:
-                for call in self._agenda.due(self._clock()):
-                    call()
+                self._keep_appointments(self._clock())
                 if self._slots and not self._closing:
                     when = self._agenda.next()
-                    self._tick.wait(None if when is None else max(0.0, when - self._clock()))
+                    self._tick.wait(LONGEST_SLEEP if when is None else min(when - self._clock(), LONGEST_SLEEP))
+            if not self._closing:
+                self._keep_appointments(math.inf)  # what was put off until `later`: there is no later
             self._scheduling = False
             self._agenda = Agenda()
             self._lanes.clear()
             self._work.notify_all()
-        self.writer.release()
+        for thread in self.company:
+            thread.release()
+
+    def _keep_appointments(self, until: float) -> None:
+        for call in self._agenda.due(until):
+            call()
 
     def _fetch_all(self) -> None:
         with self._lock:
@@ -274,11 +318,18 @@ class Poller:
                     slot = self._to_fetch.popleft()
                     if self._slots.get(slot.key) is not slot:
                         continue
+                    if self._held(slot, now := self._clock()):  # the trouble came while this one stood in line
+                        slot.watch.asking = False
+                        self._plan(slot, now)
+                        self._tick.notify()
+                        continue
+                    slot.watch.asked_at = now
                     self._lock.release()
                     try:
                         answer = _ask(slot.watch, session)
                     finally:
                         self._lock.acquire()
+                    slot.watch.asking = False
                     self._heard(slot, answer)
                 elif self._slots:
                     self._idle += 1

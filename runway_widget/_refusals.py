@@ -18,21 +18,26 @@ NO_CHANNEL = "model_not_found"
 
 _TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, *range(520, 525)}
 _QUOTA = {"quota_not_enough", "insufficient_user_quota", "pre_consume_token_quota_failed"}
+_ABSENT = re.compile(rf"\b{NOT_VISIBLE}\b", re.IGNORECASE)
 _REQUEST_ID = re.compile(r"\(?request[ _]id:\s*([\w.-]+)\)?", re.IGNORECASE)
+
+
+def absent(value: Any) -> bool:
+    """Whether the service's word for a task that it does not show stands anywhere in ``value``."""
+    return any(_ABSENT.search(text) for text in _strings(value))
 
 
 def refusal(value: Any, http_status: int) -> ServiceError:
     """The error that ``value`` (decoded JSON, or `Unreadable`) under ``http_status`` amounts to."""
-    if not isinstance(value, Unreadable):
-        code, message = _told(value)
-    elif value.text.strip().lower() == NOT_VISIBLE:
-        code, message = NOT_VISIBLE, ""
-    else:
-        return _unreadable(value, http_status)
+    if isinstance(value, Unreadable):
+        if http_status >= 500 or not absent(value.text):
+            return _unreadable(value, http_status)
+        value = value.text
+    code, message = _told(value)
     told: dict[str, Any] = {"http_status": http_status, "code": code}
     if found := _REQUEST_ID.search(message):
         told["request_id"] = found[1]
-    if http_status < 500 and NOT_VISIBLE in (text.lower() for text in _strings(value)):
+    if http_status < 500 and absent(value):
         told["code"] = NOT_VISIBLE
         return TaskNotFound("the service does not show this task: wrong id, or another account's key", **told)
     if http_status == 401:
@@ -77,7 +82,7 @@ def _told(value: Any) -> tuple[str, str]:
     message = line(inner.get("message")) or line(error)
     message = message or next((text for key in ("message", "msg", "detail") if (text := line(value.get(key)))), "")
     issues = value.get("issues")
-    for issue in issues if isinstance(issues, list) else []:
+    for issue in issues[:10] if isinstance(issues, list) else []:
         if isinstance(issue, dict) and (text := line(issue.get("message"))):
             path = issue.get("path")
             where = ".".join(line(part) for part in path) if isinstance(path, list) else ""
@@ -87,7 +92,7 @@ def _told(value: Any) -> tuple[str, str]:
 
 def _strings(value: Any, depth: int = 4) -> Iterator[str]:
     if isinstance(value, str):
-        yield value.strip()
+        yield value
     elif depth and isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item, depth - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPResponse, IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -18,9 +19,18 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 30.0
 
 
-def pooled_session() -> requests.Session:
+class _Session(requests.Session):
+    """Does not look where a redirect leads, because requests would then read its body, however long, to the end."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def pooled_session(adapter: HTTPAdapter | None = None) -> requests.Session:
     """A session for many polls: no proxy, no netrc, no cookies; the user's own certificates where they are set."""
-    session = requests.Session()
+    session, adapter = _Session(), adapter or _Adapter()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, adapter)
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
@@ -33,14 +43,21 @@ def fresh_session() -> Iterator[tuple[requests.Session, Callable[[], bool]]]:
 
     Only that tells for certain that a create was not taken: a TLS error can also come after the request was sent.
     """
-    session, adapter = pooled_session(), _Tracing()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, adapter)
-    with session:
+    adapter = _Adapter()
+    with pooled_session(adapter) as session:
         yield session, lambda: adapter.connected
 
 
-class _Tracing(HTTPAdapter):
+class _Response(HTTPResponse):
+    """Drops header lines that are none. urllib3 would write them to its log as they came, and they may echo the key."""
+
+    def begin(self) -> None:
+        super().begin()
+        self.msg.defects.clear()
+        self.msg.set_payload("")
+
+
+class _Adapter(HTTPAdapter):
     """Notes whether `connect` of any of its connections ever came to its end."""
 
     connected = False
@@ -50,11 +67,15 @@ class _Tracing(HTTPAdapter):
         adapter = self
 
         class Plain(HTTPConnection):
+            response_class = _Response
+
             def connect(self) -> None:
                 super().connect()
                 adapter.connected = True
 
         class Secure(HTTPSConnection):
+            response_class = _Response
+
             def connect(self) -> None:
                 super().connect()
                 adapter.connected = True
@@ -71,13 +92,13 @@ class _Tracing(HTTPAdapter):
 # From the most telling to the least; requests wraps one in the other, up to four deep.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (u3.NameResolutionError, "the host name is unknown"),
-    (u3.ConnectTimeoutError, "no connection within 10 s"),
     (ConnectionRefusedError, "the connection was refused"),
-    (u3.NewConnectionError, "no connection"),
+    (u3.NewConnectionError, "no connection"),  # before the next, of which it is a kind
+    (u3.ConnectTimeoutError, "no connection within 10 s"),
     (u3.SSLError, "no secure connection"),
     (u3.ReadTimeoutError, "silent for 30 s"),
     (requests.ReadTimeout, "silent for 30 s"),
-    (u3.IncompleteRead, "an answer cut short"),
+    (IncompleteRead, "an answer cut short"),
     (u3.DecodeError, "an answer that cannot be read"),
 )
 

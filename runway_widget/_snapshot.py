@@ -26,15 +26,24 @@ _QUIET = f"{_SMALL};opacity:0.75"
 _MONO = "font-family:monospace;font-size:11px"
 
 # Mid tones: each stands out 3 to 1 from white and from a dark editor's grey alike. The words need no colour.
-_TONES = {"success": ("✓", "#2e9e5b"), "danger": ("✕", "#e5484d"), "accent": ("●", "#3b82f6"), "neutral": ("○", "#888888")}
+_TONES = {
+    "success": ("✓", "#2e9e5b"),
+    "danger": ("✕", "#e5484d"),
+    "accent": ("●", "#3b82f6"),
+    "neutral": ("○", "#888888"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One output as the frozen card shows it. ``thumbnail``: a data URI or ""; ``local``: a saved file's path or ""."""
+    """One output as the frozen card shows it; each but the first may be "".
+
+    ``thumbnail`` and ``embedded`` are data URIs, ``local`` a saved file's path from the notebook.
+    """
 
     output: Output
     thumbnail: str = ""
+    embedded: str = ""
     local: str = ""
 
 
@@ -44,8 +53,8 @@ class Card:
 
     task_id: str
     face: dict[str, Any]
-    state: TaskState
-    reattach: str
+    state: TaskState = field(default_factory=TaskState)
+    reattach: str = ""
     request: dict[str, Any] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
     when: str = ""
@@ -56,17 +65,28 @@ def text(card: Card) -> str:
     line = f"{card.face['title']}: {card.face['word']}"
     if card.face["note"]:
         line += f": {card.face['note']}"
-    return f"{line} ({card.task_id})"
+    return f"{line} ({card.task_id})" if card.task_id else line
 
 
 def html(card: Card) -> str:
     """The card, for a page of which nothing is known. Inline styles only; reads the same without them."""
-    body = "".join([_head(card), _facts(card), _said(card), _links(card), _foot(card)])
-    frame = f"max-width:{WIDTH}px;border:1px solid {_LINE};border-radius:8px;margin:4px 0;font-size:13px;line-height:20px"
+    return _framed(card, f"max-width:{WIDTH}px;margin:4px 0", _data(card.state.data))
+
+
+def grid(words: str, cards: list[Card], columns: int | None) -> str:
+    """Several cards side by side under the line that sums them up."""
+    width = f"calc({100 / columns:.4g}% - 12px)" if columns else "240px"
+    each = "".join(_framed(card, f"flex:1 1 {width};min-width:200px;max-width:{WIDTH}px") for card in cards)
     return (
-        f'<div class="runway-task" style="{frame}">{_stage(card)}<div style="padding:12px 16px">{body}</div>'
-        f"{_data(card.state.data)}</div>"
+        f'<div class="runway-grid"><p style="margin:4px 0;{_QUIET}">{escape(words)}</p>'
+        f'<div style="display:flex;flex-wrap:wrap;align-items:flex-start;gap:12px">{each}</div></div>'
     )
+
+
+def _framed(card: Card, place: str, below: str = "") -> str:
+    body = "".join([_head(card), _facts(card), _said(card), _links(card), _foot(card)])
+    frame = f"{place};border:1px solid {_LINE};border-radius:8px;font-size:13px;line-height:20px"
+    return f'<div class="runway-task" style="{frame}">{_stage(card)}<div style="padding:12px 16px">{body}</div>{below}</div>'
 
 
 def _stage(card: Card) -> str:
@@ -83,11 +103,12 @@ _BOX = f"display:block;width:100%;max-height:560px;height:auto;border-radius:7px
 
 def _player(picture: Picture) -> str:
     """The medium itself, and inside it, for pages that know no video, its thumbnail."""
-    source = escape(picture.local or picture.output.url)
+    source = escape(picture.embedded or picture.local or picture.output.url)
     image = _data_image(picture.thumbnail)
     kind = picture.output.kind
     if kind == "image":
-        return f'<img src="{image or source}" alt="The output" width="{WIDTH}" style="{_BOX}">'
+        lasting = source if picture.embedded or picture.local or not image else image
+        return f'<img src="{lasting}" alt="The output" width="{WIDTH}" style="{_BOX}">'
     if kind == "audio":
         return f'<audio src="{source}" controls preload="none" style="width:100%"></audio>'
     if kind == "video":
@@ -141,6 +162,8 @@ def _link(url: str, words: str) -> str:
 
 
 def _foot(card: Card) -> str:
+    if not card.reattach:
+        return ""
     style = f"{_MONO};background-color:transparent;padding:0;opacity:0.75"
     return f'<p style="margin:8px 0 0;{_SMALL}"><code style="{style}">{escape(card.reattach)}</code></p>'
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from ._errors import ServiceError
-from ._payload import Unreadable, decode, line, tidy, web_url
-from ._refusals import NOT_VISIBLE, refusal
+from ._payload import Unreadable, decode, line, seconds, tidy, web_url
+from ._refusals import absent, refusal
 
 Layer = dict[str, Any]
 MAX_LAYERS = 6
@@ -119,12 +118,14 @@ class TaskState:
             start_time=self.start_time or previous.start_time,
             data=self.data or previous.data,
         )
+        keeps = self.status in {Status.FAILURE, Status.CANCELLED}
         if self.status is Status.UNKNOWN and not self.word:
-            state = replace(state, status=previous.status, word=previous.word)
-        if self.status in {Status.FAILURE, Status.CANCELLED} and not self.progress_known:
-            return replace(state, progress=previous.progress, progress_known=previous.progress_known)
-        if self.status is Status.IN_PROGRESS and previous.progress_known and self.progress:
-            return replace(state, progress_known=True)  # a real percentage that happens to equal a step
+            state, keeps = replace(state, status=previous.status, word=previous.word), True
+        if self.status is Status.IN_PROGRESS and previous.progress_known:
+            keeps = self.progress < previous.progress  # a step of the gateway's, without the provider's number
+            state = replace(state, progress_known=True)  # or a real percentage that happens to equal a step
+        if keeps and not self.progress_known:
+            state = replace(state, progress=previous.progress, progress_known=previous.progress_known)
         return state
 
 
@@ -137,7 +138,7 @@ def parse(body: bytes | str | Any, http_status: int = 200) -> TaskState | Servic
     if http_status < 300 and isinstance(value, dict):
         layers = list(_layers(value))
         task = [layer for layer in layers if any(layer.get(key) not in (None, "") for key in _TASK_KEYS)]
-        if task and not _not_there(task):
+        if task and not (_status(task)[0] is Status.UNKNOWN and absent(value)):
             return _state(layers, task)
         if not task and value.get("data") is None and _says_success(value):
             return TaskState(code=_code(value), message=line(value.get("message")))
@@ -151,17 +152,19 @@ def _layers(value: Layer) -> Iterator[Layer]:
         if not isinstance(layer, dict):
             return
         yield layer
-        if not _WRAPS & layer.keys() and any(key in layer for key in _STATUS_KEYS):
-            return  # a provider's task: its own `data`, should it have any, is content
-        layer = layer.get("data")
+        if _innermost(layer):
+            return
+        layer = layer["data"]
+
+
+def _innermost(layer: Layer) -> bool:
+    """Nothing is nested in it; or it is a provider's task, whose own `data`, should it have any, is content."""
+    return "data" not in layer or (not _WRAPS & layer.keys() and any(key in layer for key in _STATUS_KEYS))
 
 
 def _says_success(envelope: Layer) -> bool:
-    return "data" in envelope and "error" not in envelope and _code(envelope) in (None, "success", "200")
-
-
-def _not_there(task: list[Layer]) -> bool:
-    return any(line(layer.get(key)).lower() == NOT_VISIBLE for layer in task for key in _STATUS_KEYS)
+    fine = ("success", "200") if envelope.get("message") else (None, "success", "200")
+    return "data" in envelope and "error" not in envelope and not absent(envelope) and _code(envelope) in fine
 
 
 def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
@@ -180,8 +183,8 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
         word=word,
         progress=progress,
         progress_known=known,
-        fail_reason=(_text(inside_out, "failure", "fail_reason", "error") if failed else ""),
-        failure_code=(_text(inside_out, "failureCode", "failure_code") if failed else ""),
+        fail_reason=_reason(inside_out) if failed else "",
+        failure_code=_text(inside_out, "failureCode", "failure_code") if failed else "",
         submit_time=_time(layers, "submit_time", "create_time", "created_at", "createdAt"),
         start_time=_time(layers, "start_time", "startedAt"),
         finish_time=_time(layers, "finish_time", "endedAt"),
@@ -198,6 +201,11 @@ def _code(envelope: Layer) -> str | None:
 def _text(layers: list[Layer], *keys: str) -> str:
     """The first non-empty text under any of ``keys``, layer by layer."""
     return next((found for layer in layers for key in keys if (found := line(layer.get(key)))), "")
+
+
+def _reason(inside_out: list[Layer]) -> str:
+    errors = [error for layer in inside_out if isinstance(error := layer.get("error"), dict)]
+    return _text(inside_out, "failure", "fail_reason", "error") or _text(errors, "message")
 
 
 def _status(task: list[Layer]) -> tuple[Status, str]:
@@ -239,30 +247,13 @@ def _fraction(value: Any) -> tuple[float, bool] | None:
 
 def _time(layers: list[Layer], *keys: str) -> float:
     """The first time under any of ``keys`` in unix seconds: seconds, milliseconds or ISO 8601; 0.0 if none."""
-    return next((at for layer in layers for key in keys if (at := _seconds(layer.get(key)))), 0.0)
-
-
-def _seconds(value: Any) -> float:
-    text = line(value)
-    try:
-        at = float(text)
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(text)
-            at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-        except (ValueError, OverflowError):
-            return 0.0
-    if at > 1e11:
-        at /= 1000
-    return at if 0 < at < 1e10 else 0.0
+    return next((at for layer in layers for key in keys if (at := seconds(layer.get(key)))), 0.0)
 
 
 def _nested(layer: Layer) -> dict[str, Any]:
     """The provider's object: what lies under ``data``, or the whole layer where nothing does."""
-    value = tidy(layer.get("data") if "data" in layer else layer)
-    if value is None:
-        return {}
-    return value if isinstance(value, dict) else {"value": value}
+    value = tidy(layer if _innermost(layer) else layer["data"])
+    return value if isinstance(value, dict) else {} if value is None else {"value": value}
 
 
 def _outputs(inside_out: list[Layer], action: str) -> tuple[Output, ...]:

@@ -1,35 +1,45 @@
 """RunwayTask: one task as an object and as a card.
 
-It mirrors what the poller reports, and hands on what its user asks; it does no HTTP. Its comm opens only when it is
-first shown: most tasks of a loop never are.
+It mirrors what the poller reports, and hands on what its user asks. What its end brings about, in this order: the
+journal hears of it, the outputs are kept (`_keeper`), the card is frozen, and only then does a `wait` return.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from . import _snapshot
+from . import _display, _terminal
 from ._address import COMETAPI, checked_route, checked_task_id
+from ._agenda import Appointment
 from ._callbacks import callbacks
+from ._cancel import cancel
 from ._ends import verdict
-from ._errors import ConfigurationError, WaitTimeout
-from ._http import DEFAULT_VERSION, Service
+from ._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
+from ._http import DEFAULT_VERSION, Answer, Service
+from ._keeper import Keeper, embed_limit
+from ._origin import Origin
 from ._poller import poller
 from ._report import Phase, Report
-from ._state import TaskState
-from ._traits import TaskTraits
+from ._state import Status, TaskState
+from ._task_card import TaskCard
+from ._timer import timer
 from ._waiting import Ending
 from ._watch import Terms
-from ._words import duration, face
+from ._workers import workers
 
 if TYPE_CHECKING:
     from ._client import Client
 
+FREEZE_AFTER = 10.0  # seconds for thumbnails and files; a card that waits longer is frozen without them
 
-class RunwayTask(TaskTraits):
+
+class RunwayTask(TaskCard):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -40,6 +50,8 @@ class RunwayTask(TaskTraits):
         give_up_after: seconds after which watching ends (the task does not), from the first poll and anew on resume.
         route: "task" (``GET …/tasks/{id}``) or "feed" (CometAPI's ``POST /runway/feed``).
         freeze: replace the card by a static one at the task's end, which needs no kernel to be read.
+        save_to: a folder into which the outputs are saved when the task succeeds; None saves nothing.
+        embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
 
     Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
@@ -59,6 +71,9 @@ class RunwayTask(TaskTraits):
         give_up_after: float = 3600.0,
         route: str = "task",
         freeze: bool = True,
+        save_to: str | os.PathLike[str] | None = None,
+        embed: bool | int = False,
+        _origin: Origin | None = None,
     ) -> None:
         checked_task_id(task_id)
         self._terms = Terms(poll_interval, not_found_after, give_up_after)
@@ -66,9 +81,16 @@ class RunwayTask(TaskTraits):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
         self._service = Service(COMETAPI, None, None, DEFAULT_VERSION) if client is None else client._service
         self._route = checked_route(route, self._service.home)
+        self._origin = _origin or Origin()
+        self._keeper = Keeper(self._service, task_id, save_to, embed_limit(embed), self._kept, self._saved)
         self._ending = Ending()
-        self._report = Report(TaskState(task_id=task_id), Phase.STARTING, made_at=time.monotonic())
+        self._pending: set[str] = set()  # what an end still waits for
+        self._complete = False
+        self._freezing: Appointment | None = None
+        self._watchers: list[Callable[[], None]] = []  # grids; called on the writer thread
+        self._report = Report(TaskState(task_id=task_id, action=self._origin.action), Phase.STARTING)
         self.set_trait("task_id", task_id)
+        self.set_trait("_request", self._origin.request)
         self._mirror(self._report)
         super().__init__(freeze=freeze)
         self._watch()
@@ -84,7 +106,7 @@ class RunwayTask(TaskTraits):
         """
         if threading.current_thread().name in {poller.writer.name, callbacks.name}:
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
-        if not self._ending.wait(timeout):
+        if not _terminal.wait(self._ending, self._progress_line, timeout):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self)
         return self._result()
 
@@ -116,79 +138,154 @@ class RunwayTask(TaskTraits):
         """Poll now rather than at the next turn; at most once a second."""
         poller.refresh(self._subscription)
 
+    def cancel(self) -> None:
+        """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
+
+        The task is looked at first, because cancelling a finished one deletes its output. A result that finishes in
+        the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where the service has no such
+        route (CometAPI): there `stop` ends the watching, and the task goes on.
+        """
+        self._heard(cancel(self._service, self.task_id, self._report.state))
+
+    def download(self, directory: str | os.PathLike[str]) -> list[Path]:
+        """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, and return their paths.
+
+        Never overwrites another file; a broken download goes on where it broke off. An expired link is renewed once.
+        Raises ServiceError; RunwayWidgetError where there is nothing to save, or no room.
+        """
+        if self._report.state.status is not Status.SUCCESS or not self._keeper.outputs:
+            raise RunwayWidgetError(f"there is nothing to download: {self}")
+        paths = self._keeper.download(directory)
+        self._kept()
+        return paths
+
+    def again(self, **changes: Any) -> Any:
+        """Create the same task anew, with ``changes`` to its arguments; with another seed unless one is given."""
+        if self._origin.again is None:
+            raise ConfigurationError("only a task that was created here, or that the journal knows, can be made again")
+        return self._origin.again(changes)
+
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""
         poller.stop(self._subscription, silently=True)
         super().close()
         if not self._ending.settled:
-            self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
+            if not self._report.phase.over:
+                self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
             self._ending.settle()
-
-    def __str__(self) -> str:
-        return _snapshot.text(self._card())
-
-    def __repr__(self) -> str:
-        return f"<RunwayTask {self}>"
 
     # Watching
 
     def _watch(self) -> None:
         self._service = self._service.renewed()
         self._ending.reset()
-        self._subscription = poller.subscribe(self._service, self.task_id, self._route, self._terms, self._take)
+        known, typical = self._report.state, self._origin.typical
+        self._subscription = poller.subscribe(
+            self._service, self.task_id, self._route, self._terms, self._take, typical=typical, known=known
+        )
+
+    def _heard(self, state: TaskState) -> None:
+        """Take in an end that no poll brought."""
+        if self._subscription.active:
+            poller.tell(self._subscription, Answer(state))
+        elif not self._done and state.ended:
+            report = replace(self._report, state=state.after(self._report.state), phase=Phase.ENDED, error=None)
+            poller.writer.put(lambda: self._take(report))
 
     def _take(self, report: Report) -> None:
-        """One report, on the writer thread. An end is settled last: who waits finds everything in place."""
+        """One report, on the writer thread."""
+        if self._closed or self._report.phase is Phase.ENDED:
+            return
+        with self._writing:
+            self._report = report
+            self._mirror(report)
+        if report.phase is Phase.ENDED:
+            self._end(report)
+        elif report.phase.over:
+            self._ending.settle()
+        self._tell_watchers()
+
+    def _end(self, report: Report) -> None:
+        """The task has ended: keep what is to be kept, and settle when that is done."""
+        state = report.state
+        self._pending = {"journal", "media"}
+        self._origin.ended(
+            self._service.base_url, self.task_id, state.status.value, report.timing.elapsed, self._done_with("journal")
+        )
+        if state.status is Status.SUCCESS and state.outputs:
+            self._keeper.keep(state.outputs, pictures=self._freeze and _display.kernel_shell() is not None)
+        if self._keeper.busy:
+            late = self._done_with("media") if self._keeper.folder is None else self._freeze_early
+            self._freezing = timer.after(FREEZE_AFTER, lambda: poller.writer.put(late))
+        else:
+            self._done_with("media")()
+
+    def _done_with(self, what: str) -> Callable[[], None]:
+        def settle() -> None:
+            self._pending.discard(what)
+            if not self._pending and not self._complete:
+                self._complete = True
+                self._freeze_places()
+                self._ending.settle()
+                self._tell_watchers()
+
+        return lambda: poller.writer.put(settle)
+
+    def _freeze_early(self) -> None:
+        """A large file is still on its way: the card does not wait for it, `wait` does."""
+        if not self._complete:
+            self._freeze_places()
+
+    def _kept(self) -> None:
+        """Something about the outputs has changed; on any thread."""
+        poller.writer.put(self._show_kept)
+
+    def _show_kept(self) -> None:
         if self._closed:
             return
-        try:
-            with self._writing:
-                self._report = report
-                self._mirror(report)
-            if self._done:
-                self._freeze_places()
-        finally:
-            if report.phase.over:
-                self._ending.settle()
+        with self._writing:
+            if self._keeper.outputs:
+                self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
+            self._mirror(self._report)
+        if self._report.phase is Phase.ENDED and not self._keeper.busy:
+            if self._complete:
+                self._freeze_places()  # saved by the card's own button, or a link renewed, after the end
+            else:
+                if self._freezing is not None:
+                    timer.cancel(self._freezing)
+                self._done_with("media")()
+        self._tell_watchers()
 
-    def _spoken(self, report: Report) -> dict[str, Any]:
-        return face(report, self._service.home.name, self._service.home.key_variable)
+    def _saved(self, files: Any) -> None:
+        self._origin.saved(self._service.base_url, self.task_id, files)
 
-    def _offers(self, report: Report) -> list[str]:
-        if report.phase.over:
-            return ["resume"] if report.phase.resumable else []
-        return ["refresh", "stop"]
+    def _tell_watchers(self) -> None:
+        for noticed in self._watchers:
+            noticed()
 
-    # The card
+    # What the card asks
 
     @property
     def _done(self) -> bool:
-        return self._report.phase is Phase.ENDED
+        return self._complete
 
     def _asked(self, asked: str, content: dict[str, Any]) -> None:
-        if asked == "refresh":
-            self.refresh()
-        elif asked == "stop":
-            self.stop()
-        elif asked == "resume":
-            self.resume()
-        elif asked == "sync":
+        if asked == "sync":
             poller.sync(self._subscription)
+        elif asked == "save" and self._report.phase is Phase.ENDED:
+            self._keeper.save()
+        elif asked == "save":
+            self._keeper.arm()
+        elif asked == "renew" and self._keeper.outputs:
+            self._keeper.renew()
+        elif asked == "cancel":
+            workers.submit(self._cancel_for_card)
+        elif asked in {"refresh", "stop", "resume"}:
+            getattr(self, asked)()
 
-    def _static_bundle(self) -> dict[str, Any]:
-        return {"text/html": _snapshot.html(self._card()), "text/plain": repr(self)}
-
-    def _card(self) -> _snapshot.Card:
-        client = "Client()" if self._service.home is COMETAPI else "Client.runway()"
-        report = self._report
-        elapsed = report.timing.elapsed
-        running = f"{duration(elapsed)} when last seen" if elapsed is not None and not report.phase.over else ""
-        return _snapshot.Card(
-            task_id=self.task_id,
-            face=self._face,
-            state=report.state,
-            reattach=f'{client}.task("{self.task_id}")',
-            request=self._request,
-            pictures=tuple(_snapshot.Picture(output) for output in report.state.outputs),
-            when=running,
-        )
+    def _cancel_for_card(self) -> None:
+        try:
+            self.cancel()
+        except RunwayWidgetError as error:
+            self._keeper.told = f"could not cancel: {error}"
+            self._kept()

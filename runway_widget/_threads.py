@@ -56,13 +56,15 @@ class Serial:
         """Have ``call`` made soon."""
         with self._news:
             self._calls.append(call)
-            self._wake()
+            try:
+                self._wake()
+            except RuntimeError:  # the machine is out of threads; the next call may have more luck, and takes it along
+                log.exception("%s could not start", self.name)
 
     def hold(self) -> None:
-        """Keep the thread until `release`."""
+        """Keep the thread until `release`, once there is one."""
         with self._news:
             self._holds += 1
-            self._wake()
 
     def release(self) -> None:
         """Let the thread go when it has nothing to do; the counterpart of `hold`."""
@@ -96,7 +98,7 @@ class Serial:
                     self._news.release()
                     try:
                         call()
-                    except Exception:
+                    except BaseException:  # a SystemExit of a call's own must not end the thread of all the others
                         log.exception("%s met an error", self.name)
                     finally:
                         self._news.acquire()

@@ -64,7 +64,7 @@ class TaskTraits(Shown):
 
     _face = t.Dict(read_only=True).tag(sync=True)
     _clock = t.Dict(read_only=True).tag(sync=True)
-    _request = t.Dict(read_only=True).tag(sync=True)
+    _request = t.Dict({"prompt": "", "facts": [], "ratio": "", "still": ""}, read_only=True).tag(sync=True)
     _actions = t.List(read_only=True).tag(sync=True)
 
     def _spoken(self, report: Report) -> dict[str, Any]:

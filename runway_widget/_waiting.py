@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 
 class Ending:
@@ -54,7 +55,7 @@ class Ending:
                 future.set_result(None)
 
         def call() -> None:
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits in it any more
                 loop.call_soon_threadsafe(wake)
 
         with self._lock:

@@ -38,7 +38,7 @@ class Terms:
             value = getattr(self, name)
             if value is None and name == "poll_interval":
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value) or value < 0:
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= math.inf:
                 raise ConfigurationError(f"{name} must be a number of seconds, not {value!r}")
         if self.poll_interval is not None and not 0.05 <= self.poll_interval < math.inf:
             raise ConfigurationError("poll_interval must be at least 0.05 s; leave it out for the built-in cadence")
@@ -54,6 +54,7 @@ class Subscription:
     watch: Watch
     last_call: bool = False  # the deadline has passed, and the last poll is under way
     active: bool = True
+    ended: Phase | None = None  # how, when it is not active any more; None if nobody was told
 
 
 @dataclass(eq=False)
@@ -76,10 +77,14 @@ class Watch:
     _visible: bool = False
     _absences: int = 0
     _failures: int = 0
+    _no_channel: int = 0
     _empty: int = 0
     _seen_unfinished: bool = False
     _born: float | None = None
     _clock_ahead: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._visible = bool(self.state.word)  # an earlier watch may have seen it
 
     def heard(self, now: float, answer: Answer, wall: float | None = None) -> bool:
         """Take in one answer; whether there is anything new to tell."""
@@ -99,7 +104,7 @@ class Watch:
         state = replace(said.after(self.state), task_id=self.task_id)
         self.heard_at = now
         self.error = None
-        self._failures = 0
+        self._failures = self._no_channel = 0
         self._visible = self._visible or bool(said.task_id or said.word)
         if self._born is None and state.submit_time:
             age = wall + self._clock_ahead - state.submit_time
@@ -119,10 +124,12 @@ class Watch:
         self.error = error
         if isinstance(error, TaskNotFound) and error.code == NOT_VISIBLE and not self._visible:
             self._absences += 1
+            self._failures = self._no_channel = 0
             self.phase = Phase.STARTING
             return
         self._failures += 1
-        hopeless = error.code == NO_CHANNEL and self._failures >= NO_CHANNEL_TRIES
+        self._no_channel = self._no_channel + 1 if error.code == NO_CHANNEL else 0
+        hopeless = self._no_channel >= NO_CHANNEL_TRIES
         self.phase = Phase.RETRYING if error.transient and not hopeless else _refused(error)
 
     def endings(self, now: float) -> Iterator[tuple[Subscription, Phase]]:

@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -110,6 +112,7 @@ class Simulator:
         self._server: Server | None = None
         self._closed = False
         self._lock = threading.Lock()
+        self._folder = TemporaryDirectory(prefix="runway-simulator-", ignore_cleanup_errors=True)
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         for line in [trouble] if isinstance(trouble, str) else trouble:
             self.trouble(**read(line))
@@ -144,6 +147,7 @@ class Simulator:
             server, self._server, self._closed = self._server, None, True
         if server is not None:
             server.close()
+        self._folder.cleanup()
 
     @property
     def url(self) -> str:
@@ -155,16 +159,22 @@ class Simulator:
     # Clients
 
     def client(self, **keywords: Any) -> Client:
-        """A client of CometAPI's routes; keywords as for `Client`. Starts the simulator."""
+        """A client of CometAPI's routes; keywords as for `Client`. Starts the simulator.
+
+        Its journal lasts as long as the simulator: what is made here has no place in the user's own.
+        """
         from .._client import Client
 
-        return Client(**{"api_key": self.key, "base_url": self.url, **keywords})
+        return Client(**self._account(keywords))
 
     def runway_client(self, **keywords: Any) -> Client:
         """A client of Runway's own routes; keywords as for `Client.runway`. Starts the simulator."""
         from .._client import Client
 
-        return Client.runway(**{"api_key": self.key, "base_url": self.url, **keywords})
+        return Client.runway(**self._account(keywords))
+
+    def _account(self, keywords: dict[str, Any]) -> dict[str, Any]:
+        return {"api_key": self.key, "base_url": self.url, "journal": Path(self._folder.name) / "journal", **keywords}
 
     # What will happen
 

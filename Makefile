@@ -1,0 +1,102 @@
+# Two commands: `make demo` and `make test`. Both do all the set-up they need, and do it again only when
+# pyproject.toml or js/package-lock.json has changed. A recipe asks for Python >= 3.11; `test` also for Node >= 20.
+# The stages of `test` are targets of their own, for whoever works on one part.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAGES := lint js unit browser
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint js unit browser chromium build bench clean
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help:
+	@echo "make demo      open JupyterLab on the demo notebooks, against the built-in simulator: no key, no Node"
+	@echo "make test      everything: lint, types, TypeScript and Python tests, real browsers"
+	@echo "make lint      ruff and mypy"
+	@echo "make js        the front end: tsc, Biome, its tests"
+	@echo "make unit      the Python tests without a browser"
+	@echo "make browser   the tests in JupyterLab and the other hosts"
+	@echo "make build     the front end again, into runway_widget/static"
+	@echo "make bench     the benchmarks"
+	@echo "make clean     throw away all that the above made, but for your copies in .demo"
+	@echo "PYTHON=python3.12 chooses the Python; CHROMIUM=/path/to/chrome the browser."
+
+demo: $(VENV)/demo.done
+	$(PY) -m runway_widget demo --dir .demo
+
+# Every stage runs, whatever the one before said; the exit code is right all the same.
+test: $(VENV)/dev.done js/node_modules/done
+	@failed=; summary=; \
+	for stage in lint js chromium pytest; do \
+	  printf '\n=== %s\n' $$stage; begun=$$(date +%s); \
+	  if $(MAKE) --no-print-directory $$stage; then word=passed; else word=FAILED; failed=1; fi; \
+	  summary="$$summary$$(printf '  %-10s %s  %4d s' $$stage $$word $$(($$(date +%s) - begun)))\n"; \
+	done; \
+	printf "\n=== summary\n$$summary"; \
+	test -z "$$failed"
+
+lint: $(VENV)/dev.done
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+js: js/node_modules/done
+	cd js && npm run --silent check && npm run --silent test
+
+unit: $(VENV)/dev.done
+	$(PY) -m pytest -m "not browser and not packaging"
+
+browser: $(VENV)/dev.done chromium
+	$(PY) -m pytest -m browser
+
+.PHONY: pytest
+pytest: $(VENV)/dev.done
+	$(PY) -m pytest
+
+chromium: $(VENV)/dev.done
+	$(PY) -m tests.browser.chromium
+
+build: js/node_modules/done
+	cd js && npm run --silent build
+
+bench: $(VENV)/dev.done
+	@for script in tests/benchmarks/*.py; do \
+	  case $$script in */_*) continue;; esac; \
+	  printf '\n=== %s\n' $$script; $(PY) $$script || failed=1; \
+	done; test -z "$$failed"
+
+clean:
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist js/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# uv installs in seconds what takes pip a minute. Where it does not run, or does not see the registry that pip is
+# configured for, pip does it.
+define install
+	$(PY) -m pip install --quiet "uv>=0.5" && $(VENV)/bin/uv pip install --quiet --python $(PY) --editable "$(1)" \
+	  || $(PY) -m pip install --quiet --editable "$(1)"
+	@touch $@
+endef
+
+$(VENV)/created.done:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is not. Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/demo.done: pyproject.toml $(VENV)/created.done
+	$(call install,.[demo])
+
+$(VENV)/dev.done: pyproject.toml $(VENV)/created.done
+	$(call install,.[dev])
+
+# Not `npm ci`: it refuses a lock file that lacks another platform's optional package, and a registry that mirrors only
+# some platforms makes such lock files. This heeds the lock file as well, and leaves it as it is.
+js/node_modules/done: js/package.json js/package-lock.json
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { \
+	  echo "The front end's tests need Node 20 or newer, with npm." >&2; exit 1; }
+	cd js && npm install --no-save --no-audit --no-fund --loglevel=error
+	@touch $@

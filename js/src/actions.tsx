@@ -1,0 +1,150 @@
+// The last line: which task this is, and what can be done with it now.
+
+import { Fragment, h } from "preact";
+import { Icon, type IconName } from "./icons";
+import { Link } from "./link";
+import type { Ask, Frame } from "./ui";
+import { webUrl } from "./url";
+
+interface ButtonProps {
+  icon: IconName;
+  title: string;
+  onClick(event: { currentTarget: HTMLElement }): void;
+  "aria-pressed"?: boolean;
+  "aria-expanded"?: boolean;
+}
+
+function IconButton({ icon, ...rest }: ButtonProps) {
+  return (
+    <button type="button" class="rw-button" aria-label={rest.title} {...rest}>
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function TextButton({ text, ...rest }: { text: string; onClick(event: { currentTarget: HTMLElement }): void }) {
+  return (
+    <button type="button" class="rw-button rw-text" {...rest}>
+      {text}
+    </button>
+  );
+}
+
+/** Copies, and says for a moment how that went. */
+function Copy({ what, text, title, ui, act }: Frame & { what: "id" | "link"; text: string; title: string }) {
+  const copied = ui.copied?.what === what ? ui.copied : null;
+  return (
+    <>
+      <IconButton
+        icon={copied?.ok ? "check" : what === "id" ? "copy" : "link"}
+        title={title}
+        onClick={(event) => act.copy(what, text, event.currentTarget)}
+      />
+      {copied && <span class="rw-small">{copied.ok ? "copied" : "could not copy"}</span>}
+    </>
+  );
+}
+
+/** Ways to the outputs. Pictures among others are links themselves. */
+function Links(frame: Frame) {
+  const { status, outputs } = frame.state;
+  const usable = status === "SUCCESS" ? outputs.filter((output) => webUrl(output.url)) : [];
+  const alone = usable.length === 1;
+  if (usable.length === 0) return null;
+  return (
+    <>
+      {usable.map(({ url, kind }, i) => {
+        const title = alone ? "Open the output" : `Open output ${i + 1}`;
+        return alone || kind !== "image" ? (
+          <Link key={i} class="rw-button" href={url} title={title} aria-label={title}>
+            <Icon name="open" />
+          </Link>
+        ) : null;
+      })}
+      <Copy
+        {...frame}
+        what="link"
+        text={usable.map((output) => output.url).join("\n")}
+        title={alone ? "Copy the link" : "Copy the links"}
+      />
+    </>
+  );
+}
+
+export function Buttons(frame: Frame) {
+  const { state, ui, act } = frame;
+  const offers = (what: Ask) => (state._actions as Ask[]).includes(what);
+  const ask = (what: Ask) => () => act.ask(what);
+  return (
+    <div class="rw-row rw-actions">
+      <Links {...frame} />
+      {offers("refresh") && <IconButton icon="refresh" title="Refresh" onClick={ask("refresh")} />}
+      {offers("save") && (
+        <IconButton
+          icon="save"
+          title={state.status === "SUCCESS" ? "Save to disk" : "Save when done"}
+          aria-pressed={ui.saving}
+          onClick={() => {
+            act.ask("save");
+            act.set({ saving: !ui.saving });
+          }}
+        />
+      )}
+      {offers("stop") && <IconButton icon="stop" title="Stop watching (the task goes on)" onClick={ask("stop")} />}
+      {offers("cancel") && (
+        <IconButton
+          icon="cancel"
+          title="Cancel the task"
+          aria-expanded={ui.confirm}
+          onClick={() => act.set({ confirm: !ui.confirm })}
+        />
+      )}
+      {offers("resume") && <TextButton text="Resume" onClick={ask("resume")} />}
+    </div>
+  );
+}
+
+// One function for every drawing: a new one each second would take the focus each second.
+const takeFocus = (box: HTMLElement | null) => box?.querySelector<HTMLElement>("button:last-child")?.focus();
+
+/** Cancelling is asked once, in place. The safe answer gets the focus; afterwards the cancel button has it again. */
+export function Confirm({ state, ui, act }: Frame) {
+  if (!ui.confirm || !state._actions.includes("cancel")) return null;
+  const close = ({ currentTarget: from }: { currentTarget: HTMLElement }) => {
+    from.closest(".runway-task")?.querySelector<HTMLElement>("[aria-expanded]")?.focus();
+    act.set({ confirm: false });
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset brings a frame of its own
+    <div
+      class="rw-row rw-confirm"
+      role="group"
+      aria-label="Cancel the task?"
+      ref={takeFocus}
+      onKeyDown={(event) => event.key === "Escape" && close(event)}
+    >
+      <p>Cancel the task? A result that finishes this instant is lost.</p>
+      <TextButton
+        text="Yes, cancel"
+        onClick={(event) => {
+          act.ask("cancel");
+          close(event);
+        }}
+      />
+      <TextButton text="No" onClick={close} />
+    </div>
+  );
+}
+
+export function Foot(frame: Frame) {
+  const id = frame.state.task_id;
+  return (
+    <div class="rw-row">
+      <code class="rw-id" title={id}>
+        {id}
+      </code>
+      <Copy {...frame} what="id" text={id} title="Copy the task id" />
+      <Buttons {...frame} />
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+// The card: a pure function of what Python says, of what only this page knows, and of the time.
+
+import { Fragment, h } from "preact";
+import { Buttons, Confirm, Foot } from "./actions";
+import { Data } from "./data";
+import { Facts, Notes, Prompt, StatusWord, Time } from "./lines";
+import { Stage, stageRatio } from "./stage";
+import type { Frame } from "./ui";
+
+/** Stage, then words from the title down to the buttons. */
+function Full(frame: Frame) {
+  const { _face: face, _request: request } = frame.state;
+  return (
+    <>
+      <div class="rw-card">
+        <Stage {...frame} />
+        <div class="rw-body">
+          <div class="rw-row rw-spread">
+            <b>{face.title}</b>
+            <StatusWord {...frame} />
+          </div>
+          <Prompt text={request.prompt} />
+          <Facts items={request.facts} />
+          <Notes {...frame} />
+          <Time {...frame} />
+          <Confirm {...frame} />
+          <Foot {...frame} />
+        </div>
+      </div>
+      <Data {...frame} />
+    </>
+  );
+}
+
+/** Among other takes: stage, state, a line of prompt or of what went wrong, and what tells the takes apart. */
+function Compact(frame: Frame) {
+  const { _face: face, _request: request } = frame.state;
+  const line = face.tone === "danger" ? face.note : request.prompt;
+  return (
+    <div class="rw-card">
+      <Stage {...frame} />
+      <div class="rw-body">
+        <div class="rw-row rw-spread">
+          <StatusWord {...frame} />
+          <Buttons {...frame} />
+        </div>
+        <p class="rw-line" dir="auto" title={line}>
+          {line}
+        </p>
+        <Facts items={request.facts.filter((fact) => fact.startsWith("seed"))} />
+        <Confirm {...frame} />
+      </div>
+    </div>
+  );
+}
+
+export function card(frame: Frame) {
+  const { state, ui, compact, spoken } = frame;
+  const { task_id: id, status, _face: face } = state;
+  return (
+    <article
+      class={compact ? "runway-task rw-compact" : "runway-task"}
+      data-task-id={id}
+      data-status={status}
+      aria-label={`${face.title}, task ${id.slice(0, 8)}`}
+      style={{ "--rw-ratio": `${stageRatio(state, ui)}` }}
+    >
+      {compact ? <Compact {...frame} /> : <Full {...frame} />}
+      <div class="rw-spoken" role="status">
+        {spoken}
+      </div>
+    </article>
+  );
+}

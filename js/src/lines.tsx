@@ -1,0 +1,112 @@
+// The words of the card, from the title down to the time.
+
+import { type ComponentChildren, Fragment, h } from "preact";
+import { age } from "./format";
+import { Icon, type IconName } from "./icons";
+import type { State } from "./state";
+import { noteLine, silence, timeParts } from "./time";
+import type { Frame } from "./ui";
+
+function statusIcon({ status, _face: face }: State): IconName {
+  if (face.tone === "success") return "done";
+  if (face.tone === "danger") return "failed";
+  if (status === "CANCELLED") return "cancelled";
+  if (face.bar === "none") return "paused";
+  return face.tone === "accent" ? "running" : "waiting";
+}
+
+/** How it stands: an icon and a word, so that colour is never the only sign. */
+export function StatusWord({ state }: Frame) {
+  return (
+    <span class={`rw-row rw-${state._face.tone}`}>
+      <Icon name={statusIcon(state)} />
+      {state._face.word}
+    </span>
+  );
+}
+
+/** The prompt, two lines of it; one that may be longer unfolds where it stands. */
+export function Prompt({ text }: { text: string }) {
+  if (text.length > 60)
+    return (
+      <details class="rw-prompt">
+        <summary dir="auto" title="The whole prompt">
+          {text}
+        </summary>
+      </details>
+    );
+  return text ? (
+    <p class="rw-prompt" dir="auto">
+      {text}
+    </p>
+  ) : null;
+}
+
+/** Small items in a row with dots between; each stays whole where it fits. */
+export function Facts({ items }: { items: string[] }) {
+  if (items.length === 0) return null;
+  return (
+    <p class="rw-small rw-facts">
+      {items.flatMap((item, i) => [
+        <span key={i}>
+          <bdi>{item}</bdi>
+          {i < items.length - 1 && " ·"}
+        </span>,
+        " ",
+      ])}
+    </p>
+  );
+}
+
+function Warning({ children }: { children: ComponentChildren }) {
+  return (
+    <p class="rw-small rw-warn">
+      <Icon name="warn" />
+      {children}
+    </p>
+  );
+}
+
+/** What the wrapper says, where that is more than "all is well" and more than the note. */
+export function wrapperWords({ code, message, _face: face }: State): string {
+  const words = [code ?? "", message].filter((text) => !/^(success|ok|200|0)?$/i.test(text) && text !== face.note);
+  return [...new Set(words)].join(": ");
+}
+
+/** What went wrong, or where it went; then what to do about it. A long reason scrolls: it must be reachable by keyboard. */
+export function Notes({ state, now }: Frame) {
+  const { tone, advice, warn } = state._face;
+  const quiet = silence(state, now);
+  const note = noteLine(state, now);
+  const reason = tone === "danger";
+  return (
+    <>
+      {quiet !== null && <Warning>no word from the kernel for {age(quiet)}</Warning>}
+      {note &&
+        (warn ? (
+          <Warning>{note}</Warning>
+        ) : (
+          <p
+            class={reason ? "rw-reason" : "rw-small"}
+            dir="auto"
+            tabIndex={reason && note.length > 200 ? 0 : undefined}
+          >
+            {note}
+          </p>
+        ))}
+      {[advice, wrapperWords(state)].map(
+        (text) =>
+          text && (
+            <p key={text} class="rw-small" dir="auto">
+              {text}
+            </p>
+          ),
+      )}
+    </>
+  );
+}
+
+/** The times, and beside them the code of a failure. */
+export function Time({ state, now }: Frame) {
+  return <Facts items={[...timeParts(state, now), state.failure_code].filter(Boolean)} />;
+}

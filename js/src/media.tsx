@@ -1,0 +1,83 @@
+// One output in its place. What does not play says so, and links: a card is never a blank box.
+
+import { h } from "preact";
+import { shape } from "./format";
+import { Icon } from "./icons";
+import { Link } from "./link";
+import type { Output } from "./state";
+import type { Frame } from "./ui";
+import { hostOf, pictureUrl, webUrl } from "./url";
+
+/** A calm tile of words where there is nothing to play. */
+function Tile({ words, href }: { words: string; href?: string | null }) {
+  return (
+    <div class="rw-tile">
+      {words}
+      {href && <Link href={href}>open on {hostOf(href)}</Link>}
+    </div>
+  );
+}
+
+function Player({ output, index, state, ui, act, compact }: Frame & { output: Output; index: number }) {
+  const url = webUrl(output.url);
+  const trouble = ui.broken[index];
+  if (!url) return <Tile words="This address cannot be opened" />;
+  if (trouble) return <Tile words={trouble === "gone" ? "cannot play here" : "asking for a fresh link"} href={url} />;
+
+  const shared = {
+    key: url,
+    class: "rw-media",
+    src: url,
+    onError: () => act.failed(index),
+  };
+  const name = state._request.prompt || `Output of ${state._face.title}`;
+  const measured = (width: number, height: number) => act.set({ ratio: ui.ratio ?? shape(width, height) });
+  if (output.kind === "video")
+    return (
+      <video
+        {...shared}
+        poster={(!ui.noStill && pictureUrl(state._request.still)) || undefined}
+        controls
+        muted
+        loop
+        playsInline
+        preload="metadata"
+        aria-label={name}
+        onLoadedMetadata={({ currentTarget: video }) => measured(video.videoWidth, video.videoHeight)}
+        // In a grid only the take under the pointer plays.
+        onPointerEnter={compact ? ({ currentTarget: video }) => void video.play().catch(() => {}) : undefined}
+        onPointerLeave={compact ? ({ currentTarget: video }) => video.pause() : undefined}
+      />
+    );
+  if (output.kind === "image")
+    return (
+      <Link href={url} title="Open the picture">
+        <img
+          {...shared}
+          alt={name}
+          onLoad={({ currentTarget: img }) => measured(img.naturalWidth, img.naturalHeight)}
+        />
+      </Link>
+    );
+  if (output.kind === "audio")
+    return (
+      <div class="rw-tile">
+        <Icon name="audio" />
+        <audio {...shared} class="" controls preload="metadata" aria-label={name} />
+      </div>
+    );
+  return <Tile words="The output is ready" href={url} />;
+}
+
+/** The outputs of a finished task: one fills the stage, several share it. */
+export function Outputs(frame: Frame) {
+  const { outputs } = frame.state;
+  if (outputs.length === 0) return <Tile words="No output" />;
+  return (
+    <div class={`rw-outputs${outputs.length > 1 ? " rw-several" : ""}`}>
+      {outputs.map((output, index) => (
+        <Player key={index} {...frame} output={output} index={index} />
+      ))}
+    </div>
+  );
+}

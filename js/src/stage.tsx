@@ -1,0 +1,60 @@
+// The stage: one box in the asked shape. It holds the still while the task runs and the output when it is done, so that nothing
+// jumps; the progress bar lies on its lower edge.
+
+import { h } from "preact";
+import { percent, ratioOf, shape } from "./format";
+import { Icon, type IconName } from "./icons";
+import { Outputs } from "./media";
+import type { State } from "./state";
+import type { Frame, Ui } from "./ui";
+import { pictureUrl } from "./url";
+
+/** What will stand here, from what was asked. */
+function awaited(action: string): IconName {
+  if (/IMAGE$|IMAGE_UPSCALE/i.test(action)) return "image";
+  return /SPEECH|SOUND|VOICE|AUDIO/i.test(action) ? "audio" : "video";
+}
+
+/** Width over height: as asked for, else as the medium is, else 16:9. Two side by side are twice as wide; sound is low. */
+export function stageRatio(state: State, ui: Ui): number {
+  const one = ratioOf(state._request.ratio) ?? ui.ratio ?? (awaited(state.action) === "audio" ? 3.2 : 16 / 9);
+  return state.outputs.length === 2 ? one * 2 : one;
+}
+
+function Bar({ state }: Frame) {
+  const { bar, word } = state._face;
+  if (bar === "none") return null;
+  const now = bar === "determinate" ? percent(state.progress) : undefined;
+  return (
+    <div class="rw-bar" role="progressbar" aria-label="Progress" aria-valuenow={now} aria-valuetext={word}>
+      <i style={now === undefined ? "" : `transform:scaleX(${now / 100})`} />
+    </div>
+  );
+}
+
+export function Stage(frame: Frame) {
+  const { state, ui, act } = frame;
+  const still = ui.noStill ? null : pictureUrl(state._request.still);
+  return (
+    <div class={`rw-stage rw-${state._face.stage}`}>
+      {state.status === "SUCCESS" ? (
+        <Outputs {...frame} />
+      ) : still ? (
+        <img
+          class="rw-media rw-still"
+          src={still}
+          alt="The still that was sent"
+          onError={() => act.set({ noStill: true })}
+          onLoad={({ currentTarget: img }) =>
+            act.set({ ratio: ui.ratio ?? shape(img.naturalWidth, img.naturalHeight) })
+          }
+        />
+      ) : (
+        <div class="rw-tile">
+          <Icon name={awaited(state.action)} />
+        </div>
+      )}
+      <Bar {...frame} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// What only this page knows, and what a card may ask for. None of it ever becomes a trait.
+
+import type { Now } from "./clock";
+import type { Action, State } from "./state";
+
+/** Everything the kernel can be asked. */
+export type Ask = Action | "sync" | "frozen" | "renew";
+
+export interface Ui {
+  /** The question "cancel?" is open. */
+  confirm: boolean;
+  /** "Save when done" was pressed, and the kernel has not answered yet. */
+  saving: boolean;
+  /** The nested data is unfolded. */
+  open: boolean;
+  /** What was just copied, and whether that worked. */
+  copied: { what: "id" | "link"; ok: boolean } | null;
+  /** Outputs that would not play, by number: a fresh link was asked for, or all hope is gone. */
+  broken: Record<number, "renewing" | "gone">;
+  /** The still would not load. */
+  noStill: boolean;
+  /** The medium's own shape, once known. */
+  ratio: number | null;
+}
+
+export interface Acts {
+  ask(what: Ask): void;
+  set(change: Partial<Ui>): void;
+  copy(what: "id" | "link", text: string, from: Element): void;
+  /** Output number `index` would not load. */
+  failed(index: number): void;
+}
+
+/** All that a drawing follows from, and the hands to act with. */
+export interface Frame {
+  state: State;
+  ui: Ui;
+  now: Now;
+  act: Acts;
+  /** The announcement of announce.ts. */
+  spoken: string;
+  /** The small form, for a grid. */
+  compact: boolean;
+}
+
+export const freshUi = (): Ui => ({
+  confirm: false,
+  saving: false,
+  open: false,
+  copied: null,
+  broken: {},
+  noStill: false,
+  ratio: null,
+});

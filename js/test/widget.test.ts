@@ -1,0 +1,324 @@
+// How the card lives: messages in, messages out, time, and the end.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FakeModel } from "./model";
+import { clear, drawn, mount } from "./mount";
+import { everyState, ID, NOW, state } from "./states";
+
+const states = everyState();
+const running = states.running;
+const clock = (change = {}) => ({ ...running._clock, at: Date.now() / 1000, ...change });
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
+afterEach(() => {
+  clear();
+  vi.useRealTimers();
+});
+
+const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
+
+describe("what the card sends", () => {
+  test("a new view asks once for the present time, and writes no trait ever", async () => {
+    const { model, button, update } = mount(running);
+    expect(model.sent).toEqual([{ ask: "sync" }]);
+    button("Refresh").click();
+    await update({ status: "SUCCESS" });
+    expect(model.written).toEqual([]);
+  });
+
+  test.each([
+    ["Refresh", "refresh", states.running],
+    ["Stop watching (the task goes on)", "stop", states.running],
+    ["Save when done", "save", states.running],
+    ["Resume", "resume", states.stopped],
+  ])("%s sends %s", (name, ask, from) => {
+    const { model, button } = mount(from);
+    button(name).click();
+    expect(model.sent.slice(1)).toEqual([{ ask }]);
+  });
+
+  test("where there is no kernel to ask, the card still stands", () => {
+    const model = new FakeModel(running);
+    model.send = () => {
+      throw new Error("the comm is closed");
+    };
+    const { words, button } = mount(running, model);
+    button("Refresh").click();
+    expect(words()).toContain("Generating 62 %");
+  });
+
+  test("saving is marked as asked for until the kernel answers", async () => {
+    const { button, update } = mount(running);
+    const pressed = () => button("Save when done").getAttribute("aria-pressed");
+    expect(pressed()).toBe("false");
+    button("Save when done").click();
+    await drawn();
+    expect(pressed()).toBe("true");
+    await update({ _actions: ["save"] });
+    expect(pressed()).toBe("false");
+  });
+});
+
+describe("cancelling", () => {
+  test("is asked once, in place, with the focus on the safe answer", async () => {
+    const { model, button, words } = mount(running);
+    button("Cancel the task").click();
+    await drawn();
+    expect(words()).toContain("Cancel the task? A result that finishes this instant is lost.");
+    expect(document.activeElement?.textContent).toBe("No");
+    expect(model.sent).toHaveLength(1);
+    button("Yes, cancel").click();
+    await drawn();
+    expect(model.sent.at(-1)).toEqual({ ask: "cancel" });
+    expect(words()).not.toContain("is lost");
+  });
+
+  test("is forgotten by No, and by Escape, and the focus goes back", async () => {
+    const { model, el, button, words } = mount(running);
+    for (const no of [() => button("No").click(), () => pressEscape(el)]) {
+      button("Cancel the task").click();
+      await drawn();
+      no();
+      await drawn();
+      expect(words()).not.toContain("is lost");
+      expect(document.activeElement?.getAttribute("aria-label")).toBe("Cancel the task");
+    }
+    expect(model.sent).toHaveLength(1);
+  });
+
+  test("does not take the focus again with each second", async () => {
+    const { button } = mount(running);
+    button("Cancel the task").click();
+    await drawn();
+    button("Yes, cancel").focus();
+    await pass(3);
+    expect(document.activeElement?.textContent).toBe("Yes, cancel");
+  });
+
+  const pressEscape = (el: HTMLElement) =>
+    el.querySelector("[role=group]")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+});
+
+describe("time", () => {
+  test("ticks on in the page between messages", async () => {
+    const { words } = mount(running);
+    expect(words()).toContain("0:48 · about 0:30 left · heard 2 s ago");
+    await pass(12);
+    expect(words()).toContain("1:00 · about 0:20 left · heard 14 s ago");
+  });
+
+  test("the countdown to the next try ends at now", async () => {
+    const { words } = mount(states.retrying);
+    expect(words()).toContain("trying again in 4 s");
+    await pass(3);
+    expect(words()).toContain("trying again in 1 s");
+    await pass(10);
+    expect(words()).toContain("trying again now");
+  });
+
+  test("a message starts the counting anew", async () => {
+    const { words, update } = mount(running);
+    await pass(5);
+    await update({ _clock: clock({ elapsed: 54, heard: 0 }) });
+    expect(words()).toContain("0:54");
+    expect(words()).toContain("heard 0 s ago");
+  });
+
+  test("two views of one card show the same, also when one came later", async () => {
+    const model = new FakeModel(running);
+    const first = mount(running, model);
+    await pass(7);
+    const second = mount(running, model);
+    expect(second.words()).toBe(first.words());
+    expect(second.words()).toContain("0:55");
+  });
+
+  test("a page reloaded in mid-run shows the present state before the kernel answers", () => {
+    const { words } = mount(state({ ...running, _clock: clock({ at: NOW - 25 }) }));
+    expect(words()).toContain("1:13");
+  });
+
+  test("a kernel that says nothing for too long is noticed, and one word mends it", async () => {
+    const { words, update } = mount(running);
+    await pass(40);
+    expect(words()).not.toContain("no word");
+    await pass(5);
+    expect(words()).toContain("no word from the kernel for 45 s");
+    await update({ _clock: clock() });
+    expect(words()).not.toContain("no word");
+  });
+
+  test("stands still once the watch is over", async () => {
+    const { words } = mount(states.stopped);
+    const before = words();
+    await pass(60);
+    expect(words()).toBe(before);
+  });
+});
+
+describe("the page is left in peace", () => {
+  test("ten cards share one timer, and none is left when nothing ticks", async () => {
+    const cards = Array.from({ length: 10 }, () => mount(running));
+    expect(vi.getTimerCount()).toBe(1);
+    for (const card of cards) await card.update({ ...states.success });
+    expect(vi.getTimerCount()).toBe(0);
+    mount(states.failure);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("the page is touched only where a text changed", async () => {
+    const { el } = mount(running);
+    const seen: MutationRecord[] = [];
+    new MutationObserver((records) => seen.push(...records)).observe(el, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+    await pass(1);
+    expect(seen.map((record) => record.target.textContent)).toEqual(["0:49", "heard 3 s ago"]);
+  });
+
+  test("a message that changes ten traits is drawn once", async () => {
+    const model = new FakeModel(running);
+    const { el } = mount(running, model);
+    const draws = vi.spyOn(model, "get");
+    const before = el.innerHTML;
+    model.update({ ...states.success });
+    expect(el.innerHTML).toBe(before);
+    await drawn();
+    expect(el.innerHTML).not.toBe(before);
+    expect(draws).toHaveBeenCalled();
+  });
+
+  test("a card that left the page rests, and wakes with the next message", async () => {
+    const { el, update } = mount(running);
+    el.remove();
+    await pass(2);
+    expect(vi.getTimerCount()).toBe(0);
+    document.body.append(el);
+    await update({ _clock: clock({ elapsed: 60 }) });
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
+  test.each(["the cleanup function", "the host's signal"])("%s leaves no listener, timer or element", async (by) => {
+    const gone = new AbortController();
+    const { model, el, cleanup, button } = mount(running, new FakeModel(running), gone.signal);
+    button("Copy the task id").click();
+    await drawn();
+    expect(model.listening()).toBeGreaterThan(10);
+    if (by === "the cleanup function") cleanup();
+    else gone.abort();
+    expect(model.listening()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(el.childNodes).toHaveLength(0);
+    model.update({ _clock: clock() });
+    await pass(2);
+    expect(el.childNodes).toHaveLength(0);
+  });
+});
+
+describe("the live region", () => {
+  test("speaks of changes of status and of quarters, not of seconds", async () => {
+    const { spoken, update } = mount(running);
+    expect(spoken()).toBe("Image to video: Generating 50 %");
+    const before = spoken();
+    await pass(20);
+    await update({ progress: 0.7, _face: { ...running._face, word: "Generating 70 %" } });
+    expect(spoken()).toBe(before);
+    await update({ progress: 0.76, _face: { ...running._face, word: "Generating 76 %" } });
+    expect(spoken()).toBe("Image to video: Generating 75 %");
+    await update({ ...states.success });
+    expect(spoken()).toBe("Image to video: Done in 1:18");
+  });
+
+  test("is polite, and there before it has anything new to say", () => {
+    expect(mount(states.queue).el.querySelector("[role=status]")).toBeTruthy();
+  });
+});
+
+describe("an output that does not load", () => {
+  const fail = async (el: HTMLElement) => {
+    el.querySelector("video")?.dispatchEvent(new Event("error"));
+    await drawn();
+  };
+
+  test("a fresh link is asked for once, and played when it comes", async () => {
+    const { model, el, words, update } = mount(states.success);
+    await fail(el);
+    expect(words()).toContain("asking for a fresh link");
+    expect(model.sent.slice(1)).toEqual([{ ask: "renew" }]);
+    await update({ outputs: [{ url: "https://media.example/kite.mp4?_jwt=fresh", kind: "video" }] });
+    expect(el.querySelector("video")?.getAttribute("src")).toContain("fresh");
+    await fail(el);
+    expect(words()).toContain("cannot play here");
+    expect(words()).toContain("open on media.example");
+    expect(model.sent).toHaveLength(2);
+  });
+
+  test("where no answer comes, the card says so and links", async () => {
+    const { el, words } = mount(states.success);
+    await fail(el);
+    await pass(10);
+    expect(words()).toContain("cannot play here");
+  });
+
+  test("a message that brings no new link does not start it over", async () => {
+    const { el, words, update } = mount(states.success);
+    await fail(el);
+    await update({ outputs: states.success.outputs.map((output) => ({ ...output })) });
+    expect(words()).toContain("asking for a fresh link");
+  });
+
+  test("a still that does not load leaves a calm placeholder", async () => {
+    const { el } = mount(states.queue);
+    el.querySelector("img")?.dispatchEvent(new Event("error"));
+    await drawn();
+    expect(el.querySelector("img")).toBeNull();
+    expect(el.querySelector(".rw-tile")).toBeTruthy();
+  });
+});
+
+describe("copying", () => {
+  const clipboard = (writeText?: (text: string) => Promise<void>) =>
+    vi.stubGlobal("navigator", { ...navigator, clipboard: writeText && { writeText } });
+  afterEach(() => vi.unstubAllGlobals());
+
+  test("puts the whole id on the clipboard and says so for a moment", async () => {
+    const write = vi.fn(() => Promise.resolve());
+    clipboard(write);
+    const { button, words } = mount(states.queue);
+    button("Copy the task id").click();
+    await pass(0);
+    expect(write).toHaveBeenCalledWith(ID);
+    expect(words()).toContain("copied");
+    await pass(2);
+    expect(words()).not.toContain("copied");
+  });
+
+  test("works without a clipboard, by way of a selection, and gives the focus back", async () => {
+    clipboard();
+    let copied = "";
+    document.execCommand = () => {
+      copied = (document.querySelector("textarea") as HTMLTextAreaElement).value;
+      return true;
+    };
+    const { button, words, el } = mount(states.success);
+    button("Copy the link").focus();
+    button("Copy the link").click();
+    await pass(0);
+    expect(copied).toBe("https://media.example/kite.mp4?_jwt=secret");
+    expect(words()).toContain("copied");
+    expect(el.querySelector("textarea")).toBeNull();
+    expect(document.activeElement?.getAttribute("aria-label")).toBe("Copy the link");
+  });
+
+  test("admits it where nothing works", async () => {
+    clipboard(() => Promise.reject(new Error("denied")));
+    document.execCommand = () => false;
+    const { button, words } = mount(states.queue);
+    button("Copy the task id").click();
+    await pass(0);
+    expect(words()).toContain("could not copy");
+  });
+});

@@ -1,0 +1,33 @@
+"""`python -m runway_widget demo | simulate`: what the package offers to people in a terminal.
+
+Each command lives in a module of its own with two functions, `add_arguments(parser)` and `serve(arguments)`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from . import _demo
+from .simulator import _cli as simulate
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m runway_widget", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module, told in (
+        ("demo", _demo, "open JupyterLab on the demo notebooks: no key, nothing is paid for"),
+        ("simulate", simulate, "serve CometAPI's and Runway's generation routes on this machine"),
+    ):
+        command = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
+        module.add_arguments(command)
+        command.set_defaults(serve=module.serve)
+    parsed = parser.parse_args(arguments)
+    status: int = parsed.serve(parsed)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

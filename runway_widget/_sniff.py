@@ -1,0 +1,146 @@
+"""What a file is: by its first bytes, else by what its server calls it, else by its name. Pure.
+
+The answer becomes a file's ending and a data URI's type, so it only ever comes from the table below: a server cannot
+make us write an `.exe` or an SVG with a script in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+HEAD = 512  # bytes that `sniffed` wants to see
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: the kind of medium, the ending of its files, and its types, the usual one first."""
+
+    kind: str
+    suffix: str
+    types: tuple[str, ...]
+
+
+def _formats(kind: str, table: dict[str, str]) -> dict[str, Format]:
+    return {suffix: Format(kind, suffix, tuple(types.split())) for suffix, types in table.items()}
+
+
+_FORMATS = {
+    **_formats(
+        "video",
+        {
+            ".mp4": "video/mp4",
+            ".mov": "video/quicktime",
+            ".m4v": "video/x-m4v",
+            ".webm": "video/webm",
+            ".mkv": "video/x-matroska",
+            ".avi": "video/x-msvideo",
+            ".ogv": "video/ogg",
+        },
+    ),
+    **_formats(
+        "image",
+        {
+            ".png": "image/png",
+            ".jpg": "image/jpeg image/jpg",
+            ".webp": "image/webp",
+            ".gif": "image/gif",
+            ".avif": "image/avif",
+            ".heic": "image/heic image/heif",
+        },
+    ),
+    **_formats(
+        "audio",
+        {
+            ".mp3": "audio/mpeg audio/mp3",
+            ".wav": "audio/wav audio/x-wav audio/wave",
+            ".m4a": "audio/mp4 audio/x-m4a",
+            ".ogg": "audio/ogg",
+            ".flac": "audio/flac audio/x-flac",
+            ".aac": "audio/aac",
+            ".weba": "audio/webm",
+        },
+    ),
+}
+_BY_TYPE = {kind: found for found in _FORMATS.values() for kind in found.types}
+_ALIASES = {".jpeg": ".jpg", ".qt": ".mov", ".heif": ".heic", ".oga": ".ogg", ".opus": ".ogg"}
+
+# A container looks alike whether there are pictures in it or not; only its server may know.
+_SOUND_ONLY = {".mp4": ".m4a", ".webm": ".weba", ".mkv": ".weba", ".ogv": ".ogg"}
+
+_PREFIXES = {
+    b"\x89PNG\r\n\x1a\n": ".png",
+    b"\xff\xd8\xff": ".jpg",
+    b"GIF87a": ".gif",
+    b"GIF89a": ".gif",
+    b"ID3": ".mp3",
+    b"fLaC": ".flac",
+}
+_RIFF = {b"WEBP": ".webp", b"WAVE": ".wav", b"AVI ": ".avi"}
+_BRANDS = {
+    **dict.fromkeys([b"M4A ", b"M4B ", b"M4P "], ".m4a"),
+    **dict.fromkeys([b"avif", b"avis"], ".avif"),
+    **dict.fromkeys([b"heic", b"heix", b"mif1", b"msf1"], ".heic"),
+    b"M4V ": ".m4v",
+    b"qt  ": ".mov",
+}
+
+
+def recognised(head: bytes, content_type: str = "", url: str = "") -> Format | None:
+    """The format of a file that begins with ``head``; None if nothing tells."""
+    declared = _BY_TYPE.get(content_type.partition(";")[0].strip().lower())
+    found = sniffed(head)
+    if found is not None and declared is not None and declared.kind == "audio":
+        return _FORMATS.get(_SOUND_ONLY.get(found.suffix, found.suffix))
+    return found or declared or _named(url)
+
+
+def sniffed(head: bytes) -> Format | None:
+    """The format that the first bytes of a file show, of which there should be `HEAD`."""
+    return _FORMATS.get(_suffix(head))
+
+
+def is_page(head: bytes, content_type: str = "") -> bool:
+    """Whether this is a web page, such as a proxy's or a login's, where a medium should be."""
+    if sniffed(head) is not None:
+        return False
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
+    return start.startswith((b"<!doctype html", b"<html")) or content_type.lower().startswith("text/html")
+
+
+def _named(url: str) -> Format | None:
+    try:
+        suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
+    except ValueError:
+        return None
+    return _FORMATS.get(_ALIASES.get(suffix, suffix))
+
+
+def _suffix(head: bytes) -> str:
+    for prefix, suffix in _PREFIXES.items():
+        if head.startswith(prefix):
+            return suffix
+    if head.startswith(b"RIFF"):
+        return _RIFF.get(head[8:12], "")
+    if head[4:8] == b"ftyp":
+        return _brand(head)
+    if head[4:8] in {b"moov", b"mdat", b"wide"}:
+        return ".mov"
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        return ".webm" if b"webm" in head[:64] else ".mkv"
+    if head.startswith(b"OggS"):
+        return ".ogv" if b"theora" in head[:64] else ".ogg"
+    if len(head) > 1 and head[0] == 0xFF:
+        return {0xE2: ".mp3", 0xF2: ".mp3", 0xF0: ".aac"}.get(head[1] & 0xF6, "")
+    return ""
+
+
+def _brand(head: bytes) -> str:
+    """By the major brand of an ISO file, else by the compatible ones, else an MP4."""
+    size = min(int.from_bytes(head[:4], "big"), len(head))
+    brands: Iterable[bytes] = [head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))]
+    if head[8:12] in {b"isom", b"iso2", b"mp41", b"mp42", b"avc1"}:
+        return ".mp4"
+    return next((_BRANDS[brand] for brand in brands if brand in _BRANDS), ".mp4")

@@ -1,0 +1,104 @@
+"""What a task's card says and offers: the live card's words and actions, the frozen card's content, one line of text."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import quote
+
+from . import _snapshot
+from ._address import COMETAPI
+from ._http import Service
+from ._keeper import Keeper, shortest
+from ._report import Phase, Report
+from ._state import Status
+from ._traits import TaskTraits, clock
+from ._words import duration, face
+
+
+class TaskCard(TaskTraits):
+    """The view of a `RunwayTask`, which says what is true; this says it to people."""
+
+    task_id: Any
+    _service: Service
+    _keeper: Keeper
+    _report: Report
+
+    def __str__(self) -> str:
+        return _snapshot.text(self._card())
+
+    def __repr__(self) -> str:
+        return f"<RunwayTask {self}>"
+
+    def _spoken(self, report: Report) -> dict[str, Any]:
+        home = self._service.home
+        said = {**face(report, home.name, home.key_variable), "save": self._keeper.saving}
+        running = not report.phase.over
+        if self._keeper.told and (running or report.phase is Phase.ENDED):
+            said["note"] = self._keeper.told
+        elif self._keeper.saving == "armed" and running and not said["note"]:
+            said["note"] = f"saves to {shortest(self._keeper.folder)}/ when done" if self._keeper.folder else ""
+        return said
+
+    def _offers(self, report: Report) -> list[str]:
+        if report.phase.resumable:
+            return ["resume"]
+        if report.phase is Phase.ENDED:
+            return ["save"] if self._keeper.kept and self._keeper.saving == "" else []
+        cancel = ["cancel"] if self._service.home.can_cancel else []
+        return ["refresh", "stop", *cancel, "save"]
+
+    def _progress_line(self) -> str:
+        """For a terminal: "Image to video: Generating 62 % · 0:48 · about 0:30 left"."""
+        times = clock(self._report, time.monotonic(), time.time())
+        parts = [f"{self._face['title']}: {self._face['word']}"]
+        if times["elapsed"] is not None:
+            parts.append(duration(times["elapsed"]))
+        if times["left"] is not None:
+            parts.append(f"about {duration(times['left'])} left")
+        if self._face["note"]:
+            parts.append(self._face["note"])
+        return " · ".join(parts)
+
+    def _static_bundle(self) -> dict[str, Any]:
+        return {"text/html": _snapshot.html(self._card()), "text/plain": repr(self)}
+
+    def _card(self) -> _snapshot.Card:
+        report = self._report
+        return _snapshot.Card(
+            task_id=self.task_id,
+            face=self._face,
+            state=report.state,
+            reattach=f'{"Client()" if self._service.home is COMETAPI else "Client.runway()"}.task("{self.task_id}")',
+            request=self._request,
+            pictures=self._pictures(),
+            when=_when(report),
+        )
+
+    def _pictures(self) -> tuple[_snapshot.Picture, ...]:
+        if not self._keeper.kept:
+            return tuple(_snapshot.Picture(output) for output in self._report.state.outputs)
+        return tuple(
+            _snapshot.Picture(each.output, each.thumbnail, each.embedded, _beside(each.file and shortest(each.file)))
+            for each in self._keeper.kept
+        )
+
+
+def _when(report: Report) -> str:
+    """When it was last heard of, where that is all that a reader will ever know; the date for what is done."""
+    now = time.time() - (time.monotonic() - report.made_at) if report.made_at else time.time()
+    if report.phase is Phase.ENDED:
+        finished = report.state.finish_time or now
+        return (
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(finished))
+            if report.state.status is not Status.FAILURE
+            else ""
+        )
+    elapsed = report.timing.elapsed
+    seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
+    return f"as of {seen}" + (f", {duration(elapsed)} after it was submitted" if elapsed is not None else "")
+
+
+def _beside(path: str | None) -> str:
+    """``path`` as a link in the notebook; "" unless it lies in the notebook's own folder or below."""
+    return quote(path) if path and not path.startswith(("/", "..", "\\")) and ":" not in path else ""

@@ -1,0 +1,120 @@
+"""Fixtures of the browser tests: one server and one Chromium for all, fresh pages and kernels for each test.
+
+A test fails on what it shows, and also on any error that the page, its console or a thread of a kernel had meanwhile.
+What a failing test looked like is kept under `.cache/browser-failures`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from runway_widget.simulator import Simulator
+from tests.browser import chromium, kernels
+from tests.browser.host import LAB, NOTEBOOK7, Host
+from tests.browser.notebook import SECONDS
+from tests.browser.servers import JupyterServer
+
+EVIDENCE = kernels.ROOT / ".cache" / "browser-failures"
+KEY = "test-key-7Q2m9XvB4kLs0TzR"
+SPEED = 20.0
+
+expect.set_options(timeout=SECONDS * 1000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """The Jupyter server; it serves JupyterLab, Notebook 7 and the files of the tests."""
+    with JupyterServer(tmp_path_factory.mktemp("jupyter"), kernels.jupyter_path()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, installed if need be."""
+    path = chromium.ensure()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests, so that the host's scripts are fetched once; pages do not share anything that matters."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def kernel_environment() -> dict[str, str]:
+    """Environment variables that every kernel gets before its first cell."""
+    return {}
+
+
+@pytest.fixture
+def simulator(request: pytest.FixtureRequest, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
+    """A simulator of the test's own, which a plain `Client()` in the notebook reaches.
+
+    `@pytest.mark.simulator(speed=5, shape="bare")` gives its arguments.
+    """
+    marker = request.node.get_closest_marker("simulator")
+    options = {"speed": SPEED, "key": KEY, **(marker.kwargs if marker else {})}
+    with Simulator(**options) as simulator:
+        kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
+        kernel_environment.update(RUNWAYML_BASE_URL=simulator.url, RUNWAYML_API_SECRET=simulator.key)
+        yield simulator
+
+
+@pytest.fixture
+def lab(server: JupyterServer, context: BrowserContext, kernel_environment: dict[str, str]) -> Iterator[Host]:
+    """JupyterLab."""
+    host = Host(server, context, LAB, kernel_environment)
+    yield host
+    host.close()
+
+
+@pytest.fixture
+def notebook7(server: JupyterServer, context: BrowserContext, kernel_environment: dict[str, str]) -> Iterator[Host]:
+    """Notebook 7."""
+    host = Host(server, context, NOTEBOOK7, kernel_environment)
+    yield host
+    host.close()
+
+
+def _hosts(item: pytest.Item) -> list[Host]:
+    return [value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Host)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    yield
+    if told := [line for host in _hosts(item) for line in host.complaints()]:
+        pytest.fail("the test passed, but:\n" + "\n".join(told), pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.when == "call" and report.failed and (hosts := _hosts(item)):
+        folder = EVIDENCE / re.sub(r"[^\w.-]+", "-", item.nodeid)
+        shutil.rmtree(folder, ignore_errors=True)
+        for number, host in enumerate(hosts, 1):
+            told = [f"saved in {folder}", *host.complaints()]
+            host.save_evidence(folder / str(number) if len(hosts) > 1 else folder)
+            report.sections.append(("what the browser showed", "\n".join(told)))
+    return report

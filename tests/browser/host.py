@@ -1,0 +1,104 @@
+"""A notebook host as a test sees it: opens notebooks, and in the end tells whether anything went wrong unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+
+import nbformat
+from nbformat.sign import NotebookNotary
+from playwright.sync_api import BrowserContext, ViewportSize
+
+from tests.browser import kernels
+from tests.browser.notebook import NotebookPage
+from tests.browser.servers import JupyterServer
+
+LAB = "lab/workspaces/test-{number}/tree/{name}"  # a workspace each: nothing is restored from the test before
+NOTEBOOK7 = "notebooks/{name}"
+
+_numbers = count(1)
+
+
+class Host:
+    """JupyterLab or Notebook 7, for one test."""
+
+    def __init__(
+        self, server: JupyterServer, context: BrowserContext, address: str, environment: Mapping[str, str]
+    ) -> None:
+        self.server = server
+        self.pages: list[NotebookPage] = []
+        self._context = context
+        self._address = address
+        self._environment = environment
+        self._known_thread_errors = self._thread_errors()
+
+    def open(
+        self,
+        notebook: Path | Sequence[str],
+        *,
+        kernel: str | None = None,
+        trusted: bool = False,
+        viewport: tuple[int, int] = (1100, 900),
+    ) -> NotebookPage:
+        """Open a notebook in a page of its own.
+
+        `notebook`: the sources of its code cells; or a file, which is copied, unless it is one that this server serves
+        already (as `NotebookPage.path` is). `kernel`: one of `kernels.MATRIX`. `trusted`: sign it, so that its outputs
+        show as if made here.
+        """
+        path = self._place(notebook, kernel, trusted)
+        name = path.relative_to(self.server.root).as_posix()
+        page = self._context.new_page()
+        page.set_viewport_size(ViewportSize(width=viewport[0], height=viewport[1]))
+        address = self._address.format(number=next(_numbers), name=name)
+        opened = NotebookPage(page, f"{self.server.url}/{address}?token={self.server.token}", path, name)
+        self.pages.append(opened)
+        if self._environment:
+            opened.set_environment(self._environment)
+        return opened
+
+    def complaints(self) -> list[str]:
+        """Page errors, console errors and exceptions in kernels' threads, since the test began."""
+        told = [error for page in self.pages for error in page.errors]
+        if new := self._thread_errors()[len(self._known_thread_errors) :]:
+            told.append(f"in a kernel:\n{new}")
+        return told
+
+    def save_evidence(self, folder: Path) -> None:
+        """What one needs to understand a failure: pictures, consoles, the notebooks and the server's log."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, notebook in enumerate(self.pages, 1):
+            (folder / f"{number}-console.txt").write_text("\n".join([*notebook.console, "", *notebook.errors]))
+            (folder / f"{number}-{notebook.path.name}").write_bytes(notebook.path.read_bytes())
+            if not notebook.page.is_closed():
+                notebook.screenshot(folder / f"{number}.png")
+        (folder / "server.log").write_bytes(self.server.log.read_bytes())
+
+    def close(self) -> None:
+        for notebook in self.pages:
+            notebook.close()
+        self.server.shut_kernels_down()
+        self.server.forget_settings()
+
+    def _place(self, notebook: Path | Sequence[str], kernel: str | None, trusted: bool) -> Path:
+        if isinstance(notebook, Path) and notebook.is_relative_to(self.server.root):
+            return notebook
+        if isinstance(notebook, Path):
+            content, stem = nbformat.read(notebook, as_version=4), notebook.stem
+        else:
+            content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in notebook])
+            stem = "notebook"
+        if kernel or "kernelspec" not in content.metadata:
+            kernel = kernels.ensure(kernel or kernels.CURRENT)
+            content.metadata["kernelspec"] = {"name": kernel, "display_name": kernel, "language": "python"}
+        folder = self.server.root / f"test-{next(_numbers)}"
+        folder.mkdir()
+        path = folder / f"{stem}.ipynb"
+        nbformat.write(content, path)
+        if trusted:
+            NotebookNotary(data_dir=str(self.server.home / "data")).sign(content)
+        return path
+
+    def _thread_errors(self) -> str:
+        return self.server.thread_errors.read_text()

@@ -1,0 +1,89 @@
+"""The kernels that the card must work on: one small environment per ipykernel, made once and kept under `.cache`.
+
+ipykernel 7.0 broke display and comms from threads, 6.29.5 is the last of the old line: so the matrix. One JupyterLab
+runs them all, because it finds their kernelspecs through JUPYTER_PATH. The project is installed editable, so an edit
+is seen at once; the cache is thrown away when the project's dependencies change.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CACHE = ROOT / ".cache" / "kernels"
+
+CURRENT = "python3"  # the environment that runs the tests, with the newest ipykernel that was released
+PINNED = {
+    "ipykernel-6.29.5": "6.29.5",
+    "ipykernel-7.0.0": "7.0.0",
+    "ipykernel-7.0.1": "7.0.1",
+    "ipykernel-7.1.0": "7.1.0",
+}
+MATRIX = (*PINNED, CURRENT)
+
+
+def prefix() -> Path:
+    """Where this generation of environments lives: a new one for new dependencies, another Python or another place."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    known = [project["dependencies"], project["version"], sys.version, str(ROOT)]
+    return CACHE / hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
+
+
+def jupyter_path() -> Path:
+    """The JUPYTER_PATH under which a server finds the kernelspecs, also those that are made later."""
+    return prefix() / "share" / "jupyter"
+
+
+def ensure(name: str) -> str:
+    """Make the kernel's environment and its kernelspec unless they are there; the kernelspec's name."""
+    if name == CURRENT:
+        return name
+    home = prefix()
+    home.mkdir(parents=True, exist_ok=True)
+    spec = jupyter_path() / "kernels" / name / "kernel.json"
+    with _only_one(home / "lock"):
+        if not spec.exists():  # written last, so a half-made environment is made again
+            _forget_older(home)
+            _make(home / name, f"ipykernel=={PINNED[name]}")
+            python = home / name / "bin" / "python"
+            _run([python, "-m", "ipykernel", "install", "--prefix", home, "--name", name, "--display-name", name])
+    return name
+
+
+def _make(environment: Path, *packages: str) -> None:
+    uv = Path(sys.executable).with_name("uv")
+    _run([uv, "venv", "-q", "--clear", "-p", sys.executable, environment])
+    _run([uv, "pip", "install", "-q", "-p", environment, *packages, "-e", ROOT])
+
+
+def _run(command: list[str | Path]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
+
+
+def _forget_older(home: Path) -> None:
+    for other in CACHE.iterdir():
+        if other != home:
+            shutil.rmtree(other)
+
+
+@contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    for one in MATRIX:
+        print(ensure(one))

@@ -1,0 +1,208 @@
+"""One notebook, open in a page of JupyterLab or Notebook 7, driven as a user would drive it.
+
+Both are built from the same parts, and both show their application object as `window.jupyterapp`, so one class does
+for both. Commands go through that object, because menus and buttons are the host's and change; what the card shows is
+read from the page, and what the kernel and the file hold is read from the kernel and the file.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Page, expect
+
+SECONDS = 30.0
+
+# Said by the hosts about themselves; it is not ours to mend.
+HOST_NOISE = (
+    "reading 'schema'",  # Notebook 7.6 asks for settings that it does not have
+    "'filebrowser:open-path' not registered",  # Notebook 7.6 again
+)
+
+READY = """path => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  const kernel = panel?.sessionContext?.session?.kernel;
+  return panel?.context?.path === path && panel.context.isReady && panel.content?.model?.cells?.length > 0
+    && kernel?.connectionStatus === 'connected' && ['idle', 'busy'].includes(kernel.status);
+}"""
+
+RUN = """async ([command, index, wait, ms]) => {
+  const app = window.jupyterapp, notebook = app.shell.currentWidget.content;
+  if (index !== null) { notebook.deselectAll(); notebook.activeCellIndex = index; }
+  const done = app.commands.execute(command);
+  if (!wait) return [];
+  const late = new Promise((_, no) => setTimeout(() => no(new Error('the cells are still running')), ms));
+  await Promise.race([done, late]);
+  const cells = [...notebook.model.cells].slice(index ?? 0, index === null ? undefined : index + 1);
+  return cells.flatMap(cell => (cell.outputs?.toJSON() ?? []).filter(output => output.output_type === 'error'));
+}"""
+
+APPEND = """code => {
+  const model = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+  model.insertCell(model.cells.length, {cell_type: 'code', source: code, metadata: {}});
+  return model.cells.length - 1;
+}"""
+
+EVALUATE = """async ([code, expression, ms]) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({code, silent: true, store_history: false, stop_on_error: false,
+    user_expressions: expression === null ? {} : {value: expression}});
+  const late = new Promise((_, no) => setTimeout(() => no(new Error('no answer; is a cell running?')), ms));
+  return (await Promise.race([future.done, late])).content;
+}"""
+
+
+class NotebookPage:
+    """An open notebook. `page` is Playwright's own page, for whatever is not here; `path` is the file on disk."""
+
+    def __init__(self, page: Page, url: str, path: Path, name: str) -> None:
+        self.page = page
+        self.path = path
+        self.errors: list[str] = []  # of the page itself
+        self.console: list[str] = []  # everything it said
+        self._name = name  # as the server knows it
+        page.set_default_timeout(SECONDS * 1000)
+        page.on("pageerror", lambda error: self._complain(f"page error: {error.stack or error.message}"))
+        page.on("console", self._listen)
+        page.on("dialog", _accept)
+        page.goto(url)
+        self.wait_until_ready()
+
+    # running
+
+    def run_all(self, *, wait: bool = True, may_fail: bool = False) -> None:
+        """Run every cell. Returns when all ran, and raises what a cell raised, unless told otherwise."""
+        self._run("notebook:run-all-cells", None, wait, may_fail)
+
+    def run_cell(self, index: int, *, wait: bool = True, may_fail: bool = False) -> None:
+        """Run one cell, as `run_all` does; `wait=False` for one that keeps the kernel busy."""
+        self._run("notebook:run-cell", index, wait, may_fail)
+
+    def add_and_run(self, code: str, *, wait: bool = True, may_fail: bool = False) -> int:
+        """Add a code cell at the end and run it; its index."""
+        index: int = self.page.evaluate(APPEND, code)
+        self.run_cell(index, wait=wait, may_fail=may_fail)
+        return index
+
+    def kernel_eval(self, code: str) -> Any:
+        """Run code in the kernel, unseen; the value of its last line if that is an expression, by way of JSON.
+
+        It waits its turn: while a cell runs, look at the page instead. What JSON cannot hold comes as its repr.
+        """
+        body, expression = _split(code)
+        answer = self.page.evaluate(EVALUATE, [body, expression, SECONDS * 1000])
+        value = answer.get("user_expressions", {}).get("value", answer if answer["status"] == "error" else None)
+        if value is None:
+            return None
+        if value["status"] != "ok":
+            raise AssertionError("in the kernel:\n" + "\n".join(value["traceback"]))
+        return json.loads(ast.literal_eval(value["data"]["text/plain"]))
+
+    def set_environment(self, variables: Mapping[str, str]) -> None:
+        """Set environment variables in the kernel."""
+        self.kernel_eval(f"import os; os.environ.update({dict(variables)!r})")
+
+    def shutdown_kernel(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    def restart_kernel(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        self.wait_until_ready()
+
+    # looking
+
+    def cell(self, index: int) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def output(self, index: int) -> Locator:
+        return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def card(self, index: int) -> Locator:
+        """The cards, live or frozen, in the cell's output."""
+        return self.output(index).locator(".runway-task")
+
+    def outputs(self, index: int) -> list[dict[str, Any]]:
+        """The cell's outputs as the open document holds them, saved or not."""
+        script = "i => window.jupyterapp.shell.currentWidget.content.model.cells.get(i).outputs.toJSON()"
+        told: list[dict[str, Any]] = self.page.evaluate(script, index)
+        return told
+
+    def trusted(self) -> list[bool]:
+        """Per cell, whether the host trusts its outputs."""
+        script = "() => [...window.jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.trusted)"
+        told: list[bool] = self.page.evaluate(script)
+        return told
+
+    def until(self, condition: Callable[[], object], seconds: float = SECONDS) -> None:
+        """Wait until the condition holds; for what `expect` cannot see. The page goes on meanwhile."""
+        for _ in range(int(seconds / 0.05)):
+            if condition():
+                return
+            self.page.wait_for_timeout(50)  # unlike time.sleep, lets the page's events in
+        raise AssertionError(f"{seconds:g} s went by without {condition}")
+
+    # the document
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    def saved(self) -> Any:
+        """Save, and read the file from disk: a NotebookNode."""
+        self.save()
+        return nbformat.read(self.path, as_version=4)
+
+    def reload(self) -> None:
+        """Load the page again, as with F5; the kernel goes on."""
+        self.page.reload()
+        self.wait_until_ready()
+
+    def close(self) -> None:
+        self.page.close()
+
+    # the page
+
+    def set_theme(self, name: str) -> None:
+        """ "JupyterLab Light" or "JupyterLab Dark"; taken back when the test ends."""
+        script = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+        self.page.evaluate(script, name)
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
+
+    def screenshot(self, path: Path | str) -> None:
+        self.page.screenshot(path=path)
+
+    def wait_until_ready(self) -> None:
+        self.page.wait_for_function(READY, arg=self._name)
+
+    def _run(self, command: str, index: int | None, wait: bool, may_fail: bool) -> None:
+        failed = self.page.evaluate(RUN, [command, index, wait, SECONDS * 1000])
+        if failed and not may_fail:
+            raise AssertionError("a cell failed:\n" + "\n".join(failed[0]["traceback"]))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        self.console.append(f"{message.type}: {message.text}")
+        if message.type == "error":
+            self._complain(f"console error: {message.text} ({message.location.get('url', '')})")
+
+    def _complain(self, text: str) -> None:
+        if not any(noise in text for noise in HOST_NOISE):
+            self.errors.append(text)
+
+
+def _split(code: str) -> tuple[str, str | None]:
+    """The code without its last line, and that line as an expression that gives JSON; None if it is no expression."""
+    tree = ast.parse(code)
+    if not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        return code, None
+    last = ast.unparse(tree.body.pop())
+    return ast.unparse(tree), f"__import__('json').dumps({last}, default=repr)"
+
+
+def _accept(dialog: Dialog) -> None:
+    with suppress(Error):  # the page may have gone
+        dialog.accept()  # "leave without saving?"

@@ -1,0 +1,75 @@
+"""The harness itself, with a widget of five lines: if these fail, look here before you look at the card."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import kernels
+from tests.browser.host import Host
+
+COUNTER = """
+import anywidget, threading, traitlets
+
+class Counter(anywidget.AnyWidget):
+    _esm = '''export default { render({ model, el }) {
+      const button = document.createElement('button');
+      const draw = () => { button.textContent = 'n = ' + model.get('n'); };
+      button.className = 'counter';
+      button.onclick = () => model.send({ ask: 'more' });
+      model.on('change:n', draw);
+      draw();
+      el.append(button);
+    } };'''
+    n = traitlets.Int(0).tag(sync=True)
+
+counter = Counter()
+counter.on_msg(lambda widget, message, buffers: setattr(counter, 'n', counter.n + 1))
+counter
+"""
+
+
+@pytest.mark.parametrize("kernel", kernels.MATRIX)
+def test_a_widget_lives_in_every_kernel(lab: Host, kernel: str) -> None:
+    notebook = lab.open([COUNTER], kernel=kernel)
+    notebook.run_all()
+    button = notebook.output(0).locator(".counter")
+    expect(button).to_have_text("n = 0")
+    button.click()
+    expect(button).to_have_text("n = 1")
+    assert notebook.kernel_eval("counter.n") == 1
+    notebook.save()
+    notebook.reload()
+    expect(button).to_have_text("n = 1")
+    version = notebook.kernel_eval("import ipykernel; ipykernel.__version__")
+    assert version == kernels.PINNED.get(kernel, version)
+    saved = notebook.saved()
+    assert "application/vnd.jupyter.widget-view+json" in saved.cells[0].outputs[0].data
+
+
+def test_a_widget_lives_in_notebook_7(notebook7: Host) -> None:
+    notebook = notebook7.open([COUNTER])
+    notebook.run_all()
+    notebook.output(0).locator(".counter").click()
+    expect(notebook.output(0).locator(".counter")).to_have_text("n = 1")
+
+
+def test_an_exception_in_a_thread_is_noticed(lab: Host) -> None:
+    notebook = lab.open(["import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()"])
+    notebook.run_all()
+    assert ["ZeroDivisionError" in told for told in lab.complaints()] == [True]
+    lab.server.thread_errors.write_text("")
+
+
+def test_an_error_of_the_page_is_noticed(lab: Host) -> None:
+    notebook = lab.open(["1"])
+    notebook.page.evaluate("() => { setTimeout(() => { throw new Error('planted') }) }")
+    notebook.until(lambda: lab.complaints())
+    assert "planted" in lab.complaints()[0]
+    notebook.errors.clear()
+
+
+def test_a_cell_that_fails_fails_the_test(lab: Host) -> None:
+    notebook = lab.open(["1 / 0"])
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        notebook.run_all()

@@ -1,0 +1,29 @@
+"""What holds for all tests: nothing of the user's is read or written, and what is fast comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+SECRETS = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL")
+ORDER = ("packaging", "browser")  # after everything else; Playwright's event loop, once it runs, runs to the end
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No key of the person who runs the tests can be spent, and no journal of theirs is touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in SECRETS:
+            patch.delenv(name, raising=False)
+        for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):  # not the rest: uv and Playwright need them
+            patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return max((ORDER.index(mark.name) + 1 for mark in item.iter_markers() if mark.name in ORDER), default=0)
+
+    items.sort(key=place)

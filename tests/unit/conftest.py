@@ -1,0 +1,109 @@
+"""What the unit tests share: an environment without keys and proxies, and a server that answers byte for byte."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+Script = bytes | Callable[[socket.socket], None]
+
+_VARIABLES = (
+    *("COMETAPI_KEY", "COMETAPI_BASE_URL", "RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"),
+    *(name for scheme in ("http", "https", "all", "no") for name in (f"{scheme}_proxy", f"{scheme.upper()}_PROXY")),
+)
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may depend on, or send, what the developer's own environment holds."""
+    for name in _VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+class RawServer:
+    """A loopback server that answers each connection with the same bytes, good or bad, and keeps what it was sent."""
+
+    def __init__(self, script: Script) -> None:
+        self.received: list[bytes] = []
+        self.left = threading.Event()  # set when the client has gone away from a script that goes on for ever
+        self._script = script
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def heads(self) -> list[str]:
+        """Each request's head, as text."""
+        return [request.split(b"\r\n\r\n", 1)[0].decode() for request in self.received]
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._thread.join(5)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self._open.append(connection)
+            with connection:
+                with contextlib.suppress(OSError):
+                    self._serve(connection)
+                self.left.set()
+
+    def _serve(self, connection: socket.socket) -> None:
+        request = b""
+        while b"\r\n\r\n" not in request:
+            chunk = connection.recv(65_536)
+            if not chunk:
+                return
+            request += chunk
+        head, _, body = request.partition(b"\r\n\r\n")
+        lengths = [line[15:] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+        while lengths and len(body) < int(lengths[0]):
+            body += connection.recv(65_536)
+        self.received.append(head + b"\r\n\r\n" + body)
+        if isinstance(self._script, bytes):
+            connection.sendall(self._script)
+        else:
+            self._script(connection)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Script], RawServer]]:
+    """``serve(script)`` starts a `RawServer`; all of them end with the test."""
+    servers: list[RawServer] = []
+
+    def start(script: Script) -> RawServer:
+        servers.append(RawServer(script))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+def http(body: bytes | str, status: str = "200 OK", *headers: str) -> bytes:
+    """A whole and well-formed HTTP answer."""
+    content = body.encode() if isinstance(body, str) else body
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(content)}", "Connection: close", *headers, "", ""]
+    return "\r\n".join(lines).encode("latin-1") + content

@@ -1,0 +1,120 @@
+"""What the tests of watching put in the place of time, of the service and of the front end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import comm
+from comm.base_comm import BaseComm
+
+from runway_widget._errors import NoAnswer, ServiceError, TaskNotFound
+from runway_widget._http import Answer
+from runway_widget._report import Phase, Report
+from runway_widget._state import Output, Status, TaskState
+
+OURS = "runway-widget"
+
+
+def until(condition: Callable[[], Any], timeout: float = 10.0) -> Any:
+    """Wait for ``condition`` to be true, and return what it gave; fail the test if it does not come about."""
+    deadline = time.monotonic() + timeout
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"not within {timeout:g} s"
+        time.sleep(0.005)
+    return found
+
+
+def our_threads() -> list[str]:
+    """The names of this package's threads that are alive."""
+    return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith(OURS))
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def state(status: Status = Status.IN_PROGRESS, **known: Any) -> TaskState:
+    """A task as the service shows it; a SUCCESS has an output unless told otherwise."""
+    if status is Status.SUCCESS:
+        known = {"outputs": (Output("https://media.test/take.mp4", "video"),), "progress": 1.0, **known}
+    return TaskState(**{"task_id": "t", "status": status, "word": status.value, **known})
+
+
+def absent() -> ServiceError:
+    """`task_not_exist`."""
+    return TaskNotFound("no such task", code="task_not_exist", http_status=400)
+
+
+def broken(status: int | None = 502, **told: Any) -> ServiceError:
+    """A passing trouble; ``status`` None: no answer at all."""
+    if status is None:
+        return NoAnswer("the connection was refused", **told)
+    return ServiceError("upstream trouble", http_status=status, transient=True, **told)
+
+
+class Service:
+    """A service that says what it is told to say, as `_http.Service` does, and notes when it was asked.
+
+    ``answers`` are said in turn, the last one for ever; one that is a callable is called, and may block.
+    """
+
+    def __init__(self, *answers: TaskState | ServiceError | Callable[[], Any], key: str = "key") -> None:
+        self.identity = ("https://service.test", "2024-11-06", key)
+        self.answers = deque(answers)
+        self.asked: list[tuple[float, str]] = []
+        self._lock = threading.Lock()
+
+    def ask(self, task_id: str, route: str = "task", session: Any = None) -> Answer:
+        with self._lock:
+            self.asked.append((time.monotonic(), task_id))
+            answer = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
+        return Answer(answer() if callable(answer) else answer)
+
+
+class Card:
+    """A listener that remembers its reports."""
+
+    def __init__(self) -> None:
+        self.reports: list[Report] = []
+
+    def __call__(self, report: Report) -> None:
+        self.reports.append(report)
+
+    @property
+    def phase(self) -> Phase | None:
+        return self.reports[-1].phase if self.reports else None
+
+    @property
+    def over(self) -> bool:
+        return self.phase is not None and self.phase.over
+
+
+class RecordingComm(BaseComm):
+    """A comm to a front end that only listens."""
+
+    messages: list[tuple[str, str, Any]] = []  # noqa: RUF012 - one for all, as there is one front end
+
+    def publish_msg(self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **_: Any) -> None:
+        self.messages.append((self.comm_id, msg_type, data))
+
+
+@contextmanager
+def front_end() -> Iterator[list[tuple[str, str, Any]]]:
+    """Give every widget made meanwhile a `RecordingComm`; yields the messages: (comm id, type, data)."""
+    usual, RecordingComm.messages = comm.create_comm, []
+    comm.create_comm = lambda *args, **kwargs: RecordingComm(*args, **kwargs)
+    try:
+        yield RecordingComm.messages
+    finally:
+        comm.create_comm = usual

@@ -1,0 +1,196 @@
+"""How much watching costs: threads, sockets, memory, and the time a kernel takes to go."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from runway_widget import RunwayTask, WatchStopped
+from runway_widget._poller import poller
+from runway_widget.simulator import Simulator
+
+from .fakes import front_end, our_threads, until
+from .kernel import Kernel
+
+MOST_THREADS = 10
+
+
+@pytest.fixture(autouse=True)
+def no_thread_dies() -> Iterator[None]:
+    died = list[Any]()
+    usual, threading.excepthook = threading.excepthook, died.append
+    yield
+    threading.excepthook = usual
+    assert died == []
+
+
+def sockets() -> int:
+    """How many sockets this process has open, of which the simulator's are a part."""
+    return len([each for each in Path("/proc/self/fd").iterdir() if _target(each).startswith("socket:")])
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except FileNotFoundError:  # the one that listed the folder
+        return ""
+
+
+def test_two_hundred_tasks_are_asked_on_time_by_ten_threads_while_one_answer_hangs() -> None:
+    """At 2 s, so that a gap is long against the noise of a busy machine; generous, but not to a poller that waits."""
+    assert our_threads() == []
+    interval, seconds = 2.0, 6.5
+    with Simulator(speed=1) as sim:
+        client = sim.client()
+        ids = [sim.add_task(queued=0, outcome="never", duration=1e9) for _ in range(200)]
+        tasks = [client.task(each, poll_interval=interval) for each in ids]
+        until(lambda: len(sim.requests) >= 200)
+        sim.trouble("slow", task_id=ids[7], seconds=20)
+        begun = time.monotonic()
+        most = 0
+
+        def watched() -> bool:
+            nonlocal most
+            most = max(most, len(our_threads()))
+            return time.monotonic() - begun > seconds
+
+        until(watched)
+        asked: dict[str, list[float]] = {each: [] for each in ids}
+        for request in sim.requests:
+            asked[request.task_id].append(request.at)
+        for task in tasks:
+            task.stop()
+    del asked[ids[7]]
+    assert most <= MOST_THREADS
+    gaps = sorted(after - before for times in asked.values() for before, after in pairwise(times))
+    assert gaps[0] > interval * 0.95
+    assert gaps[len(gaps) // 2] < interval * 1.25
+    assert gaps[-1] < interval * 2
+    assert min(len(times) for times in asked.values()) >= 3
+    until(lambda: our_threads() == [])
+
+
+def test_all_threads_are_gone_within_a_second_of_the_last_end() -> None:
+    with Simulator(speed=20) as sim:
+        tasks = [sim.client().task(sim.add_task(queued=0, duration=20), poll_interval=0.2) for _ in range(30)]
+        for task in tasks:
+            task.observe(lambda change: None)
+            task.wait(20)
+        ended = time.monotonic()
+        until(lambda: our_threads() == [], timeout=5)
+        assert time.monotonic() - ended < 1
+
+
+def test_a_request_that_hangs_holds_no_thread_once_nobody_watches() -> None:
+    with Simulator(speed=20) as sim:
+        sim.trouble("hang", times=None)
+        task = sim.client().task(sim.add_task())
+        until(lambda: sim.requests)
+        ended = time.monotonic()
+        task.stop()
+        with pytest.raises(WatchStopped):
+            task.wait(5)
+        until(lambda: our_threads() == [], timeout=5)
+        assert time.monotonic() - ended < 1
+
+
+def test_a_hundred_runs_of_one_cell_leave_everything_as_it_was() -> None:
+    gc.collect()
+    until(lambda: poller.idle)
+    before = set(threading.enumerate()), set(_instances)
+    with Simulator(speed=20) as sim, front_end():
+        task_id = sim.add_task(queued=0, outcome="never", duration=1e9)
+        open_before = sockets()
+        cards = list[RunwayTask]()
+        for _ in range(100):
+            card = sim.client().task(task_id, poll_interval=0.5)
+            assert card._repr_mimebundle_()
+            cards.append(card)
+        until(lambda: cards[-1].status == "IN_PROGRESS")
+        assert len(our_threads()) <= MOST_THREADS
+        assert len(sim.requests) < 100
+        for card in cards:
+            card.close()
+        until(lambda: our_threads() == [])
+        until(lambda: sockets() <= open_before)
+    until(lambda: not set(threading.enumerate()) - before[0])
+    assert set(_instances) == before[1]
+
+
+def test_a_hundred_tasks_one_after_the_other_leave_everything_as_it_was() -> None:
+    with Simulator(speed=1000) as sim:
+        open_before = sockets()
+        for _ in range(100):
+            sim.client().task(sim.add_task(queued=0, duration=0)).wait(10)
+        until(lambda: our_threads() == [])
+        until(lambda: sockets() <= open_before)
+
+
+FIFTY_HANGING = """
+import time
+from runway_widget import Client
+client = Client()
+cards = [client.task(f"t{number}") for number in range(50)]
+"""
+
+
+@pytest.fixture
+def hanging() -> Iterator[Simulator]:
+    """A service that takes requests and never answers."""
+    with Simulator(speed=20) as sim:
+        sim.trouble("hang", times=None)
+        yield sim
+
+
+def test_a_python_with_fifty_live_tasks_and_a_hanging_server_ends_at_once(hanging: Simulator) -> None:
+    script = FIFTY_HANGING + "time.sleep(0.5)\nprint(time.time(), flush=True)"
+    environment = {"COMETAPI_KEY": hanging.key, "COMETAPI_BASE_URL": hanging.url}
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script)],
+        capture_output=True, text=True, env=environment, timeout=60, check=True,
+    )  # fmt: skip
+    took = time.time() - float(done.stdout)
+    assert done.stderr == ""
+    assert len(hanging.requests) > 1
+    assert took < 2
+
+
+def test_a_kernel_with_fifty_live_cards_and_a_hanging_server_shuts_down_in_two_seconds(hanging: Simulator) -> None:
+    kernel = Kernel(hanging.url, hanging.key)
+    try:
+        kernel.run(FIFTY_HANGING + "for card in cards:\n    display(card)")
+        until(lambda: hanging.requests)
+    finally:
+        took = kernel.close()
+    assert took < 2
+
+
+def test_observers_cost_the_kernel_no_socket_for_each_change() -> None:
+    """A thread that sends costs a kernel a socket; the callbacks of a linked widget send."""
+    with Simulator(speed=20, progress="percent") as sim, Kernel(sim.url, sim.key) as kernel:
+        ids = [sim.add_task(queued=0, duration=40) for _ in range(10)]
+        kernel.run(
+            f"""
+import traitlets, ipywidgets
+pipes = get_ipython().kernel.iopub_thread
+tasks = [client.task(each, poll_interval=0.05) for each in {ids!r}]
+bars = [ipywidgets.FloatProgress(max=1.0) for _ in tasks]
+for task, bar in zip(tasks, bars):
+    traitlets.dlink((task, "progress"), (bar, "value"))
+begun = len(pipes._event_pipes)
+"""
+        )
+        kernel.run("for task in tasks:\n    task.wait(20)")
+        assert int(kernel.value("len(pipes._event_pipes) - begun")) <= 6
+        assert kernel.value("died") == "[]"
