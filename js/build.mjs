@@ -2,6 +2,8 @@
 //
 // esbuild's output depends on its inputs and its version alone, so the result is committed (installing needs no Node) and a
 // test builds again and compares. `buildTo(folder)` is what that test calls.
+//
+// Preact stays at 10.11: what came later weighs 0.9 kB more (compressed, per card) and is nothing that a card uses.
 
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
