@@ -5,10 +5,10 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-STAGES := lint js unit browser
+STAGES := lint js chromium pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit browser chromium build bench clean
+.PHONY: help demo test lint js unit browser chromium pytest build bench clean
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
@@ -29,7 +29,7 @@ demo: $(VENV)/demo.done
 # Every stage runs, whatever the one before said; the exit code is right all the same.
 test: $(VENV)/dev.done js/node_modules/done
 	@failed=; summary=; \
-	for stage in lint js chromium pytest; do \
+	for stage in $(STAGES); do \
 	  printf '\n=== %s\n' $$stage; begun=$$(date +%s); \
 	  if $(MAKE) --no-print-directory $$stage; then word=passed; else word=FAILED; failed=1; fi; \
 	  summary="$$summary$$(printf '  %-10s %s  %4d s' $$stage $$word $$(($$(date +%s) - begun)))\n"; \
@@ -38,9 +38,9 @@ test: $(VENV)/dev.done js/node_modules/done
 	test -z "$$failed"
 
 lint: $(VENV)/dev.done
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
-	$(PY) -m mypy
+	@for tool in "ruff check ." "ruff format --check ." mypy; do \
+	  echo "$$tool"; $(PY) -m $$tool || failed=1; \
+	done; test -z "$$failed"
 
 js: js/node_modules/done
 	cd js && npm run --silent check && npm run --silent test
@@ -51,7 +51,6 @@ unit: $(VENV)/dev.done
 browser: $(VENV)/dev.done chromium
 	$(PY) -m pytest -m browser
 
-.PHONY: pytest
 pytest: $(VENV)/dev.done
 	$(PY) -m pytest
 

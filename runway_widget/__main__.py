@@ -1,4 +1,4 @@
-"""`python -m runway_widget demo | simulate`: what the package offers to people in a terminal.
+"""`python -m runway_widget demo | simulate | recent`: what the package offers to people in a terminal.
 
 Each command lives in a module of its own with two functions, `add_arguments(parser)` and `serve(arguments)`.
 """
@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import _demo
+from . import _demo, _recent
 from .simulator import _cli as simulate
 
 
@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, module, told in (
         ("demo", _demo, "open JupyterLab on the demo notebooks: no key, nothing is paid for"),
         ("simulate", simulate, "serve CometAPI's and Runway's generation routes on this machine"),
+        ("recent", _recent, "list the tasks that were created from this account"),
     ):
         command = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
         module.add_arguments(command)

@@ -16,7 +16,8 @@ def cancel(service: Service, task_id: str, known: TaskState) -> TaskState:
     """
     if not service.home.can_cancel:
         raise RunwayWidgetError(
-            f"{service.home.name} documents no way to cancel a task, so it goes on and is charged; stop() ends the watching"
+            f"{service.home.name} documents no way to cancel a task, so it goes on and is charged; "
+            "stop() ends only the watching"
         )
     said = service.ask(task_id).said
     if isinstance(said, ServiceError):

@@ -50,7 +50,7 @@ class Client(Endpoints):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
-        key, api_key = (None if api_key is None else Secret(api_key)), None
+        key, api_key = _hidden(api_key), None
         self._service = Service(self._home, key, base_url, version)
         self._journal = Journal.off() if journal == "off" else Journal(None if journal is None else Path(journal))
 
@@ -64,10 +64,11 @@ class Client(Endpoints):
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
-        return _RunwayClient(api_key, base_url, version=version, journal=journal)
+        key, api_key = _hidden(api_key), None
+        return _RunwayClient(key, base_url, version=version, journal=journal)  # type: ignore[arg-type]  # `_hidden` knows
 
     def __repr__(self) -> str:
-        return f"<Client of {self._service!r}>"
+        return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
 
     # Tasks that exist
 
@@ -157,17 +158,16 @@ class Client(Endpoints):
         return members
 
     def _one(self, creation: Creation, *, reuse: bool = False, **watch: Any) -> RunwayTask:
-        """Submit one creation; the task that comes of it."""
+        """Submit one creation; the task that comes of it. One that is reused shows what was sent then: its own seed."""
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
-        return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, options={"reuse": False, **watch}))
+        row = self._journal.find(task_id, self._service.base_url) if reuse else None
+        return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, row, {"reuse": False, **watch}))
 
     def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> Origin:
-        model = creation.body.get("model")
-        typical = (
-            self._journal.typical(creation.action, model, self._service.base_url) if isinstance(model, str) else None
-        )
+        model = str(creation.body.get("model", ""))
+        typical = self._journal.typical(creation.action, model, self._service.base_url)
         return Origin(
-            request=creation.request if row is None else {**creation.request, **row.request},
+            request=creation.request | ({} if row is None else {k: v for k, v in row.request.items() if v}),
             action=creation.action,
             typical=typical,
             journal=self._journal,
@@ -182,6 +182,11 @@ class Client(Endpoints):
         if creation.endpoint in _ENDPOINTS and method is not None:
             return method(**arguments)
         return self.create(creation.endpoint, **{**creation.body, **changes})
+
+
+def _hidden(key: Any) -> Secret | None:
+    """``key`` as something that shows nothing in a frame of a traceback."""
+    return key if key is None or isinstance(key, Secret) else Secret(key)
 
 
 class _RunwayClient(Client):

@@ -6,6 +6,7 @@ prompt or replaces somebody else's output, so there nothing is ever replaced.
 
 from __future__ import annotations
 
+import os
 import sys
 import uuid
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ def kernel_shell() -> Any | None:
     """The running shell if a Jupyter kernel is behind it, else None."""
     found = shell()
     return found if getattr(found, "kernel", None) is not None else None
+
+
+def in_notebook() -> bool:
+    """Whether somebody may save what the kernel shows: not in a terminal or in marimo, and not on a page of Voilà's."""
+    return kernel_shell() is not None and not os.environ.get("SERVER_SOFTWARE", "").startswith("voila/")
 
 
 def current_cell() -> str:

@@ -28,7 +28,7 @@ class Options(TypedDict, total=False):
     reuse: take up a task that was created by the same request before, instead of paying for another.
     takes: how many, each with another seed; more than one makes a `TaskGrid`.
     save_to: a folder into which the output is saved when the task has succeeded.
-    poll_interval, not_found_after, give_up_after, route, freeze: as of `RunwayTask`.
+    poll_interval, not_found_after, give_up_after, route, freeze, embed: as of `RunwayTask`.
     """
 
     extra_body: Mapping[str, Any] | None
@@ -41,9 +41,10 @@ class Options(TypedDict, total=False):
     give_up_after: float
     route: Literal["task", "feed"]
     freeze: bool
+    embed: bool | int
 
 
-_WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze")
+_WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze", "embed")
 MAX_TAKES = 100
 
 

@@ -97,7 +97,6 @@ class TaskGrid(Shown):
                 raise ConfigurationError(f"a grid shows RunwayTasks, not {type(member).__name__}")
         if not self._members:
             raise ConfigurationError("a grid needs at least one task")
-        self._sent: list[dict[str, Any]] = []
         self._changed: set[int] = set()
         self._sent_at = 0.0
         self._flushing = False
@@ -194,14 +193,19 @@ class TaskGrid(Shown):
             self._flushing = True
             timer.after(wait, lambda: poller.writer.put(self._flush))
 
-    def _flush(self) -> None:
-        """Send the takes that changed since the last time."""
+    def _send_all(self) -> None:
+        """Send every take whole, for a page that was just opened and has what was sent to another one."""
+        self._changed.update(range(len(self._members)))
+        self._flush(whole=True)
+
+    def _flush(self, *, whole: bool = False) -> None:
+        """Send what changed since the last time."""
         self._flushing, self._sent_at = False, time.monotonic()
         with self._writing:
             changes: dict[int, dict[str, Any]] = {}
             for number in sorted(self._changed):
                 new = _compact(self._members[number])
-                old = self._takes[number]
+                old = {} if whole else self._takes[number]
                 changes[number] = {key: value for key, value in new.items() if old.get(key) != value}
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
             self._changed.clear()
@@ -250,8 +254,7 @@ class TaskGrid(Shown):
             if isinstance(member, RunwayTask):
                 member._asked(asked, content)
         elif asked == "sync":
-            for task in self:
-                task._asked("sync", content)
+            poller.writer.put(self._send_all)
 
     def _static_bundle(self) -> dict[str, Any]:
         left = self._summary["left"]

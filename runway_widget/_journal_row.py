@@ -19,8 +19,9 @@ from ._payload import decode, line, tidy
 from ._state import Status
 
 #: Seconds that a submission can last: three requests, and the pauses between them.
-LONGEST_SUBMISSION = 360.0
+LONGEST_SUBMISSION = 720.0
 MAX_OUTCOME = 500
+MAX_JSON = 1 << 24
 
 _DATA_URI = re.compile(r"\bdata:([\w.+-]+/[\w.+-]+)?(?:;[^,(]{0,200})?,.*", re.IGNORECASE | re.DOTALL)
 _QUERY = re.compile(r"([a-z][a-z0-9+.-]*://[^\s?#\"'<>]+)[?#][^\s\"'<>]*", re.IGNORECASE)
@@ -71,17 +72,14 @@ class Row:
 
     def stored(self) -> dict[str, Any]:
         """The row as it is written: clean, and of types that sqlite knows."""
-        words = ("base_url", "service", "endpoint", "action", "model", "fingerprint", "id", "task_id", "status")
         return {
-            **{name: line(getattr(self, name)) for name in words},
+            **{name: line(clean(getattr(self, name))) for name in _WORDS},
+            **{name: getattr(self, name) for name in _NUMBERS},
             "state": self.state.value,
             "outcome": line(clean(self.outcome), MAX_OUTCOME),
             "parameters": _json(clean(self.parameters)),
             "request": _json(_shown(self.request)),
             "files": _json([line(name) for name in self.files]),
-            "submitted_at": self.submitted_at,
-            "ended_at": self.ended_at,
-            "seconds": self.seconds,
         }
 
     @classmethod
@@ -90,24 +88,21 @@ class Row:
 
         One that is still BEGUN when no request can be out any more was left by a kernel that died in between.
         """
-        words = {name: line(stored.get(name)) for name in _WORDS}
-        numbers = {name: _number(stored.get(name)) for name in ("submitted_at", "ended_at", "seconds")}
         told = line(stored.get("state"))
-        parts = {name: decode(line(stored.get(name), 1 << 24)) for name in ("parameters", "request", "files")}
-        row = cls(
-            **words,
-            **numbers,
-            state=State(told) if told in set(State) else State.UNCERTAIN,
-            parameters=_dict(parts["parameters"]),
-            request=_dict(parts["request"]),
-            files=tuple(line(name) for name in parts["files"]) if isinstance(parts["files"], list) else (),
-        )
+        values: dict[str, Any] = {name: line(stored.get(name)) for name in _WORDS}
+        values |= {name: _number(stored.get(name)) for name in _NUMBERS}
+        values |= {name: decode(line(stored.get(name), MAX_JSON)) for name in _JSON}
+        values["parameters"], values["request"] = _dict(values["parameters"]), _dict(values["request"])
+        values["files"] = tuple(line(name) for name in values["files"]) if isinstance(values["files"], list) else ()
+        row = cls(**values, state=State(told) if told in set(State) else State.UNCERTAIN)
         if row.state is State.BEGUN and not 0 <= now - row.submitted_at <= LONGEST_SUBMISSION:
             return replace(row, state=State.UNCERTAIN, outcome="the kernel ended before the answer came")
         return row
 
 
 _WORDS = ("base_url", "service", "endpoint", "action", "model", "fingerprint", "id", "task_id", "outcome", "status")
+_NUMBERS = ("submitted_at", "ended_at", "seconds")
+_JSON = ("parameters", "request", "files")
 
 
 def clean(value: Any) -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from ._errors import RunwayWidgetError, ServiceError
+from ._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from ._http import Service
 from ._outputs import download, with_kinds
 from ._state import Output, Status, TaskState
@@ -51,6 +51,7 @@ class Keeper:
     ) -> None:
         self.folder = None if folder is None else Path(folder)
         self.told = ""
+        self._usual = self.folder or USUAL_FOLDER
         self._service = service
         self._task_id = task_id
         self._embed_limit = embed_limit
@@ -89,11 +90,12 @@ class Keeper:
 
     def arm(self) -> None:
         """Save when done; or, if that is how it stands already, do not."""
-        self.folder = USUAL_FOLDER if self.folder is None else None
+        self.folder = self._usual if self.folder is None else None
         self._changed()
 
     def keep(self, outputs: Iterable[Output], *, pictures: bool) -> None:
         """Begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
+        self.told = ""  # what there was to say before the end is no news any more
         self._kept = tuple(Kept(output) for output in outputs)
         if self.folder is not None:
             self.save()
@@ -102,14 +104,24 @@ class Keeper:
 
     def save(self) -> None:
         """Begin saving the outputs to `folder`."""
-        folder = self.folder = self.folder or USUAL_FOLDER
-        self._begin("save", lambda: self._save(folder))
+        folder = self.folder = self.folder or self._usual
+        self._begin("save", lambda: self.download(folder))
 
-    def download(
-        self, folder: str | os.PathLike[str], progress: Callable[[int, int | None], None] | None = None
-    ) -> list[Path]:
+    def download(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs to ``folder`` now, on this thread; their paths. Errors as of `_outputs.download`."""
-        paths = download(self._service, self._task_id, self.outputs, folder, renew=self.renewed, progress=progress)
+        told = "the saving was interrupted"
+        try:
+            paths = download(
+                self._service, self._task_id, self.outputs, folder, renew=self.renewed, progress=self._progress
+            )
+            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+            told = f"saved to {shortest(paths[0])}{more}"
+        except RunwayWidgetError as error:
+            told = f"could not save: {error}"
+            raise
+        finally:
+            self.told = told
+            self._changed()
         self._update(lambda i, each: Kept(each.output, each.thumbnail, each.embedded, paths[i]))
         self._saved(paths)
         return paths
@@ -140,9 +152,8 @@ class Keeper:
         def run() -> None:
             try:
                 call()
-            except RunwayWidgetError as error:
-                if what == "save":
-                    self.told = f"could not save: {error}"
+            except RunwayWidgetError:
+                pass  # a download says it on the card, a renewal that brought nothing shows, and a picture is no loss
             finally:
                 with self._lock:
                     self._busy.discard(what)
@@ -150,11 +161,6 @@ class Keeper:
 
         workers.submit(run)
         self._changed()
-
-    def _save(self, folder: Path) -> None:
-        paths = self.download(folder, self._progress)
-        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        self.told = f"saved to {shortest(paths[0])}{more}"
 
     def _progress(self, done: int, total: int | None) -> None:
         if time.monotonic() - self._told_at >= TELL_EVERY:
@@ -169,12 +175,10 @@ class Keeper:
             return
         budget = share(len(kinds))
         for number, output in enumerate(kinds):
-            picture, whole = self._pictured(number, output, budget)
-            self._update(
-                lambda i, each, number=number, picture=picture, whole=whole: (
-                    Kept(each.output, picture, whole, each.file) if i == number else each
-                )
-            )
+            self._attach(number, *self._pictured(number, output, budget))
+
+    def _attach(self, number: int, picture: str, whole: str) -> None:
+        self._update(lambda i, each: Kept(each.output, picture, whole, each.file) if i == number else each)
 
     def _pictured(self, number: int, output: Output, budget: int) -> tuple[str, str]:
         """The thumbnail, and the medium itself where that is wanted."""

@@ -1,7 +1,7 @@
 """Media on their way to the service: whatever names or holds one becomes the URI that travels.
 
 A URL stays a URL, checked against what the service refuses anyway. A file, bytes, a picture in memory become a data
-URI, typed by their content, because a suffix may lie. A finished task stands for its output.
+URI, typed by their content: a suffix may lie. A finished task stands for its output.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
@@ -20,6 +20,7 @@ from ._address import RUNWAY, Home, is_loopback
 from ._errors import ConfigurationError
 from ._payload import unsigned
 from ._pictures import data_uri, is_picture, png, thumbnail
+from ._sniff import HEAD, recognised, sniffed
 from ._tables import shown
 
 if TYPE_CHECKING:
@@ -37,30 +38,9 @@ MAX_URL = 2048
 _MAX_IMAGE = 5 * 2**20
 _MAX_OTHER = 16 * 2**20
 _TAKEN = "an https URL, a path, bytes, a PIL image, a NumPy array or a finished RunwayTask"
-_KINDS_BY_SUFFIX = {
-    **dict.fromkeys([".png", ".jpg", ".jpeg", ".webp"], "image"),
-    **dict.fromkeys([".mp4", ".mov", ".webm", ".m4v", ".mkv"], "video"),
-    **dict.fromkeys([".mp3", ".wav", ".ogg", ".m4a", ".flac", ".aac"], "audio"),
-}
 _HEADER = re.compile(r"data:((image|video|audio)/[a-z0-9.+-]+)(;[^,;]*)*?;base64,", re.IGNORECASE)
 
-# What the bytes begin with. RIFF, ISO media and EBML are containers, and looked into below.
-_MAGIC = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"fLaC", "audio/flac"),
-    (b"ID3", "audio/mpeg"),
-    (b"OggS", "audio/ogg"),
-)
-_BRANDS = {
-    b"qt  ": "video/quicktime",
-    **dict.fromkeys([b"M4A ", b"M4B "], "audio/mp4"),
-    **dict.fromkeys([b"3gp4", b"3gp5", b"3gp6"], "video/3gpp"),
-    **dict.fromkeys([b"avif", b"avis"], "image/avif"),
-    **dict.fromkeys([b"heic", b"heix", b"mif1", b"msf1"], "image/heic"),
-}
-_REFUSED = {"image/gif", "image/avif", "image/heic"}
+_REFUSED = {".gif", ".avif", ".heic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +116,8 @@ def _named(text: str, place: Place) -> Medium:
         return Medium(_printable(text, place), "unknown")
     if "://" in text:
         url = checked_url(text.strip(), place)
-        return Medium(url, _KINDS_BY_SUFFIX.get(PurePosixPath(urlsplit(url).path).suffix.lower(), "unknown"))
+        named = recognised(b"", url=url)
+        return Medium(url, named.kind if named else "unknown")
     if not text.strip():
         raise place.error(f"empty; give {_TAKEN}")
     return _file(Path(text), place)
@@ -227,14 +208,15 @@ def _embedded(data: bytes, what: str, place: Place) -> Medium:
     """``data`` as a data URI of its own type."""
     if not data:
         raise place.error(f"{what} is empty")
-    media_type = sniffed(data)
-    if media_type is None:
+    found = sniffed(data[:HEAD])
+    if found is None:
         raise place.error(f"{what} is no image (PNG, JPEG, WebP), video (MP4, MOV, WebM) or audio that is known here")
-    kind = place.fitting(media_type.partition("/")[0], what)
-    if media_type in _REFUSED:
-        raise place.error(f"{what} is {_a(media_type.partition('/')[2].upper())}; save it as PNG, JPEG or WebP")
-    _within(len(f"data:{media_type};base64,") + 4 * -(-len(data) // 3), kind, what, place)
-    return Medium(data_uri(media_type, data), kind)
+    place.fitting(found.kind, what)
+    if found.suffix in _REFUSED:
+        raise place.error(f"{what} is {_a(found.suffix[1:].upper())}; save it as PNG, JPEG or WebP")
+    media_type = "video/mp4" if found.suffix == ".m4v" else found.types[0]  # another name for the same container
+    _within(len(f"data:{media_type};base64,") + 4 * -(-len(data) // 3), found.kind, what, place)
+    return Medium(data_uri(media_type, data), found.kind)
 
 
 def _within(length: int, kind: str, what: str, place: Place) -> None:
@@ -248,24 +230,6 @@ def _too_large(measured: str, limit: int, kind: str = "file") -> str:
         f"{measured}, and the service takes {_megabytes(limit)} (base64 adds a third). "
         f"Make the {kind} smaller, or host it and give its https URL"
     )
-
-
-def sniffed(data: bytes) -> str | None:
-    """The media type that the bytes themselves tell, or None."""
-    for magic, media_type in _MAGIC:
-        if data.startswith(magic):
-            return media_type
-    if data[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav"}.get(data[8:12])
-    if data[4:8] == b"ftyp":
-        return _BRANDS.get(data[8:12], "video/mp4")
-    if data[4:8] in {b"moov", b"mdat", b"wide", b"free", b"skip"}:
-        return "video/quicktime"
-    if data[:4] == b"\x1a\x45\xdf\xa3":
-        return "video/webm" if b"webm" in data[:64] else "video/x-matroska"
-    if data[:1] == b"\xff" and len(data) > 1:  # a frame of MPEG audio: in ADTS, or of layer III
-        return "audio/aac" if data[1] & 0xF6 == 0xF0 else "audio/mpeg" if data[1] & 0xE6 == 0xE2 else None
-    return None
 
 
 # Tasks

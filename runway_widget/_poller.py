@@ -32,7 +32,7 @@ from ._errors import NoAnswer, RunwayWidgetError
 from ._http import Answer, Service
 from ._lane import Lane
 from ._report import Phase, Report
-from ._session import pooled_session
+from ._session import cut, pooled_session
 from ._state import TaskState
 from ._threads import Serial, start_thread
 from ._watch import Subscription, Terms, Watch
@@ -254,6 +254,8 @@ class Poller:
                     appointment.cancel()
             if self._slots.get(slot.key) is slot:
                 del self._slots[slot.key]
+            if not self._slots and self._session is not None:
+                cut(self._session)  # what is still being waited for, nobody wants to know any more
 
     def _heard(self, slot: _Slot, answer: Answer) -> None:
         watch, now = slot.watch, self._clock()

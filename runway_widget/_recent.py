@@ -208,7 +208,7 @@ def _cut(text: str, columns: int) -> str:
 # The command
 
 
-def add_recent_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("--limit", type=_count, default=20, metavar="N", help="how many, newest first (default 20)")
     parser.add_argument(
@@ -216,7 +216,7 @@ def add_recent_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def recent_command(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
+def serve(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
     """Show or forget. Returns the exit status: 0, or 1 where there was nothing to forget."""
     journal = journal or Journal()
     if arguments.forget is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPResponse, IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from weakref import WeakSet
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -16,6 +18,7 @@ from urllib3 import exceptions as u3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 CONNECT_TIMEOUT = 10.0
+SEND_TIMEOUT = 120.0
 READ_TIMEOUT = 30.0
 
 
@@ -37,13 +40,20 @@ def pooled_session(adapter: HTTPAdapter | None = None) -> requests.Session:
     return session
 
 
+def cut(session: requests.Session) -> None:
+    """End what this session is waiting for."""
+    for adapter in session.adapters.values():
+        if isinstance(adapter, _Adapter):
+            adapter.cut()
+
+
 @contextmanager
 def fresh_session() -> Iterator[tuple[requests.Session, Callable[[], bool]]]:
     """A session for one request, and a function that says whether a connection, with its TLS, came about.
 
     Only that tells for certain that a create was not taken: a TLS error can also come after the request was sent.
     """
-    adapter = _Adapter()
+    adapter = _Adapter(SEND_TIMEOUT)
     with pooled_session(adapter) as session:
         yield session, lambda: adapter.connected
 
@@ -58,9 +68,24 @@ class _Response(HTTPResponse):
 
 
 class _Adapter(HTTPAdapter):
-    """Notes whether `connect` of any of its connections ever came to its end."""
+    """Notes whether `connect` of any of its connections ever came to its end.
 
-    connected = False
+    ``send_timeout``: seconds that a body may take to be sent. urllib3 would allow it no more than the connect time-out,
+    in which few lines upload a picture of some megabytes.
+    """
+
+    def __init__(self, send_timeout: float | None = None) -> None:
+        self.connected = False
+        self.send_timeout = send_timeout
+        self._open: WeakSet[HTTPConnection] = WeakSet()
+        super().__init__()
+
+    def cut(self) -> None:
+        """End every connection, also one that waits for an answer; whoever waits gets NoAnswer."""
+        for connection in list(self._open):
+            if isinstance(found := connection.sock, socket.socket):
+                with suppress(OSError):  # it has ended already
+                    socket.socket.shutdown(found, socket.SHUT_RDWR)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -71,14 +96,14 @@ class _Adapter(HTTPAdapter):
 
             def connect(self) -> None:
                 super().connect()
-                adapter.connected = True
+                adapter.stands(self)
 
         class Secure(HTTPSConnection):
             response_class = _Response
 
             def connect(self) -> None:
                 super().connect()
-                adapter.connected = True
+                adapter.stands(self)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -87,6 +112,13 @@ class _Adapter(HTTPAdapter):
             ConnectionCls = Secure
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+    def stands(self, connection: HTTPConnection) -> None:
+        """The connection stands, with its TLS; nothing was sent on it yet."""
+        self.connected = True
+        self._open.add(connection)
+        if self.send_timeout is not None:
+            connection.sock.settimeout(self.send_timeout)
 
 
 # From the most telling to the least; requests wraps one in the other, up to four deep.

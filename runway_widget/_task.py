@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -83,7 +84,7 @@ class RunwayTask(TaskCard):
         self._route = checked_route(route, self._service.home)
         self._origin = _origin or Origin()
         self._keeper = Keeper(self._service, task_id, save_to, embed_limit(embed), self._kept, self._saved)
-        self._ending = Ending()
+        self._resuming = threading.Lock()
         self._pending: set[str] = set()  # what an end still waits for
         self._complete = False
         self._freezing: Appointment | None = None
@@ -106,21 +107,23 @@ class RunwayTask(TaskCard):
         """
         if threading.current_thread().name in {poller.writer.name, callbacks.name}:
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
-        if not _terminal.wait(self._ending, self._progress_line, timeout):
+        ending = self._ending
+        if not _terminal.wait(ending, self._progress_line, timeout):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self)
-        return self._result()
+        return self._result(ending)
 
     def __await__(self) -> Generator[Any, None, Self]:
         """``await task`` is `wait` for coroutines."""
         return self._wait_async().__await__()
 
     async def _wait_async(self) -> Self:
-        await self._ending.wait_async()
-        return self._result()
+        ending = self._ending
+        await ending.wait_async()
+        return self._result(ending)
 
-    def _result(self) -> Self:
+    def _result(self, ending: Ending) -> Self:
         self._waited()
-        error = verdict(self._report, self)
+        error = verdict(ending.report, self)
         if error is not None:
             raise error
         return self
@@ -131,8 +134,9 @@ class RunwayTask(TaskCard):
 
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
-        if self._report.phase.resumable and not self._closed:
-            self._watch()
+        with self._resuming:
+            if not (self._closed or self._subscription.active or self._subscription.ended is Phase.ENDED):
+                self._watch()
 
     def refresh(self) -> None:
         """Poll now rather than at the next turn; at most once a second."""
@@ -168,20 +172,24 @@ class RunwayTask(TaskCard):
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""
         poller.stop(self._subscription, silently=True)
-        super().close()
-        if not self._ending.settled:
+        with self._writing:
+            super().close()
             if not self._report.phase.over:
                 self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
-            self._ending.settle()
+            self._ending.settle(self._report)
 
     # Watching
 
     def _watch(self) -> None:
         self._service = self._service.renewed()
-        self._ending.reset()
         known, typical = self._report.state, self._origin.typical
+        self._ending = Ending()  # one for each watch: what was said of an earlier watch ends that one only
+        take = partial(self._take, self._ending)
+        if self._report.phase.over:
+            phase = Phase.WATCHING if known.word else Phase.STARTING
+            poller.writer.put(partial(take, Report(known, phase, made_at=time.monotonic())))
         self._subscription = poller.subscribe(
-            self._service, self.task_id, self._route, self._terms, self._take, typical=typical, known=known
+            self._service, self.task_id, self._route, self._terms, take, typical=typical, known=known
         )
 
     def _heard(self, state: TaskState) -> None:
@@ -190,19 +198,21 @@ class RunwayTask(TaskCard):
             poller.tell(self._subscription, Answer(state))
         elif not self._done and state.ended:
             report = replace(self._report, state=state.after(self._report.state), phase=Phase.ENDED, error=None)
-            poller.writer.put(lambda: self._take(report))
+            poller.writer.put(lambda: self._take(self._ending, report))
 
-    def _take(self, report: Report) -> None:
-        """One report, on the writer thread."""
-        if self._closed or self._report.phase is Phase.ENDED:
-            return
-        with self._writing:
-            self._report = report
-            self._mirror(report)
+    def _take(self, ending: Ending, report: Report) -> None:
+        """One report, on the writer thread. An end is settled whatever goes wrong on the way."""
+        try:
+            with self._writing:
+                if self._closed or self._report.phase is Phase.ENDED or ending is not self._ending:
+                    return
+                self._report = report
+                self._mirror(report)
+        finally:
+            if report.phase.over and report.phase is not Phase.ENDED:
+                ending.settle(report)
         if report.phase is Phase.ENDED:
             self._end(report)
-        elif report.phase.over:
-            self._ending.settle()
         self._tell_watchers()
 
     def _end(self, report: Report) -> None:
@@ -226,7 +236,7 @@ class RunwayTask(TaskCard):
             if not self._pending and not self._complete:
                 self._complete = True
                 self._freeze_places()
-                self._ending.settle()
+                self._ending.settle(self._report)
                 self._tell_watchers()
 
         return lambda: poller.writer.put(settle)

@@ -1,8 +1,9 @@
-"""What a task's card says and offers: the live card's words and actions, the frozen card's content, one line of text."""
+"""What a task's card says and offers: the live card's words and actions, the frozen card's content, a line of text."""
 
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -28,7 +29,7 @@ class TaskCard(TaskTraits):
         return _snapshot.text(self._card())
 
     def __repr__(self) -> str:
-        return f"<RunwayTask {self}>"
+        return f"<RunwayTask {self}>" if self.__dict__.get("_report") else "<RunwayTask that could not be made>"
 
     def _spoken(self, report: Report) -> dict[str, Any]:
         home = self._service.home
@@ -79,8 +80,8 @@ class TaskCard(TaskTraits):
         if not self._keeper.kept:
             return tuple(_snapshot.Picture(output) for output in self._report.state.outputs)
         return tuple(
-            _snapshot.Picture(each.output, each.thumbnail, each.embedded, _beside(each.file and shortest(each.file)))
-            for each in self._keeper.kept
+            _snapshot.Picture(kept.output, kept.thumbnail, kept.embedded, _beside(kept.file))
+            for kept in self._keeper.kept
         )
 
 
@@ -89,16 +90,15 @@ def _when(report: Report) -> str:
     now = time.time() - (time.monotonic() - report.made_at) if report.made_at else time.time()
     if report.phase is Phase.ENDED:
         finished = report.state.finish_time or now
-        return (
-            time.strftime("%Y-%m-%d %H:%M", time.localtime(finished))
-            if report.state.status is not Status.FAILURE
-            else ""
-        )
+        took = report.timing.elapsed if report.state.status is not Status.SUCCESS else None  # which says it itself
+        ended = time.strftime("%Y-%m-%d %H:%M", time.localtime(finished))
+        return ended + (f", after {duration(took)}" if took is not None else "")
     elapsed = report.timing.elapsed
     seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
     return f"as of {seen}" + (f", {duration(elapsed)} after it was submitted" if elapsed is not None else "")
 
 
-def _beside(path: str | None) -> str:
-    """``path`` as a link in the notebook; "" unless it lies in the notebook's own folder or below."""
-    return quote(path) if path and not path.startswith(("/", "..", "\\")) and ":" not in path else ""
+def _beside(file: Path | None) -> str:
+    """``file`` as a link in the notebook; "" unless it lies in the notebook's own folder or below."""
+    path = shortest(file) if file else ""
+    return quote(path) if path and not Path(path).is_absolute() else ""

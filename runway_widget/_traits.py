@@ -60,12 +60,12 @@ class TaskTraits(Shown):
     start_time = t.Float(0.0, read_only=True).tag(sync=True)
     finish_time = t.Float(0.0, read_only=True).tag(sync=True)
     data = t.Dict(read_only=True).tag(sync=True)
-    outputs = t.List(read_only=True).tag(sync=True)
+    outputs: t.List[dict[str, str]] = t.List(read_only=True).tag(sync=True)
 
     _face = t.Dict(read_only=True).tag(sync=True)
     _clock = t.Dict(read_only=True).tag(sync=True)
     _request = t.Dict({"prompt": "", "facts": [], "ratio": "", "still": ""}, read_only=True).tag(sync=True)
-    _actions = t.List(read_only=True).tag(sync=True)
+    _actions: t.List[str] = t.List(read_only=True).tag(sync=True)
 
     def _spoken(self, report: Report) -> dict[str, Any]:
         """The card's words: see `_words.face`."""
@@ -85,10 +85,10 @@ class TaskTraits(Shown):
             for name in ("submit_time", "start_time", "finish_time"):
                 values[name] = getattr(state, name)
             values |= {
-                "status": state.status.value,
                 "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
                 "_face": self._spoken(report),
                 "_actions": self._offers(report),
+                "status": state.status.value,  # last: who observes it finds all the rest in place
             }
         with self.hold_sync():
             for name, value in values.items():
@@ -100,10 +100,11 @@ class TaskTraits(Shown):
     def observe(self, handler: Any, names: Any = t.All, type: Any = "change") -> None:
         """As in traitlets, but ``handler`` runs on a thread of its own: it may raise or block without harm."""
         if not isinstance(handler, t.EventHandler | Observer):
-            observers = self.__dict__.setdefault("_observers", {})
-            handler = observers.setdefault(handler, Observer(handler))
+            handler = Observer(handler)
         super().observe(handler, names=names, type=type)
 
     def unobserve(self, handler: Any, names: Any = t.All, type: Any = "change") -> None:
         """As in traitlets."""
-        super().unobserve(self.__dict__.get("_observers", {}).get(handler, handler), names=names, type=type)
+        if handler is not None and not isinstance(handler, t.EventHandler | Observer):
+            handler = Observer(handler)
+        super().unobserve(handler, names=names, type=type)

@@ -8,27 +8,29 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from ._report import Phase, Report
+from ._state import TaskState
+
 
 class Ending:
-    """An event that can be waited for and awaited, and set back when a watch is taken up again."""
+    """The end of one watch, which can be waited for and awaited. ``report`` is how it ended, once it is settled."""
 
     def __init__(self) -> None:
+        self.report = Report(TaskState(), Phase.STARTING)
         self._lock = threading.Lock()
         self._event = threading.Event()
         self._calls: list[Callable[[], None]] = []
 
-    def settle(self) -> None:
-        """It has ended: wake whoever waits."""
+    def settle(self, report: Report) -> None:
+        """It has ended, with ``report``: wake whoever waits. Only the first end counts."""
         with self._lock:
+            if self._event.is_set():
+                return
+            self.report = report
             self._event.set()
             calls, self._calls = self._calls, []
         for call in calls:
             call()
-
-    def reset(self) -> None:
-        """It goes on."""
-        with self._lock:
-            self._event.clear()
 
     @property
     def settled(self) -> bool:

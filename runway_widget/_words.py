@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ._report import Phase, Report
@@ -71,7 +72,8 @@ def face(report: Report, service: str, key_name: str) -> dict[str, Any]:
     """
     state = report.state
     spoken = _ended(report) if report.phase is Phase.ENDED else _running(state)
-    spoken |= _PHASES.get(report.phase, lambda *_: {})(report, service, key_name)
+    if report.phase in _PHASES:
+        spoken |= _PHASES[report.phase](report, service, key_name)
     plain = {"title": title(state.action), "bar": "none", "stage": "dim", "warn": False, "note": "", "advice": ""}
     return plain | spoken
 
@@ -144,7 +146,7 @@ def _gave_up(report: Report, service: str, key_name: str) -> dict[str, Any]:
     return {"word": "Not watching", "tone": "neutral", "bar": "none", "note": "gave up waiting for an end"}
 
 
-_PHASES = {
+_PHASES: dict[Phase, Callable[[Report, str, str], dict[str, Any]]] = {
     Phase.STARTING: _starting,
     Phase.RETRYING: _retrying,
     Phase.REJECTED: _rejected,

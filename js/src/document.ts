@@ -4,17 +4,11 @@
 // more which output that is, and drops the update. JupyterLab and Notebook 7 keep the document within reach of their widget
 // manager: no promise of theirs, so each step is looked for, and where one is missing only the card's user can help.
 
-import type { Ask } from "./ui";
+import type { Model, Send } from "./view";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
-// Python's own replacement comes first: most cards are gone before they ask.
+/** Milliseconds for Python's own replacement, which comes first: most cards are gone before they ask. */
 export const PATIENCE = 2500;
-
-interface Frozen {
-  kind: "frozen";
-  model_id: string;
-  bundle: Record<string, string>;
-}
 
 interface Outputs {
   length: number;
@@ -25,50 +19,51 @@ interface Outputs {
   set(at: number, output: object): void;
 }
 
-/** What is used of a host's model, besides its traits. */
-export interface Messages {
-  on(event: string, then: (message?: unknown) => void): void;
-  off(event: string, then: (message?: unknown) => void): void;
+/** A model that may know its document. */
+export interface Filed extends Model {
   widget_manager?: { context?: { model?: { cells?: Iterable<{ outputs?: Outputs }> } } };
 }
 
-/** Puts the frozen card wherever the live one was shown, but where it was to stay live. False: there is no way in. */
-function put(model: Messages, { model_id, bundle }: Frozen): boolean {
-  const cells = model.widget_manager?.context?.model?.cells;
-  if (!cells) return false;
-  for (const { outputs } of cells)
-    for (let at = 0; at < (outputs?.length ?? 0); at++) {
-      const { data, metadata } = outputs?.get(at) ?? {};
-      if (data?.[VIEW]?.model_id === model_id && !metadata?.runway_widget?.live)
-        outputs?.set(at, { output_type: "display_data", data: bundle, metadata: {} });
-    }
-  return true;
+interface News {
+  kind?: string;
+  model_id?: string;
+  bundle?: Record<string, string>;
+  summary?: { ticking: boolean };
 }
 
-/** `ended()` says that the task has; `say()` is called where only the user can get the card into the file. */
-export function filing(model: Messages, ask: (what: Ask) => void, say: () => void) {
+/** Puts the frozen card wherever the live one was shown, but where it was to stay live. False: there is no way in. */
+function put(model: Filed, { model_id, bundle }: News): boolean {
+  const cells = model.widget_manager?.context?.model?.cells;
+  for (const { outputs } of cells ?? [])
+    for (let at = 0; outputs && at < outputs.length; at++) {
+      const { data, metadata } = outputs.get(at);
+      if (data?.[VIEW]?.model_id === model_id && !metadata?.runway_widget?.live)
+        outputs.set(at, { output_type: "display_data", data: bundle, metadata: {} });
+    }
+  return !!cells;
+}
+
+/** Watches one view over its task's end; `hint` says what only the card's user can do. Returns what ends that. */
+export function filing(model: Filed, send: Send, hint: (words: string) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = false;
 
-  const soon = (then: () => void) => {
-    clearTimeout(timer);
-    timer = setTimeout(then, PATIENCE);
-  };
-
   function heard(message?: unknown) {
-    const frozen = message as Frozen | undefined;
-    if (frozen?.kind === "frozen" && !put(model, frozen)) soon(say);
+    const { kind, summary = model.get("_summary"), ...news } = (message ?? {}) as News;
+    const ended = summary ? !summary.ticking : /SUCC|FAIL|CANC/.test(model.get("status"));
+    if (kind === "frozen") {
+      if (!put(model, news)) timer = setTimeout(() => hint("To keep this card in the file: task.show()"), PATIENCE);
+    } else if (ended && !asked) {
+      asked = true;
+      timer = setTimeout(() => send({ ask: "frozen" }), PATIENCE);
+    }
   }
 
-  model.on("msg:custom", heard);
-  return {
-    ended() {
-      if (!asked) soon(() => ask("frozen"));
-      asked = true;
-    },
-    end() {
-      clearTimeout(timer);
-      model.off("msg:custom", heard);
-    },
+  const events = ["msg:custom", "change:status"];
+  for (const event of events) model.on(event, heard);
+  heard();
+  return () => {
+    clearTimeout(timer);
+    for (const event of events) model.off(event, heard);
   };
 }

@@ -1,39 +1,11 @@
 // Wires a model to the page: traits in, small messages out. Nothing here writes a trait.
 
 import { render as draw } from "preact";
-import type { State } from "./state";
-import { take } from "./take";
+import { filing } from "./document";
+import { grid } from "./grid";
+import { single } from "./single";
 import { tick } from "./ticker";
-import type { Ask } from "./ui";
-
-// Every trait, by name; the compiler sees to it that none is missing.
-const TRAITS = Object.keys({
-  task_id: 0,
-  code: 0,
-  message: 0,
-  action: 0,
-  status: 0,
-  progress: 0,
-  fail_reason: 0,
-  failure_code: 0,
-  submit_time: 0,
-  start_time: 0,
-  finish_time: 0,
-  data: 0,
-  outputs: 0,
-  _face: 0,
-  _clock: 0,
-  _request: 0,
-  _actions: 0,
-} satisfies Record<keyof State, 0>) as (keyof State)[];
-
-/** What is used of a host's model. */
-export interface Model {
-  get<K extends keyof State>(name: K): State[K];
-  on(event: string, then: () => void): void;
-  off(event: string, then: () => void): void;
-  send(message: unknown): void;
-}
+import type { Model } from "./view";
 
 /** What a host gives. `signal` came later than cleanup functions; some hosts know one, some the other. */
 export interface Host {
@@ -43,25 +15,30 @@ export interface Host {
 }
 
 function render({ model, el, signal }: Host): () => void {
-  const read = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as State;
   const root = el.appendChild(document.createElement("div"));
-  const one = take(read(), ask, soon);
+  const view = (model.get("_takes") ? grid : single)(model, root, send, soon);
   let rest: (() => void) | null = null;
   let due = false;
   let over = false;
+  const hint = document.createElement("p");
+  hint.className = "rw-sum";
+  const unfile = filing(model, send, (words) => {
+    hint.textContent = words;
+    el.append(hint);
+  });
 
   // Without a kernel there is nobody to ask; the card stays as it is.
-  function ask(what: Ask) {
+  function send(message: unknown) {
     try {
-      model.send({ ask: what });
+      model.send(message);
     } catch {}
   }
 
   function paint() {
     due = false;
     if (over) return;
-    draw(one.card(), root);
-    if (one.ticking) rest ??= tick(beat);
+    view.paint();
+    if (view.ticking()) rest ??= tick(beat);
     else pause();
   }
 
@@ -83,17 +60,19 @@ function render({ model, el, signal }: Host): () => void {
     due = true;
   }
 
-  function changed() {
-    one.update(read());
+  function changed(message?: unknown) {
+    view.update(message);
     soon();
   }
 
   function cleanup() {
     over = true;
     pause();
-    one.end();
+    view.end();
+    unfile();
+    hint.remove();
     seen?.disconnect();
-    for (const name of TRAITS) model.off(`change:${name}`, changed);
+    for (const name of view.events) model.off(name, changed);
     signal?.removeEventListener("abort", cleanup);
     draw(null, root);
     root.remove();
@@ -101,10 +80,10 @@ function render({ model, el, signal }: Host): () => void {
 
   const seen = typeof IntersectionObserver === "function" ? new IntersectionObserver(soon) : null;
   seen?.observe(root);
-  for (const name of TRAITS) model.on(`change:${name}`, changed);
+  for (const name of view.events) model.on(name, changed);
   signal?.addEventListener("abort", cleanup);
   paint();
-  ask("sync");
+  send({ ask: "sync" });
   return cleanup;
 }
 

@@ -1,7 +1,7 @@
 // How the frozen card gets into a notebook whose page was reloaded, and what happens where it cannot.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { filing, type Messages, PATIENCE } from "../src/document";
+import { type Filed, filing, PATIENCE } from "../src/document";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const bundle = { "text/html": "<p>done</p>", "text/plain": "done" };
@@ -26,40 +26,64 @@ function cell(...saved: Saved[]) {
   };
 }
 
-function setup(cells?: unknown[]) {
+function setup(traits: Record<string, unknown> = { status: "IN_PROGRESS" }, cells?: unknown[]) {
   const heard = new Set<(message?: unknown) => void>();
+  const asked: unknown[] = [];
   const model = {
+    get: (name: string) => traits[name],
     on: (_: string, then: () => void) => void heard.add(then),
     off: (_: string, then: () => void) => void heard.delete(then),
     ...(cells && { widget_manager: { context: { model: { cells } } } }),
-  } as Messages;
-  const asked: string[] = [];
-  const say = vi.fn();
-  const file = filing(model, (what) => asked.push(what), say);
-  const answer = (message: unknown) => {
+  } as Filed;
+  const hint = vi.fn();
+  const end = filing(model, (message) => asked.push(message), hint);
+  const hear = (message?: unknown) => {
     for (const then of heard) then(message);
   };
-  return { asked, say, file, answer, heard };
+  return { traits, asked, hint, end, hear, heard };
 }
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+const wait = (part = 1) => vi.advanceTimersByTime(PATIENCE * part);
 
-test("a card that outlives its end asks once for the frozen one, after giving the kernel time to bring it", () => {
-  const { asked, file } = setup();
-  file.ended();
-  vi.advanceTimersByTime(PATIENCE - 1);
+test.each(["SUCCESS", "FAILURE", "CANCELLED"])(
+  "a card that outlives %s asks once, when the kernel had its time",
+  (status) => {
+    const { traits, asked, hear } = setup();
+    wait();
+    traits.status = status;
+    hear();
+    wait(0.9);
+    expect(asked).toEqual([]);
+    hear();
+    wait(3);
+    hear();
+    wait();
+    expect(asked).toEqual([{ ask: "frozen" }]);
+  },
+);
+
+test("a view that finds the end when it comes asks too: the page was away meanwhile", () => {
+  const { asked } = setup({ status: "SUCCESS" });
+  wait();
+  expect(asked).toEqual([{ ask: "frozen" }]);
+});
+
+test("a grid asks when its last take has ended", () => {
+  const { asked, hear } = setup({ _summary: { ticking: true } });
+  hear({ kind: "takes", summary: { ticking: true } });
+  wait();
   expect(asked).toEqual([]);
-  file.ended();
-  vi.advanceTimersByTime(PATIENCE * 3);
-  expect(asked).toEqual(["frozen"]);
+  hear({ kind: "takes", summary: { ticking: false } });
+  wait();
+  expect(asked).toEqual([{ ask: "frozen" }]);
 });
 
 test("a card that was replaced in time asks for nothing", () => {
-  const { asked, file, heard } = setup();
-  file.ended();
-  file.end();
-  vi.advanceTimersByTime(PATIENCE * 3);
+  const { asked, end, heard } = setup({ status: "SUCCESS" });
+  end();
+  wait(3);
   expect(asked).toEqual([]);
   expect(heard.size).toBe(0);
 });
@@ -69,28 +93,27 @@ test("every output that shows the card is replaced, and no other", () => {
   const live = view("m1", { runway_widget: { live: true } });
   const first = cell({}, view("m1"), other);
   const second = cell(live, view("m1"));
-  const { answer, say } = setup([first, {}, second]);
-  answer(frozen);
+  const { hear, hint } = setup({ status: "SUCCESS" }, [first, {}, second]);
+  wait();
+  hear(frozen);
   const card = { output_type: "display_data", data: bundle, metadata: {} };
   expect(first.saved).toEqual([{}, card, other]);
   expect(second.saved).toEqual([live, card]);
-  vi.advanceTimersByTime(PATIENCE * 3);
-  expect(say).not.toHaveBeenCalled();
+  wait(3);
+  expect(hint).not.toHaveBeenCalled();
 });
 
 test("where the document is out of reach, the card says how to keep it, if it is still there a little later", () => {
-  const { answer, say } = setup();
-  answer(frozen);
-  expect(say).not.toHaveBeenCalled();
-  vi.advanceTimersByTime(PATIENCE);
-  expect(say).toHaveBeenCalledOnce();
+  const { hear, hint } = setup({ status: "SUCCESS" });
+  wait();
+  hear(frozen);
+  expect(hint).not.toHaveBeenCalled();
+  wait();
+  expect(hint.mock.calls).toEqual([[expect.stringContaining("task.show()")]]);
 });
 
-test.each([undefined, null, "frozen", { kind: "takes" }])("the message %j is not for it", (message) => {
-  const one = cell(view("m1"));
-  const { answer, say } = setup([one]);
-  answer(message);
-  vi.advanceTimersByTime(PATIENCE);
-  expect(one.saved).toEqual([view("m1")]);
-  expect(say).not.toHaveBeenCalled();
+test("where nobody answers, because nothing can be kept, the card says nothing", () => {
+  const { hint } = setup({ status: "SUCCESS" });
+  wait(9);
+  expect(hint).not.toHaveBeenCalled();
 });

@@ -112,7 +112,7 @@ class Simulator:
         self._server: Server | None = None
         self._closed = False
         self._lock = threading.Lock()
-        self._folder = TemporaryDirectory(prefix="runway-simulator-", ignore_cleanup_errors=True)
+        self._folder: TemporaryDirectory[str] | None = None
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         for line in [trouble] if isinstance(trouble, str) else trouble:
             self.trouble(**read(line))
@@ -140,6 +140,7 @@ class Simulator:
             if self._server is None:
                 self._server = Server(self._port, self._answer, self._service.now)
                 self._service.url = self._server.url
+                self._folder = TemporaryDirectory(prefix="runway-simulator-", ignore_cleanup_errors=True)
 
     def close(self) -> None:
         """Stop listening and cut every connection, at once. For good; harmless when done already."""
@@ -147,7 +148,8 @@ class Simulator:
             server, self._server, self._closed = self._server, None, True
         if server is not None:
             server.close()
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     @property
     def url(self) -> str:
@@ -174,7 +176,9 @@ class Simulator:
         return Client.runway(**self._account(keywords))
 
     def _account(self, keywords: dict[str, Any]) -> dict[str, Any]:
-        return {"api_key": self.key, "base_url": self.url, "journal": Path(self._folder.name) / "journal", **keywords}
+        url = self.url
+        assert self._folder is not None
+        return {"api_key": self.key, "base_url": url, "journal": Path(self._folder.name) / "journal", **keywords}
 
     # What will happen
 

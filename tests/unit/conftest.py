@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from .vault import Vault
+
 Script = bytes | Callable[[socket.socket], None]
 
 _VARIABLES = (
@@ -107,3 +109,9 @@ def http(body: bytes | str, status: str = "200 OK", *headers: str) -> bytes:
     content = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(content)}", "Connection: close", *headers, "", ""]
     return "\r\n".join(lines).encode("latin-1") + content
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """A random key, out of sight."""
+    return Vault()

@@ -15,6 +15,8 @@ from runway_widget._address import COMETAPI
 from runway_widget._http import Secret, Service
 
 KEY = "sk-fTq8Zr2LmW5xVb9NcY3d"
+VIDEO = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(range(256)) * 1200
+OTHER = VIDEO[:-1] + b"!"
 
 
 @dataclass(frozen=True)

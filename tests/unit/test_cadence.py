@@ -83,7 +83,7 @@ class TestGap:
         st.sampled_from(ACTIONS),
         st.none() | st.floats(0.001, 1e6),
     )
-    @settings(deadline=None, max_examples=400)
+    @settings(deadline=None, max_examples=200)
     def test_a_visible_task_is_asked_every_5_to_10_seconds_whatever_happened(
         self, steps: list[tuple[float, Status, float | None]], later: float, action: str, typical: float | None
     ) -> None:
@@ -171,7 +171,7 @@ class TestLeft:
         assert history.left(50.0, 50.0) == pytest.approx(10.0)
 
     @given(st.lists(st.tuples(st.floats(1e-6, 1e4), st.floats(0, 0.99)), max_size=30), st.floats(0, 1e5))
-    @settings(deadline=None, max_examples=300)
+    @settings(deadline=None, max_examples=150)
     def test_it_is_never_negative_and_always_a_number(self, steps: list[tuple[float, float]], later: float) -> None:
         history, now = History(), 0.0
         for passed, progress in steps:

@@ -148,12 +148,6 @@ class TestSetUp:
         assert repr(Client(KEY)) == "<Client of <CometAPI at https://api.cometapi.com>>"
         assert repr(Client.runway(KEY)) == "<Client of <Runway at https://api.dev.runwayml.com>>"
 
-    def test_a_subclass_stays_one(self) -> None:
-        class Ours(Client):
-            pass
-
-        assert type(Ours.runway(KEY)) is Ours
-
 
 class TestRetrieve:
     @pytest.mark.parametrize("shape", ["wrapped", "bare"])

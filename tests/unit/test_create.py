@@ -104,6 +104,17 @@ def test_extra_body_wins_and_travels_by_its_own_names() -> None:
     assert body["some_new_field"] == {"deep_er": 1}
 
 
+def test_an_argument_that_extra_body_overrides_is_not_even_looked_at() -> None:
+    creation = made(prompt_image="nowhere.png", extra_body={"promptImage": URL})
+    assert creation.body["promptImage"] == URL
+    assert creation.arguments["extra_body"] == {"promptImage": URL}
+
+
+def test_a_medium_has_to_be_of_the_type_that_is_written_beside_it() -> None:
+    with pytest.raises(ConfigurationError, match=r"character\.uri: takes video, but it is an image"):
+        made("character_performance", model="act_two", character={"type": "video", "uri": PNG}, reference=VIDEO)
+
+
 def test_media_in_extra_body_are_media_too(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(PNG)
     assert made(extra_body={"promptImage": tmp_path / "a.png"}).body["promptImage"] == DATA

@@ -49,7 +49,14 @@ def test_a_method_hands_on_its_parameters_and_nothing_else(method: str) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_takes_the_options_of_every_create_and_of_a_watch(method: str) -> None:
     client = Recorder()
-    watch = {"poll_interval": 1.0, "not_found_after": 5, "give_up_after": 60, "route": "feed", "freeze": False}
+    watch = {
+        "poll_interval": 1.0,
+        "not_found_after": 5,
+        "give_up_after": 60,
+        "route": "feed",
+        "freeze": False,
+        "embed": True,
+    }
     told = {"extra_body": {"a": 1}, "check": False, "reuse": True, "takes": 4, "save_to": "renders/"}
     getattr(client, method)(**METHODS[method], **told, **watch)
     assert client.asked[0][2] == {**told, "watch": watch}

@@ -14,7 +14,7 @@ from PIL import Image
 
 from runway_widget._address import COMETAPI, RUNWAY, Home
 from runway_widget._errors import ConfigurationError
-from runway_widget._local_media import Place, resolve, sniffed, still
+from runway_widget._local_media import Place, resolve, still
 
 
 def encoded(mode: str = "RGB", size: tuple[int, int] = (8, 6), form: str = "PNG", **how: Any) -> bytes:
@@ -139,7 +139,7 @@ def test_a_data_uri_passes_as_it_is() -> None:
         ("data:text/plain;base64,YQ==", "must begin like"),
         ("data:;base64,YQ==", "must begin like"),
         ("data:image/png;base64,", "holds nothing"),
-        ("data:image/png;base64,a$b=", "not valid base64"),
+        ("data:image/png;base64,AA$AA", "not valid base64"),
         ("data:image/png;base64,abc", "not valid base64"),
         ("data:video/mp4;base64,YQ==", "takes image, but the data URI is a video"),
     ],
@@ -225,28 +225,19 @@ def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
         (encoded(form="WEBP"), "image/webp"),
-        (encoded(form="GIF"), "image/gif"),
         (MP4, "video/mp4"),
+        (b"\x00\x00\x00\x14ftypM4V ", "video/mp4"),
         (b"\x00\x00\x00\x14ftypqt  ", "video/quicktime"),
-        (b"\x00\x00\x00\x08wide\x00\x00", "video/quicktime"),
-        (b"\x00\x00\x00\x14ftypM4A ", "audio/mp4"),
-        (b"\x00\x00\x00\x14ftypavif", "image/avif"),
         (b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", "video/webm"),
-        (b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x88matroska", "video/x-matroska"),
         (b"RIFF\x24\x00\x00\x00WAVEfmt ", "audio/wav"),
-        (b"RIFF\x24\x00\x00\x00AVI LIST", None),
         (b"ID3\x04", "audio/mpeg"),
-        (b"\xff\xfb\x90", "audio/mpeg"),
-        (b"\xff\xf1\x50", "audio/aac"),
-        (b"fLaC", "audio/flac"),
-        (b"OggS", "audio/ogg"),
-        (b"\xff\xfe<\x00", None),  # text in UTF-16
-        (b"\xff", None),
-        (b"%PDF-1.7", None),
     ],
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
-def test_the_bytes_tell_their_type(data: bytes, media_type: str | None) -> None:
-    assert sniffed(data) == media_type
+def test_the_bytes_tell_their_type(data: bytes, media_type: str) -> None:
+    medium = resolve(data, place("image", "video", "audio"))
+    assert medium.uri.startswith(f"data:{media_type};base64,")
+    assert medium.kind == media_type.partition("/")[0]
 
 
 # The still

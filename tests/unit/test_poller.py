@@ -500,15 +500,11 @@ def test_a_card_that_is_thrown_away_inside_the_poller_does_not_lock_it(watch: Wa
     """The garbage collector closes widgets wherever it strikes, also on a thread that holds the poller's lock."""
     card = watch(Service(DONE))
     until(lambda: card.over)
-    done = threading.Event()
-
-    def strike() -> None:
-        with watch.poller._lock:
-            watch.stop(card)
-        done.set()
-
-    threading.Thread(target=strike, daemon=True).start()
-    assert done.wait(5)
+    with watch.poller._lock:
+        closes = threading.Thread(target=lambda: watch.stop(card), daemon=True)
+        closes.start()
+        closes.join(5)
+        assert not closes.is_alive()
 
 
 def test_a_call_put_off_is_made_later_or_at_the_last_end(watch: Watching) -> None:

@@ -16,9 +16,9 @@ import pytest
 from runway_widget import ConfigurationError
 from runway_widget._journal import Journal
 from runway_widget._journal_row import Row
-from runway_widget._recent import Recent, add_recent_arguments, recent_command
+from runway_widget._recent import Recent, add_arguments, serve
 
-from .test_journal import HERE, a_row, doubtful, taken
+from .journals import HERE, a_row, doubtful, taken
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def table(recent: Recent) -> list[str]:
 
 def command(journal: Journal, *arguments: str) -> int:
     parser = argparse.ArgumentParser()
-    add_recent_arguments(parser)
-    return recent_command(parser.parse_args(arguments), journal)
+    add_arguments(parser)
+    return serve(parser.parse_args(arguments), journal)
 
 
 class Outline(HTMLParser):

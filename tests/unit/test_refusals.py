@@ -35,6 +35,7 @@ class TestNotVisible:
             {"code": "task_not_exist", "message": "", "data": {"task_id": "3d95", "status": ""}},
             {"code": None, "message": "task_not_exist", "data": None},
             {"code": None, "message": "task_not_exist"},
+            {"code": "success", "message": "task_not_exist", "data": None},
             {"code": 400, "msg": "Task_Not_Exist"},
             {"status": "task_not_exist"},
             {"id": "3d95", "status": "TASK_NOT_EXIST"},

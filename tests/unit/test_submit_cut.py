@@ -16,7 +16,7 @@ from runway_widget._journal import Journal
 from runway_widget._submit import submit
 from runway_widget.simulator import Simulator
 
-from .test_submit import a_creation, service_at
+from .submitting import a_creation, service_at
 
 WHOLE = 1 << 20
 

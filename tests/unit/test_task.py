@@ -182,7 +182,7 @@ def test_an_end_of_the_task_is_final(sim: Simulator, watch: Maker) -> None:
     until(lambda: poller.idle)
     assert (task.status, list(task.outputs), asked(sim, task)) == before
     assert task.wait(0) is task
-    assert task._actions == []
+    assert not {"refresh", "stop", "resume"} & set(task._actions)
 
 
 # Waiting
@@ -269,7 +269,7 @@ def test_a_stopped_task_is_not_asked_for_and_goes_on_when_resumed(sim: Simulator
     task.stop()
     with pytest.raises(WatchStopped):
         task.wait(5)
-    assert (task._face["word"], task._actions) == ("Not watching", ["resume"])
+    assert (task._face["word"], "resume" in task._actions, "stop" in task._actions) == ("Not watching", True, False)
     until(lambda: poller.idle)
     asked_before = asked(sim, task)
     task.resume()
@@ -303,24 +303,24 @@ def test_resuming_twice_is_resuming_once(sim: Simulator, watch: Maker) -> None:
     task = watch(queued=0, outcome="never")
     until(lambda: task.status == "IN_PROGRESS")
     task.stop()
-    until(lambda: task._actions == ["resume"])
+    until(lambda: "resume" in task._actions)
     sim.trouble("slow", seconds=0.5)
     task.resume()
     task.resume()
-    until(lambda: task._actions == ["refresh", "stop"])
+    until(lambda: "stop" in task._actions)
     task.stop()
     until(lambda: poller.idle)
-    until(lambda: task._actions == ["resume"])
+    until(lambda: "resume" in task._actions)
 
 
 def test_a_card_that_resumes_says_so_before_the_first_answer(sim: Simulator, watch: Maker) -> None:
     task = watch(queued=0, outcome="never")
     until(lambda: task.status == "IN_PROGRESS")
     task.stop()
-    until(lambda: task._actions == ["resume"])
+    until(lambda: "resume" in task._actions)
     sim.trouble("hang", times=None)
     task.resume()
-    until(lambda: task._actions == ["refresh", "stop"], timeout=3)
+    until(lambda: "stop" in task._actions, timeout=3)
     assert task._face["word"] != "Not watching"
 
 
@@ -328,7 +328,7 @@ def test_what_was_known_before_a_resume_is_not_forgotten_in_trouble(sim: Simulat
     task = watch(queued=0, outcome="never")
     until(lambda: task.status == "IN_PROGRESS")
     task.stop()
-    until(lambda: task._actions == ["resume"])
+    until(lambda: "resume" in task._actions)
     sim.trouble("server_error", times=None)
     task.resume()
     until(lambda: task._face["warn"])
@@ -387,8 +387,8 @@ def test_two_cards_of_two_clients_share_the_requests(sim: Simulator, watch: Make
     until(lambda: second.status == first.status)
     assert asked(sim, first) == 1
     second.stop()
-    until(lambda: second._actions == ["resume"])
-    assert first._actions == ["refresh", "stop"]
+    until(lambda: "resume" in second._actions)
+    assert "stop" in first._actions
 
 
 def test_the_same_id_on_another_route_is_another_stream_of_requests(sim: Simulator, watch: Maker) -> None:
@@ -481,9 +481,9 @@ def test_the_cards_buttons_do_what_they_say(sim: Simulator, watch: Maker) -> Non
     task = watch(outcome="never", poll_interval=60)
     until(lambda: task.status != "UNKNOWN")
     task._handle_custom_msg({"ask": "stop"}, [])
-    until(lambda: task._actions == ["resume"])
+    until(lambda: "resume" in task._actions)
     task._handle_custom_msg({"ask": "resume"}, [])
-    until(lambda: task._actions == ["refresh", "stop"])
+    until(lambda: "stop" in task._actions)
     before = asked(sim, task)
     task._handle_custom_msg({"ask": "refresh"}, [])
     until(lambda: asked(sim, task) == before + 1)

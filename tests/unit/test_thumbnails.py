@@ -1,4 +1,4 @@
-"""Pictures that stay when the links have died, and media carried whole."""
+"""Pictures that stay when the links have died."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from runway_widget import _thumbnails
-from runway_widget._errors import ConfigurationError
-from runway_widget._thumbnails import BUDGET, embed, share, thumbnail, thumbnail_of
+from runway_widget._thumbnails import BUDGET, share, thumbnail, thumbnail_of
 from runway_widget.simulator._media import load
 
 from .origin import Asked, Reply, medium, origin, service, status
@@ -280,33 +279,3 @@ def test_a_link_that_breaks_off_gives_what_came() -> None:
     data = video(lambda _: 128, 20)
     with origin(medium(data + bytes(500_000), cut=len(data))) as server:
         assert thumbnail_of(service(server.url), server.url, "video") == thumbnail(data, "video")
-
-
-# Whole
-
-
-@pytest.mark.parametrize(("kind", "start"), [("video", "video/mp4"), ("image", "image/jpeg"), ("audio", "audio/mp4")])
-def test_a_medium_is_carried_whole(kind: Any, start: str, tmp_path: Path) -> None:
-    data = load(kind, "dusk", False)
-    (tmp_path / "medium").write_bytes(data)
-    for source in (data, tmp_path / "medium"):
-        for expected in (kind, "unknown"):
-            uri = embed(source, expected)
-            assert uri.startswith(f"data:{start};base64,")
-            assert base64.b64decode(uri.partition(",")[2]) == data
-
-
-def test_a_large_medium_is_refused_with_what_to_do_instead(tmp_path: Path) -> None:
-    path = tmp_path / "a.mp4"
-    with path.open("wb") as file:
-        file.truncate(7_200_000)
-    with pytest.raises(ConfigurationError, match=r"7\.2 MB, and embed= carries at most 5\.0 MB .* save_to="):
-        embed(path, "video")
-    with pytest.raises(ConfigurationError, match=r"at most 0\.0 MB"):
-        embed(b"\x89PNG\r\n\x1a\n", "image", limit=7)
-
-
-@pytest.mark.parametrize("data", [b"<svg onload='alert(1)'/>", b"<html>", b"", b"\x89PNG\r\n\x1a\n"])
-def test_what_is_no_video_is_not_carried_as_one(data: bytes) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be embedded"):
-        embed(data, "video")

@@ -8,9 +8,12 @@ import time
 
 import pytest
 
+from runway_widget._report import Phase, Report
 from runway_widget._waiting import Ending
 
-from .fakes import until
+from .fakes import state, until
+
+END = Report(state(), Phase.STOPPED)
 
 
 def test_a_thread_that_waits_is_woken() -> None:
@@ -18,7 +21,7 @@ def test_a_thread_that_waits_is_woken() -> None:
     waiters = [threading.Thread(target=lambda: woken.append(ending.wait(10))) for _ in range(3)]
     for waiter in waiters:
         waiter.start()
-    ending.settle()
+    ending.settle(END)
     for waiter in waiters:
         waiter.join(5)
     assert woken == [True, True, True]
@@ -33,7 +36,7 @@ def test_waiting_is_no_longer_than_the_timeout_and_says_that_it_was_in_vain() ->
 
 def test_an_end_that_is_there_is_not_waited_for() -> None:
     ending = Ending()
-    ending.settle()
+    ending.settle(END)
     assert ending.settled
     assert ending.wait(0)
     asyncio.run(asyncio.wait_for(ending.wait_async(), 1))
@@ -53,7 +56,7 @@ def test_several_coroutines_on_several_loops_are_woken() -> None:
     for thread in threads:
         thread.start()
     until(lambda: len(ending._calls) == 6)
-    ending.settle()
+    ending.settle(END)
     for thread in threads:
         thread.join(5)
     assert len(woken) == 3
@@ -68,7 +71,7 @@ def test_a_cancelled_coroutine_leaves_nothing() -> None:
 
     asyncio.run(give_up())
     assert ending._calls == []
-    ending.settle()
+    ending.settle(END)
 
 
 def test_a_loop_that_was_closed_keeps_nobody_else_asleep() -> None:
@@ -81,7 +84,7 @@ def test_a_loop_that_was_closed_keeps_nobody_else_asleep() -> None:
     thread.start()
     until(lambda: len(ending._calls) == 2)
     dead.close()
-    ending.settle()
+    ending.settle(END)
     thread.join(5)
     assert woken == [True]
     del waiting
@@ -99,7 +102,7 @@ def test_the_loop_goes_on_meanwhile() -> None:
         while len(turns) < 5:
             turns.append(1)
             await asyncio.sleep(0)
-        ending.settle()
+        ending.settle(END)
 
     async def both() -> None:
         await asyncio.gather(ending.wait_async(), work())

@@ -1,0 +1,123 @@
+"""The picture in the README: a card at work beside one that is done, photographed in a real JupyterLab.
+
+`make picture` takes it anew. The test only sees to it that it can be taken, and that what is in the README looks like
+it. The service's clock stands still in between, so that the cards say the same each time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from playwright.sync_api import Browser, BrowserContext, FloatRect, expect
+
+from runway_widget.simulator import Simulator
+from tests.browser import kernels
+from tests.browser.conftest import KEY
+from tests.browser.host import LAB, Host
+from tests.browser.notebook import NotebookPage
+from tests.browser.servers import JupyterServer
+
+PICTURE = kernels.ROOT / "js" / "card.png"
+MAX_SIZE = 300_000  # bytes
+SCALE = 2
+MARGIN = 6  # less than there is to what stands below the cards
+
+CREATE = """
+from ipywidgets import HBox, Layout
+from runway_widget import Client
+
+def created(picture, prompt, seed):
+    task = Client().image_to_video(
+        model="gen4_turbo", prompt_image=picture, prompt_text=prompt, ratio="1280:720", duration=5, seed=seed
+    )
+    task.close()
+    return task.task_id
+"""
+SHOW = "HBox([running, done], layout=Layout(grid_gap='20px', padding='20px'))"
+
+
+class StandingClock:
+    """The service's clock: it stands still until it is put forward."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def simulator(clock: StandingClock, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
+    """A service in which no time passes by itself."""
+    with Simulator(speed=1, key=KEY, clock=clock) as simulator:
+        kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
+        yield simulator
+
+
+@pytest.fixture
+def lab(server: JupyterServer, browser: Browser, kernel_environment: dict[str, str]) -> Iterator[Host]:
+    """JupyterLab on a screen of twice the usual resolution."""
+    context: BrowserContext = browser.new_context(device_scale_factor=SCALE)
+    host = Host(server, context, LAB, kernel_environment)
+    yield host
+    host.close()
+    context.close()
+
+
+@pytest.fixture
+def notebook(lab: Host, simulator: Simulator, clock: StandingClock) -> NotebookPage:
+    """Two cards in its second cell: one has been at work for 42 s, one is done."""
+    dawn, dusk = (simulator.media_url("image", variant) for variant in ("dawn", "dusk"))
+    notebook = lab.open([CREATE, SHOW], viewport=(1400, 1000))
+    notebook.run_cell(0)
+    # Three, as fewer do not tell how long such a task takes.
+    prompt = "The last light, and the kite still up"
+    notebook.kernel_eval(f"ended = [created({dusk!r}, {prompt!r}, 422) for _ in range(3)]")
+    clock.now += 100
+    notebook.kernel_eval("done = [Client().task(each, freeze=False).wait() for each in ended][0]")
+    notebook.kernel_eval(f"begun = created({dawn!r}, 'The kite lifts above the wheat field', 420)")
+    clock.now += 42
+    notebook.kernel_eval("running = Client().task(begun)")
+    notebook.run_cell(1)
+    return notebook
+
+
+def test_the_readme_shows_a_card_at_work_and_a_card_that_is_done(notebook: NotebookPage, tmp_path: Path) -> None:
+    left, right = notebook.card(1).nth(0), notebook.card(1).nth(1)
+    expect(left).to_contain_text("Generating 62 %")
+    expect(left).to_contain_text("about 0:2")
+    expect(right).to_contain_text("Done in 1:06")
+    # A browser takes the controls away from a video that has played for a while.
+    right.locator("video").evaluate(
+        "async v => { await v.play(); await new Promise(on => { v.ontimeupdate = () => v.currentTime > 3.5 && on(); }); }"
+    )
+    picture = Path(os.environ.get("PICTURE") or tmp_path / "card.png")
+    cards = [card.locator(".rw-card").bounding_box() for card in (left, right)]
+    notebook.page.screenshot(path=picture, clip=around(*cards))
+    with Image.open(picture) as image:
+        image.convert("RGB").save(picture, optimize=True)
+    assert picture.stat().st_size <= MAX_SIZE
+    assert difference(picture, PICTURE) < 8
+
+
+def around(*boxes: FloatRect | None) -> FloatRect:
+    found = [box for box in boxes if box]
+    x, y = (min(box[side] for box in found) - MARGIN for side in ("x", "y"))  # type: ignore[literal-required]
+    right = max(box["x"] + box["width"] for box in found) + MARGIN
+    bottom = max(box["y"] + box["height"] for box in found) + MARGIN
+    return FloatRect(x=x, y=y, width=right - x, height=bottom - y)
+
+
+def difference(one: Path, other: Path) -> float:
+    """How far two pictures are apart at a glance: the mean of the channels' differences (0 to 255), when small."""
+    small = [Image.open(path).convert("RGB").resize((64, 48)) for path in (one, other)]
+    return max(ImageStat.Stat(ImageChops.difference(*small)).mean)

@@ -1,0 +1,92 @@
+"""Runs the notebooks in `notebooks/` and writes them back with the outputs that a reader should see.
+
+    python -m tests.render_notebooks
+
+A reader has no kernel, and neither the simulator nor the folder of this run is there any more. So players lose the
+link that would lead nowhere (they show their poster, which travels with the card), and what links to the simulator's
+media links to the same files in this repository. The rest is as the kernel sent it; `tests/test_notebooks.py` runs the
+notebooks again and compares.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+MEDIA = "../runway_widget/simulator/media"
+SECONDS = 60  # for one cell
+
+_PLAYER = re.compile(r'(<(?:video|audio)) src="(?!data:)[^"]*"')
+_LINK = re.compile(r'href="http://127\.0\.0\.1:\d+/media/[^"?]*?\d-([a-z]+\.\w+)[^"]*"')
+
+
+async def run(path: Path) -> Any:
+    """The notebook with the outputs of a fresh run, as the kernel sent them, but for the folder it ran in."""
+    notebook = nbformat.read(path, as_version=4)
+    with tempfile.TemporaryDirectory() as folder:
+        for file in FOLDER.iterdir():
+            if file.is_file():
+                shutil.copy(file, folder)
+        client = NotebookClient(
+            notebook,
+            timeout=SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+            store_widget_state=False,
+            record_timing=False,
+            coalesce_streams=True,
+        )
+        await client.async_execute()
+        here = f"{Path(folder).resolve()}/"
+        return _with_outputs(notebook, lambda text: text.replace(here, ""))
+
+
+def run_all(paths: Iterable[Path]) -> list[Any]:
+    """Several, side by side: what they do is mostly waiting."""
+
+    async def gathered() -> list[Any]:
+        return await asyncio.gather(*map(run, paths))
+
+    return asyncio.run(gathered())
+
+
+def published(notebook: Any) -> Any:
+    """The notebook, changed in place to what is committed of it."""
+    notebook.metadata["language_info"] = {"name": "python"}  # not this kernel's version
+    return _with_outputs(notebook, lambda text: _LINK.sub(rf'href="{MEDIA}/\1"', _PLAYER.sub(r"\1", text)))
+
+
+def _with_outputs(notebook: Any, change: Callable[[str], str]) -> Any:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = nbformat.from_dict(mapped(cell.outputs, change))
+    return notebook
+
+
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """``value`` with every string in it changed."""
+    if isinstance(value, dict):
+        return {key: mapped(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mapped(item, change) for item in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def main() -> None:
+    for path, notebook in zip(NOTEBOOKS, run_all(NOTEBOOKS), strict=True):
+        nbformat.write(published(notebook), path)
+        print(path.relative_to(FOLDER.parent), f"{path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

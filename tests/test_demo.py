@@ -1,0 +1,106 @@
+"""`python -m runway_widget demo`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from runway_widget._demo import copy_notebooks, shipped_notebooks
+
+
+def notebook(*sources: str, output: str = "") -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": s, "outputs": [output]} for s in sources]})
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    (folder / "quickstart.ipynb").write_text(notebook("task"))
+    return folder
+
+
+def test_an_edited_copy_is_kept_beside_the_fresh_one(shipped: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    assert copy_notebooks(shipped, copies) == []
+    for number, edit in enumerate(("mine", "mine too"), 1):
+        (copies / "quickstart.ipynb").write_text(notebook(edit))
+        [told] = copy_notebooks(shipped, copies)
+        assert f"quickstart-edited-{number}.ipynb" in told
+        assert edit in (copies / f"quickstart-edited-{number}.ipynb").read_text()
+        assert (copies / "quickstart.ipynb").read_text() == notebook("task")
+
+
+def test_a_copy_that_was_only_run_is_made_fresh(shipped: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    (copies / "quickstart.ipynb").write_text(notebook("task", output="of yesterday"))
+    assert copy_notebooks(shipped, copies) == []
+    assert [path.name for path in copies.iterdir()] == ["quickstart.ipynb"]
+    assert "of yesterday" not in (copies / "quickstart.ipynb").read_text()
+
+
+def test_a_copy_that_is_no_notebook_any_more_is_kept(shipped: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    (copies / "quickstart.ipynb").write_text("[1]")
+    copy_notebooks(shipped, copies)
+    assert (copies / "quickstart-edited-1.ipynb").read_text() == "[1]"
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The running command, and the address it printed."""
+    command = [sys.executable, "-m", "runway_widget", "demo", "--no-browser", "--dir", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            for line in process.stdout:
+                if found := re.search(r"http://\S+", line):
+                    yield process, found[0]
+                    break
+            else:
+                assert process.stderr
+                pytest.fail(process.stderr.read())
+        finally:
+            process.terminate()  # not kill: it would leave its server behind
+            process.wait(30)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_it_serves_a_copy_at_the_printed_address_until_it_is_told_to_end(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with demo(tmp_path / "copies") as (process, url), requests.Session() as http:
+        http.trust_env = False
+        page = http.get(url, timeout=30)
+        assert page.ok
+        assert "jupyter-config-data" in page.text
+        token = {"Authorization": f"token {url.partition('token=')[2]}"}
+        root = url.partition("/lab/")[0]
+        served = http.get(f"{root}/api/contents/quickstart.ipynb", headers=token, timeout=30).json()["content"]
+        original = json.loads((shipped_notebooks() / "quickstart.ipynb").read_text())
+        assert [c["source"] for c in served["cells"]] == ["".join(c["source"]) for c in original["cells"]]
+        os.kill(process.pid, number)
+        assert process.wait(30) == 0
+        with pytest.raises(requests.ConnectionError):
+            http.get(url, timeout=5)
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with demo(tmp_path / "one") as (_, url):
+        port = re.findall(r":(\d+)/", url)[0]
+        command = [sys.executable, "-m", "runway_widget", "demo", "--no-browser", "--dir", str(tmp_path / "two")]
+        second = subprocess.run([*command, "--port", port], capture_output=True, text=True, timeout=60, check=False)
+        assert second.returncode == 1
+        assert port in second.stderr

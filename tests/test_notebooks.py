@@ -1,0 +1,113 @@
+"""The demo notebooks: they run from top to bottom, and what is committed is what a run shows.
+
+They are run once for all tests here, both at a time, which takes half a minute. What differs from run to run by nature (ids, times, ports, pictures' bytes) is not compared.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from runway_widget.simulator._simulator import DEFAULT_KEY
+from tests.render_notebooks import FOLDER, NOTEBOOKS, mapped, published, run_all
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+MAX_SIZE = 400_000  # bytes
+CREATES = re.compile(r"client\.(\w+_to_\w+|video_upscale|character_performance)\(")
+
+VARYING = (
+    (r"data:(\w+/\w+);base64,[\w+/=]+", r"data:\1"),
+    (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>"),
+    (r"127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:[\d.]+Z)?", "<date>"),
+    (r"\b\d+:\d\d\b(?!\d)", "<time>"),
+    (r"(Posix|Windows|Pure\w+)Path", "Path"),
+    (r" {2,}", "  "),
+)
+
+
+def committed(path: Path) -> Any:
+    return nbformat.read(path, as_version=4)
+
+
+@cache
+def fresh() -> dict[Path, Any]:
+    """What running the notebooks now gives."""
+    return dict(zip(NOTEBOOKS, map(published, run_all(NOTEBOOKS)), strict=True))
+
+
+def outputs(notebook: Any) -> dict[str, list[Any]]:
+    return {cell.id: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
+
+
+def comparable(value: Any) -> Any:
+    def plain(text: str) -> str:
+        for pattern, name in VARYING:
+            text = re.sub(pattern, name, text)
+        return text
+
+    return mapped(value, plain)
+
+
+def cards(notebook: Any) -> list[str]:
+    """The HTML of every output that shows a card or a grid."""
+    shown = [output.get("data", {}).get("text/html", "") for each in outputs(notebook).values() for output in each]
+    return [html for html in shown if "runway-task" in html]
+
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def test_there_are_two_notebooks() -> None:
+    assert [path.name for path in NOTEBOOKS] == ["quickstart.ipynb", "takes.ipynb"]
+
+
+@each_notebook
+def test_a_run_gives_the_outputs_that_are_committed(path: Path) -> None:
+    """If this fails after a change that is meant: python -m tests.render_notebooks."""
+    assert comparable(outputs(fresh()[path])) == comparable(outputs(committed(path)))
+
+
+@each_notebook
+def test_every_card_is_static_and_has_its_picture(path: Path) -> None:
+    notebook = committed(path)
+    assert cards(notebook)
+    assert WIDGET not in json.dumps(outputs(notebook))
+    for html in cards(notebook):
+        assert "Generating" not in html
+        assert html.count("<video") == len(re.findall(r'<video( src="data:[^"]+")? poster="data:image/', html))
+
+
+@each_notebook
+def test_nothing_of_a_run_is_committed_that_is_secret_or_leads_nowhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    signed = re.findall(r"https?://[^\s\"'<>&\\]+\?", text)
+    places = [place for place in ("/tmp/", "/home/", "/root/", "/Users/", str(FOLDER.parent)) if place in text]
+    fetched = re.findall(r'src=\\"https?://[^\\"]*', text)
+    assert (signed, places, fetched) == ([], [], [])
+    assert not [i for i in range(len(DEFAULT_KEY) - 5) if DEFAULT_KEY[i : i + 6] in text]
+
+
+@each_notebook
+def test_the_file_is_small_and_in_order(path: Path) -> None:
+    notebook = committed(path)
+    nbformat.validate(notebook)
+    assert path.stat().st_size < MAX_SIZE
+    assert "widgets" not in notebook.metadata
+    assert notebook.metadata["language_info"] == {"name": "python"}
+    assert not [each for given in outputs(notebook).values() for each in given if each.output_type == "error"]
+
+
+@each_notebook
+def test_it_can_be_run_again_for_nothing_and_with_a_key(path: Path) -> None:
+    sources = [cell.source for cell in committed(path).cells if cell.cell_type == "code"]
+    assert "\n# client = Client()  # " in sources[0]
+    paying = [source for source in sources if CREATES.search(source)]
+    assert paying
+    assert all(len(CREATES.findall(source)) == source.count("reuse=True") for source in paying)
