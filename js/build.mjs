@@ -1,14 +1,16 @@
 // Builds the one bundle that travels with every card: widget.js and widget.css.
 //
-// esbuild's output depends on its inputs and its version alone, so the result is committed (installing needs no Node) and a
-// test builds again and compares. `buildTo(folder)` is what that test calls.
+// The output depends on the sources and the tools' versions alone, so it is committed (installing needs no Node) and a test
+// builds again and compares. `buildTo(folder)` is what that test calls. esbuild puts the modules together; terser, which
+// looks across what they were, makes 0.25 kB less of it than esbuild's own minifier (compressed, per card).
 //
 // Preact stays at 10.11: what came later weighs 0.9 kB more (compressed, per card) and is nothing that a card uses.
 
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { minify } from "terser";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const staticFolder = resolve(here, "../runway_widget/static");
@@ -20,24 +22,31 @@ export async function buildTo(folder) {
   const common = {
     absWorkingDir: here,
     bundle: true,
-    minify: true,
     legalComments: "none",
     charset: "utf8",
     logLevel: "warning",
   };
-  await esbuild.build({
+  const script = await esbuild.build({
     ...common,
-    entryPoints: ["src/widget.ts"],
-    outfile: resolve(folder, "widget.js"),
+    entryPoints: ["src/widget.tsx"],
+    write: false,
+    minifySyntax: true,
     format: "esm",
     target: "es2021",
     jsxFactory: "h",
     jsxFragment: "Fragment",
   });
+  const { code = "" } = await minify(script.outputFiles[0]?.text ?? "", {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3 },
+  });
+  await writeFile(resolve(folder, "widget.js"), `${code}\n`);
   await esbuild.build({
     ...common,
     entryPoints: ["src/widget.css"],
     outfile: resolve(folder, "widget.css"),
+    minify: true,
     // The style sheet uses color-mix() and container queries as they are; lowering them would only add bytes.
     target: ["chrome111", "firefox113", "safari16.4"],
   });

@@ -19,6 +19,8 @@ def cancel(service: Service, task_id: str, known: TaskState) -> TaskState:
             f"{service.home.name} documents no way to cancel a task, so it goes on and is charged; "
             "stop() ends only the watching"
         )
+    if known.ended:
+        return known  # a cancelled task cannot even be looked at any more
     said = service.ask(task_id).said
     if isinstance(said, ServiceError):
         raise said

@@ -17,6 +17,7 @@ from ._http import DEFAULT_VERSION, Secret, Service
 from ._journal import Journal
 from ._journal_row import Row
 from ._origin import Origin
+from ._recall import ENDPOINTS, anew, anew_raw, recalled
 from ._recent import Recent
 from ._state import TaskState
 from ._submit import submit
@@ -78,7 +79,7 @@ class Client(Endpoints):
         If the journal knows it, its card shows the prompt and the parameters as before.
         """
         row = self._journal.find(checked_task_id(task_id), self._service.base_url)
-        return RunwayTask(task_id, self, **watch, _origin=None if row is None else self._origin(_recalled(row), row))
+        return RunwayTask(task_id, self, **watch, _origin=None if row is None else self._origin(recalled(row), row))
 
     def retrieve(self, task_id: str) -> TaskState:
         """One look at a task: one GET, no retry.
@@ -88,7 +89,7 @@ class Client(Endpoints):
         said = self._service.ask(checked_task_id(task_id)).said
         if isinstance(said, ServiceError):
             raise said
-        return said
+        return replace(said, task_id=said.task_id or task_id)
 
     def recent(self, limit: int = 20) -> Recent:
         """What was submitted last, newest first, and how it ended: a table, of which ``[0].task()`` takes up one."""
@@ -175,13 +176,9 @@ class Client(Endpoints):
         )
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> Any:
-        arguments = {**creation.arguments, **changes}
-        if any(_described(value) for name, value in creation.body.items() if creation.names.get(name) not in changes):
-            raise ConfigurationError("it was made from a local file, which the journal does not keep; give it again")
-        method = getattr(self, creation.endpoint, None)
-        if creation.endpoint in _ENDPOINTS and method is not None:
-            return method(**arguments)
-        return self.create(creation.endpoint, **{**creation.body, **changes})
+        if creation.endpoint in ENDPOINTS:
+            return getattr(self, creation.endpoint)(**anew(creation, changes))
+        return self.create(creation.endpoint, **anew_raw(creation, changes))
 
 
 def _hidden(key: Any) -> Secret | None:
@@ -194,7 +191,6 @@ class _RunwayClient(Client):
 
 
 _WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze", "embed")
-_ENDPOINTS = {name for name in vars(Endpoints) if not name.startswith("_")}
 
 
 def _checked(options: dict[str, Any], home: Home) -> dict[str, Any]:
@@ -205,17 +201,3 @@ def _checked(options: dict[str, Any], home: Home) -> dict[str, Any]:
     if folder is not None and not isinstance(folder, str | os.PathLike):
         raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
     return options
-
-
-def _recalled(row: Row) -> Creation:
-    """A creation as far as the journal remembers it."""
-    return replace(Creation(row.endpoint, row.parameters), still=row.request.get("still", ""))
-
-
-def _described(value: Any) -> bool:
-    """Whether there is a medium in ``value`` of which the journal only kept a description."""
-    if isinstance(value, dict):
-        return any(_described(item) for item in value.values())
-    if isinstance(value, list):
-        return any(_described(item) for item in value)
-    return isinstance(value, str) and value.startswith("data:") and "," not in value.split(" ", 1)[0]

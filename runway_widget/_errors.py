@@ -111,7 +111,7 @@ class TaskFailed(TaskError):
         told = reason or "the service gave no reason"
         if failure_code:
             told += f" [{failure_code}]"
-        super().__init__(f"{told}. {advice}" if advice else told, task)
+        super().__init__(f"{told.removesuffix('.')}. {advice}" if advice else told, task)
         self.reason = reason
         self.failure_code = failure_code
         self.advice = advice

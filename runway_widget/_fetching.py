@@ -29,7 +29,7 @@ from ._address import is_loopback
 from ._errors import NoAnswer, ServiceError
 from ._http import Service
 from ._payload import unsigned, web_url
-from ._session import CONNECT_TIMEOUT, READ_TIMEOUT, pooled_session, why
+from ._session import CONNECT_TIMEOUT, READ_TIMEOUT, Response, pooled_session, why
 from ._version import __version__
 
 CHUNK = 2**16
@@ -156,6 +156,8 @@ class _Adapter(HTTPAdapter):
         query, looked_at = self._query, self._looked_at
 
         class Plain(HTTPConnection):
+            response_class = Response
+
             def _new_conn(self) -> socket.socket:
                 return looked_at(super()._new_conn())
 
@@ -163,6 +165,8 @@ class _Adapter(HTTPAdapter):
                 super().putrequest(method, url + query, *args, **kwargs)
 
         class Secure(HTTPSConnection):
+            response_class = Response
+
             def _new_conn(self) -> socket.socket:
                 return looked_at(super()._new_conn())
 

@@ -24,16 +24,10 @@ from ._timer import timer
 from ._words import duration
 
 INTERVAL = 0.25  # seconds between two messages
+FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all the pictures
 COMPACT = (
-    "task_id",
-    "status",
-    "progress",
-    "failure_code",
-    "outputs",
-    "_face",
-    "_clock",
-    "_request",
-    "_actions",
+    *("task_id", "status", "progress", "failure_code", "outputs"),
+    *("_face", "_clock", "_request", "_actions"),
 )
 
 
@@ -100,7 +94,7 @@ class TaskGrid(Shown):
         self._changed: set[int] = set()
         self._sent_at = 0.0
         self._flushing = False
-        self._frozen_once = False
+        self._freezing = self._frozen_once = False
         self.set_trait("_columns", columns)
         self.set_trait("_takes", [_compact(member) for member in self._members])
         self.set_trait("_summary", self._sum_up())
@@ -162,13 +156,25 @@ class TaskGrid(Shown):
     def _result(self, failures: dict[int, Exception]) -> Self:
         self._waited()
         if failures:
-            told = "; ".join(f"take {number}: {error}" for number, error in failures.items())
-            raise TakesFailed(f"{len(failures)} of {len(self)} takes failed: {told}", list(failures.values()))
+            raise _failed(f"{len(failures)} of {len(self)} takes failed", failures)
         return self
 
     def download(self, directory: str | Path) -> list[Path]:
-        """Save the outputs of all takes that succeeded; returns the files' paths."""
-        return [path for task in self if task.status == "SUCCESS" for path in task.download(directory)]
+        """Save the outputs of all takes that succeeded; returns the files' paths.
+
+        Raises TakesFailed after the last one, where some could not be had; ConfigurationError for the directory.
+        """
+        paths: list[Path] = []
+        failures: dict[int, Exception] = {}
+        for number, member in enumerate(self._members):
+            if isinstance(member, RunwayTask) and member.status == "SUCCESS" and member.outputs:
+                try:
+                    paths += member.download(directory)
+                except ServiceError as error:
+                    failures[number] = error
+        if failures:
+            raise _failed(f"{len(failures)} takes could not be saved", failures)
+        return paths
 
     def close(self) -> None:
         """Stop watching every take, and take the grid out of the front end."""
@@ -177,7 +183,7 @@ class TaskGrid(Shown):
         super().close()
 
     def __str__(self) -> str:
-        return f"{len(self)} takes: {self._summary['words']}"
+        return f"{len(self)} takes: {self._sum_up()['words']}"
 
     def __repr__(self) -> str:
         return f"<TaskGrid {self}>"
@@ -187,35 +193,49 @@ class TaskGrid(Shown):
     def _noticed(self, number: int) -> None:
         self._changed.add(number)
         wait = self._sent_at + INTERVAL - time.monotonic()
-        if wait <= 0 or self._over:
+        if wait <= 0:
             self._flush()
         elif not self._flushing:
             self._flushing = True
-            timer.after(wait, lambda: poller.writer.put(self._flush))
+            timer.after(wait, lambda: poller.writer.put(self._flush_in_turn))
 
-    def _send_all(self) -> None:
-        """Send every take whole, for a page that was just opened and has what was sent to another one."""
-        self._changed.update(range(len(self._members)))
-        self._flush(whole=True)
+    def _flush_in_turn(self) -> None:
+        self._flushing = False
+        if self._changed:  # unless a page that was opened meanwhile got it
+            self._flush()
 
     def _flush(self, *, whole: bool = False) -> None:
-        """Send what changed since the last time."""
-        self._flushing, self._sent_at = False, time.monotonic()
+        """Send what changed since the last time; or all, for a page that was just opened and has heard of none of it."""
+        self._sent_at = time.monotonic()
         with self._writing:
+            noticed, self._changed = self._changed, set()
             changes: dict[int, dict[str, Any]] = {}
-            for number in sorted(self._changed):
+            for number in range(len(self._members)) if whole else sorted(noticed):
                 new = _compact(self._members[number])
                 old = {} if whole else self._takes[number]
-                changes[number] = {key: value for key, value in new.items() if old.get(key) != value}
+                if changed := {key: value for key, value in new.items() if old.get(key) != value}:
+                    changes[number] = changed
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
-            self._changed.clear()
             summary = self._sum_up()
+            news = changes or summary["words"] != self._summary["words"]
             self._summary.update(summary)
-        if self.comm is not None and not self._closed:
+        if news and self.comm is not None and not self._closed:
             self.send({"kind": "takes", "changes": changes, "summary": summary})
-        if self._done and not self._frozen_once:
+        if noticed and self._done:
+            self._freeze_in_turn()
+
+    def _freeze_in_turn(self) -> None:
+        """Freeze at the last end, and again, but not often, when a picture or a file has come since."""
+        if not self._frozen_once:
             self._frozen_once = True
             self._freeze_places()
+        elif not self._freezing:
+            self._freezing = True
+            timer.after(FREEZE_AGAIN, lambda: poller.writer.put(self._freeze_again))
+
+    def _freeze_again(self) -> None:
+        self._freezing = False
+        self._freeze_places()
 
     def _sum_up(self) -> dict[str, Any]:
         faces = [(_compact(member)["status"], member) for member in self._members]
@@ -228,20 +248,17 @@ class TaskGrid(Shown):
             "cancelled": sum(status == "CANCELLED" for status, _ in faces),
         }
         counts["not watched"] = len(faces) - sum(counts.values())
-        lefts = [task._clock["left"] for task in running]
-        known = [left for left in lefts if left is not None]
+        now = time.time()
+        clocks = [task._clock for task in running]
+        known = [max(0.0, c["left"] - (now - c["at"])) for c in clocks if c["left"] is not None]
         return {
             "words": " · ".join(f"{count} {word}" for word, count in counts.items() if count),
-            "left": max(known) if known and len(known) == len(lefts) else None,
-            "at": time.time(),
+            "left": max(known) if known and len(known) == len(clocks) else None,
+            "at": now,
             "ticking": bool(running),
         }
 
     # Showing
-
-    @property
-    def _over(self) -> bool:
-        return all(isinstance(m, FailedTake) or m._report.phase.over for m in self._members)
 
     @property
     def _done(self) -> bool:
@@ -254,11 +271,12 @@ class TaskGrid(Shown):
             if isinstance(member, RunwayTask):
                 member._asked(asked, content)
         elif asked == "sync":
-            poller.writer.put(self._send_all)
+            poller.writer.put(partial(self._flush, whole=True))
 
     def _static_bundle(self) -> dict[str, Any]:
-        left = self._summary["left"]
-        words = self._summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")
+        summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
+        left = summary["left"]
+        words = summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")
         cards = [
             member._card()
             if isinstance(member, RunwayTask)
@@ -266,6 +284,11 @@ class TaskGrid(Shown):
             for member in self._members
         ]
         return {"text/html": _snapshot.grid(words, cards, self._columns), "text/plain": repr(self)}
+
+
+def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
+    told = "; ".join(f"take {number}: {error}" for number, error in failures.items())
+    return TakesFailed(f"{words}: {told}", list(failures.values()))
 
 
 def _compact(member: RunwayTask | FailedTake) -> dict[str, Any]:

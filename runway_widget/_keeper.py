@@ -109,21 +109,20 @@ class Keeper:
 
     def download(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs to ``folder`` now, on this thread; their paths. Errors as of `_outputs.download`."""
-        told = "the saving was interrupted"
         try:
             paths = download(
                 self._service, self._task_id, self.outputs, folder, renew=self.renewed, progress=self._progress
             )
-            more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-            told = f"saved to {shortest(paths[0])}{more}"
-        except RunwayWidgetError as error:
-            told = f"could not save: {error}"
-            raise
-        finally:
-            self.told = told
+        except BaseException as error:
+            why = str(error) if isinstance(error, RunwayWidgetError) else "it was interrupted"
+            self.told = f"could not save: {why}"
             self._changed()
+            raise
         self._update(lambda i, each: Kept(each.output, each.thumbnail, each.embedded, paths[i]))
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        self.told = f"saved to {shortest(paths[0])}{more}"
         self._saved(paths)
+        self._changed()
         return paths
 
     def renew(self) -> None:
@@ -173,7 +172,7 @@ class Keeper:
         self._update(lambda i, each: Kept(kinds[i], *_rest(each)))
         if not pictures:
             return
-        budget = share(len(kinds))
+        budget = share(sum(2 if output.kind == "video" else 1 for output in kinds))  # a video's stands there twice
         for number, output in enumerate(kinds):
             self._attach(number, *self._pictured(number, output, budget))
 
@@ -184,13 +183,14 @@ class Keeper:
         """The thumbnail, and the medium itself where that is wanted."""
         if not self._embed_limit:
             return thumbnail_of(self._service, output.url, output.kind, budget), ""
+        picture = ""
         with TemporaryDirectory() as folder:
-            paths = download(self._service, f"{self._task_id}-{number}", [output], folder, renew=self.renewed)
-            picture = thumbnail(paths[0], output.kind, budget)
             try:
+                paths = download(self._service, f"{self._task_id}-{number}", [output], folder, renew=self.renewed)
+                picture = thumbnail(paths[0], output.kind, budget)
                 return picture, embed(paths[0], output.kind, self._embed_limit)
             except RunwayWidgetError as error:
-                self.told = str(error)
+                self.told = f"not embedded: {error}"
                 return picture, ""
 
     def _update(self, change: Callable[[int, Kept], Kept]) -> None:
@@ -212,4 +212,6 @@ def shortest(path: Path) -> str:
 
 def embed_limit(wanted: bool | int) -> int:
     """The most bytes of one medium that ``embed=`` carries: 0 for False, the usual 5 MB for True."""
+    if not isinstance(wanted, int) or wanted < 0:
+        raise ConfigurationError(f"embed must be True, False or a number of bytes, not {wanted!r}")
     return EMBED_LIMIT if wanted is True else int(wanted)

@@ -48,9 +48,8 @@ def line(value: Any, limit: int = MAX_STRING) -> str:
     if isinstance(value, int | float):
         tidied = tidy(value)
         return "" if tidied is None else str(tidied)
-    if len(value) > limit:
-        value = f"{value[:limit]}… ({len(value)} characters)"
-    return value.encode("utf-8", "replace").decode("utf-8").strip()
+    text: str = value if len(value) <= limit else f"{value[:limit]}… ({len(value)} characters)"
+    return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def tidy(value: Any, depth: int = MAX_DEPTH) -> Any:

@@ -21,7 +21,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import requests
 
@@ -42,7 +42,6 @@ log = logging.getLogger("runway_widget")
 FETCHERS = 7  # with the scheduler, the writer and the thread for users' callbacks: ten
 BEAT = 30.0  # a silent watch says this often that the kernel lives
 LAST_CALL = 10.0  # how long the last poll before giving up may take
-LONGEST_SLEEP = 3600.0  # of the scheduler; a condition bears no infinite one
 
 Identity = tuple[str, str | None, str]
 
@@ -245,7 +244,8 @@ class Poller:
     def _end(self, slot: _Slot, subscription: Subscription, phase: Phase | None) -> None:
         subscription.active, subscription.ended = False, phase
         if phase is not None:
-            self._tell(subscription, slot.watch.report(self._clock(), phase))
+            report = slot.watch.report(self._clock(), phase)
+            self._tell(subscription, replace(report, gave_up_after=subscription.terms.give_up_after))
         slot.watch.subscriptions.remove(subscription)
         slot.deadlines.pop(subscription).cancel()
         if not slot.watch.subscriptions:
@@ -298,7 +298,7 @@ class Poller:
                 self._keep_appointments(self._clock())
                 if self._slots and not self._closing:
                     when = self._agenda.next()
-                    self._tick.wait(LONGEST_SLEEP if when is None else min(when - self._clock(), LONGEST_SLEEP))
+                    self._tick.wait(None if when is None else min(when - self._clock(), threading.TIMEOUT_MAX))
             if not self._closing:
                 self._keep_appointments(math.inf)  # what was put off until `later`: there is no later
             self._scheduling = False

@@ -16,7 +16,7 @@ from ._payload import Unreadable, line
 NOT_VISIBLE = "task_not_exist"
 NO_CHANNEL = "model_not_found"
 
-_TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, *range(520, 525)}
+_TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, *range(520, 531)}
 _QUOTA = {"quota_not_enough", "insufficient_user_quota", "pre_consume_token_quota_failed"}
 _ABSENT = re.compile(rf"\b{NOT_VISIBLE}\b", re.IGNORECASE)
 _REQUEST_ID = re.compile(r"\(?request[ _]id:\s*([\w.-]+)\)?", re.IGNORECASE)

@@ -54,3 +54,4 @@ class Report:
     timing: Timing = field(default_factory=Timing)
     made_at: float = 0.0
     beat: bool = False  # nothing changed; sent only so that the card knows that the kernel lives
+    gave_up_after: float = 0.0  # seconds; of GAVE_UP

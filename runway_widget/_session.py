@@ -58,7 +58,7 @@ def fresh_session() -> Iterator[tuple[requests.Session, Callable[[], bool]]]:
         yield session, lambda: adapter.connected
 
 
-class _Response(HTTPResponse):
+class Response(HTTPResponse):
     """Drops header lines that are none. urllib3 would write them to its log as they came, and they may echo the key."""
 
     def begin(self) -> None:
@@ -92,14 +92,14 @@ class _Adapter(HTTPAdapter):
         adapter = self
 
         class Plain(HTTPConnection):
-            response_class = _Response
+            response_class = Response
 
             def connect(self) -> None:
                 super().connect()
                 adapter.stands(self)
 
         class Secure(HTTPSConnection):
-            response_class = _Response
+            response_class = Response
 
             def connect(self) -> None:
                 super().connect()

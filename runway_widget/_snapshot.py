@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -23,6 +24,7 @@ MAX_CARD = 7_800  # bytes of a card without its pictures, as far as it is up to 
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
 MAX_WORDS = 1_400  # bytes of a prompt or of a reason
 MAX_FACTS = 400
+MAX_LINE = 240  # characters of the text
 
 # A signature may be in any query, and any text may hold a link.
 _QUERY = re.compile(r"""\b(https?://[^\s?#"'<>\\]+)[?#][^\s"'<>\\]*""", re.IGNORECASE)
@@ -72,7 +74,7 @@ def text(card: Card) -> str:
     line = f"{card.face['title']}: {card.face['word']}"
     if card.face["note"]:
         line += f": {card.face['note']}"
-    line = " ".join(line.split())
+    line = textwrap.shorten(line, MAX_LINE, placeholder=" …")
     return f"{line} ({card.task_id})" if card.task_id else line
 
 
@@ -218,11 +220,12 @@ def _said(card: Card) -> list[str]:
 def _links(card: Card) -> str:
     links = []
     for number, picture in enumerate(card.pictures, 1):
-        which = f" {number}" if len(card.pictures) > 1 else ""
         name = picture.output.kind if picture.output.kind != "unknown" else "output"
+        if len(card.pictures) > 1:
+            name = f"{name} {number}"
         if picture.local:
-            links.append(_link(picture.local, f"saved {name}{which}"))
-        links.append(_link(picture.output.url, f"{'original' if picture.local else 'open the'} {name}{which}"))
+            links.append(_link(picture.local, f"saved {name}"))
+        links.append(_link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
     style = "margin:4px 0 0;font-size:12px;line-height:16px"
     return f'<p style="{style}">{" · ".join(links)}</p>' if links else ""
 

@@ -20,6 +20,7 @@ from ._refusals import absent, refusal
 
 Layer = dict[str, Any]
 MAX_LAYERS = 6
+MAX_OUTPUTS = 50
 
 
 class Status(StrEnum):
@@ -138,7 +139,8 @@ def parse(body: bytes | str | Any, http_status: int = 200) -> TaskState | Servic
     if http_status < 300 and isinstance(value, dict):
         layers = list(_layers(value))
         task = [layer for layer in layers if any(layer.get(key) not in (None, "") for key in _TASK_KEYS)]
-        if task and not (_status(task)[0] is Status.UNKNOWN and absent(value)):
+        nameless = isinstance(value.get("error"), dict) and not _text(task, "task_id", "id")
+        if task and not nameless and not (_status(task)[0] is Status.UNKNOWN and absent(value)):
             return _state(layers, task)
         if not task and value.get("data") is None and _says_success(value):
             return TaskState(code=_code(value), message=line(value.get("message")))
@@ -268,7 +270,7 @@ def _outputs(inside_out: list[Layer], action: str) -> tuple[Output, ...]:
         for layer in inside_out:
             urls = [url for key in keys for url in _urls(layer.get(key))]
             if urls:
-                return tuple(Output(url, _kind(url, action)) for url in dict.fromkeys(urls))
+                return tuple(Output(url, _kind(url, action)) for url in list(dict.fromkeys(urls))[:MAX_OUTPUTS])
     return ()
 
 

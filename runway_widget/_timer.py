@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -9,12 +11,20 @@ from collections.abc import Callable
 from ._agenda import Agenda, Appointment
 from ._threads import Serial
 
+log = logging.getLogger("runway_widget")
+
 
 class Timer:
     """Makes each call once, when its time has come. The calls are short: they hand something on."""
 
     def __init__(self, name: str) -> None:
         self._thread = Serial(name)
+        self.reset()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self.reset)
+
+    def reset(self) -> None:
+        """Forget everything, as a forked child must: the thread stayed with the parent."""
         self._news = threading.Condition()
         self._agenda = Agenda()
         self._running = False
@@ -39,7 +49,10 @@ class Timer:
         with self._news:
             while (when := self._agenda.next()) is not None:
                 for call in self._agenda.due(time.monotonic()):
-                    call()
+                    try:
+                        call()
+                    except Exception:  # or this thread ends, and with it every call to come
+                        log.exception("%s met an error", self._thread.name)
                 self._news.wait(max(0.0, when - time.monotonic()))
             self._running = False
 

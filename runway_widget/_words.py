@@ -35,7 +35,7 @@ _ADVICE = (
 
 
 def advise(failure_code: str) -> str:
-    """What to do about a failure; for an unknown or missing code, what usually helps."""
+    """What to do about a failure; "" for a code that is not known."""
     code = failure_code.upper()
     for prefix, advice in _ADVICE:
         if code == prefix or code.startswith(prefix + "."):
@@ -53,7 +53,7 @@ def title(action: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """"0:48", "1:18", "1:02:03"; the same as the front end's."""
+    """ "0:48", "1:18", "1:02:03"; the same as the front end's."""
     whole = max(0, int(seconds))
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
@@ -61,7 +61,7 @@ def duration(seconds: float) -> str:
 
 
 def percent(state: TaskState) -> str:
-    """"62 %", or "" where the service measures nothing."""
+    """ "62 %", or "" where the service measures nothing."""
     return f"{round(state.progress * 100)} %" if state.progress_known else ""
 
 
@@ -74,7 +74,15 @@ def face(report: Report, service: str, key_name: str) -> dict[str, Any]:
     spoken = _ended(report) if report.phase is Phase.ENDED else _running(state)
     if report.phase in _PHASES:
         spoken |= _PHASES[report.phase](report, service, key_name)
-    plain = {"title": title(state.action), "bar": "none", "stage": "dim", "warn": False, "note": "", "advice": ""}
+    plain = {
+        "title": title(state.action),
+        "bar": "none",
+        "stage": "dim",
+        "warn": False,
+        "note": "",
+        "advice": "",
+        "save": "",
+    }
     return plain | spoken
 
 
@@ -107,7 +115,7 @@ def _running(state: TaskState) -> dict[str, Any]:
         }
     if state.status.queued:
         return {"word": "In the queue", "tone": "neutral", "bar": "indeterminate"}
-    word = f"Status {state.word}" if state.word else "Starting"
+    word = f"Status {state.word[:40]}" if state.word else "Starting"
     return {"word": word, "tone": "neutral", "bar": "indeterminate"}
 
 
@@ -142,8 +150,12 @@ def _stopped(report: Report, service: str, key_name: str) -> dict[str, Any]:
     return {"word": "Not watching", "tone": "neutral", "bar": "none", "note": "stopped by you; the task goes on"}
 
 
+def _no_end(after: float) -> str:
+    return f"no end after {after / 60:.0f} min" if after >= 120 else f"no end after {after:.0f} s"
+
+
 def _gave_up(report: Report, service: str, key_name: str) -> dict[str, Any]:
-    return {"word": "Not watching", "tone": "neutral", "bar": "none", "note": "gave up waiting for an end"}
+    return {"word": "Not watching", "tone": "neutral", "bar": "none", "note": _no_end(report.gave_up_after)}
 
 
 _PHASES: dict[Phase, Callable[[Report, str, str], dict[str, Any]]] = {
@@ -159,7 +171,7 @@ _PHASES: dict[Phase, Callable[[Report, str, str], dict[str, Any]]] = {
 
 
 def trouble(report: Report) -> str:
-    """"no answer (502)", "too many requests (429)", "no answer (the connection was refused)"."""
+    """ "no answer (502)", "too many requests (429)", "no answer (the connection was refused)"."""
     error = report.error
     if error is None:
         return "no answer"

@@ -3,14 +3,17 @@
 import { Fragment, h } from "preact";
 import { Icon, type IconName } from "./icons";
 import { Link } from "./link";
-import type { Ask, Frame } from "./ui";
+import type { Action } from "./state";
+import type { Frame } from "./ui";
 import { webUrl } from "./url";
 
 interface ButtonProps {
   icon: IconName;
   title: string;
   onClick(event: { currentTarget: HTMLElement }): void;
-  "aria-pressed"?: boolean;
+  "aria-label"?: string;
+  "aria-pressed"?: boolean | undefined;
+  "aria-disabled"?: boolean;
   "aria-expanded"?: boolean;
 }
 
@@ -36,7 +39,7 @@ function Copy({ what, text, title, ui, act }: Frame & { what: "id" | "link"; tex
   return (
     <>
       <IconButton
-        icon={copied?.ok ? "check" : what === "id" ? "copy" : "link"}
+        icon={copied?.ok ? "done" : what === "id" ? "copy" : "link"}
         title={title}
         onClick={(event) => act.copy(what, text, event.currentTarget)}
       />
@@ -71,25 +74,34 @@ function Links(frame: Frame) {
   );
 }
 
+/** Before the end a switch, whose name stays and whose tooltip says what a press does; afterwards a button. */
+function Save({ state, act }: Frame) {
+  const { save } = state._face;
+  const saving = save === "saving";
+  const toggle = { "aria-label": "Save when done", "aria-pressed": save === "armed" };
+  if (!saving && !state._actions.includes("save")) return null;
+  return (
+    <IconButton
+      icon="save"
+      title={
+        saving ? "Saving" : save ? "Do not save" : state.status === "SUCCESS" ? "Save to renders/" : "Save when done"
+      }
+      {...(saving || state.status === "SUCCESS" ? {} : toggle)}
+      aria-disabled={saving}
+      onClick={() => saving || act.ask("save")}
+    />
+  );
+}
+
 export function Buttons(frame: Frame) {
   const { state, ui, act } = frame;
-  const offers = (what: Ask) => (state._actions as Ask[]).includes(what);
-  const ask = (what: Ask) => () => act.ask(what);
+  const offers = (what: Action) => state._actions.includes(what);
+  const ask = (what: Action) => () => act.ask(what);
   return (
     <div class="rw-row rw-actions">
       <Links {...frame} />
       {offers("refresh") && <IconButton icon="refresh" title="Refresh" onClick={ask("refresh")} />}
-      {offers("save") && (
-        <IconButton
-          icon="save"
-          title={state.status === "SUCCESS" ? "Save to disk" : "Save when done"}
-          aria-pressed={ui.saving}
-          onClick={() => {
-            act.ask("save");
-            act.set({ saving: !ui.saving });
-          }}
-        />
-      )}
+      <Save {...frame} />
       {offers("stop") && <IconButton icon="stop" title="Stop watching (the task goes on)" onClick={ask("stop")} />}
       {offers("cancel") && (
         <IconButton

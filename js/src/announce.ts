@@ -1,7 +1,7 @@
 // What a screen reader is told. The card changes every second; this speaks when the status changes and at each quarter.
 
 import { percent } from "./format";
-import type { State } from "./state";
+import type { Seen } from "./state";
 
 export interface Spoken {
   key: string;
@@ -12,7 +12,7 @@ export interface Spoken {
 export const silent: Spoken = { key: "", quarter: 0, text: "" };
 
 /** The next announcement; the same object as long as there is nothing new to say. */
-export function announce(state: State, last: Spoken): Spoken {
+export function announce(state: Seen, last: Spoken): Spoken {
   const { title, word, note, bar, tone } = state._face;
   // "Generating 62 %" is one status with a number in it; the number alone is no news.
   const name = word.replace(/\s*\d+\s*%$/, "");

@@ -3,7 +3,7 @@
 import { Fragment, h } from "preact";
 import { Buttons, Confirm, Foot } from "./actions";
 import { Data } from "./data";
-import { Facts, Notes, Prompt, StatusWord, Time } from "./lines";
+import { Facts, Notes, Prompt, StatusWord, Time, Warning } from "./lines";
 import { Stage, stageRatio } from "./stage";
 import type { Frame } from "./ui";
 
@@ -36,18 +36,23 @@ function Full(frame: Frame) {
 function Compact(frame: Frame) {
   const { _face: face, _request: request } = frame.state;
   const line = face.tone === "danger" ? face.note : request.prompt;
+  const facts = [...request.facts.filter((fact) => fact.startsWith("seed")), /^sav/.test(face.save) && face.save];
   return (
     <div class="rw-card">
       <Stage {...frame} />
       <div class="rw-body">
+        <StatusWord {...frame} />
+        {face.warn ? (
+          <Warning>{face.note}</Warning>
+        ) : (
+          <p class="rw-line" dir="auto" title={line}>
+            {line}
+          </p>
+        )}
         <div class="rw-row rw-spread">
-          <StatusWord {...frame} />
+          <Facts items={facts} />
           <Buttons {...frame} />
         </div>
-        <p class="rw-line" dir="auto" title={line}>
-          {line}
-        </p>
-        <Facts items={request.facts.filter((fact) => fact.startsWith("seed"))} />
         <Confirm {...frame} />
       </div>
     </div>
@@ -55,20 +60,17 @@ function Compact(frame: Frame) {
 }
 
 export function card(frame: Frame) {
-  const { state, ui, compact, spoken } = frame;
+  const { state, ui, compact } = frame;
   const { task_id: id, status, _face: face } = state;
   return (
     <article
       class={compact ? "runway-task rw-compact" : "runway-task"}
       data-task-id={id}
       data-status={status}
-      aria-label={`${face.title}, task ${id.slice(0, 8)}`}
+      aria-label={id ? `${face.title}, task ${id.slice(0, 8)}` : face.title}
       style={{ "--rw-ratio": `${stageRatio(state, ui)}` }}
     >
       {compact ? <Compact {...frame} /> : <Full {...frame} />}
-      <div class="rw-spoken" role="status">
-        {spoken}
-      </div>
     </article>
   );
 }

@@ -23,7 +23,6 @@ const shapes = {
   open: "M7 3H3v10h10V9M10 3h3v3M13 3L7 9",
   link: "M7 9a3 3 0 0 0 4 0l2-2a3 3 0 0 0-4-4M9 7a3 3 0 0 0-4 0L3 9a3 3 0 0 0 4 4",
   copy: "M6 6h7v7H6zM3 10V3h7",
-  check: "M3 8l4 4 6-7",
   // what will be here
   video: `${frame}M7 6v4l3-2z`,
   image: `${frame}M2 11l4-3 3 3 2-2 3 2M11 6h0`,

@@ -3,11 +3,11 @@
 import { type ComponentChildren, Fragment, h } from "preact";
 import { age } from "./format";
 import { Icon, type IconName } from "./icons";
-import type { State } from "./state";
+import type { Seen } from "./state";
 import { noteLine, silence, timeParts } from "./time";
 import type { Frame } from "./ui";
 
-function statusIcon({ status, _face: face }: State): IconName {
+function statusIcon({ status, _face: face }: Seen): IconName {
   if (face.tone === "success") return "done";
   if (face.tone === "danger") return "failed";
   if (status === "CANCELLED") return "cancelled";
@@ -43,7 +43,8 @@ export function Prompt({ text }: { text: string }) {
 }
 
 /** Small items in a row with dots between; each stays whole where it fits. */
-export function Facts({ items }: { items: string[] }) {
+export function Facts({ items: all }: { items: (string | false)[] }) {
+  const items = all.filter(Boolean);
   if (items.length === 0) return null;
   return (
     <p class="rw-small rw-facts">
@@ -58,7 +59,7 @@ export function Facts({ items }: { items: string[] }) {
   );
 }
 
-function Warning({ children }: { children: ComponentChildren }) {
+export function Warning({ children }: { children: ComponentChildren }) {
   return (
     <p class="rw-small rw-warn">
       <Icon name="warn" />
@@ -68,7 +69,7 @@ function Warning({ children }: { children: ComponentChildren }) {
 }
 
 /** What the wrapper says, where that is more than "all is well" and more than the note. */
-export function wrapperWords({ code, message, _face: face }: State): string {
+export function wrapperWords({ code, message, _face: face }: Seen): string {
   const words = [code ?? "", message].filter((text) => !/^(success|ok|200|0)?$/i.test(text) && text !== face.note);
   return [...new Set(words)].join(": ");
 }
@@ -81,7 +82,7 @@ export function Notes({ state, now }: Frame) {
   const reason = tone === "danger";
   return (
     <>
-      {quiet !== null && <Warning>no word from the kernel for {age(quiet)}</Warning>}
+      {quiet > 0 && <Warning>no word from the kernel for {age(quiet)}</Warning>}
       {note &&
         (warn ? (
           <Warning>{note}</Warning>
@@ -108,5 +109,5 @@ export function Notes({ state, now }: Frame) {
 
 /** The times, and beside them the code of a failure. */
 export function Time({ state, now }: Frame) {
-  return <Facts items={[...timeParts(state, now), state.failure_code].filter(Boolean)} />;
+  return <Facts items={[...timeParts(state, now), state.failure_code]} />;
 }

@@ -1,6 +1,6 @@
 // One output in its place. What does not play says so, and links: a card is never a blank box.
 
-import { h } from "preact";
+import { h, type JSX } from "preact";
 import { shape } from "./format";
 import { Icon } from "./icons";
 import { Link } from "./link";
@@ -16,6 +16,13 @@ function Tile({ words, href }: { words: string; href?: string | null }) {
       {href && <Link href={href}>open on {hostOf(href)}</Link>}
     </div>
   );
+}
+
+/** In a grid only the take under the pointer plays. Fingers have the controls, and who wants no motion presses play. */
+function hover({ type, pointerType, currentTarget: video }: JSX.TargetedPointerEvent<HTMLVideoElement>) {
+  if (pointerType === "touch") return;
+  if (type === "pointerleave") video.pause();
+  else if (!matchMedia("(prefers-reduced-motion: reduce)").matches) video.play().catch(() => {});
 }
 
 function Player({ output, index, state, ui, act, compact }: Frame & { output: Output; index: number }) {
@@ -44,9 +51,8 @@ function Player({ output, index, state, ui, act, compact }: Frame & { output: Ou
         preload="metadata"
         aria-label={name}
         onLoadedMetadata={({ currentTarget: video }) => measured(video.videoWidth, video.videoHeight)}
-        // In a grid only the take under the pointer plays.
-        onPointerEnter={compact ? ({ currentTarget: video }) => void video.play().catch(() => {}) : undefined}
-        onPointerLeave={compact ? ({ currentTarget: video }) => video.pause() : undefined}
+        onPointerEnter={compact ? hover : undefined}
+        onPointerLeave={compact ? hover : undefined}
       />
     );
   if (output.kind === "image")

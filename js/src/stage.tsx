@@ -5,19 +5,19 @@ import { h } from "preact";
 import { percent, ratioOf, shape } from "./format";
 import { Icon, type IconName } from "./icons";
 import { Outputs } from "./media";
-import type { State } from "./state";
+import type { Seen } from "./state";
 import type { Frame, Ui } from "./ui";
 import { pictureUrl } from "./url";
 
 /** What will stand here, from what was asked. */
-function awaited(action: string): IconName {
-  if (/IMAGE$|IMAGE_UPSCALE/i.test(action)) return "image";
-  return /SPEECH|SOUND|VOICE|AUDIO/i.test(action) ? "audio" : "video";
+function awaited({ _face: face }: Seen): IconName {
+  if (/image$|image upscale/i.test(face.title)) return "image";
+  return /speech|sound|voice|audio/i.test(face.title) ? "audio" : "video";
 }
 
 /** Width over height: as asked for, else as the medium is, else 16:9. Two side by side are twice as wide; sound is low. */
-export function stageRatio(state: State, ui: Ui): number {
-  const one = ratioOf(state._request.ratio) ?? ui.ratio ?? (awaited(state.action) === "audio" ? 3.2 : 16 / 9);
+export function stageRatio(state: Seen, ui: Ui): number {
+  const one = ratioOf(state._request.ratio) ?? ui.ratio ?? (awaited(state) === "audio" ? 3.2 : 16 / 9);
   return state.outputs.length === 2 ? one * 2 : one;
 }
 
@@ -32,9 +32,11 @@ function Bar({ state }: Frame) {
   );
 }
 
+/** Where nothing was sent and nothing will come, a card by itself has no stage; among others it stays in line. */
 export function Stage(frame: Frame) {
-  const { state, ui, act } = frame;
+  const { state, ui, act, compact } = frame;
   const still = ui.noStill ? null : pictureUrl(state._request.still);
+  if (!still && !compact && state._face.stage === "grey") return null;
   return (
     <div class={`rw-stage rw-${state._face.stage}`}>
       {state.status === "SUCCESS" ? (
@@ -51,7 +53,7 @@ export function Stage(frame: Frame) {
         />
       ) : (
         <div class="rw-tile">
-          <Icon name={awaited(state.action)} />
+          <Icon name={awaited(state)} />
         </div>
       )}
       <Bar {...frame} />

@@ -30,6 +30,7 @@ export interface Face {
   warn: boolean;
   note: string;
   advice: string;
+  save: "" | "armed" | "saving" | "saved";
 }
 
 /** Seconds as of the moment of writing; null is not known, and is not shown. */
@@ -71,3 +72,9 @@ export interface State {
   _request: Request;
   _actions: Action[];
 }
+
+/** What a card reads of it; the rest is for other readers. */
+export type Seen = Omit<State, "action" | "fail_reason" | "submit_time" | "start_time" | "finish_time">;
+
+/** What Python sends of each take of a grid. */
+export type Compact = Omit<Seen, "code" | "message" | "data">;

@@ -2,29 +2,29 @@
 
 import type { Now } from "./clock";
 import { age, duration, estimate } from "./format";
-import type { State } from "./state";
+import type { Seen } from "./state";
 
-/** Seconds for which the kernel has been silent for too long, or null while all is well. */
-export function silence({ _clock: clock }: State, now: Now): number | null {
-  return clock.ticking && clock.quiet_after !== null && now.silent > clock.quiet_after ? now.silent : null;
+/** Seconds for which the kernel has been silent, if that is too long; 0 while all is well. */
+export function silence({ _clock: clock }: Seen, now: Now): number {
+  return clock.ticking && clock.quiet_after !== null && now.silent > clock.quiet_after ? now.silent : 0;
 }
 
 /** "0:48 · about 0:30 left · heard 2 s ago", as its parts. */
-export function timeParts(state: State, now: Now): string[] {
+export function timeParts(state: Seen, now: Now): string[] {
   const clock = state._clock;
   const on = clock.ticking ? now.passed : 0;
   const parts: string[] = [];
   if (clock.queued !== null) parts.push(`${duration(clock.queued + on)} in the queue`);
   else if (clock.elapsed !== null && clock.ticking) parts.push(duration(clock.elapsed + on));
   else if (clock.elapsed !== null && state.status !== "SUCCESS") parts.push(`after ${duration(clock.elapsed)}`);
-  if (!clock.ticking || silence(state, now) !== null) return parts;
+  if (!clock.ticking || silence(state, now)) return parts;
   if (clock.left !== null && clock.left - on >= 1) parts.push(`about ${estimate(clock.left - on)} left`);
   if (clock.heard !== null) parts.push(`heard ${age(clock.heard + on)} ago`);
   return parts;
 }
 
 /** The line under the facts, with the countdown to the next try where there is one. */
-export function noteLine({ _face: face, _clock: clock }: State, now: Now): string {
+export function noteLine({ _face: face, _clock: clock }: Seen, now: Now): string {
   if (clock.retry_in === null || !clock.ticking) return face.note;
   const verb = face.warn ? "trying again" : "asking again";
   const left = clock.retry_in - now.passed;

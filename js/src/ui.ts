@@ -1,7 +1,7 @@
 // What only this page knows, and what a card may ask for. None of it ever becomes a trait.
 
 import type { Now } from "./clock";
-import type { Action, State } from "./state";
+import type { Action, Seen } from "./state";
 
 /** Everything the kernel can be asked. */
 export type Ask = Action | "sync" | "frozen" | "renew";
@@ -9,8 +9,6 @@ export type Ask = Action | "sync" | "frozen" | "renew";
 export interface Ui {
   /** The question "cancel?" is open. */
   confirm: boolean;
-  /** "Save when done" was pressed, and the kernel has not answered yet. */
-  saving: boolean;
   /** The nested data is unfolded. */
   open: boolean;
   /** What was just copied, and whether that worked. */
@@ -33,19 +31,16 @@ export interface Acts {
 
 /** All that a drawing follows from, and the hands to act with. */
 export interface Frame {
-  state: State;
+  state: Seen;
   ui: Ui;
   now: Now;
   act: Acts;
-  /** The announcement of announce.ts. */
-  spoken: string;
   /** The small form, for a grid. */
   compact: boolean;
 }
 
 export const freshUi = (): Ui => ({
   confirm: false,
-  saving: false,
   open: false,
   copied: null,
   broken: {},

@@ -1,4 +1,7 @@
-// What a view of a model can do, whether it shows one task or many; widget.ts gives it its life.
+// What a view of a model can do, whether it shows one task or many; widget.tsx gives it its life.
+
+import type { ComponentChildren } from "preact";
+import type { Ask } from "./ui";
 
 /** What is used of a host's model. */
 export interface Model {
@@ -9,7 +12,7 @@ export interface Model {
   send(message: unknown): void;
 }
 
-export type Send = (message: { ask: string; take?: number }) => void;
+export type Send = (message: { ask: Ask; take?: number }) => void;
 
 export interface View {
   /** The model's events that bring news. */
@@ -18,6 +21,8 @@ export interface View {
   ticking(): boolean;
   /** Takes in what an event brought. */
   update(message?: unknown): void;
-  paint(): void;
+  drawing(): ComponentChildren;
+  /** What a screen reader is told of it. */
+  spoken(): string;
   end(): void;
 }

@@ -56,6 +56,7 @@ export function state(change: Change = {}, media: Media = elsewhere): State {
       warn: false,
       note: "",
       advice: "",
+      save: "",
       ..._face,
     },
     _clock: {

@@ -130,7 +130,8 @@ def test_a_task_that_ended_can_be_watched_anew_while_the_old_answer_still_hangs(
     assert first.phase is Phase.STOPPED
 
 
-def test_a_watch_without_a_deadline_is_watched(watch: Watching) -> None:
+def test_a_watch_without_a_deadline_is_watched(watch: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_poller, "BEAT", math.inf)  # so that nothing but the deadline is on the agenda meanwhile
     card = watch(Service(RUNNING, RUNNING, DONE), terms=Terms(poll_interval=0.05, give_up_after=math.inf))
     until(lambda: card.over)
     assert card.phase is Phase.ENDED

@@ -1,11 +1,11 @@
 // Wires a model to the page: traits in, small messages out. Nothing here writes a trait.
 
-import { render as draw } from "preact";
+import { render as draw, Fragment, h } from "preact";
 import { filing } from "./document";
 import { grid } from "./grid";
 import { single } from "./single";
 import { tick } from "./ticker";
-import type { Model } from "./view";
+import type { Model, Send } from "./view";
 
 /** What a host gives. `signal` came later than cleanup functions; some hosts know one, some the other. */
 export interface Host {
@@ -16,28 +16,41 @@ export interface Host {
 
 function render({ model, el, signal }: Host): () => void {
   const root = el.appendChild(document.createElement("div"));
-  const view = (model.get("_takes") ? grid : single)(model, root, send, soon);
+  root.className = "rw";
   let rest: (() => void) | null = null;
   let due = false;
   let over = false;
-  const hint = document.createElement("p");
-  hint.className = "rw-sum";
-  const unfile = filing(model, send, (words) => {
-    hint.textContent = words;
-    el.append(hint);
-  });
+  let hint = "";
 
   // Without a kernel there is nobody to ask; the card stays as it is.
-  function send(message: unknown) {
+  const send: Send = (message) => {
     try {
       model.send(message);
     } catch {}
-  }
+  };
 
+  const view = (model.get("_takes") ? grid : single)(model, send, soon);
+  const unfile = filing(model, send, (words) => {
+    hint = words;
+    soon();
+  });
+
+  // One live region for all that is shown, there from the start: what is put on the page together with its words is not read.
   function paint() {
     due = false;
     if (over) return;
-    view.paint();
+    draw(
+      <>
+        {view.drawing()}
+        <div class="rw-spoken" role="status">
+          {view.spoken()}
+        </div>
+        <p class="rw-small" role="status">
+          {hint}
+        </p>
+      </>,
+      root,
+    );
     if (view.ticking()) rest ??= tick(beat);
     else pause();
   }
@@ -70,7 +83,6 @@ function render({ model, el, signal }: Host): () => void {
     pause();
     view.end();
     unfile();
-    hint.remove();
     seen?.disconnect();
     for (const name of view.events) model.off(name, changed);
     signal?.removeEventListener("abort", cleanup);
