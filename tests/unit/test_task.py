@@ -286,6 +286,22 @@ def test_resuming_right_after_stopping_resumes(watch: Maker) -> None:
         assert task.wait(10).status == "SUCCESS"
 
 
+def test_a_stop_that_was_resumed_from_is_not_shown_afterwards(watch: Maker) -> None:
+    """The writer is late: when it comes to the stop, the watch is on again."""
+    task, go, shown = watch(outcome="never"), threading.Event(), list[list[str]]()
+    until(lambda: task.status == "IN_PROGRESS")
+    task.observe(lambda change: shown.append(change.new), names="_actions")
+    poller.writer.put(lambda: go.wait(10) and None)
+    task.stop()
+    task.resume()
+    go.set()
+    reports = list[int]()
+    poller.writer.put(lambda: reports.append(1))
+    until(lambda: reports)
+    assert [actions for actions in shown if "resume" in actions] == []
+    assert not task._ending.settled
+
+
 def test_a_stop_that_was_resumed_from_still_releases_who_waited_for_it_with_its_own_reason(watch: Maker) -> None:
     for _ in range(20):
         task = watch(outcome="never")

@@ -91,6 +91,7 @@ class TestFace:
             "warn": False,
             "note": "CometAPI does not show this task yet",
             "advice": "",
+            "save": "",
         }
         assert said(Phase.STARTING, TaskState())["note"] == "", "before the first answer nothing is wrong"
 
@@ -170,7 +171,7 @@ class TestFace:
             for known in (True, False):
                 state = task(status, progress=progress, progress_known=known)
                 told = said(phase, state)
-                assert set(told) == {"title", "word", "tone", "bar", "stage", "warn", "note", "advice"}
+                assert set(told) == {"title", "word", "tone", "bar", "stage", "warn", "note", "advice", "save"}
                 assert told["title"]
                 assert told["word"]
                 assert told["bar"] != "determinate" or known

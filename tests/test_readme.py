@@ -1,0 +1,114 @@
+"""The README is true: its code runs as it stands, one piece after the other, and what it names is there."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import asyncio
+import inspect
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import runway_widget
+from runway_widget import RunwayWidgetError, _cadence
+from runway_widget.__main__ import main
+from runway_widget._endpoints import Options
+from runway_widget._poller import poller
+from runway_widget.simulator import Simulator
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECONDS = 30.0
+
+
+def pieces(language: str) -> list[str]:
+    """The README's blocks of code in one language, in order."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture
+def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
+    """The service that a reader's `Client()` finds, in a folder with the reader's picture."""
+    shutil.copy(ROOT / "notebooks" / "still.jpg", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RUNWAY_WIDGET_JOURNAL", str(tmp_path / "journal"))
+    monkeypatch.setattr(_cadence, "FLOOR", 0.1)  # who waits for the service waits 5 s; it is the same otherwise
+    with Simulator(speed=100) as simulator:
+        for home in ("COMETAPI", "RUNWAYML"):
+            monkeypatch.setenv(f"{home}_BASE_URL", simulator.url)
+        monkeypatch.setenv("COMETAPI_KEY", simulator.key)
+        monkeypatch.setenv("RUNWAYML_API_SECRET", simulator.key)
+        monkeypatch.setattr("getpass.getpass", lambda prompt: simulator.key)
+        yield simulator
+        deadline = time.monotonic() + SECONDS
+        while not poller.idle and time.monotonic() < deadline:
+            time.sleep(0.05)  # between two looks; every task of the README ends
+
+
+def test_its_python_runs_from_top_to_bottom(simulator: Simulator, tmp_path: Path) -> None:
+    [task_id] = re.findall(r'client\.task\("([0-9a-f-]{36})"\)', README)
+    simulator.add_task(task_id=task_id)
+    names: dict[str, Any] = {}
+    codes = [compile(piece, "README.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for piece in pieces("python")]
+    assert len(codes) >= 8
+
+    async def run() -> None:
+        for code in codes:
+            if inspect.isawaitable(waiting := eval(code, names)):
+                await waiting
+
+    asyncio.run(asyncio.wait_for(run(), SECONDS))
+    assert [task.status for task in names["takes"]] == ["SUCCESS"] * 4
+    assert len(list((tmp_path / "renders").iterdir())) == 4
+
+
+def test_its_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^make (\w+)", "".join(pieces("sh")), re.MULTILINE)
+    assert targets == ["demo", "test"]
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
+    commands = re.findall(r"python -m runway_widget (\w+)", README)
+    assert commands
+    for command in commands:
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"])
+    assert "--forget" in capsys.readouterr().out
+
+
+def test_its_tree_of_errors_is_the_one_in_the_code() -> None:
+    [tree] = [piece for piece in re.findall(r"```\n(.*?)```", README, re.DOTALL) if "RunwayWidgetError" in piece]
+    above: list[type] = []
+    for line in tree.splitlines():
+        found = re.match(r"([│├└─ ]*)(\w+)", line)
+        assert found
+        depth, error = len(found[1]) // 3, getattr(runway_widget, found[2])
+        above = [*above[:depth], error]
+        assert error.__base__ is above[depth - 1] or (depth and issubclass(error, above[depth - 1])) or depth == 0
+    every = {each for each in vars(runway_widget).values() if isinstance(each, type)}
+    named = set(re.findall(r"\b[A-Z]\w+", tree))
+    assert {each.__name__ for each in every if issubclass(each, RunwayWidgetError)} <= named
+
+
+def test_its_options_and_their_defaults_are_those_of_the_code() -> None:
+    task = inspect.signature(runway_widget.RunwayTask).parameters
+    rows = re.findall(r"^\| (`\w+`.*?) \| (`.*?`) \|", README, re.MULTILINE)
+    told = {
+        name: ast.literal_eval(default)
+        for names, defaults in rows
+        for name, default in zip(re.findall(r"`(\w+)`", names), re.findall(r"`(.+?)`", defaults), strict=True)
+    }
+    assert told == {name: task[name].default for name in told}
+    assert set(told) == {name for name in task if not name.startswith("_")} - {"task_id", "client"}
+    assert set(told) <= set(Options.__annotations__)
+
+
+def test_its_links_lead_to_files() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    assert "js/card.jpg" in links
+    assert all((ROOT / link).is_file() for link in links)

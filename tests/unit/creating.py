@@ -1,0 +1,83 @@
+"""Creating tasks at a simulator: a service whose time the test sets forward, and clients that leave nothing behind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from runway_widget import Client
+from runway_widget._poller import poller
+from runway_widget._timer import timer
+from runway_widget._workers import workers
+from runway_widget.simulator import Simulator
+
+from .fakes import until
+
+KEY = "test-key-6Wd3Kp8Rz5Ys"
+QUICK: dict[str, Any] = {"poll_interval": 0.05}
+
+
+class ServiceTime:
+    """The service's clock: real time, and as far ahead of it as a test wants it."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+    def forward(self, seconds: float) -> None:
+        self.ahead += seconds
+
+
+@contextmanager
+def simulated(**options: Any) -> Iterator[Simulator]:
+    """A simulator, after which nothing is watched, kept or waited for any more."""
+    with Simulator(**{"speed": 1, "key": KEY, "seed": 7, **options}) as sim:
+        yield sim
+    for slot in list(poller._slots.values()):
+        for subscription in list(slot.watch.subscriptions):
+            poller.stop(subscription, silently=True)
+    until(lambda: poller.idle and workers.idle)
+    for _, _, appointment in list(timer._agenda._heap):
+        timer.cancel(appointment)
+    until(lambda: not timer._thread.running)
+
+
+def created(sim: Simulator) -> list[Any]:
+    """The creates that the service got."""
+    return [request for request in sim.requests if request.route == "create"]
+
+
+def film(sim: Simulator, client: Client | None = None, **told: Any) -> Any:
+    """A short film of a kite: what most tests create. A `RunwayTask`, or a `TaskGrid` if it is to be several."""
+    usual: dict[str, Any] = {
+        "model": "gen4_turbo",
+        "prompt_image": sim.media_url(),
+        "prompt_text": "the kite lifts",
+        "ratio": "1280:720",
+        "duration": 5,
+    }
+    return (client or sim.client()).image_to_video(**{**usual, **QUICK, **told})
+
+
+def seed_of(task: Any) -> str:
+    """The seed on a card: "seed 421"."""
+    (fact,) = [fact for fact in task._request["facts"] if fact.startswith("seed")]
+    return str(fact)
+
+
+def press(widget: Any, ask: str, **more: Any) -> None:
+    """A button of the card: the message that its front end sends."""
+    widget._handle_custom_msg({"ask": ask, **more}, [])
+
+
+def raised(call: Callable[[], Any]) -> str:
+    """The message of what ``call`` raises."""
+    with pytest.raises(Exception, match="") as caught:
+        call()
+    return str(caught.value)

@@ -1,0 +1,321 @@
+"""From a prompt to a task, end to end: a client, its journal and the service, with only the browser left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, SubmissionUncertain
+from runway_widget.simulator import Simulator
+
+from .creating import KEY, QUICK, ServiceTime, created, film, seed_of, simulated
+from .fakes import until
+
+
+@pytest.fixture
+def clock() -> ServiceTime:
+    return ServiceTime()
+
+
+@pytest.fixture
+def sim(clock: ServiceTime) -> Iterator[Simulator]:
+    with simulated(clock=clock) as simulator:
+        yield simulator
+
+
+# The body and the route
+
+IMAGE, VIDEO = "https://e.example/still.png", "https://e.example/take.mp4"
+PLAIN: dict[str, Any] = {"prompt_text": "a kite", "ratio": "1280:720", "seed": 421}
+PLAIN_BODY = {"promptText": "a kite", "ratio": "1280:720", "seed": 421}
+AUTO = {"public_figure_threshold": "auto"}
+AUTO_BODY = {"contentModeration": {"publicFigureThreshold": "auto"}}
+HEROES = {"character": {"type": "image", "uri": IMAGE}, "reference": {"type": "video", "uri": VIDEO}}
+
+CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "comet",
+        "image_to_video",
+        {"model": "gen3a_turbo", "prompt_image": IMAGE, "duration": 10, "watermark": False, **PLAIN},
+        {"model": "gen3a_turbo", "promptImage": IMAGE, "duration": 10, "watermark": False, **PLAIN_BODY},
+    ),
+    (
+        "comet",
+        "text_to_image",
+        {"model": "gen4_image", "reference_images": [{"uri": IMAGE, "tag": "kite"}], **PLAIN},
+        {"model": "gen4_image", "referenceImages": [{"uri": IMAGE, "tag": "kite"}], **PLAIN_BODY},
+    ),
+    (
+        "comet",
+        "video_to_video",
+        {"model": "gen4_aleph", "video_uri": VIDEO, "references": [IMAGE], "content_moderation": AUTO, **PLAIN},
+        {
+            **{"model": "gen4_aleph", "videoUri": VIDEO, "references": [{"type": "image", "uri": IMAGE}]},
+            **AUTO_BODY,
+            **PLAIN_BODY,
+        },
+    ),
+    (
+        "comet",
+        "video_upscale",
+        {"model": "upscale_v1", "video_uri": VIDEO},
+        {"model": "upscale_v1", "videoUri": VIDEO},
+    ),
+    (
+        "comet",
+        "character_performance",
+        {"model": "act_two", "character": IMAGE, "reference": VIDEO, "body_control": True, "seed": 3},
+        {"model": "act_two", "bodyControl": True, "seed": 3, **HEROES},
+    ),
+    (
+        "runway",
+        "text_to_video",
+        {"model": "gen4.5", "duration": 5, **PLAIN},
+        {"model": "gen4.5", "duration": 5, **PLAIN_BODY},
+    ),
+    (
+        "runway",
+        "image_to_video",
+        {"model": "gen4.5", "prompt_image": [{"uri": IMAGE, "position": "first"}], "duration": 5, **PLAIN},
+        {"model": "gen4.5", "promptImage": [{"uri": IMAGE, "position": "first"}], "duration": 5, **PLAIN_BODY},
+    ),
+    ("runway", "text_to_image", {"model": "gen4_image", **PLAIN}, {"model": "gen4_image", **PLAIN_BODY}),
+    (
+        "runway",
+        "video_to_video",
+        {"model": "aleph2", "video_uri": VIDEO, "prompt_text": "snow", "target_aspect_ratio": "16:9", "seed": 1},
+        {"model": "aleph2", "videoUri": VIDEO, "promptText": "snow", "targetAspectRatio": "16:9", "seed": 1},
+    ),
+    (
+        "runway",
+        "video_upscale",
+        {"model": "magnific_video_upscaler_creative", "video_uri": VIDEO, "resolution": "2k", "fps_boost": True},
+        {"model": "magnific_video_upscaler_creative", "videoUri": VIDEO, "resolution": "2k", "fpsBoost": True},
+    ),
+    (
+        "runway",
+        "character_performance",
+        {"model": "act_two", "character": IMAGE, "reference": VIDEO, "expression_intensity": 4, "seed": 3},
+        {"model": "act_two", "expressionIntensity": 4, "seed": 3, **HEROES},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "arguments", "body"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES]
+)
+def test_each_method_posts_the_documented_body_to_its_documented_route(
+    sim: Simulator, service: str, method: str, arguments: dict[str, Any], body: dict[str, Any]
+) -> None:
+    client = sim.client() if service == "comet" else sim.runway_client()
+    task = getattr(client, method)(**arguments)
+    (request,) = created(sim)
+    assert request.path == ("/runwayml/v1/" if service == "comet" else "/v1/") + method
+    assert request.headers["x-runway-version"] == "2024-11-06"
+    assert request.body == body
+    assert (task.task_id, task.action) == (request.task_id, method.upper())
+
+
+def test_the_card_shows_what_was_asked_for_before_the_service_was_asked_how_it_stands(sim: Simulator) -> None:
+    sim.trouble("hang", times=None, route="poll")
+    task = film(sim, seed=421)
+    assert task._request["prompt"] == "the kite lifts"
+    assert task._request["facts"] == ["gen4_turbo", "1280:720", "5 s", "seed 421"]
+    assert task._request["still"] == sim.media_url()
+    assert (task._face["title"], task._face["word"]) == ("Image to video", "Starting")
+
+
+def test_a_task_can_be_created_at_an_endpoint_of_which_nothing_is_known(sim: Simulator) -> None:
+    task = sim.runway_client().create("sound_effect", model="eleven_text_to_sound_v2", promptText="rain", **QUICK)
+    (request,) = created(sim)
+    assert request.path == "/v1/sound_effect"
+    assert request.body == {"model": "eleven_text_to_sound_v2", "promptText": "rain"}
+    assert (task.action, task._request["prompt"]) == ("SOUND_EFFECT", "rain")
+
+
+def test_fields_that_come_later_travel_as_they_are(sim: Simulator) -> None:
+    film(sim, extra_body={"motionScore": 3})
+    assert created(sim)[0].body["motionScore"] == 3
+
+
+def test_a_local_picture_travels_as_a_data_uri_and_stays_out_of_the_journal(sim: Simulator, tmp_path: Path) -> None:
+    still = tmp_path / "still.jpg"
+    still.write_bytes((Path(__file__).parents[2] / "runway_widget/simulator/media/dawn.jpg").read_bytes())
+    client = sim.client(journal=tmp_path / "journal")
+    film(sim, client, prompt_image=still)
+    assert created(sim)[0].body["promptImage"].startswith("data:image/jpeg;base64,")
+    written = b"".join(file.read_bytes() for file in tmp_path.glob("journal*"))
+    assert b"the kite lifts" in written
+    assert b"base64" not in written
+    assert KEY.encode() not in written
+
+
+def test_a_finished_task_is_an_input_of_the_next(sim: Simulator, clock: ServiceTime) -> None:
+    client = sim.client()
+    first = film(sim, client)
+    with pytest.raises(ConfigurationError, match="video_uri"):
+        client.video_upscale(model="upscale_v1", video_uri=first)
+    clock.forward(1000)
+    client.video_upscale(model="upscale_v1", video_uri=first.wait(10))
+    assert created(sim)[-1].body["videoUri"] == first.outputs[0]["url"]
+
+
+# Mistakes cost nothing
+
+
+@pytest.mark.parametrize("method", [case[1] for case in CASES[:6]])
+def test_a_keyword_that_nobody_knows_is_a_type_error_before_anything_is_sent(sim: Simulator, method: str) -> None:
+    arguments = next(case[2] for case in CASES if case[1] == method)
+    with pytest.raises(TypeError, match=rf"{method}\(\).*'promt'"):
+        getattr(sim.runway_client(), method)(**arguments, promt="a kite")
+    assert sim.requests == []
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        *({"poll_interval": 0}, {"poll_interval": "often"}, {"give_up_after": -1}, {"not_found_after": None}),
+        *({"route": "stream"}, {"save_to": 3}, {"takes": 0}, {"takes": 101}, {"takes": True}),
+        *({"prompt_text": ""}, {"prompt_text": []}, {"prompt_text": "x" * 513}, {"prompt_text": ["fine", ""]}),
+        *({"ratio": "1:1"}, {"duration": 11}, {"seed": -1}, {"prompt_image": "http://e.example/a.png"}),
+    ],
+    ids=str,
+)
+def test_a_mistake_is_told_by_name_before_anything_is_sent(sim: Simulator, mistake: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match=next(iter(mistake))):
+        film(sim, **mistake)
+    assert sim.requests == []
+    assert len(sim.client().recent()) == 0
+
+
+def test_the_feed_is_refused_where_there_is_none_before_anything_is_sent(sim: Simulator) -> None:
+    with pytest.raises(ConfigurationError, match="route"):
+        film(sim, sim.runway_client(), route="feed")
+    assert sim.requests == []
+
+
+def test_text_to_video_is_refused_where_the_service_has_none(sim: Simulator) -> None:
+    with pytest.raises(ConfigurationError, match=r"Client\.runway\(\)"):
+        sim.client().text_to_video(model="gen4.5", prompt_text="a kite")
+    assert sim.requests == []
+
+
+def test_what_is_not_documented_is_sent_when_it_shall_not_be_checked(sim: Simulator) -> None:
+    film(sim, ratio="1:1", check=False)
+    assert created(sim)[0].body["ratio"] == "1:1"
+
+
+# Not paying twice
+
+
+def test_reuse_takes_up_the_task_that_the_same_request_made_and_shows_its_seed(sim: Simulator) -> None:
+    first = film(sim)
+    second = film(sim, sim.client(), reuse=True)
+    assert second.task_id == first.task_id
+    assert second._request == first._request
+    assert len(created(sim)) == 1
+
+
+def test_reuse_creates_anew_what_differs_what_failed_and_what_was_never_made(
+    sim: Simulator, clock: ServiceTime
+) -> None:
+    sim.next("failure")
+    first = film(sim, reuse=True)
+    clock.forward(1000)
+    until(lambda: first.status == "FAILURE" and first._done)
+    second = film(sim, reuse=True)
+    third = film(sim, reuse=True, prompt_text="the kite falls")
+    assert len({first.task_id, second.task_id, third.task_id}) == len(created(sim)) == 3
+
+
+def test_reuse_refuses_where_nobody_knows_whether_the_service_took_it(sim: Simulator) -> None:
+    sim.trouble("reset", route="create", taken=True)
+    with pytest.raises(SubmissionUncertain, match="charged"):
+        film(sim, reuse=True)
+    with pytest.raises(SubmissionUncertain, match="sent already"):
+        film(sim, reuse=True)
+    assert len(created(sim)) == 1
+    assert film(sim, reuse=False).task_id
+
+
+def test_what_the_service_refuses_is_raised_and_journalled(sim: Simulator) -> None:
+    client = sim.client()
+    with pytest.raises(ServiceError, match="model_not_found"):
+        film(sim, client, model="no-such-model")
+    (entry,) = client.recent()
+    assert (entry.word, entry.task_id, entry.prompt) == ("Refused", "", "the kite lifts")
+
+
+# The same once more
+
+
+def test_again_creates_the_same_with_another_seed(sim: Simulator) -> None:
+    first = film(sim, extra_body={"motionScore": 3})
+    second = first.again()
+    old, new = (request.body for request in created(sim))
+    assert {**old, "seed": 0} == {**new, "seed": 0}
+    assert old["seed"] != new["seed"]
+    assert seed_of(second) == f"seed {new['seed']}"
+    assert second._terms == first._terms
+
+
+def test_again_heeds_changes_and_a_seed(sim: Simulator) -> None:
+    film(sim).again(prompt_text="the kite falls", seed=7, poll_interval=9)
+    body = created(sim)[-1].body
+    assert (body["promptText"], body["seed"], body["duration"]) == ("the kite falls", 7, 5)
+
+
+def test_again_of_a_reused_task_pays_for_a_new_one(sim: Simulator) -> None:
+    first = film(sim, reuse=True)
+    assert first.again().task_id != first.task_id
+
+
+def test_only_what_is_known_can_be_made_again(sim: Simulator) -> None:
+    with pytest.raises(ConfigurationError, match="created here"):
+        sim.client().task(sim.add_task(), **QUICK).again()
+
+
+# Finding it again
+
+
+def test_recent_lists_what_was_submitted_and_how_it_ended(sim: Simulator, clock: ServiceTime) -> None:
+    client = sim.client()
+    ends = ["success", "failure", "cancelled", "never"]
+    tasks: list[RunwayTask] = []
+    for end in ends:
+        sim.next(end)  # type: ignore[arg-type]
+        tasks.append(film(sim, client, prompt_text=end))
+    clock.forward(1000)
+    until(lambda: all(task._done for task in tasks[:3]))
+    recent = sim.client().recent()
+    assert [entry.prompt for entry in recent] == ends[::-1]
+    assert [entry.word for entry in recent] == ["Submitted", "Cancelled", "Failed", "Done"]
+    assert recent[3].took == pytest.approx(66, abs=3)  # the service's own times
+    assert len(client.recent(limit=2)) == 2
+
+
+def test_a_task_is_taken_up_with_prompt_and_parameters_as_before(sim: Simulator, clock: ServiceTime) -> None:
+    task = film(sim)
+    client = sim.client()
+    for found in (client.recent()[0].task(), client.task(task.task_id)):
+        assert (found.task_id, found._request, found.action) == (task.task_id, task._request, "IMAGE_TO_VIDEO")
+        clock.forward(1000)
+        assert found.wait(10) is found
+
+
+def test_two_services_keep_apart_what_they_were_asked(sim: Simulator, tmp_path: Path) -> None:
+    with simulated() as other:
+        here, there = (s.client(journal=tmp_path / "journal") for s in (sim, other))
+        film(sim, here)
+        film(other, there, reuse=True)
+        assert len(created(sim)) == len(created(other)) == 1
+        assert [entry.base_url for entry in there.recent()] == [other.url]
+
+
+def test_without_a_journal_tasks_are_made_all_the_same(sim: Simulator) -> None:
+    client: Client = sim.client(journal="off")
+    assert film(sim, client, reuse=True).task_id != film(sim, client, reuse=True).task_id
+    assert len(client.recent()) == 0
