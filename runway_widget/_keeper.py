@@ -95,8 +95,9 @@ class Keeper:
 
     def keep(self, outputs: Iterable[Output], *, pictures: bool) -> None:
         """Begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
-        self.told = ""  # what there was to say before the end is no news any more
         self._kept = tuple(Kept(output) for output in outputs)
+        self.told = ""  # what there was to say before the end is no news any more
+        self._changed()  # from now on there is something to save
         if self.folder is not None:
             self.save()
         if pictures or any(output.kind == "unknown" for output in self.outputs):

@@ -28,5 +28,6 @@ class Lane:
         if status >= 500:
             self.broken.add(task_id)
         if status == 429 or (status >= 500 and len(self.broken) >= BROKEN):
-            self.refusals += 1
+            if now >= self.hold_until:  # what was under way when the trouble came says nothing new
+                self.refusals += 1
             self.hold_until = max(self.hold_until, now + backoff(self.refusals, FLOOR, said.retry_after))

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import math
 import os
 import random
 import sys
@@ -39,7 +38,7 @@ from ._watch import Subscription, Terms, Watch
 
 log = logging.getLogger("runway_widget")
 
-FETCHERS = 7  # with the scheduler, the writer and the thread for users' callbacks: ten
+FETCHERS = 6  # with the scheduler, the writer, the timer and the thread for users' callbacks: ten
 BEAT = 30.0  # a silent watch says this often that the kernel lives
 LAST_CALL = 10.0  # how long the last poll before giving up may take
 
@@ -159,15 +158,6 @@ class Poller:
         with self._lock:
             if (slot := self._slot_of(subscription)) is not None:
                 self._heard(slot, answer)
-
-    def later(self, seconds: float, call: Callable[[], None]) -> None:
-        """Have ``call`` made on the writer thread in ``seconds``, or at once when nothing is watched any more."""
-        with self._lock:
-            if self._scheduling and self._slots:
-                self._agenda.at(self._clock() + seconds, lambda: self.writer.put(call))
-                self._tick.notify()
-                return
-        self.writer.put(call)
 
     @property
     def idle(self) -> bool:
@@ -295,12 +285,10 @@ class Poller:
     def _schedule(self) -> None:
         with self._lock:
             while self._slots and not self._closing:
-                self._keep_appointments(self._clock())
+                self._keep_appointments()
                 if self._slots and not self._closing:
                     when = self._agenda.next()
                     self._tick.wait(None if when is None else min(when - self._clock(), threading.TIMEOUT_MAX))
-            if not self._closing:
-                self._keep_appointments(math.inf)  # what was put off until `later`: there is no later
             self._scheduling = False
             self._agenda = Agenda()
             self._lanes.clear()
@@ -308,8 +296,8 @@ class Poller:
         for thread in self.company:
             thread.release()
 
-    def _keep_appointments(self, until: float) -> None:
-        for call in self._agenda.due(until):
+    def _keep_appointments(self) -> None:
+        for call in self._agenda.due(self._clock()):
             call()
 
     def _fetch_all(self) -> None:

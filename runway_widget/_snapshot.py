@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -74,7 +73,8 @@ def text(card: Card) -> str:
     line = f"{card.face['title']}: {card.face['word']}"
     if card.face["note"]:
         line += f": {card.face['note']}"
-    line = textwrap.shorten(line, MAX_LINE, placeholder=" …")
+    line = " ".join(line.split())
+    line = line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…"
     return f"{line} ({card.task_id})" if card.task_id else line
 
 
@@ -125,8 +125,8 @@ def _framed(stage: str, words: list[str]) -> str:
 
 def _size(card: Card) -> tuple[int, float]:
     """The card's width, which follows the shape of its picture as the live card's does; and that shape."""
-    known = [picture.thumbnail for picture in card.pictures[:1]] or [card.request.get("still")]
-    shape = shape_of(known[0]) or ratio_of(card.request.get("ratio")) or 16 / 9
+    known = card.pictures[0].thumbnail if card.pictures else card.request.get("still")
+    shape = shape_of(known) or ratio_of(card.request.get("ratio")) or 16 / 9
     beside = 2 if len(card.pictures) == 2 else 1
     return round(min(WIDTH, max(320.0, 520 * shape * beside))), shape
 
@@ -134,7 +134,7 @@ def _size(card: Card) -> tuple[int, float]:
 def _pictures(card: Card) -> list[str]:
     """What of a card's bytes is pictures: each as often as it is in there."""
     carried = [uri for each in card.pictures for uri in (*[each.thumbnail] * 2, each.embedded)]
-    still = card.request.get("still") or ""
+    still = str(card.request.get("still") or "")
     return [uri for uri in carried if uri] if card.pictures else [still]
 
 

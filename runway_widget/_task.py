@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 from . import _display, _terminal
 from ._address import COMETAPI, checked_route, checked_task_id
 from ._agenda import Appointment
-from ._callbacks import callbacks
+from ._callbacks import THREAD
 from ._cancel import cancel
 from ._ends import verdict
 from ._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
@@ -29,6 +29,7 @@ from ._poller import poller
 from ._report import Phase, Report
 from ._state import Status, TaskState
 from ._task_card import TaskCard
+from ._threads import unharmed
 from ._timer import timer
 from ._waiting import Ending
 from ._watch import Terms
@@ -105,7 +106,7 @@ class RunwayTask(TaskCard):
         WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on). Ctrl-C ends the
         waiting, not the task.
         """
-        if threading.current_thread().name in {poller.writer.name, callbacks.name}:
+        if threading.current_thread().name in {poller.writer.name, THREAD}:
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
         ending = self._ending
         if not _terminal.wait(ending, self._progress_line, timeout):
@@ -201,41 +202,44 @@ class RunwayTask(TaskCard):
             poller.writer.put(lambda: self._take(self._ending, report))
 
     def _take(self, ending: Ending, report: Report) -> None:
-        """One report, on the writer thread. An end is settled whatever goes wrong on the way."""
-        try:
-            with self._writing:
-                if self._closed or self._report.phase is Phase.ENDED or ending is not self._ending:
-                    return
-                self._report = report
-                self._mirror(report)
-        finally:
-            if report.phase.over and report.phase is not Phase.ENDED:
+        """One report, on the writer thread. An end is settled whatever goes wrong on the way: see `unharmed`."""
+        with self._writing:
+            if self._closed or self._report.phase is Phase.ENDED or ending is not self._ending:
                 ending.settle(report)
+                return
+            self._report = report
+            with unharmed("a card"):
+                self._mirror(report)
         if report.phase is Phase.ENDED:
             self._end(report)
+        elif report.phase.over:
+            ending.settle(report)
         self._tell_watchers()
 
     def _end(self, report: Report) -> None:
         """The task has ended: keep what is to be kept, and settle when that is done."""
-        state = report.state
+        state, seconds = report.state, report.timing.elapsed
         self._pending = {"journal", "media"}
-        self._origin.ended(
-            self._service.base_url, self.task_id, state.status.value, report.timing.elapsed, self._done_with("journal")
-        )
-        if state.status is Status.SUCCESS and state.outputs:
-            self._keeper.keep(state.outputs, pictures=self._freeze and _display.kernel_shell() is not None)
-        if self._keeper.busy:
-            late = self._done_with("media") if self._keeper.folder is None else self._freeze_early
-            self._freezing = timer.after(FREEZE_AFTER, lambda: poller.writer.put(late))
-        else:
-            self._done_with("media")()
+        with unharmed("the journal", self._done_with("journal")):
+            self._origin.ended(
+                self._service.base_url, self.task_id, state.status.value, seconds, self._done_with("journal")
+            )
+        with unharmed("the outputs", self._done_with("media")):
+            if state.status is Status.SUCCESS and state.outputs:
+                self._keeper.keep(state.outputs, pictures=self._freeze and _display.kernel_shell() is not None)
+            if self._keeper.busy:
+                late = self._done_with("media") if self._keeper.folder is None else self._freeze_early
+                self._freezing = timer.after(FREEZE_AFTER, lambda: poller.writer.put(late))
+            else:
+                self._done_with("media")()
 
     def _done_with(self, what: str) -> Callable[[], None]:
         def settle() -> None:
             self._pending.discard(what)
             if not self._pending and not self._complete:
                 self._complete = True
-                self._freeze_places()
+                with unharmed("the frozen card"):
+                    self._freeze_places()
                 self._ending.settle(self._report)
                 self._tell_watchers()
 
@@ -271,7 +275,8 @@ class RunwayTask(TaskCard):
 
     def _tell_watchers(self) -> None:
         for noticed in self._watchers:
-            noticed()
+            with unharmed("a grid"):
+                noticed()
 
     # What the card asks
 

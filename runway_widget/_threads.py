@@ -13,9 +13,22 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 log = logging.getLogger("runway_widget")
+
+
+@contextmanager
+def unharmed(what: str, instead: Callable[[], None] | None = None) -> Iterator[None]:
+    """Log what goes wrong with ``what``, do ``instead``, and go on: of one fault, not all that follows must be lost."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s met an error", what)
+        if instead is not None:
+            instead()
+
 
 # On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
 # others a context would pin what it sends to one cell, and nbclient drops such messages.
@@ -77,6 +90,13 @@ class Serial:
         with self._news:
             self._closing = True
             self._news.notify()
+
+    def abandon(self) -> list[Callable[[], None]]:
+        """Give up on the call that is being made, and on this thread when it returns; the calls that waited behind."""
+        with self._news:
+            calls, self._calls = list(self._calls), deque()
+            self._closing = True
+        return calls
 
     @property
     def running(self) -> bool:

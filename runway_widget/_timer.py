@@ -33,7 +33,7 @@ class Timer:
         """Have ``call`` made in ``seconds``; what comes back can be cancelled."""
         with self._news:
             appointment = self._agenda.at(time.monotonic() + seconds, call)
-            if not self._running:
+            if not self._running or not self._thread.running:
                 self._running = True
                 self._thread.put(self._run)
             self._news.notify()

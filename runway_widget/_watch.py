@@ -138,7 +138,7 @@ class Watch:
             waited = now - subscription.since
             if self.phase.over:
                 yield subscription, self.phase
-            elif self.phase is Phase.STARTING and self.error and waited >= subscription.terms.not_found_after:
+            elif self.phase is Phase.STARTING and waited >= subscription.terms.not_found_after:
                 yield subscription, Phase.NOT_FOUND
             elif subscription.last_call:
                 yield subscription, Phase.GAVE_UP

@@ -41,8 +41,11 @@ class Workers:
         with self._lock:
             self._calls.append(call)
             if self._running < self._most:
-                start_thread(self._run, self.name)
-                self._running += 1
+                try:
+                    start_thread(self._run, self.name)
+                    self._running += 1
+                except RuntimeError:  # the machine is out of threads; the next call takes this one along
+                    log.exception("%s could not start", self.name)
 
     def close(self) -> None:
         """Begin no further call."""

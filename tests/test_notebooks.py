@@ -1,6 +1,7 @@
 """The demo notebooks: they run from top to bottom, and what is committed is what a run shows.
 
-They are run once for all tests here, both at a time, which takes half a minute. What differs from run to run by nature (ids, times, ports, pictures' bytes) is not compared.
+They are run once for all tests here, both at a time, which takes half a minute. What differs from run to run by nature
+(ids, times, ports, pictures' bytes) is not compared.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from tests.browser import chromium, kernels
 from tests.browser.host import LAB, NOTEBOOK7, Host
 from tests.browser.notebook import SECONDS
 from tests.browser.servers import JupyterServer
+from tests.browser.service import ServiceTime
 
 EVIDENCE = kernels.ROOT / ".cache" / "browser-failures"
 KEY = "test-key-7Q2m9XvB4kLs0TzR"
@@ -75,6 +76,20 @@ def simulator(request: pytest.FixtureRequest, kernel_environment: dict[str, str]
     with Simulator(**options) as simulator:
         kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
         kernel_environment.update(RUNWAYML_BASE_URL=simulator.url, RUNWAYML_API_SECRET=simulator.key)
+        yield simulator
+
+
+@pytest.fixture
+def clock() -> ServiceTime:
+    """The time of `service`."""
+    return ServiceTime()
+
+
+@pytest.fixture
+def service(clock: ServiceTime, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
+    """A simulator that runs in real time, and in leaps: a task stays as it is until the test has seen it."""
+    with Simulator(speed=1, key=KEY, clock=clock) as simulator:
+        kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
         yield simulator
 
 

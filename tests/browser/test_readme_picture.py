@@ -40,6 +40,11 @@ def created(picture, prompt, seed):
     return task.task_id
 """
 SHOW = "HBox([running, done], layout=Layout(grid_gap='20px', padding='20px'))"
+# A browser takes the controls away from a video that has played for some seconds.
+PLAY_A_WHILE = """async video => {
+  await video.play();
+  await new Promise(done => { video.ontimeupdate = () => { if (video.currentTime > 3.5) done(); }; });
+}"""
 
 
 class StandingClock:
@@ -98,10 +103,7 @@ def test_the_readme_shows_a_card_at_work_and_a_card_that_is_done(notebook: Noteb
     expect(left).to_contain_text("Generating 62 %")
     expect(left).to_contain_text(re.compile(r"about 0:\d\d left"))
     expect(right).to_contain_text("Done in 1:06")
-    # A browser takes the controls away from a video that has played for a while.
-    right.locator("video").evaluate(
-        "async v => { await v.play(); await new Promise(on => { v.ontimeupdate = () => v.currentTime > 3.5 && on(); }); }"
-    )
+    right.locator("video").evaluate(PLAY_A_WHILE)
     cards = [card.locator(".rw-card").bounding_box() for card in (left, right)]
     shot = notebook.page.screenshot(clip=around(*cards))
     picture = PICTURE if os.environ.get("TAKE_PICTURE") else tmp_path / PICTURE.name
@@ -112,7 +114,7 @@ def test_the_readme_shows_a_card_at_work_and_a_card_that_is_done(notebook: Noteb
 
 def around(*boxes: FloatRect | None) -> FloatRect:
     found = [box for box in boxes if box]
-    x, y = (min(box[side] for box in found) - MARGIN for side in ("x", "y"))  # type: ignore[literal-required]
+    x, y = (min(box[side] for box in found) - MARGIN for side in ("x", "y"))
     right = max(box["x"] + box["width"] for box in found) + MARGIN
     bottom = max(box["y"] + box["height"] for box in found) + MARGIN
     return FloatRect(x=x, y=y, width=right - x, height=bottom - y)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-import pytest
-
-from runway_widget import Client
+from runway_widget import Client, RunwayTask
+from runway_widget._grid import TaskGrid
 from runway_widget._poller import poller
 from runway_widget._timer import timer
 from runway_widget._workers import workers
@@ -18,6 +19,7 @@ from runway_widget.simulator import Simulator
 from .fakes import until
 
 KEY = "test-key-6Wd3Kp8Rz5Ys"
+DUSK = (Path(__file__).parents[2] / "runway_widget/simulator/media/dusk.mp4").read_bytes()
 QUICK: dict[str, Any] = {"poll_interval": 0.05}
 
 
@@ -76,8 +78,22 @@ def press(widget: Any, ask: str, **more: Any) -> None:
     widget._handle_custom_msg({"ask": ask, **more}, [])
 
 
-def raised(call: Callable[[], Any]) -> str:
-    """The message of what ``call`` raises."""
-    with pytest.raises(Exception, match="") as caught:
-        call()
-    return str(caught.value)
+def watched(sim: Simulator, *outcomes: Any, **options: Any) -> TaskGrid:
+    """A grid of tasks that exist already, one for each outcome."""
+    client = sim.client()
+    return TaskGrid([client.task(sim.add_task(outcome=outcome), **QUICK) for outcome in outcomes], **options)
+
+
+def written() -> None:
+    """Wait until the writer has done all that it was given so far."""
+    done = threading.Event()
+    poller.writer.put(done.set)
+    assert done.wait(5)
+
+
+def finished(sim: Simulator, clock: ServiceTime, scenario: dict[str, Any] | None = None, **options: Any) -> RunwayTask:
+    """A task that was watched for a moment, and then came to its end: the film at dusk, unless told otherwise."""
+    task = sim.client().task(sim.add_task(**{"variant": "dusk", **(scenario or {})}), **{**QUICK, **options})
+    until(lambda: task._report.timing.heard is not None)
+    clock.forward(1000)
+    return task

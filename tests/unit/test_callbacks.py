@@ -13,7 +13,7 @@ import pytest
 import traitlets
 
 from runway_widget import RunwayTask
-from runway_widget._callbacks import callbacks
+from runway_widget._callbacks import THREAD, callbacks
 from runway_widget.simulator import Simulator
 
 from .fakes import until
@@ -47,7 +47,7 @@ def test_an_observer_hears_each_change_of_status(task: RunwayTask) -> None:
 
 def test_who_hears_of_a_status_finds_all_the_rest_in_place(task: RunwayTask, monkeypatch: pytest.MonkeyPatch) -> None:
     """However fast the observer is: here it is called in the very moment in which the status is set."""
-    monkeypatch.setattr(callbacks, "put", lambda call: call())
+    monkeypatch.setattr(callbacks, "put", lambda observer: observer.turn())
     told = list[tuple[str, float, int, str]]()
     task.observe(
         lambda change: told.append((change.new, task.progress, len(task.outputs), task._face["word"][:4])),
@@ -62,7 +62,7 @@ def test_an_observer_runs_on_a_thread_of_its_own(task: RunwayTask) -> None:
     task.observe(lambda change: where.add(threading.current_thread().name), names="status")
     task.wait(10)
     until(lambda: where)
-    assert where == {callbacks.name}
+    assert where == {THREAD}
 
 
 @pytest.mark.parametrize("error", [ValueError, SystemExit, KeyboardInterrupt, asyncio.CancelledError])
@@ -178,3 +178,15 @@ def test_a_trait_can_be_linked_to_another_widget(task: RunwayTask) -> None:
 def test_a_user_cannot_write_what_the_service_says(task: RunwayTask) -> None:
     with pytest.raises(traitlets.TraitError):
         task.status = "SUCCESS"  # type: ignore[misc,unused-ignore]
+
+
+def test_an_observer_that_blocks_for_ever_holds_up_no_other_observer(
+    task: RunwayTask, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runway_widget._callbacks.PATIENCE", 0.1)
+    never, heard, second = threading.Event(), list[str](), other(sim)
+    task.observe(lambda change: never.wait(30), names="status")
+    second.observe(lambda change: heard.append(change.new), names="status")
+    second.wait(10)
+    until(lambda: heard[-1:] == ["SUCCESS"])
+    never.set()

@@ -508,20 +508,6 @@ def test_a_card_that_is_thrown_away_inside_the_poller_does_not_lock_it(watch: Wa
         assert not closes.is_alive()
 
 
-def test_a_call_put_off_is_made_later_or_at_the_last_end(watch: Watching) -> None:
-    made = list[str]()
-    watch.poller.later(3600, lambda: made.append("at once"))
-    until(lambda: made)
-    card = watch(Service(RUNNING), terms=Terms(poll_interval=60))
-    until(lambda: card.reports)
-    watch.poller.later(0.05, lambda: made.append("later"))
-    watch.poller.later(3600, lambda: made.append("at the end"))
-    until(lambda: len(made) == 2)
-    watch.stop(card)
-    until(lambda: len(made) == 3)
-    assert made == ["at once", "later", "at the end"]
-
-
 def test_what_somebody_else_heard_counts_as_an_answer(watch: Watching) -> None:
     hangs = Hangs(RUNNING)
     card = watch(Service(RUNNING, hangs), terms=Terms(poll_interval=0.05))

@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -291,7 +292,7 @@ def test_a_stop_that_was_resumed_from_is_not_shown_afterwards(watch: Maker) -> N
     task, go, shown = watch(outcome="never"), threading.Event(), list[list[str]]()
     until(lambda: task.status == "IN_PROGRESS")
     task.observe(lambda change: shown.append(change.new), names="_actions")
-    poller.writer.put(lambda: go.wait(10) and None)
+    poller.writer.put(partial(go.wait, 10))  # type: ignore[arg-type]
     task.stop()
     task.resume()
     go.set()

@@ -1,0 +1,78 @@
+"""The card in VS Code's own widget renderer, with a real kernel behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, expect
+
+from runway_widget.simulator import Simulator
+from tests.browser import kernels
+from tests.browser.renderer import Renderer, RendererServer
+from tests.browser.service import ServiceTime
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RendererServer]:
+    with RendererServer(tmp_path_factory.mktemp("vscode") / "home", kernels.jupyter_path()) as server:
+        yield server
+
+
+@pytest.fixture
+def vscode(
+    server: RendererServer, context: BrowserContext, service: Simulator, kernel_environment: dict[str, str]
+) -> Iterator[Renderer]:
+    renderer = Renderer(server, context, kernel_environment)
+    yield renderer
+    renderer.close()
+    assert server.thread_errors.read_text() == ""
+
+
+def show(task_id: str) -> str:
+    return f"from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.3)\ntask"
+
+
+def button(card: Locator, name: str) -> Locator:
+    return card.get_by_role("button", name=re.compile(name, re.I))
+
+
+def test_the_card_lives_its_buttons_work_and_it_freezes_in_spite_of_silent_requests(
+    vscode: Renderer, service: Simulator, clock: ServiceTime
+) -> None:
+    task_id = service.add_task(queued=600, duration=900)
+    vscode.run(show(task_id))
+    vscode.run("task.show()")
+    card = vscode.card(0)
+    expect(vscode.output(0)).to_have_attribute("data-mime", WIDGET)
+    expect(card).to_contain_text("In the queue")
+    clock.forward(1000)
+    for each in (card, vscode.card(1)):
+        expect(each).to_have_attribute("data-status", "IN_PROGRESS")
+        expect(each).to_contain_text(re.compile(r"Generating \d+ %"))
+    button(card, "stop").click()
+    expect(vscode.card(1)).to_contain_text("Not watching")
+    vscode.silently("dir()")  # from now on what a thread sends plainly belongs to this request, and to no cell
+    button(card, "resume").click()
+    expect(card).to_contain_text("Generating")
+    clock.forward(1000)
+    for cell in (0, 1):
+        expect(vscode.output(cell)).to_have_attribute("data-mime", "text/html")
+        expect(vscode.card(cell)).to_contain_text("Done in")
+        expect(vscode.card(cell).locator("video")).to_have_count(1)
+    assert vscode.page.evaluate("document.querySelectorAll('.runway-task button').length") == 0
+
+
+def test_the_card_is_drawn_on_the_editors_ground_not_on_the_white_of_other_widgets(
+    vscode: Renderer, service: Simulator
+) -> None:
+    vscode.run(show(service.add_task(queued=1, duration=900)))
+    card = vscode.card(0)
+    expect(card).to_have_attribute("data-status", "IN_PROGRESS")
+    ground = "el => getComputedStyle(el).backgroundColor"
+    assert card.locator(".rw-card").evaluate(ground) == "rgb(31, 31, 31)"
+    assert vscode.output(0).evaluate(ground) == "rgba(0, 0, 0, 0)"
+    assert card.evaluate("el => getComputedStyle(el).color") == "rgb(204, 204, 204)"

@@ -1,0 +1,239 @@
+"""The file that is left when the kernel is gone: in every viewer it shows the finished card, and never an error."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from runway_widget.simulator import Simulator
+from tests.browser import kernels
+from tests.browser.conftest import KEY
+from tests.browser.host import LAB, Host
+from tests.browser.notebook import NotebookPage
+from tests.browser.servers import JupyterServer
+from tests.browser.service import ServiceTime
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+REASON = "A <b>face</b> was found in the picture."
+
+CELLS = [
+    "from runway_widget import Client\n"
+    "from runway_widget._grid import TaskGrid\n"
+    "client = Client()\n"
+    "def create(**more):\n"
+    "    return client.image_to_video(model='gen4_turbo', prompt_image={still!r}, prompt_text='the kite lifts',\n"
+    "                                 ratio='1280:720', duration=5, seed=421, poll_interval=0.1, **more)",
+    "video = create()\nvideo",
+    "failed = create()\nfailed",
+    "cancelled = create()\ncancelled",
+    "TaskGrid([create(), create()])",
+]
+
+
+def frozen(notebook: NotebookPage, *cells: int) -> bool:
+    """Whether the open document holds static cards there, and no live one."""
+    shown = [notebook.outputs(cell) for cell in cells]
+    return all(outputs and all(WIDGET not in output["data"] for output in outputs) for outputs in shown)
+
+
+def shows_the_finished_cards(page: Page, cell: Any) -> None:
+    """``cell(i)`` is where a reader sees the output of that cell."""
+    video, failed, cancelled, grid = (cell(number) for number in (1, 2, 3, 4))
+    for words in ("Image to video", "Done in", "the kite lifts", "gen4_turbo · 1280:720 · 5 s · seed 421", ".task("):
+        expect(video).to_contain_text(words)
+    expect(video.get_by_role("link", name="open video")).to_have_attribute("href", re.compile(r"^http.*\.mp4\?"))
+    for words in ("Failed", REASON, "SAFETY.INPUT.IMAGE", "Change the prompt or the picture", ".task("):
+        expect(failed).to_contain_text(words)
+    expect(cancelled).to_contain_text("Cancelled")
+    expect(grid.locator(".runway-task")).to_have_count(2)
+    expect(grid).to_contain_text("1 done · 1 failed")
+    expect(page.get_by_text("Error displaying widget")).to_have_count(0)
+    expect(page.get_by_text("RunwayTask Image")).to_have_count(0)  # nobody falls back to text/plain
+
+
+def lasting_picture(scope: Locator) -> None:
+    """The thumbnail is there, in the file itself, and it can be seen."""
+    picture = scope.locator("img[src^='data:image/']").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("async el => { await el.decode(); return el.naturalWidth; }") > 100
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """Somebody else's server: other signatures, so that our notebook is untrusted there."""
+    with JupyterServer(tmp_path_factory.mktemp("stranger") / "home", kernels.jupyter_path()) as server:
+        yield server
+
+
+@pytest.fixture
+def untrusted(stranger: JupyterServer, context: BrowserContext) -> Iterator[Host]:
+    """JupyterLab of somebody who got the file."""
+    host = Host(stranger, context, LAB, {})
+    yield host
+    host.close()
+
+
+@pytest.fixture(scope="module")
+def ran(server: JupyterServer, context: BrowserContext) -> Iterator[Path]:
+    """A notebook that ran in JupyterLab and was saved there; its kernel is gone."""
+    with Simulator(speed=30, key=KEY) as simulator:
+        ends: list[Any] = ["success", "failure", "cancelled", "success", "failure"]
+        for end in ends:
+            told = {"failure": REASON, "failure_code": "SAFETY.INPUT.IMAGE"} if end == "failure" else {}
+            simulator.next(end, queued=20, duration=40, **told)
+        environment = {"COMETAPI_BASE_URL": simulator.url, "COMETAPI_KEY": simulator.key}
+        host = Host(server, context, LAB, environment)
+        cells = [CELLS[0].format(still=simulator.media_url("image", "dusk")), *CELLS[1:]]
+        notebook = host.open(cells)
+        notebook.run_all()
+        notebook.until(lambda: frozen(notebook, 1, 2, 3, 4))
+        notebook.save()
+        notebook.shutdown_kernel()
+        assert host.complaints() == []
+        host.close()
+        yield notebook.path
+
+
+def test_trusted_in_jupyterlab(lab: Host, ran: Path) -> None:
+    notebook = lab.open(ran)
+    assert all(notebook.trusted())
+    shows_the_finished_cards(notebook.page, notebook.output)
+    expect(notebook.output(1).locator("video")).to_have_attribute("poster", re.compile("^data:image/"))
+
+
+def test_untrusted_in_jupyterlab(untrusted: Host, ran: Path) -> None:
+    notebook = untrusted.open(ran)
+    assert not any(notebook.trusted()[1:])
+    shows_the_finished_cards(notebook.page, notebook.output)
+    expect(notebook.output(1).locator("video")).to_have_attribute("poster", re.compile("^data:image/"))
+    frame = notebook.card(1).locator("> div").first
+    assert frame.evaluate("el => getComputedStyle(el).borderRadius") == "8px"
+
+
+def test_in_notebook_7(notebook7: Host, ran: Path) -> None:
+    notebook = notebook7.open(ran)
+    shows_the_finished_cards(notebook.page, notebook.output)
+
+
+def test_as_html_by_nbconvert_opened_from_disk(context: BrowserContext, ran: Path, tmp_path: Path) -> None:
+    told, _ = HTMLExporter().from_filename(str(ran))
+    file = tmp_path / "notebook.html"
+    file.write_text(told, encoding="utf-8")
+    page = context.new_page()
+    page.goto(file.as_uri())
+    shows_the_finished_cards(page, page.locator(".jp-OutputArea").nth)
+    page.close()
+
+
+def test_with_what_github_leaves_of_it(context: BrowserContext, ran: Path) -> None:
+    """GitHub takes away scripts, all CSS, and the video around its own fallback."""
+    content = nbformat.read(ran, as_version=4)
+    assert "widgets" not in content.metadata  # GitHub refuses a file whose widget state is not whole
+    told, _ = HTMLExporter(template_name="basic").from_notebook_node(content)
+    told = re.sub(r"<(script|style)\b.*?</\1>", "", told, flags=re.DOTALL)
+    told = re.sub(r'\sstyle="[^"]*"', "", re.sub(r"</?video\b[^>]*>", "", told))
+    page = context.new_page()
+    page.set_content(told)
+    shows_the_finished_cards(page, page.locator(".output_area, .jp-OutputArea").nth)
+    video = page.locator(".runway-task").first
+    lasting_picture(video)
+    lines = [line.strip() for line in video.inner_text().splitlines() if line.strip()]
+    assert re.match(r"Image to video. Done in \d", lines[0].replace("✓ ", "")), lines
+    assert lines[1:3] == ["the kite lifts", "gen4_turbo · 1280:720 · 5 s · seed 421"]
+    assert re.fullmatch(r'Client\(\)\.task\("[0-9a-f-]{36}"\)', lines[5]), lines
+    assert lines[6:] == ["data"], "folded away"
+    page.close()
+
+
+def test_no_signed_link_but_the_players_and_its_link(ran: Path) -> None:
+    cell = nbformat.read(ran, as_version=4).cells[1]
+    saved = json.dumps(cell.outputs)
+    assert saved.count("_jwt=") == 2
+    assert "widget" not in saved.replace("runway-widget", "").replace("runway_widget", "")
+
+
+def test_a_saved_file_is_played_beside_the_notebook_trusted_or_not(
+    lab: Host, untrusted: Host, simulator: Simulator
+) -> None:
+    """In a subfolder, from the disk alone: the service is gone by then."""
+    task_id = simulator.add_task(queued=5, duration=20)
+    show = f"from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.1, save_to='my renders')"
+    notebook = lab.open([f"{show}\ntask"])
+    notebook.run_all()
+    notebook.until(lambda: frozen(notebook, 0))
+    notebook.save()
+    notebook.shutdown_kernel()
+    folder = notebook.path.parent
+    assert folder != lab.server.root
+    copy = untrusted.server.root / "a copy"
+    shutil.copytree(folder, copy)
+    for host, path in ((lab, notebook.path), (untrusted, copy / notebook.path.name)):
+        again = host.open(path)
+        assert again.trusted() == [host is lab]
+        video = again.output(0).locator("video")
+        expect(video).to_have_attribute("src", re.compile(r"/files/.*/my%20renders/.*\.mp4"))
+        expect(video).to_have_js_property("readyState", 4)
+        expect(again.output(0).get_by_role("link", name="saved video")).to_be_visible()
+        expect(again.output(0).get_by_role("link", name="original video")).to_have_attribute("href", re.compile("^http"))
+
+
+@pytest.mark.parametrize("name", ["lab", "notebook7"])
+@pytest.mark.parametrize("how", ["stays", "comes back later"])
+def test_after_a_reload_in_mid_run_the_view_puts_the_frozen_card_into_the_file(
+    request: pytest.FixtureRequest, service: Simulator, clock: ServiceTime, name: str, how: str
+) -> None:
+    """The page that was loaded anew does not know the output's display id; without the view the widget would stay."""
+    host: Host = request.getfixturevalue(name)
+    task_id = service.add_task(queued=1, duration=900)
+    show = f"from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.3)"
+    notebook = host.open([f"{show}\ntask", "task.show(live=True)"])
+    notebook.run_all()
+    expect(notebook.card(0)).to_have_attribute("data-status", "IN_PROGRESS")
+    notebook.save()
+    if how == "stays":
+        notebook.reload()
+        expect(notebook.card(0)).to_have_attribute("data-status", "IN_PROGRESS")
+        clock.forward(1000)
+    else:
+        asked = len(service.requests)
+        notebook.page.goto("about:blank")
+        clock.forward(1000)
+        notebook.until(lambda: any("/media/" in told.path for told in service.requests[asked:]))
+        notebook = host.open(notebook.path)
+    notebook.until(lambda: frozen(notebook, 0))
+    expect(notebook.card(0)).to_contain_text("Done in")
+    expect(notebook.card(1).get_by_role("button", name="Save to disk")).to_be_visible()  # as was asked for
+    saved = notebook.saved()
+    assert saved.cells[0].outputs[0].data.keys() == {"text/html", "text/plain"}
+    notebook.shutdown_kernel()
+    again = host.open(notebook.path)
+    expect(again.card(0)).to_contain_text("Done in")
+
+
+def test_a_file_saved_in_mid_run_tells_what_was_known_and_how_to_go_on(
+    lab: Host, untrusted: Host, service: Simulator, context: BrowserContext
+) -> None:
+    """Wherever a viewer takes the HTML beside the widget; JupyterLab does so where the file is not trusted."""
+    task_id = service.add_task(queued=600, duration=900)
+    notebook = lab.open([f"from runway_widget import Client\nClient().task({task_id!r})"])
+    notebook.run_all()
+    expect(notebook.card(0)).to_contain_text("In the queue")
+    saved = notebook.saved()
+    again = untrusted.open(notebook.path)
+    told, _ = HTMLExporter().from_notebook_node(saved)
+    page = context.new_page()
+    page.set_content(told)
+    for card in (again.card(0), page.locator(".runway-task")):
+        expect(card).to_have_count(1)
+        expect(card).to_contain_text("as of 20")
+        expect(card).to_contain_text(f'Take it up again: Client().task("{task_id}")')
+    page.close()

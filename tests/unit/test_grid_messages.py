@@ -1,0 +1,153 @@
+"""What a TaskGrid tells its one card: what changed, when somebody can see it, and how it stands over all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from runway_widget import _grid
+from runway_widget._grid import TaskGrid
+from runway_widget._poller import poller
+from runway_widget.simulator import Simulator
+
+from .creating import ServiceTime, press, simulated, watched, written
+from .fakes import Clock, front_end, until
+
+
+@pytest.fixture
+def clock() -> ServiceTime:
+    return ServiceTime()
+
+
+@pytest.fixture
+def sim(clock: ServiceTime) -> Iterator[Simulator]:
+    with simulated(clock=clock) as simulator:
+        yield simulator
+
+
+def test_any_number_of_takes_is_one_comm_and_one_bundle(sim: Simulator) -> None:
+    with front_end() as messages:
+        grid = watched(sim, *["never"] * 20)
+        assert grid.model_id
+        opened = [data for _, kind, data in messages if kind == "comm_open"]
+        assert sum("_esm" in data["state"] for data in opened) == 1
+        assert [len(data["state"]["_takes"]) for data in opened if "_takes" in data["state"]] == [20]
+        grid.close()
+
+
+class Still:
+    """A grid whose takes change only when the test says so, in a time that passes only then."""
+
+    def __init__(self, grid: TaskGrid, messages: list[tuple[str, str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
+        for task in grid:
+            task.stop()
+        until(lambda: all(task._report.phase.over for task in grid))
+        until(lambda: not grid._flushing)
+        poller.writer.put(grid._flush)
+        assert grid.model_id
+        written()
+        self.grid, self.clock, self._messages = grid, Clock(), messages
+        self.put_off: list[tuple[float, Callable[[], None]]] = []
+        monkeypatch.setattr(_grid, "time", SimpleNamespace(monotonic=self.clock, time=self.clock))
+        monkeypatch.setattr(_grid, "timer", SimpleNamespace(after=lambda *call: self.put_off.append(call)))
+        grid._sent_at = self.clock.now
+        self._begun = len(messages)
+
+    def change(self, number: int, progress: float) -> None:
+        self.grid[number].set_trait("progress", progress)
+        poller.writer.put(lambda: self.grid._noticed(number))
+        written()
+
+    def keep_appointments(self) -> None:
+        due, self.put_off = self.put_off, []
+        for seconds, call in due:
+            self.clock.now += seconds
+            call()
+            written()
+
+    @property
+    def sent(self) -> list[Any]:
+        found = [data for comm, kind, data in self._messages[self._begun :] if comm == self.grid.comm.comm_id and kind]
+        return [data["content"] for data in found if data.get("method") == "custom"]
+
+
+@pytest.fixture
+def still(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Still]:
+    with front_end() as messages:
+        yield Still(watched(sim, *["never"] * 5), messages, monkeypatch)
+
+
+def test_changes_are_put_together_and_sent_four_times_a_second(still: Still) -> None:
+    for step in range(1, 9):
+        for number in range(5):
+            still.change(number, step / 10)
+        still.clock.now += 0.03
+    assert still.sent == []
+    (appointment,) = still.put_off
+    assert appointment[0] == pytest.approx(0.25)
+    still.keep_appointments()
+    (message,) = still.sent
+    assert message["changes"] == {number: {"progress": 0.8} for number in range(5)}
+
+
+def test_that_all_takes_are_over_is_no_reason_to_send_more_often(still: Still) -> None:
+    for number in range(5):
+        still.change(number, 0.5)
+    assert still.sent == []
+
+
+def test_a_change_after_a_pause_is_sent_at_once_and_alone(still: Still) -> None:
+    still.clock.now += 1
+    still.change(3, 0.5)
+    still.change(3, 0.5)
+    assert [message["changes"] for message in still.sent] == [{3: {"progress": 0.5}}]
+    still.keep_appointments()
+    assert len(still.sent) == 1  # nothing new, so nothing is sent
+
+
+def test_a_page_that_opens_gets_every_take_whole(still: Still) -> None:
+    press(still.grid, "sync")
+    written()
+    (message,) = still.sent
+    assert sorted(message["changes"]) == list(range(5))
+    assert all(set(take) == set(_grid.COMPACT) for take in message["changes"].values())
+    assert message["summary"]["words"] == "5 not watched"
+
+
+def test_a_button_of_one_card_asks_that_take_alone(sim: Simulator) -> None:
+    grid = watched(sim, "never", "never")
+    press(grid, "stop", take=1)
+    until(lambda: grid[1]._report.phase.over)
+    assert not grid[0]._report.phase.over
+    for odd in (2, -1, "1", None, 1.0):
+        press(grid, "stop", take=odd)
+    written()
+    assert not grid[0]._report.phase.over
+
+
+def test_the_line_above_sums_up_how_many_stand_how(sim: Simulator, clock: ServiceTime) -> None:
+    grid = watched(sim, "success", "failure", "cancelled", "never", "never")
+    until(lambda: grid._summary["words"] == "5 waiting")
+    grid[4].stop()
+    clock.forward(1000)
+    until(lambda: grid._summary["words"] == "1 running · 1 done · 1 failed · 1 cancelled · 1 not watched")
+    assert grid._summary["ticking"]
+
+
+def test_the_time_left_is_that_of_the_last_take_as_of_now_and_unknown_where_one_is(still: Still) -> None:
+    def running(number: int, left: float | None, ago: float) -> None:
+        task = still.grid[number]
+        task._report = SimpleNamespace(phase=SimpleNamespace(over=False))  # type: ignore[assignment]
+        task.set_trait("_clock", {**task._clock, "left": left, "at": still.clock.now - ago})
+
+    running(0, 60.0, ago=25.0)
+    running(1, 30.0, ago=0.0)
+    assert still.grid._sum_up()["left"] == 35.0
+    running(1, 1.0, ago=9.0)
+    running(0, 1.0, ago=9.0)
+    assert still.grid._sum_up()["left"] == 0.0
+    running(2, None, ago=0.0)
+    assert still.grid._sum_up()["left"] is None

@@ -1,0 +1,128 @@
+"""Origin: what is kept about a task that was created here, and what later ones learn from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runway_widget import TaskFailed
+from runway_widget._journal import Journal
+from runway_widget._origin import NO_REQUEST, Origin
+from runway_widget.simulator import Simulator
+
+from .creating import ServiceTime, film, simulated
+from .fakes import until
+from .journals import HERE, taken
+
+SERVICE_SECONDS = 66.0  # 6 in the queue and 60 of work, as the simulator's films take
+
+
+@pytest.fixture
+def clock() -> ServiceTime:
+    return ServiceTime()
+
+
+@pytest.fixture
+def sim(clock: ServiceTime) -> Iterator[Simulator]:
+    with simulated(clock=clock) as simulator:
+        yield simulator
+
+
+def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:
+    done = threading.Event()
+    origin = Origin()
+    origin.ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
+    origin.saved(HERE, "t-1", [Path("a.mp4")])
+    assert done.wait(5)
+    assert (origin.request, origin.again, origin.typical) == (NO_REQUEST, None, None)
+    assert origin.request is not NO_REQUEST
+
+
+def test_the_journal_knows_the_end_before_anybody_is_told(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    taken(journal, "t-1")
+    seen: list[str] = []
+    done = threading.Event()
+
+    def then() -> None:
+        row = journal.find("t-1", HERE)
+        seen.append(row.status if row else "nothing")
+        done.set()
+
+    Origin(journal=journal).ended(HERE, "t-1", "FAILURE", 12.5, then)
+    assert done.wait(5)
+    assert seen == ["FAILURE"]
+    row = journal.find("t-1", HERE)
+    assert row is not None
+    assert row.seconds == 12.5
+
+
+def test_a_journal_that_cannot_be_written_holds_up_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("a fault")
+
+    journal = Journal(tmp_path / "journal")
+    monkeypatch.setattr(journal, "ended", broken)
+    done = threading.Event()
+    Origin(journal=journal).ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
+    assert done.wait(5)
+
+
+def test_files_are_remembered_by_their_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sim: Simulator
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    journal = Journal(tmp_path / "journal")
+    taken(journal, "t-1")
+    Origin(journal=journal).saved(HERE, "t-1", [Path("renders/a.mp4")])
+
+    def files() -> tuple[str, ...]:
+        row = journal.find("t-1", HERE)
+        return row.files if row else ()
+
+    until(files)
+    assert files() == (str(tmp_path / "renders/a.mp4"),)
+
+
+def test_each_end_is_in_the_journal_when_waiting_is_over(sim: Simulator, clock: ServiceTime) -> None:
+    client = sim.client()
+    good = film(sim, client)
+    sim.next("failure")
+    bad = film(sim, client)
+    clock.forward(1000)
+    good.wait(10)
+    with pytest.raises(TaskFailed):
+        bad.wait(10)
+    assert [entry.word for entry in client.recent()] == ["Failed", "Done"]
+    assert client.recent()[1].took == pytest.approx(SERVICE_SECONDS, abs=2)
+
+
+def test_a_task_taken_up_after_its_end_does_not_change_how_long_it_took(sim: Simulator, clock: ServiceTime) -> None:
+    client = sim.client()
+    task = film(sim, client)
+    clock.forward(1000)
+    task.wait(10)
+    before = client.recent()[0]
+    clock.forward(50_000)
+    client.task(task.task_id).wait(10)
+    assert client.recent()[0].took == before.took
+
+
+def test_what_earlier_tasks_took_tells_how_long_this_one_may_take(sim: Simulator, clock: ServiceTime) -> None:
+    client = sim.client()
+    assert film(sim, client, prompt_text="the first")._origin.typical is None
+    for _ in range(3):
+        task = film(sim, client)
+        clock.forward(1000)
+        task.wait(10)
+    later = film(sim, client)
+    assert later._origin.typical == pytest.approx(SERVICE_SECONDS, abs=2)
+    until(lambda: later._clock["left"])
+    assert later._clock["left"] == pytest.approx(SERVICE_SECONDS, abs=5)
+    assert film(sim, client, model="gen3a_turbo")._origin.typical is None
+    found = sim.client().task(later.task_id)
+    assert found._origin.typical == later._origin.typical
