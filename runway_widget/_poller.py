@@ -3,7 +3,7 @@
 Three kinds of daemon thread, which exist only while something is watched:
 
 - one *scheduler*, which looks at the agenda and runs no code of anybody else;
-- at most `FETCHERS` *fetchers*, which wait for the network, so that a slow answer delays no other task;
+- a few *fetchers*, which wait for the network, so that a slow answer delays no other task;
 - one *writer*, which hands reports to the cards, because traitlets and comms bear one writing thread and no more.
 
 One lock guards all that they share; nobody holds it while waiting for the network or while running a listener.
@@ -18,27 +18,23 @@ import random
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-
-import requests
 
 from ._address import Route
 from ._agenda import Agenda, Appointment
 from ._cadence import MIN_REFRESH
-from ._errors import NoAnswer, RunwayWidgetError
+from ._errors import RunwayWidgetError
+from ._fetchers import Fetchers
 from ._http import Answer, Service
 from ._lane import Lane
 from ._report import Phase, Report
-from ._session import cut, pooled_session
 from ._state import TaskState
 from ._threads import Serial, start_thread
 from ._watch import Subscription, Terms, Watch
 
 log = logging.getLogger("runway_widget")
 
-FETCHERS = 6  # with the scheduler, the writer, the timer and the thread for users' callbacks: ten
 BEAT = 30.0  # a silent watch says this often that the kernel lives
 LAST_CALL = 10.0  # how long the last poll before giving up may take
 
@@ -72,13 +68,16 @@ class Poller:
                 subscription.active = False
         self._lock = threading.Lock()
         self._tick = threading.Condition(self._lock)
-        self._work = threading.Condition(self._lock)
         self._agenda = Agenda()
         self._slots: dict[tuple[Identity, str, Route], _Slot] = {}
         self._lanes: dict[Identity, Lane] = {}
-        self._to_fetch: deque[_Slot] = deque()
-        self._fetchers = self._idle = 0
-        self._session: requests.Session | None = None
+        self._fetchers = Fetchers[_Slot](
+            self._lock,
+            ready=self._ready,
+            ask=lambda slot, session: slot.watch.service.ask(slot.watch.task_id, slot.watch.route, session),
+            heard=self._answered,
+            needed=lambda: bool(self._slots) and not self._closing,
+        )
         self._scheduling = self._closing = False
 
     # What cards ask for. All of it returns at once.
@@ -163,14 +162,14 @@ class Poller:
     def idle(self) -> bool:
         """Nothing is watched and no thread is left."""
         with self._lock:
-            return not (self._slots or self._scheduling or self._fetchers or self.writer.running)
+            return not (self._slots or self._scheduling or self._fetchers.count or self.writer.running)
 
     def close(self) -> None:
         """Let every thread end when it can. Joins nothing: see the module's head."""
         with self._lock:
             self._closing = True
             self._tick.notify_all()
-            self._work.notify_all()
+            self._fetchers.rest()
 
     # The rest runs with the lock held, unless it says otherwise.
 
@@ -195,22 +194,24 @@ class Poller:
             self._plan(slot, now)  # another task met the trouble since this poll was planned
             return
         slot.watch.asking, slot.watch.asked_at, slot.watch.due = True, now, None
-        self._to_fetch.append(slot)
-        if self._idle >= len(self._to_fetch) or self._fetchers >= FETCHERS:
-            self._work.notify()
-        else:
-            self._ensure_fetcher()
+        self._fetchers.put(slot)
 
-    def _ensure_fetcher(self) -> None:
-        try:
-            start_thread(self._fetch_all, "runway-widget-fetcher")
-            self._fetchers += 1
-        except RuntimeError:
-            if not self._fetchers:  # or one of them would do it: say so, and try again later
-                while self._to_fetch:
-                    slot = self._to_fetch.popleft()
-                    slot.watch.asking = False
-                    self._heard(slot, Answer(NoAnswer("no thread can be started")))
+    def _ready(self, slot: _Slot) -> bool:
+        """Whether a poll whose turn has come is still wanted, and goes out now."""
+        now = self._clock()
+        if self._slots.get(slot.key) is not slot:
+            return False
+        if self._held(slot, now):  # the trouble came while this one stood in line
+            slot.watch.asking = False
+            self._plan(slot, now)
+            self._tick.notify()
+            return False
+        slot.watch.asked_at = now
+        return True
+
+    def _answered(self, slot: _Slot, answer: Answer) -> None:
+        slot.watch.asking = False
+        self._heard(slot, answer)
 
     def _held(self, slot: _Slot, when: float) -> bool:
         """Whether the service wants to be left alone then; a last poll before giving up goes out all the same."""
@@ -244,8 +245,8 @@ class Poller:
                     appointment.cancel()
             if self._slots.get(slot.key) is slot:
                 del self._slots[slot.key]
-            if not self._slots and self._session is not None:
-                cut(self._session)  # what is still being waited for, nobody wants to know any more
+            if not self._slots:
+                self._fetchers.rest()
 
     def _heard(self, slot: _Slot, answer: Answer) -> None:
         watch, now = slot.watch, self._clock()
@@ -292,53 +293,12 @@ class Poller:
             self._scheduling = False
             self._agenda = Agenda()
             self._lanes.clear()
-            self._work.notify_all()
         for thread in self.company:
             thread.release()
 
     def _keep_appointments(self) -> None:
         for call in self._agenda.due(self._clock()):
             call()
-
-    def _fetch_all(self) -> None:
-        with self._lock:
-            session = self._session = self._session or pooled_session()
-            while not self._closing:
-                if self._to_fetch:
-                    slot = self._to_fetch.popleft()
-                    if self._slots.get(slot.key) is not slot:
-                        continue
-                    if self._held(slot, now := self._clock()):  # the trouble came while this one stood in line
-                        slot.watch.asking = False
-                        self._plan(slot, now)
-                        self._tick.notify()
-                        continue
-                    slot.watch.asked_at = now
-                    self._lock.release()
-                    try:
-                        answer = _ask(slot.watch, session)
-                    finally:
-                        self._lock.acquire()
-                    slot.watch.asking = False
-                    self._heard(slot, answer)
-                elif self._slots:
-                    self._idle += 1
-                    self._work.wait()
-                    self._idle -= 1
-                else:
-                    break
-            self._fetchers -= 1
-            if not self._fetchers:
-                self._session = None
-                session.close()
-
-
-def _ask(watch: Watch, session: requests.Session) -> Answer:
-    try:
-        return watch.service.ask(watch.task_id, watch.route, session)
-    except Exception:  # a fault of this package must not end a watch over something that was paid for
-        log.exception("a poll went wrong in a way that nobody foresaw")
-        return Answer(NoAnswer("an internal error; see the log"))
 
 
 poller = Poller()

@@ -83,6 +83,7 @@ def test_every_card_is_static_and_has_its_picture(path: Path) -> None:
     for html in cards(notebook):
         assert "Generating" not in html
         assert html.count("<video") == len(re.findall(r'<video( src="data:[^"]+")? poster="data:image/', html))
+        assert html.count("<img") == html.count('<img src="data:image/')
 
 
 @each_notebook

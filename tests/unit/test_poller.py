@@ -16,8 +16,9 @@ import pytest
 
 from runway_widget import _lane, _poller
 from runway_widget._errors import AuthenticationError, RunwayWidgetError
+from runway_widget._fetchers import FETCHERS
 from runway_widget._http import Answer
-from runway_widget._poller import FETCHERS, Poller
+from runway_widget._poller import Poller
 from runway_widget._report import Phase
 from runway_widget._state import Status
 from runway_widget._watch import Subscription, Terms
@@ -213,7 +214,7 @@ def test_tasks_that_stand_in_line_when_the_trouble_comes_are_not_sent_after_it(
     until(lambda: watch.poller._lanes[service.identity].refusals)
     for each in hangs[1:]:
         each.go.set()
-    until(lambda: not watch.poller._to_fetch and watch.poller._idle == FETCHERS)
+    until(lambda: not watch.poller._fetchers._items and watch.poller._fetchers._idle == FETCHERS)
     assert len(service.asked) == FETCHERS
 
 

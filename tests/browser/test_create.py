@@ -1,0 +1,192 @@
+"""From a prompt to a file on disk, in a real JupyterLab: creating, saving, links that expire, cancelling, finding again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from runway_widget.simulator import Simulator
+from tests.browser.conftest import KEY
+from tests.browser.host import Host
+from tests.browser.notebook import NotebookPage
+from tests.browser.test_card import ServiceTime, is_frozen, plays, status_of
+
+FORBIDDEN = "the server responded with a status of 403"
+
+
+@pytest.fixture
+def clock() -> ServiceTime:
+    return ServiceTime()
+
+
+@pytest.fixture
+def simulator(clock: ServiceTime, kernel_environment: dict[str, str], tmp_path: Path) -> Iterator[Simulator]:
+    """A service that runs in real time and in leaps, and a journal that outlives the kernel."""
+    with Simulator(speed=1, key=KEY, clock=clock) as simulator:
+        kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
+        kernel_environment.update(RUNWAYML_BASE_URL=simulator.url, RUNWAYML_API_SECRET=simulator.key)
+        kernel_environment.update(RUNWAY_WIDGET_JOURNAL=str(tmp_path / "journal.sqlite3"))
+        yield simulator
+
+
+def create(simulator: Simulator, options: str = "poll_interval=0.3", client: str = "Client()") -> str:
+    """A cell that creates a task and shows it; the result looks like the project's film at dusk."""
+    still = simulator.media_url("image", "dusk")
+    return (
+        f"from runway_widget import Client\nclient = {client}\n"
+        f"take = client.image_to_video(model='gen4_turbo', prompt_image={still!r}, prompt_text='the kite lifts', "
+        f"ratio='1280:720', duration=5, seed=421, {options})\ntake"
+    )
+
+
+def film() -> bytes:
+    return (resources.files("runway_widget.simulator") / "media" / "dusk.mp4").read_bytes()
+
+
+def shows_what_was_asked_for(card: Locator) -> None:
+    for words in ("Image to video", "the kite lifts", "gen4_turbo", "1280:720", "5 s", "seed 421"):
+        expect(card).to_contain_text(words)
+
+
+def button(card: Locator, name: str) -> Locator:
+    return card.get_by_role("button", name=name, exact=True)
+
+
+def saved_as(notebook: NotebookPage, folder: str, card: Locator) -> Path:
+    return notebook.path.parent / folder / f"{card.get_attribute('data-task-id')}-1.mp4"
+
+
+def forgive(notebook: NotebookPage, words: str) -> int:
+    """Strike out the complaints that a test is about; how many there were."""
+    before = len(notebook.errors)
+    notebook.errors[:] = [error for error in notebook.errors if words not in error]
+    return before - len(notebook.errors)
+
+
+def test_a_prompt_becomes_a_live_card_then_a_video_and_by_its_button_a_file(
+    lab: Host, simulator: Simulator, clock: ServiceTime
+) -> None:
+    notebook = lab.open([create(simulator)])
+    notebook.run_all()
+    card = notebook.card(0)
+    shows_what_was_asked_for(card)
+    task_id = card.get_attribute("data-task-id")
+    assert [request.task_id for request in simulator.requests if request.method == "POST"] == [task_id]
+    button(card, "Save when done").click()
+    expect(card).to_contain_text("saves to renders/ when done")
+    file = saved_as(notebook, "renders", card)
+    clock.forward(40)
+    status_of(card, "IN_PROGRESS")
+    clock.forward(1000)
+    notebook.until(lambda: is_frozen(notebook, 0))
+    shows_what_was_asked_for(card)
+    expect(card).to_contain_text(f"saved to renders/{file.name}")
+    assert file.read_bytes() == film()
+    assert plays(card.locator("video"))
+
+
+def test_a_folder_that_was_given_is_filled_before_waiting_is_over(
+    lab: Host, simulator: Simulator, clock: ServiceTime
+) -> None:
+    simulator.trouble("slow", route="media", seconds=1, times=2)
+    notebook = lab.open([create(simulator, "poll_interval=0.3, save_to='out', freeze=False"), "take.wait().outputs"])
+    notebook.run_cell(0)
+    expect(notebook.card(0)).to_contain_text("saves to out/ when done")
+    clock.forward(1000)
+    notebook.run_cell(1)
+    assert saved_as(notebook, "out", notebook.card(0)).read_bytes() == film()
+    expect(notebook.card(0)).to_contain_text("saved to out/")
+
+
+def test_a_card_that_stays_live_saves_after_the_end_and_then_has_nothing_more_to_save(
+    lab: Host, simulator: Simulator, clock: ServiceTime
+) -> None:
+    notebook = lab.open([create(simulator, "poll_interval=0.3, freeze=False")])
+    notebook.run_all()
+    card = notebook.card(0)
+    clock.forward(1000)
+    status_of(card, "SUCCESS")
+    button(card, "Save to disk").click()
+    expect(card).to_contain_text("saved to renders/")
+    expect(button(card, "Save to disk")).to_have_count(0)
+    assert saved_as(notebook, "renders", card).read_bytes() == film()
+
+
+def test_a_link_that_expired_is_renewed_once_when_the_player_fails_and_then_the_card_says_so(
+    lab: Host, simulator: Simulator, clock: ServiceTime
+) -> None:
+    notebook = lab.open([create(simulator, "poll_interval=0.3, freeze=False")])
+    notebook.run_all()
+    card = notebook.card(0)
+    video = card.locator("video")
+    clock.forward(1000)
+    status_of(card, "SUCCESS")
+    assert plays(video)
+    old = video.get_attribute("src") or ""
+    notebook.save()
+    simulator.expire_links()
+    notebook.reload()
+    expect(video).not_to_have_attribute("src", old)
+    assert plays(video)
+    assert notebook.kernel_eval("take.outputs[0]['url']") == video.get_attribute("src")
+    simulator.expire_links()
+    video.evaluate("video => video.load()")
+    expect(card).to_contain_text("cannot play here")
+    link = card.get_by_role("link", name=re.compile("^open on 127.0.0.1"))
+    assert (link.get_attribute("href") or "").startswith(simulator.url)
+    assert forgive(notebook, FORBIDDEN) >= 2
+
+
+def test_after_a_restart_of_the_kernel_a_task_is_found_with_prompt_and_parameters_and_watched_to_its_end(
+    lab: Host, simulator: Simulator, clock: ServiceTime, kernel_environment: dict[str, str]
+) -> None:
+    notebook = lab.open([create(simulator)])
+    notebook.run_all()
+    task_id = notebook.card(0).get_attribute("data-task-id") or ""
+    notebook.restart_kernel()
+    notebook.set_environment(kernel_environment)
+    table = notebook.add_and_run("from runway_widget import Client\nrecent = Client().recent()\nrecent")
+    row = notebook.output(table).get_by_role("row").nth(1)
+    for words in (task_id, "Submitted", "gen4_turbo", "the kite lifts"):
+        expect(row).to_contain_text(words)
+    card = notebook.card(notebook.add_and_run("recent[0].task()"))
+    expect(card).to_have_attribute("data-task-id", task_id)
+    shows_what_was_asked_for(card)
+    clock.forward(1000)
+    button(card, "Refresh").click()
+    status_of(card, "SUCCESS")
+    expect(card).to_contain_text("Done in")
+    notebook.until(lambda: notebook.kernel_eval("Client().recent()[0].word") == "Done")
+    again = notebook.add_and_run(create(simulator, "reuse=True"))
+    expect(notebook.card(again)).to_contain_text("Done in")
+    assert len([request for request in simulator.requests if request.method == "POST"]) == 1
+
+
+def test_cancelling_is_asked_once_and_ends_the_card_where_the_service_knows_it(
+    lab: Host, simulator: Simulator, clock: ServiceTime
+) -> None:
+    runway = create(simulator, client="Client.runway()")
+    notebook = lab.open([runway, create(simulator)])
+    notebook.run_all()
+    card, other = notebook.card(0), notebook.card(1)
+    expect(button(other, "Stop watching (the task goes on)")).to_be_visible()
+    expect(button(other, "Cancel the task")).to_have_count(0)
+    question = card.get_by_role("group", name="Cancel the task?")
+    button(card, "Cancel the task").click()
+    expect(question).to_contain_text("A result that finishes this instant is lost.")
+    button(card, "No").click()
+    expect(question).to_have_count(0)
+    button(card, "Cancel the task").click()
+    assert "DELETE" not in [request.method for request in simulator.requests]
+    button(card, "Yes, cancel").click()
+    expect(card).to_contain_text("Cancelled")
+    notebook.until(lambda: is_frozen(notebook, 0))
+    methods = [request.method for request in simulator.requests]
+    assert methods.count("DELETE") == 1
+    assert notebook.kernel_eval("client.recent()[0].service") == "CometAPI"
+    assert not is_frozen(notebook, 1)

@@ -1,0 +1,115 @@
+"""Notebooks that are run without a page: by nbclient on every kernel, by papermill, and by nbconvert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from nbconvert.preprocessors import ExecutePreprocessor
+
+from runway_widget.simulator import Simulator
+from tests.browser import kernels
+
+from .kernel import WIDGET
+
+
+@pytest.fixture(scope="module")
+def sim() -> Iterator[Simulator]:
+    with Simulator(speed=20) as simulator:
+        yield simulator
+
+
+@pytest.fixture(autouse=True)
+def service(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every kernel that a test starts finds the simulator, and every kernel of the matrix is found."""
+    monkeypatch.setenv("COMETAPI_BASE_URL", sim.url)
+    monkeypatch.setenv("COMETAPI_KEY", sim.key)
+    monkeypatch.setenv("JUPYTER_PATH", str(kernels.jupyter_path()))
+
+
+def notebook(*cells: str, kernel: str = kernels.CURRENT) -> Any:
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"name": kernels.ensure(kernel), "display_name": kernel, "language": "python"}
+    return made
+
+
+def show(task_id: str, options: str = "poll_interval=0.1") -> str:
+    return f"from runway_widget import Client\ntask = Client().task({task_id!r}, {options})\ntask"
+
+
+def shown(executed: Any, cell: int = 0) -> Any:
+    """The one bundle that the cell showed."""
+    (output,) = (output for output in executed.cells[cell].outputs if "data" in output)
+    return output.data
+
+
+def is_finished(bundle: Any) -> bool:
+    return WIDGET not in bundle and "Done in" in bundle["text/html"] and "Done in" in bundle["text/plain"]
+
+
+@pytest.mark.timeout(400)  # the kernels may have to be made first
+@pytest.mark.parametrize("kernel", kernels.MATRIX)
+def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulator, kernel: str) -> None:
+    waits, awaits, runs = (sim.add_task(queued=5, duration=n) for n in (10, 20, 30))
+    busy = "import time\nwhile not other._done: time.sleep(0.01)\ntime.sleep(0.3)"
+    cells = [
+        *(show(waits), "task.wait();"),
+        *(show(awaits), "await task;"),
+        *(show(runs), f"other = task\n{busy}"),
+    ]
+    executed = NotebookClient(notebook(*cells, kernel=kernel), timeout=60, kernel_name=kernel).execute()
+    assert [is_finished(shown(executed, cell)) for cell in (0, 2, 4)] == [True] * 3
+    assert "the task has failed" not in str(executed)
+
+
+def test_where_nothing_waits_the_file_tells_what_was_known_and_how_to_go_on(sim: Simulator) -> None:
+    task_id = sim.add_task(outcome="never")
+    executed = NotebookClient(notebook(show(task_id)), timeout=60, store_widget_state=False).execute()
+    bundle = shown(executed)
+    assert f"Take it up again: <code" in bundle["text/html"]
+    assert f"Client().task(&quot;{task_id}&quot;)" in bundle["text/html"]
+    assert task_id in bundle["text/plain"]
+
+
+@pytest.mark.parametrize("by", ["papermill", "nbconvert"])
+def test_a_file_with_widget_state_opens_again(sim: Simulator, tmp_path: Path, by: str) -> None:
+    """Both store it unasked, and a part of it makes GitHub and nbconvert refuse a file."""
+    done, running = sim.add_task(queued=5, duration=20), sim.add_task(outcome="never")
+    written = notebook(show(done), "task.wait();", show(running))
+    source, target = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
+    if by == "papermill":
+        nbformat.write(written, source)
+        papermill.execute_notebook(source, target, progress_bar=False, log_output=False)
+    else:
+        ExecutePreprocessor(timeout=60).preprocess(written)
+        nbformat.write(written, target)
+    executed = nbformat.read(target, as_version=4)
+    assert is_finished(shown(executed))
+    assert "state" in executed.metadata.widgets["application/vnd.jupyter.widget-state+json"]
+    told, _ = HTMLExporter().from_filename(str(target))
+    assert "Done in" in told
+    assert running in told
+
+
+def test_thumbnails_are_small_enough_and_embedded_media_whole(sim: Simulator) -> None:
+    """A card adds at most 60 kB, also with four outputs, each of which has its own thumbnail."""
+    cells = []
+    for kind in ("video", "image"):
+        cells += [show(sim.add_task(queued=1, duration=5, outputs=(kind,) * 4)), "task.wait();"]
+    cells += [show(sim.add_task(queued=1, duration=5), "poll_interval=0.1, embed=True"), "task.wait();"]
+    cells += [show(sim.add_task(queued=1, duration=5), "poll_interval=0.1, embed=1000"), "task.wait();"]
+    executed = NotebookClient(notebook(*cells), timeout=60).execute()
+    for cell, each in ((0, 2), (2, 1)):  # a video's stands there twice, as its poster and inside it
+        html = shown(executed, cell)["text/html"]
+        assert html.count("data:image/") == 4 * each
+        assert len(html.encode()) < 60_000
+    assert 'src="data:video/mp4;base64,' in shown(executed, 4)["text/html"]
+    refused = shown(executed, 6)["text/html"]
+    assert 'src="data:video' not in refused
+    assert "save_to=" in refused
