@@ -1,4 +1,7 @@
-"""Client: one key at one service, and all that can be asked of it."""
+"""Client: one key at one service, and all that can be asked of it.
+
+What only creating and listing need is imported where it is used: whoever just shows a task does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,23 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._address import COMETAPI, RUNWAY, Home, checked_route, checked_task_id
-from ._create import Creation, prepare, prepare_raw
 from ._endpoints import Endpoints
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
 from ._grid import FailedTake, TaskGrid
 from ._http import DEFAULT_VERSION, Secret, Service
-from ._journal import Journal
-from ._journal_row import Row
 from ._origin import Origin
-from ._recall import ENDPOINTS, anew, anew_raw, recalled
-from ._recent import Recent
 from ._state import TaskState
-from ._submit import submit
 from ._task import RunwayTask
 from ._watch import Terms
 from ._words import title
+
+if TYPE_CHECKING:
+    from ._create import Creation
+    from ._journal_row import Row
+    from ._recent import Recent
 
 
 class Client(Endpoints):
@@ -51,6 +53,8 @@ class Client(Endpoints):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
+        from ._journal import Journal
+
         key, api_key = _hidden(api_key), None
         self._service = Service(self._home, key, base_url, version)
         self._journal = Journal.off() if journal == "off" else Journal(None if journal is None else Path(journal))
@@ -79,7 +83,7 @@ class Client(Endpoints):
         If the journal knows it, its card shows the prompt and the parameters as before.
         """
         row = self._journal.find(checked_task_id(task_id), self._service.base_url)
-        return RunwayTask(task_id, self, **watch, _origin=None if row is None else self._origin(recalled(row), row))
+        return RunwayTask(task_id, self, **watch, _origin=None if row is None else self._recalled(row))
 
     def retrieve(self, task_id: str) -> TaskState:
         """One look at a task: one GET, no retry.
@@ -93,6 +97,8 @@ class Client(Endpoints):
 
     def recent(self, limit: int = 20) -> Recent:
         """What was submitted last, newest first, and how it ended: a table, of which ``[0].task()`` takes up one."""
+        from ._recent import Recent
+
         rows = self._journal.recent(limit, self._service.base_url)
         return Recent.of(rows, lambda row: self.task(row.task_id))
 
@@ -105,6 +111,8 @@ class Client(Endpoints):
         Keywords of `Options` other than ``extra_body``, ``check`` and ``takes`` are taken out of it. Errors as of
         `Endpoints`.
         """
+        from ._create import prepare_raw
+
         options = {name: body.pop(name) for name in ("reuse", "save_to", *_WATCH) if name in body}
         creation = prepare_raw(self._service.home, route, body, base_url=self._service.base_url)
         return self._one(creation, **_checked(options, self._service.home))
@@ -122,6 +130,8 @@ class Client(Endpoints):
         watch: dict[str, Any],
     ) -> RunwayTask | TaskGrid:
         """Check everything first, then submit: what is wrong with the third take must not come out after two."""
+        from ._create import prepare
+
         options = _checked({**watch, "reuse": reuse, "save_to": save_to}, self._service.home)
         prompts = arguments.get("prompt_text")
         several = isinstance(prompts, list | tuple)
@@ -160,6 +170,8 @@ class Client(Endpoints):
 
     def _one(self, creation: Creation, *, reuse: bool = False, **watch: Any) -> RunwayTask:
         """Submit one creation; the task that comes of it. One that is reused shows what was sent then: its own seed."""
+        from ._submit import submit
+
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
         row = self._journal.find(task_id, self._service.base_url) if reuse else None
         return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, row, {"reuse": False, **watch}))
@@ -175,7 +187,14 @@ class Client(Endpoints):
             again=lambda changes: self._again(creation, {**(options or {}), **changes}),
         )
 
+    def _recalled(self, row: Row) -> Origin:
+        from ._recall import recalled
+
+        return self._origin(recalled(row), row)
+
     def _again(self, creation: Creation, changes: dict[str, Any]) -> Any:
+        from ._recall import ENDPOINTS, anew, anew_raw
+
         if creation.endpoint in ENDPOINTS:
             return getattr(self, creation.endpoint)(**anew(creation, changes))
         return self.create(creation.endpoint, **anew_raw(creation, changes))

@@ -52,6 +52,15 @@ class Output:
     home: dict[str, Any]
 
 
+_last_cell: dict[str, Any] = {}  # the request of the cell that ran last
+
+
+def _note_cell(_info: Any) -> None:
+    found = kernel_shell()
+    if found is not None:
+        _last_cell.update(found.display_pub.parent_header)
+
+
 def show(bundle: Bundle, metadata: Bundle) -> Output | None:
     """Show ``bundle`` in the cell that is running. None if it can not be replaced later."""
     found = kernel_shell()
@@ -59,6 +68,8 @@ def show(bundle: Bundle, metadata: Bundle) -> Output | None:
         return None
     from IPython.display import display
 
+    _note_cell(None)
+    found.events.register("pre_run_cell", _note_cell)  # which registers it once
     output = Output(uuid.uuid4().hex, dict(found.display_pub.parent_header))
     display(bundle, metadata=metadata, raw=True, display_id=output.display_id)
     return output
@@ -68,7 +79,8 @@ def replace(output: Output, bundle: Bundle) -> None:
     """Replace what is shown at ``output``; plainly, and once more as the cell's own message.
 
     VS Code heeds only messages of its cells' own requests, and the plain one carries whatever request came last;
-    nbclient heeds only the plain one. Where both arrive, the second changes nothing.
+    nbclient heeds only those of the cell that runs, which the plain one is not on ipykernel 7.0, whose threads need a
+    context: there it is sent as that cell's too. Where several arrive, all but the first change nothing.
     """
     found = kernel_shell()
     if found is None:
@@ -77,7 +89,10 @@ def replace(output: Output, bundle: Bundle) -> None:
 
     update_display(bundle, display_id=output.display_id, raw=True)
     publisher = found.display_pub
+    sent = {output.home.get("msg_id"), publisher.parent_header.get("msg_id")}
+    parents = [output.home] if _last_cell.get("msg_id") in sent else [output.home, dict(_last_cell)]
     content = {"data": bundle, "metadata": {}, "transient": {"display_id": output.display_id}}
-    publisher.session.send(
-        publisher.pub_socket, "update_display_data", content, parent=output.home, ident=publisher.topic
-    )
+    for parent in parents:
+        publisher.session.send(
+            publisher.pub_socket, "update_display_data", content, parent=parent, ident=publisher.topic
+        )

@@ -205,7 +205,7 @@ class TaskGrid(Shown):
             self._flush()
 
     def _flush(self, *, whole: bool = False) -> None:
-        """Send what changed since the last time; or all, for a page that was just opened and has heard of none of it."""
+        """Send what changed since the last time; or all, for a page that was just opened and heard of none of it."""
         self._sent_at = time.monotonic()
         with self._writing:
             noticed, self._changed = self._changed, set()

@@ -19,6 +19,7 @@ from ._http import Service
 from ._outputs import download, with_kinds
 from ._state import Output, Status, TaskState
 from ._thumbnails import EMBED_LIMIT, embed, share, thumbnail, thumbnail_of
+from ._words import shortest
 from ._workers import workers
 
 USUAL_FOLDER = Path("renders")  # where the card's own button saves
@@ -201,14 +202,6 @@ class Keeper:
 
 def _rest(kept: Kept) -> tuple[str, str, Path | None]:
     return kept.thumbnail, kept.embedded, kept.file
-
-
-def shortest(path: Path) -> str:
-    """``path`` as people in this folder would say it."""
-    try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except (ValueError, OSError):
-        return str(path)
 
 
 def embed_limit(wanted: bool | int) -> int:

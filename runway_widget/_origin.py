@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._journal import Journal
 from ._threads import Serial
+
+if TYPE_CHECKING:
+    from ._journal import Journal
 
 NO_REQUEST: dict[str, Any] = {"prompt": "", "facts": [], "ratio": "", "still": ""}
 

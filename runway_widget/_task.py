@@ -23,7 +23,6 @@ from ._cancel import cancel
 from ._ends import verdict
 from ._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
 from ._http import DEFAULT_VERSION, Answer, Service
-from ._keeper import Keeper, embed_limit
 from ._origin import Origin
 from ._poller import poller
 from ._report import Phase, Report
@@ -77,6 +76,8 @@ class RunwayTask(TaskCard):
         embed: bool | int = False,
         _origin: Origin | None = None,
     ) -> None:
+        from ._keeper import Keeper, embed_limit  # on use: nobody who only imports the package should wait for it
+
         checked_task_id(task_id)
         self._terms = Terms(poll_interval, not_found_after, give_up_after)
         if client is not None and not isinstance(getattr(client, "_service", None), Service):

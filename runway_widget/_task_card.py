@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from . import _snapshot
 from ._address import COMETAPI
 from ._http import Service
-from ._keeper import Keeper, shortest
 from ._report import Phase, Report
 from ._state import Status
 from ._traits import TaskTraits, clock
-from ._words import duration, face
+from ._words import duration, face, shortest
+
+if TYPE_CHECKING:
+    from ._keeper import Keeper
 
 
 class TaskCard(TaskTraits):

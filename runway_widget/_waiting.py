@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from ._report import Phase, Report
 from ._state import TaskState
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Ending:
@@ -49,6 +52,8 @@ class Ending:
 
     async def wait_async(self) -> None:
         """The same for a coroutine; its loop goes on meanwhile."""
+        import asyncio  # on use: a script that never awaits need not load it
+
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ._report import Phase, Report
@@ -180,3 +181,11 @@ def trouble(report: Report) -> str:
     if error.http_status and error.http_status >= 300:
         return f"no answer ({error.http_status})"
     return f"no answer ({error.message})"
+
+
+def shortest(path: Path) -> str:
+    """``path`` as people in this folder would say it."""
+    try:
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    except (ValueError, OSError):
+        return str(path)

@@ -1,4 +1,4 @@
-"""VS Code's widget renderer in a plain page, with a real kernel behind it: what `tests/browser/vscode` holds, made to run.
+"""VS Code's widget renderer in a plain page, with a real kernel behind it: runs what `tests/browser/vscode` holds.
 
 Its packages come by npm once, and stay; the page is bundled anew for each run of the tests, which takes a moment.
 """

@@ -62,8 +62,7 @@ def test_the_card_lives_in_marimo_from_the_queue_to_the_video(
 
         colours = "el => [getComputedStyle(el).backgroundColor, getComputedStyle(el).color]"
         ground, ink = (
-            [int(part) for part in re.findall(r"\d+", each)[:3]]
-            for each in card.locator(".rw-card").evaluate(colours)
+            [int(part) for part in re.findall(r"\d+", each)[:3]] for each in card.locator(".rw-card").evaluate(colours)
         )
         assert max(ground) < 60 < 180 < min(ink), "marimo's dark theme is the card's"
 

@@ -109,8 +109,7 @@ def test_the_readme_shows_a_card_at_work_and_a_card_that_is_done(notebook: Noteb
     picture = PICTURE if os.environ.get("TAKE_PICTURE") else tmp_path / PICTURE.name
     Image.open(BytesIO(shot)).convert("RGB").save(picture, quality=88, subsampling=0, optimize=True)
     assert picture.stat().st_size <= MAX_SIZE
-    print("DIFF", difference(picture, PICTURE))
-    assert difference(picture, PICTURE) < 8
+    assert difference(picture, PICTURE) < 4
 
 
 def around(*boxes: FloatRect | None) -> FloatRect:

@@ -147,7 +147,7 @@ def test_with_what_github_leaves_of_it(context: BrowserContext, ran: Path) -> No
     video = page.locator(".runway-task").first
     lasting_picture(video)
     lines = [line.strip() for line in video.inner_text().splitlines() if line.strip()]
-    assert re.match(r"Image to video. Done in \d", lines[0].replace("✓ ", "")), lines
+    assert re.fullmatch(r"Image to video ✓ Done in \d+:\d\d", lines[0]), lines
     assert lines[1:3] == ["the kite lifts", "gen4_turbo · 1280:720 · 5 s · seed 421"]
     assert re.fullmatch(r'Client\(\)\.task\("[0-9a-f-]{36}"\)', lines[5]), lines
     assert lines[6:] == ["data"], "folded away"
@@ -166,8 +166,8 @@ def test_a_saved_file_is_played_beside_the_notebook_trusted_or_not(
 ) -> None:
     """In a subfolder, from the disk alone: the service is gone by then."""
     task_id = simulator.add_task(queued=5, duration=20)
-    show = f"from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.1, save_to='my renders')"
-    notebook = lab.open([f"{show}\ntask"])
+    options = "poll_interval=0.1, save_to='my renders'"
+    notebook = lab.open([f"from runway_widget import Client\ntask = Client().task({task_id!r}, {options})\ntask"])
     notebook.run_all()
     notebook.until(lambda: frozen(notebook, 0))
     notebook.save()
@@ -182,8 +182,9 @@ def test_a_saved_file_is_played_beside_the_notebook_trusted_or_not(
         video = again.output(0).locator("video")
         expect(video).to_have_attribute("src", re.compile(r"/files/.*/my%20renders/.*\.mp4"))
         expect(video).to_have_js_property("readyState", 4)
-        expect(again.output(0).get_by_role("link", name="saved video")).to_be_visible()
-        expect(again.output(0).get_by_role("link", name="original video")).to_have_attribute("href", re.compile("^http"))
+        card = again.card(0)
+        expect(card.get_by_role("link", name="saved video")).to_be_visible()
+        expect(card.get_by_role("link", name="original video")).to_have_attribute("href", re.compile("^http"))
 
 
 @pytest.mark.parametrize("name", ["lab", "notebook7"])

@@ -72,7 +72,7 @@ def test_where_nothing_waits_the_file_tells_what_was_known_and_how_to_go_on(sim:
     task_id = sim.add_task(outcome="never")
     executed = NotebookClient(notebook(show(task_id)), timeout=60, store_widget_state=False).execute()
     bundle = shown(executed)
-    assert f"Take it up again: <code" in bundle["text/html"]
+    assert "Take it up again: <code" in bundle["text/html"]
     assert f"Client().task(&quot;{task_id}&quot;)" in bundle["text/html"]
     assert task_id in bundle["text/plain"]
 

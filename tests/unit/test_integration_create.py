@@ -14,6 +14,8 @@ from runway_widget.simulator import Simulator
 from .creating import KEY, QUICK, ServiceTime, created, film, seed_of, simulated
 from .fakes import until
 
+STILL = (Path(__file__).parents[2] / "runway_widget/simulator/media/dawn.jpg").read_bytes()
+
 
 @pytest.fixture
 def clock() -> ServiceTime:
@@ -50,7 +52,7 @@ def test_fields_that_come_later_travel_as_they_are(sim: Simulator) -> None:
 
 def test_a_local_picture_travels_as_a_data_uri_and_stays_out_of_the_journal(sim: Simulator, tmp_path: Path) -> None:
     still = tmp_path / "still.jpg"
-    still.write_bytes((Path(__file__).parents[2] / "runway_widget/simulator/media/dawn.jpg").read_bytes())
+    still.write_bytes(STILL)
     client = sim.client(journal=tmp_path / "journal")
     film(sim, client, prompt_image=still)
     assert created(sim)[0].body["promptImage"].startswith("data:image/jpeg;base64,")
@@ -170,6 +172,36 @@ def test_again_heeds_changes_and_a_seed(sim: Simulator) -> None:
 def test_again_of_a_reused_task_pays_for_a_new_one(sim: Simulator) -> None:
     first = film(sim, reuse=True)
     assert first.again().task_id != first.task_id
+
+
+def test_again_of_a_task_that_was_found_in_the_journal_creates_the_same(sim: Simulator) -> None:
+    first = film(sim, extra_body={"motionScore": 3})
+    found = sim.client().task(first.task_id)
+    found.again()
+    found.again(prompt_text="the kite falls", seed=7)
+    old, same, other = (request.body for request in created(sim))
+    assert {**old, "seed": 0} == {**same, "seed": 0}
+    assert old["seed"] != same["seed"]
+    assert other == {**old, "promptText": "the kite falls", "seed": 7}
+
+
+def test_again_at_an_unknown_endpoint_takes_another_seed_too(sim: Simulator) -> None:
+    sound = sim.runway_client().create("sound_effect", model="eleven_text_to_sound_v2", promptText="rain", seed=3)
+    sound.again(promptText="hail")
+    assert created(sim)[-1].body == {"model": "eleven_text_to_sound_v2", "promptText": "hail"}
+
+
+def test_a_local_picture_has_to_be_given_again_when_only_the_journal_knows_of_it(
+    sim: Simulator, tmp_path: Path
+) -> None:
+    still = tmp_path / "still.jpg"
+    still.write_bytes(STILL)
+    task = film(sim, prompt_image=still)
+    assert task.again().task_id
+    found = sim.client().task(task.task_id)
+    with pytest.raises(ConfigurationError, match="prompt_image"):
+        found.again()
+    assert found.again(prompt_image=still)._request["prompt"] == "the kite lifts"
 
 
 def test_only_what_is_known_can_be_made_again(sim: Simulator) -> None:
