@@ -8,7 +8,7 @@ PY := $(VENV)/bin/python
 STAGES := lint js chromium pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit browser chromium pytest build bench clean
+.PHONY: help demo test lint js unit browser chromium pytest build bench clean picture notebooks
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make unit      the Python tests without a browser"
 	@echo "make browser   the tests in JupyterLab and the other hosts"
 	@echo "make build     the front end again, into runway_widget/static"
+	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
 	@echo "make bench     the benchmarks"
 	@echo "make clean     throw away all that the above made, but for your copies in .demo"
 	@echo "PYTHON=python3.12 chooses the Python; CHROMIUM=/path/to/chrome the browser."
@@ -59,6 +60,12 @@ chromium: $(VENV)/dev.done
 
 build: js/node_modules/done
 	cd js && npm run --silent build
+
+picture: $(VENV)/dev.done chromium
+	TAKE_PICTURE=1 $(PY) -m pytest tests/browser/test_readme_picture.py
+
+notebooks: $(VENV)/dev.done
+	$(PY) -m tests.render_notebooks
 
 bench: $(VENV)/dev.done
 	@for script in tests/benchmarks/*.py; do \

@@ -9,6 +9,7 @@ from ._errors import (
     RunwayWidgetError,
     ServiceError,
     SubmissionUncertain,
+    TakesFailed,
     TaskCancelled,
     TaskError,
     TaskFailed,
@@ -17,6 +18,7 @@ from ._errors import (
     WatchStopped,
     WatchTimeout,
 )
+from ._grid import TaskGrid
 from ._state import Output, Status, TaskState
 from ._task import RunwayTask
 from ._version import __version__
@@ -33,9 +35,11 @@ __all__ = [
     "ServiceError",
     "Status",
     "SubmissionUncertain",
+    "TakesFailed",
     "TaskCancelled",
     "TaskError",
     "TaskFailed",
+    "TaskGrid",
     "TaskNotFound",
     "TaskState",
     "WaitTimeout",

@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
+from pathlib import Path
 from typing import Any, Self, overload
 
 from ._errors import ConfigurationError
 from ._journal import Journal
 from ._journal_row import Row, State
 from ._state import Status
-from ._words import duration, title
+from ._words import duration, shortest, title
 
 ALL = "all"
 MIN_PROMPT = 24  # columns
@@ -146,7 +147,9 @@ class Recent(Sequence[Entry]):
     def _rows(self) -> list[list[str]]:
         rows = []
         for entry in self._entries:
-            optional = [entry.base_url] * self._mixed + [", ".join(entry.files)] * self._saved
+            optional = [entry.base_url] * self._mixed + [
+                ", ".join(shortest(Path(file)) for file in entry.files)
+            ] * self._saved
             rows.append([_plain(cell) for cell in (*entry.cells, *optional, entry.prompt)])
         return rows
 

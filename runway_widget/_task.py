@@ -162,7 +162,10 @@ class RunwayTask(TaskCard):
         if self._report.state.status is not Status.SUCCESS or not self._keeper.outputs:
             raise RunwayWidgetError(f"there is nothing to download: {self}")
         paths = self._keeper.download(directory)
-        self._kept()
+        shown = threading.Event()
+        poller.writer.put(shown.set)  # behind what the download has to show
+        if threading.current_thread().name != poller.writer.name and shown.wait(1.0) and self._done:
+            self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
         return paths
 
     def again(self, **changes: Any) -> Any:

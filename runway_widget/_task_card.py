@@ -37,6 +37,8 @@ class TaskCard(TaskTraits):
         home = self._service.home
         said = {**face(report, home.name, home.key_variable), "save": self._keeper.saving}
         running = not report.phase.over
+        if self._keeper.kept and all(each.embedded for each in self._keeper.kept):
+            said["note"] = ""  # no link that could expire
         if self._keeper.told and (running or report.phase is Phase.ENDED):
             said["note"] = self._keeper.told
         elif self._keeper.saving == "armed" and running and not said["note"]:

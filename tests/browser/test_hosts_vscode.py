@@ -76,3 +76,18 @@ def test_the_card_is_drawn_on_the_editors_ground_not_on_the_white_of_other_widge
     assert card.locator(".rw-card").evaluate(ground) == "rgb(31, 31, 31)"
     assert vscode.output(0).evaluate(ground) == "rgba(0, 0, 0, 0)"
     assert card.evaluate("el => getComputedStyle(el).color") == "rgb(204, 204, 204)"
+
+
+def test_a_card_that_nobody_can_freeze_says_how_to_keep_it_and_so_it_is_kept(
+    vscode: Renderer, service: Simulator, clock: ServiceTime
+) -> None:
+    """Inside another widget, say. It speaks where the kernel answers that there is something to keep, and only then."""
+    task_id = service.add_task(queued=1, duration=900)
+    vscode.run(f"{show(task_id)[:-5]}\nimport ipywidgets\nipywidgets.VBox([task])")
+    expect(vscode.card(0)).to_have_attribute("data-status", "IN_PROGRESS")
+    clock.forward(1000)
+    expect(vscode.card(0)).to_contain_text("Done in")
+    expect(vscode.output(0)).to_contain_text("To keep this card in the file: task.show()")
+    vscode.run("task.show()")
+    expect(vscode.output(1)).to_have_attribute("data-mime", "text/html")
+    expect(vscode.card(1)).to_contain_text("Done in")

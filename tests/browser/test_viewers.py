@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from playwright.sync_api import expect
 
@@ -20,6 +21,10 @@ def elapsed(*pages: NotebookPage) -> list[int]:
     """The elapsed time, in seconds, on every card of every page."""
     texts = [text for page in pages for text in page.page.evaluate(ELAPSED)]
     return [int(minutes) * 60 + int(seconds) for minutes, seconds in (text.split(":") for text in texts)]
+
+
+def frozen(page: NotebookPage) -> bool:
+    return all(WIDGET not in output["data"] for cell in (0, 1) for output in page.outputs(cell))
 
 
 def test_a_notebook_that_is_open_twice_shows_one_card_and_takes_orders_from_both(
@@ -48,6 +53,6 @@ def test_a_notebook_that_is_open_twice_shows_one_card_and_takes_orders_from_both
     expect(second.card(0)).to_contain_text("Generating")
     clock.forward(1000)
     for page in (first, second):
+        page.until(partial(frozen, page))
         for cell in (0, 1):
-            page.until(lambda page=page, cell=cell: all(WIDGET not in o["data"] for o in page.outputs(cell)))
             expect(page.card(cell)).to_contain_text("Done in")

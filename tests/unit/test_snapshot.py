@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget import _snapshot
+from runway_widget import _keeper, _snapshot
 from runway_widget._report import Phase, Report, Timing
 from runway_widget._shape import ratio_of, shape_of
 from runway_widget._snapshot import Card, Picture
@@ -166,6 +166,26 @@ def test_four_outputs_take_at_most_60_kb_and_8_without_their_pictures() -> None:
     assert size(html) <= 60_000
     assert size(re.sub(r"data:image/webp;base64,A+", "", html)) <= 8_000
     assert len(Page(html).all("video")) == 4
+
+
+@pytest.mark.parametrize("kinds", [("video",) * 4, ("image",) * 4, ("video", "image"), ("video",) * 10])
+def test_the_thumbnails_of_a_card_share_what_it_may_take(
+    monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, ...]
+) -> None:
+    """A video's thumbnail stands on the card twice: as its poster, and inside it for pages without video."""
+    spent: list[int] = []
+
+    def picture(_service: Any, _url: str, kind: str, budget: int) -> str:
+        spent.append(budget * (2 if kind == "video" else 1))
+        return ""
+
+    monkeypatch.setattr(_keeper, "thumbnail_of", picture)
+    service: Any = None
+    keeper = _keeper.Keeper(service, TASK, None, 0, lambda: None, lambda _: None)
+    keeper._kept = tuple(_keeper.Kept(Output(SIGNED, kind)) for kind in kinds)
+    keeper._picture(True)
+    assert len(spent) == len(kinds)
+    assert sum(spent) <= 52_000
 
 
 def test_a_saved_file_is_played_and_the_original_linked() -> None:

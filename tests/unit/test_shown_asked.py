@@ -1,0 +1,82 @@
+"""A view that is still there after the end asks for the static card: when it is answered, and when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from runway_widget.simulator import Simulator
+
+from .kernel import WIDGET, Kernel
+
+ASK = "card._heard_from_card(card, {'ask': 'frozen'}, [])"
+
+
+@pytest.fixture(scope="module")
+def sim() -> Iterator[Simulator]:
+    with Simulator(speed=20) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="module")
+def shared(sim: Simulator) -> Iterator[Kernel]:
+    with Kernel(sim.url, sim.key) as kernel:
+        yield kernel
+
+
+@pytest.fixture
+def kernel(shared: Kernel) -> Iterator[Kernel]:
+    shared.messages.clear()
+    yield shared
+    assert shared.value("died") == "[]"
+
+
+def answers(kernel: Kernel) -> list[dict[str, Any]]:
+    """What was sent to the views by custom message."""
+    kernel.run("1")  # whatever was sent before this has come when it ends
+    told = [m["content"]["data"] for m in kernel.of("comm_msg")]
+    return [data["content"] for data in told if data.get("method") == "custom"]
+
+
+def line(sim: Simulator, options: str = "", **scenario: Any) -> str:
+    task_id = sim.add_task(**{"queued": 1, "duration": 6, **scenario})
+    return f"card = client.task({task_id!r}, poll_interval=0.1{options})"
+
+
+def test_a_view_that_asks_after_the_end_is_answered_at_once(kernel: Kernel, sim: Simulator) -> None:
+    kernel.run(f"{line(sim)}\ncard.show()\n_ = card.wait()")
+    before = len(kernel.of("update_display_data"))
+    kernel.run(ASK)
+    (answer,) = answers(kernel)
+    assert answer["kind"] == "frozen"
+    assert answer["model_id"] == kernel.value("card.model_id")
+    assert answer["bundle"].keys() == {"text/html", "text/plain"}
+    assert "Done" in answer["bundle"]["text/html"]
+    assert len(kernel.of("update_display_data")) == before, "a video that plays is not replaced by itself"
+
+
+def test_a_view_that_asks_too_early_is_answered_once_when_all_is_kept(kernel: Kernel, sim: Simulator) -> None:
+    """It asks when the status changes; thumbnails and files may take some seconds more."""
+    kernel.run(f"{line(sim, duration=20)}\ncard.show()\n{ASK}\n{ASK}")
+    assert answers(kernel) == []
+    kernel.run("_ = card.wait()")
+    (answer,) = answers(kernel)
+    assert "data:image/" in answer["bundle"]["text/html"]
+
+
+@pytest.mark.parametrize("why", ["freeze=False", "Voilà"])
+def test_where_nothing_can_be_kept_nobody_is_answered(kernel: Kernel, sim: Simulator, why: str) -> None:
+    kernel.run("import os; os.environ['SERVER_SOFTWARE'] = 'voila/0.5'" if why == "Voilà" else "1")
+    kernel.run(f"{line(sim, ', freeze=False' if why != 'Voilà' else '')}\ncard.show()\n_ = card.wait()\n{ASK}")
+    kernel.run("os.environ.pop('SERVER_SOFTWARE')" if why == "Voilà" else "1")
+    assert answers(kernel) == []
+
+
+def test_an_output_that_is_to_stay_live_is_marked_for_the_views(kernel: Kernel, sim: Simulator) -> None:
+    cell = kernel.run(f"{line(sim)}\ncard.show(live=True)\ncard.show()")
+    live, usual = (m["content"] for m in kernel.of("display_data", cell=cell))
+    assert WIDGET in live["data"]
+    assert live["metadata"]["runway_widget"] == {"live": True}
+    assert "runway_widget" not in usual["metadata"]
