@@ -70,7 +70,7 @@ notebooks: $(VENV)/dev.done
 bench: $(VENV)/dev.done
 	@for script in tests/benchmarks/*.py; do \
 	  case $$script in */_*) continue;; esac; \
-	  printf '\n=== %s\n' $$script; $(PY) $$script || failed=1; \
+	  printf '\n=== %s\n' $$script; $(PY) -m tests.benchmarks.$$(basename $$script .py) || failed=1; \
 	done; test -z "$$failed"
 
 clean:
@@ -99,10 +99,8 @@ $(VENV)/demo.done: pyproject.toml $(VENV)/created.done
 $(VENV)/dev.done: pyproject.toml $(VENV)/created.done
 	$(call install,.[dev])
 
-# Not `npm ci`: it refuses a lock file that lacks another platform's optional package, and a registry that mirrors only
-# some platforms makes such lock files. This heeds the lock file as well, and leaves it as it is.
 js/node_modules/done: js/package.json js/package-lock.json
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { \
 	  echo "The front end's tests need Node 20 or newer, with npm." >&2; exit 1; }
-	cd js && npm install --no-save --no-audit --no-fund --loglevel=error
+	cd js && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@

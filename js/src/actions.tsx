@@ -10,7 +10,7 @@ import { webUrl } from "./url";
 interface ButtonProps {
   icon: IconName;
   title: string;
-  onClick(event: { currentTarget: HTMLElement }): void;
+  onClick?(event: { currentTarget: HTMLElement }): void;
   "aria-label"?: string;
   "aria-pressed"?: boolean | undefined;
   "aria-disabled"?: boolean;
@@ -77,18 +77,17 @@ function Links(frame: Frame) {
 /** Before the end a switch, whose name stays and whose tooltip says what a press does; afterwards a button. */
 function Save({ state, act }: Frame) {
   const { save } = state._face;
-  const saving = save === "saving";
-  const toggle = { "aria-label": "Save when done", "aria-pressed": save === "armed" };
-  if (!saving && !state._actions.includes("save")) return null;
+  const over = state.status === "SUCCESS";
+  const name = over ? "Save to renders/" : "Save when done";
+  if (save === "saving") return <IconButton icon="save" title="Saving" aria-disabled />;
+  if (!state._actions.includes("save")) return null;
   return (
     <IconButton
       icon="save"
-      title={
-        saving ? "Saving" : save ? "Do not save" : state.status === "SUCCESS" ? "Save to renders/" : "Save when done"
-      }
-      {...(saving || state.status === "SUCCESS" ? {} : toggle)}
-      aria-disabled={saving}
-      onClick={() => saving || act.ask("save")}
+      title={save ? "Do not save" : name}
+      aria-label={name}
+      aria-pressed={over ? undefined : !!save}
+      onClick={() => act.ask("save")}
     />
   );
 }
@@ -96,13 +95,14 @@ function Save({ state, act }: Frame) {
 export function Buttons(frame: Frame) {
   const { state, ui, act } = frame;
   const offers = (what: Action) => state._actions.includes(what);
-  const ask = (what: Action) => () => act.ask(what);
+  const button = (what: "refresh" | "stop", title: string) =>
+    offers(what) && <IconButton icon={what} title={title} onClick={() => act.ask(what)} />;
   return (
     <div class="rw-row rw-actions">
-      <Links {...frame} />
-      {offers("refresh") && <IconButton icon="refresh" title="Refresh" onClick={ask("refresh")} />}
-      <Save {...frame} />
-      {offers("stop") && <IconButton icon="stop" title="Stop watching (the task goes on)" onClick={ask("stop")} />}
+      {Links(frame)}
+      {button("refresh", "Refresh")}
+      {Save(frame)}
+      {button("stop", "Stop watching (the task goes on)")}
       {offers("cancel") && (
         <IconButton
           icon="cancel"
@@ -111,7 +111,7 @@ export function Buttons(frame: Frame) {
           onClick={() => act.set({ confirm: !ui.confirm })}
         />
       )}
-      {offers("resume") && <TextButton text="Resume" onClick={ask("resume")} />}
+      {offers("resume") && <TextButton text="Resume" onClick={() => act.ask("resume")} />}
     </div>
   );
 }
@@ -156,7 +156,7 @@ export function Foot(frame: Frame) {
         {id}
       </code>
       <Copy {...frame} what="id" text={id} title="Copy the task id" />
-      <Buttons {...frame} />
+      {Buttons(frame)}
     </div>
   );
 }

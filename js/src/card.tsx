@@ -3,7 +3,7 @@
 import { Fragment, h } from "preact";
 import { Buttons, Confirm, Foot } from "./actions";
 import { Data } from "./data";
-import { Facts, Notes, Prompt, StatusWord, Time, Warning } from "./lines";
+import { Facts, Note, Notes, Prompt, StatusWord, Time } from "./lines";
 import { Stage, stageRatio } from "./stage";
 import type { Frame } from "./ui";
 
@@ -13,21 +13,21 @@ function Full(frame: Frame) {
   return (
     <>
       <div class="rw-card">
-        <Stage {...frame} />
+        {Stage(frame)}
         <div class="rw-body">
           <div class="rw-row rw-spread">
             <b>{face.title}</b>
-            <StatusWord {...frame} />
+            {StatusWord(frame)}
           </div>
           <Prompt text={request.prompt} />
           <Facts items={request.facts} />
-          <Notes {...frame} />
-          <Time {...frame} />
-          <Confirm {...frame} />
-          <Foot {...frame} />
+          {Notes(frame)}
+          {Time(frame)}
+          {Confirm(frame)}
+          {Foot(frame)}
         </div>
       </div>
-      <Data {...frame} />
+      {Data(frame)}
     </>
   );
 }
@@ -35,25 +35,24 @@ function Full(frame: Frame) {
 /** Among other takes: stage, state, a line of prompt or of what went wrong, and what tells the takes apart. */
 function Compact(frame: Frame) {
   const { _face: face, _request: request } = frame.state;
-  const line = face.tone === "danger" ? face.note : request.prompt;
   const facts = [...request.facts.filter((fact) => fact.startsWith("seed")), /^sav/.test(face.save) && face.save];
   return (
     <div class="rw-card">
-      <Stage {...frame} />
+      {Stage(frame)}
       <div class="rw-body">
-        <StatusWord {...frame} />
-        {face.warn ? (
-          <Warning>{face.note}</Warning>
+        {StatusWord(frame)}
+        {face.warn || face.tone === "danger" ? (
+          Note(frame)
         ) : (
-          <p class="rw-line" dir="auto" title={line}>
-            {line}
+          <p class="rw-line" dir="auto" title={request.prompt}>
+            {request.prompt}
           </p>
         )}
         <div class="rw-row rw-spread">
           <Facts items={facts} />
-          <Buttons {...frame} />
+          {Buttons(frame)}
         </div>
-        <Confirm {...frame} />
+        {Confirm(frame)}
       </div>
     </div>
   );
@@ -64,13 +63,13 @@ export function card(frame: Frame) {
   const { task_id: id, status, _face: face } = state;
   return (
     <article
-      class={compact ? "runway-task rw-compact" : "runway-task"}
+      class="runway-task"
       data-task-id={id}
       data-status={status}
       aria-label={id ? `${face.title}, task ${id.slice(0, 8)}` : face.title}
       style={{ "--rw-ratio": `${stageRatio(state, ui)}` }}
     >
-      {compact ? <Compact {...frame} /> : <Full {...frame} />}
+      {compact ? Compact(frame) : Full(frame)}
     </article>
   );
 }

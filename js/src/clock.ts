@@ -26,8 +26,8 @@ export function found(clock: Clock, now: number, wall: number): void {
   arrived(clock, old >= 0 && old <= DAY ? now - old * 1000 : now);
 }
 
-/** `word` is when the kernel last said anything else to this view, or -Infinity. */
-export function reckon(clock: Clock, now: number, word = Number.NEGATIVE_INFINITY): Now {
+/** `word` is when the kernel last said anything else to this view. */
+export function reckon(clock: Clock, now: number, word?: number): Now {
   const passed = Math.max(0, (now - (writtenAt.get(clock) ?? now)) / 1000);
-  return { passed, silent: Math.max(0, Math.min(passed, (now - word) / 1000)) };
+  return { passed, silent: word === undefined ? passed : Math.min(passed, (now - word) / 1000) };
 }

@@ -1,23 +1,21 @@
 // Copying where the clipboard may be missing: insecure pages and some editors have no navigator.clipboard.
 
-export async function copyText(text: string, near: Element): Promise<boolean> {
+export async function copyText(text: string, button: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(text, near);
+    return copyBySelection(text, button);
   }
 }
 
-function copyBySelection(text: string, near: Element): boolean {
-  const focused = near.getRootNode() as Document | ShadowRoot;
-  const back = focused.activeElement;
+function copyBySelection(text: string, button: HTMLElement): boolean {
   const field = document.createElement("textarea");
   field.value = text;
   field.readOnly = true;
-  field.style.cssText = "position:fixed;opacity:0;pointer-events:none";
+  field.className = "rw-spoken";
   // Beside the button, not on the body: inside a shadow root or a modal only the neighbourhood can be focused.
-  near.parentElement?.append(field);
+  button.after(field);
   field.select();
   try {
     return document.execCommand("copy");
@@ -25,6 +23,6 @@ function copyBySelection(text: string, near: Element): boolean {
     return false;
   } finally {
     field.remove();
-    if (back instanceof HTMLElement) back.focus();
+    button.focus();
   }
 }

@@ -28,42 +28,37 @@ interface News {
   kind?: string;
   model_id?: string;
   bundle?: Record<string, string>;
-  summary?: { ticking: boolean };
 }
 
-/** Puts the frozen card wherever the live one was shown, but where it was to stay live. False: there is no way in. */
+/** Puts the frozen card wherever the live one is an output, but where it was to stay live. False: it is nowhere, or in a box. */
 function put(model: Filed, { model_id, bundle }: News): boolean {
-  const cells = model.widget_manager?.context?.model?.cells;
-  for (const { outputs } of cells ?? [])
+  let found = false;
+  for (const { outputs } of model.widget_manager?.context?.model?.cells ?? [])
     for (let at = 0; outputs && at < outputs.length; at++) {
       const { data, metadata } = outputs.get(at);
-      if (data?.[VIEW]?.model_id === model_id && !metadata?.runway_widget?.live)
-        outputs.set(at, { output_type: "display_data", data: bundle, metadata: {} });
+      if (data?.[VIEW]?.model_id !== model_id) continue;
+      found = true;
+      if (!metadata?.runway_widget?.live) outputs.set(at, { output_type: "display_data", data: bundle, metadata: {} });
     }
-  return !!cells;
+  return found;
 }
 
-/** Watches one view over its task's end; `hint` says what only the card's user can do. Returns what ends that. */
-export function filing(model: Filed, send: Send, hint: (words: string) => void): () => void {
+/** Watches one view over its task's end; `hint` says what only the card's user can do. */
+export function filing(model: Filed, send: Send, hint: (words: string) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = false;
 
-  function heard(message?: unknown) {
-    const { kind, summary = model.get("_summary"), ...news } = (message ?? {}) as News;
-    const ended = summary ? !summary.ticking : /SUCC|FAIL|CANC/.test(model.get("status"));
-    if (kind === "frozen") {
-      if (!put(model, news)) timer = setTimeout(() => hint("To keep this card in the file: task.show()"), PATIENCE);
-    } else if (ended && !asked) {
-      asked = true;
-      timer = setTimeout(() => send({ ask: "frozen" }), PATIENCE);
-    }
-  }
-
-  const events = ["msg:custom", "change:status"];
-  for (const event of events) model.on(event, heard);
-  heard();
-  return () => {
-    clearTimeout(timer);
-    for (const event of events) model.off(event, heard);
+  return {
+    /** Something changed, or a message came; `ended`: nothing more is to come. */
+    heard(ended: boolean, message?: unknown) {
+      const news = (message ?? {}) as News;
+      if (news.kind === "frozen") {
+        if (!put(model, news)) timer = setTimeout(() => hint("To keep this card in the file: task.show()"), PATIENCE);
+      } else if (ended && !asked) {
+        asked = true;
+        timer = setTimeout(() => send({ ask: "frozen" }), PATIENCE);
+      }
+    },
+    end: () => clearTimeout(timer),
   };
 }

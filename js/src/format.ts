@@ -1,6 +1,6 @@
 // Numbers as people read them. Pure, and total: whatever comes in, no "NaN" and no "-1" goes out.
 
-const whole = (seconds: number): number => (Number.isFinite(seconds) ? Math.max(0, Math.floor(seconds)) : 0);
+const whole = (seconds: number): number => (seconds < 1e9 ? Math.max(0, Math.floor(seconds)) : 0);
 const two = (n: number): string => String(n).padStart(2, "0");
 
 /** A stretch of time as a stopwatch shows it: "0:48", "1:18", "1:02:03". */
@@ -27,13 +27,13 @@ export function estimate(seconds: number): string {
 
 /** Progress as a whole percentage, 0 to 100. */
 export function percent(progress: number): number {
-  return Number.isFinite(progress) ? Math.round(Math.min(1, Math.max(0, progress)) * 100) : 0;
+  return Math.round(Math.min(1, Math.max(0, progress)) * 100) || 0;
 }
 
 /** Width over height of "1280:720", kept within what a card can show; null when it says nothing. */
 export function ratioOf(text: string): number | null {
-  const [, w, h] = /^\s*(\d+)\s*[:x/]\s*(\d+)\s*$/.exec(text) ?? [];
-  return w && h ? shape(Number(w), Number(h)) : null;
+  const [, width, height] = /^(\d+)\D(\d+)$/.exec(text) ?? [];
+  return shape(Number(width), Number(height));
 }
 
 /** The same from a width and a height. */

@@ -30,8 +30,8 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
   const narrowest = columns ? `max(160px,(100% + 12px)/${columns} - 12.1px)` : "";
   let summary: Summary = model.get("_summary");
   let came = performance.now();
-  let told = "";
-  let toldAt = Number.NEGATIVE_INFINITY;
+  let told = summary.words;
+  let toldAt = came;
   const drawn: (VNode | null)[] = [];
   const takes: Take[] = model.get("_takes").map((compact: Compact, index: number) =>
     take(
@@ -54,11 +54,12 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
   }
 
   return {
-    events: ["msg:custom"],
+    events: [],
     ticking: () => summary.ticking,
+    ended: () => !summary.ticking,
     update(message) {
-      const news = message as News;
-      if (news.kind !== "takes") return;
+      const news = message as News | undefined;
+      if (news?.kind !== "takes") return;
       for (const [key, change] of Object.entries(news.changes)) {
         const index = Number(key);
         takes[index]?.update(change);
@@ -70,9 +71,12 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
     drawing: () => (
       <>
         <p class="rw-small">{line()}</p>
+        {/* biome-ignore lint/a11y/useSemanticElements: hosts have styles for ul and li, and browsers do not read out what is styled away */}
         <div class="rw-grid" role="list" aria-label="Takes" style={narrowest && { "--rw-min": narrowest }}>
           {takes.map((one, index) => {
+            if (one.state._face.warn) drawn[index] = null; // it counts down to the next try
             drawn[index] ??= (
+              // biome-ignore lint/a11y/useSemanticElements: as for the list
               <div role="listitem" key={index}>
                 {one.card(true)}
               </div>
@@ -86,8 +90,8 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
     spoken() {
       const now = performance.now();
       if (now - toldAt > SPEAK_EVERY || !summary.ticking) {
-        if (told !== summary.words) toldAt = now;
         told = summary.words;
+        toldAt = now;
       }
       return told;
     },

@@ -10,9 +10,8 @@ import type { Frame } from "./ui";
 function statusIcon({ status, _face: face }: Seen): IconName {
   if (face.tone === "success") return "done";
   if (face.tone === "danger") return "failed";
-  if (status === "CANCELLED") return "cancelled";
-  if (face.bar === "none") return "paused";
-  return face.tone === "accent" ? "running" : "waiting";
+  if (status === "CANCELLED") return "cancel";
+  return face.bar === "none" ? "paused" : "dot";
 }
 
 /** How it stands: an icon and a word, so that colour is never the only sign. */
@@ -59,7 +58,7 @@ export function Facts({ items: all }: { items: (string | false)[] }) {
   );
 }
 
-export function Warning({ children }: { children: ComponentChildren }) {
+function Warning({ children }: { children: ComponentChildren }) {
   return (
     <p class="rw-small rw-warn">
       <Icon name="warn" />
@@ -74,28 +73,29 @@ export function wrapperWords({ code, message, _face: face }: Seen): string {
   return [...new Set(words)].join(": ");
 }
 
-/** What went wrong, or where it went; then what to do about it. A long reason scrolls: it must be reachable by keyboard. */
-export function Notes({ state, now }: Frame) {
-  const { tone, advice, warn } = state._face;
-  const quiet = silence(state, now);
+/** What went wrong, or where it went. A long reason scrolls: it must be reachable by keyboard. */
+export function Note({ state, now }: Frame) {
+  const { tone, warn } = state._face;
   const note = noteLine(state, now);
   const reason = tone === "danger";
+  if (!note) return null;
+  if (warn) return <Warning>{note}</Warning>;
+  return (
+    <p class={reason ? "rw-reason" : "rw-small"} dir="auto" tabIndex={reason && note.length > 200 ? 0 : undefined}>
+      {note}
+    </p>
+  );
+}
+
+/** That, and what to do about it. */
+export function Notes(frame: Frame) {
+  const { state, now } = frame;
+  const quiet = silence(state, now);
   return (
     <>
       {quiet > 0 && <Warning>no word from the kernel for {age(quiet)}</Warning>}
-      {note &&
-        (warn ? (
-          <Warning>{note}</Warning>
-        ) : (
-          <p
-            class={reason ? "rw-reason" : "rw-small"}
-            dir="auto"
-            tabIndex={reason && note.length > 200 ? 0 : undefined}
-          >
-            {note}
-          </p>
-        ))}
-      {[advice, wrapperWords(state)].map(
+      {Note(frame)}
+      {[state._face.advice, wrapperWords(state)].map(
         (text) =>
           text && (
             <p key={text} class="rw-small" dir="auto">

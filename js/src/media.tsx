@@ -1,7 +1,6 @@
 // One output in its place. What does not play says so, and links: a card is never a blank box.
 
 import { h, type JSX } from "preact";
-import { shape } from "./format";
 import { Icon } from "./icons";
 import { Link } from "./link";
 import type { Output } from "./state";
@@ -38,7 +37,6 @@ function Player({ output, index, state, ui, act, compact }: Frame & { output: Ou
     onError: () => act.failed(index),
   };
   const name = state._request.prompt || `Output of ${state._face.title}`;
-  const measured = (width: number, height: number) => act.set({ ratio: ui.ratio ?? shape(width, height) });
   if (output.kind === "video")
     return (
       <video
@@ -50,7 +48,7 @@ function Player({ output, index, state, ui, act, compact }: Frame & { output: Ou
         playsInline
         preload="metadata"
         aria-label={name}
-        onLoadedMetadata={({ currentTarget: video }) => measured(video.videoWidth, video.videoHeight)}
+        onLoadedMetadata={({ currentTarget: video }) => act.measured(video.videoWidth, video.videoHeight)}
         onPointerEnter={compact ? hover : undefined}
         onPointerLeave={compact ? hover : undefined}
       />
@@ -61,7 +59,7 @@ function Player({ output, index, state, ui, act, compact }: Frame & { output: Ou
         <img
           {...shared}
           alt={name}
-          onLoad={({ currentTarget: img }) => measured(img.naturalWidth, img.naturalHeight)}
+          onLoad={({ currentTarget: img }) => act.measured(img.naturalWidth, img.naturalHeight)}
         />
       </Link>
     );
@@ -80,7 +78,7 @@ export function Outputs(frame: Frame) {
   const { outputs } = frame.state;
   if (outputs.length === 0) return <Tile words="No output" />;
   return (
-    <div class={`rw-outputs${outputs.length > 1 ? " rw-several" : ""}`}>
+    <div class="rw-outputs">
       {outputs.map((output, index) => (
         <Player key={index} {...frame} output={output} index={index} />
       ))}

@@ -28,6 +28,7 @@ export function single(model: Model, send: Send, redraw: () => void): View {
   return {
     events: TRAITS.map((name) => `change:${name}`),
     ticking: () => one.state._clock.ticking,
+    ended: () => /SUCC|FAIL|CANC/.test(one.state.status),
     update: () => one.update(read()),
     drawing: () => one.card(),
     spoken() {

@@ -2,7 +2,7 @@
 // jumps; the progress bar lies on its lower edge.
 
 import { h } from "preact";
-import { percent, ratioOf, shape } from "./format";
+import { percent, ratioOf } from "./format";
 import { Icon, type IconName } from "./icons";
 import { Outputs } from "./media";
 import type { Seen } from "./state";
@@ -40,23 +40,21 @@ export function Stage(frame: Frame) {
   return (
     <div class={`rw-stage rw-${state._face.stage}`}>
       {state.status === "SUCCESS" ? (
-        <Outputs {...frame} />
+        Outputs(frame)
       ) : still ? (
         <img
-          class="rw-media rw-still"
+          class="rw-media"
           src={still}
           alt="The still that was sent"
           onError={() => act.set({ noStill: true })}
-          onLoad={({ currentTarget: img }) =>
-            act.set({ ratio: ui.ratio ?? shape(img.naturalWidth, img.naturalHeight) })
-          }
+          onLoad={({ currentTarget: img }) => act.measured(img.naturalWidth, img.naturalHeight)}
         />
       ) : (
         <div class="rw-tile">
           <Icon name={awaited(state)} />
         </div>
       )}
-      <Bar {...frame} />
+      {Bar(frame)}
     </div>
   );
 }

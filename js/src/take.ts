@@ -4,6 +4,7 @@
 import { card } from "./card";
 import { arrived, found, reckon } from "./clock";
 import { copyText } from "./copy";
+import { shape } from "./format";
 import type { Seen } from "./state";
 import { silence } from "./time";
 import { type Acts, type Ask, freshUi } from "./ui";
@@ -19,7 +20,7 @@ export type Take = ReturnType<typeof take>;
 export function take(first: Seen, send: (what: Ask) => void, redraw: () => void) {
   let state = first;
   let ui = freshUi();
-  let word = Number.NEGATIVE_INFINITY;
+  let word: number | undefined;
   const timers = new Set<ReturnType<typeof setTimeout>>();
   const renewed = new Set<number>();
   found(state._clock, performance.now(), Date.now() / 1000);
@@ -33,12 +34,11 @@ export function take(first: Seen, send: (what: Ask) => void, redraw: () => void)
       ui = { ...ui, ...change };
       redraw();
     },
-    copy(what, text, from) {
-      void copyText(text, from).then((ok) => {
-        const copied = { what, ok };
-        act.set({ copied });
-        later(SAID, () => ui.copied === copied && act.set({ copied: null }));
-      });
+    measured: (width, height) => ui.ratio ?? act.set({ ratio: shape(width, height) }),
+    async copy(what, text, from) {
+      const copied = { what, ok: await copyText(text, from) };
+      act.set({ copied });
+      later(SAID, () => ui.copied === copied && act.set({ copied: null }));
     },
     // A link lives about a day. A fresh one is asked for once per output; then the card says that it cannot play.
     failed(index) {

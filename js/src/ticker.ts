@@ -4,28 +4,24 @@
 
 interface Registry {
   beats: Set<() => void>;
-  timer: ReturnType<typeof setInterval> | null;
+  timer?: ReturnType<typeof setInterval> | undefined;
 }
 
 const KEY = Symbol.for("runway-widget.ticker.1");
 
-function registry(): Registry {
-  const page = globalThis as unknown as Record<symbol, Registry | undefined>;
-  page[KEY] ??= { beats: new Set(), timer: null };
-  return page[KEY];
-}
-
 /** Calls `beat` each second until the returned function is called. */
 export function tick(beat: () => void): () => void {
-  const page = registry();
+  const global = globalThis as { [KEY]?: Registry };
+  global[KEY] ??= { beats: new Set() };
+  const page = global[KEY];
   page.beats.add(beat);
   page.timer ??= setInterval(() => {
     for (const each of [...page.beats]) each();
   }, 1000);
   return () => {
     page.beats.delete(beat);
-    if (page.beats.size > 0 || page.timer === null) return;
+    if (page.beats.size) return;
     clearInterval(page.timer);
-    page.timer = null;
+    page.timer = undefined;
   };
 }

@@ -24,7 +24,9 @@ export interface Ui {
 export interface Acts {
   ask(what: Ask): void;
   set(change: Partial<Ui>): void;
-  copy(what: "id" | "link", text: string, from: Element): void;
+  copy(what: "id" | "link", text: string, from: HTMLElement): void;
+  /** A medium of this size was loaded; the first one counts. */
+  measured(width: number, height: number): void;
   /** Output number `index` would not load. */
   failed(index: number): void;
 }

@@ -3,16 +3,16 @@
 /** The address if it is http(s), else null. */
 export function webUrl(text: string): string | null {
   try {
-    const url = new URL(text);
-    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+    const { protocol, href } = new URL(text);
+    return /^https?:$/.test(protocol) ? href : null;
   } catch {
     return null;
   }
 }
 
-/** The address of a picture: http(s), or a bitmap carried in the address itself. */
+/** The address of a picture: http(s), or a bitmap carried in the address itself ("svg+xml" is more than a word). */
 export function pictureUrl(text: string): string | null {
-  return /^data:image\/(png|jpeg|jpg|gif|webp|avif|bmp);base64,[\w+/=\s]+$/i.test(text) ? text : webUrl(text);
+  return /^data:image\/\w+;base64,[\w+/=\s]+$/i.test(text) ? text : webUrl(text);
 }
 
 /** An address for the eye: without its query and fragment, which may hold a signature. Other text is left as it is. */

@@ -15,10 +15,12 @@ export interface Model {
 export type Send = (message: { ask: Ask; take?: number }) => void;
 
 export interface View {
-  /** The model's events that bring news. */
+  /** The model's events that bring news, besides its messages. */
   events: string[];
   /** Whether something counts, so that time alone changes the drawing. */
   ticking(): boolean;
+  /** Whether all that is shown has come to its end. */
+  ended(): boolean;
   /** Takes in what an event brought. */
   update(message?: unknown): void;
   drawing(): ComponentChildren;

@@ -30,7 +30,8 @@ function render({ model, el, signal }: Host): () => void {
   };
 
   const view = (model.get("_takes") ? grid : single)(model, send, soon);
-  const unfile = filing(model, send, (words) => {
+  const events = ["msg:custom", ...view.events];
+  const file = filing(model, send, (words) => {
     hint = words;
     soon();
   });
@@ -75,6 +76,7 @@ function render({ model, el, signal }: Host): () => void {
 
   function changed(message?: unknown) {
     view.update(message);
+    file.heard(view.ended(), message);
     soon();
   }
 
@@ -82,18 +84,18 @@ function render({ model, el, signal }: Host): () => void {
     over = true;
     pause();
     view.end();
-    unfile();
-    seen?.disconnect();
-    for (const name of view.events) model.off(name, changed);
-    signal?.removeEventListener("abort", cleanup);
+    file.end();
+    seen.disconnect();
+    for (const name of events) model.off(name, changed);
     draw(null, root);
     root.remove();
   }
 
-  const seen = typeof IntersectionObserver === "function" ? new IntersectionObserver(soon) : null;
-  seen?.observe(root);
-  for (const name of view.events) model.on(name, changed);
+  const seen = new IntersectionObserver(soon);
+  seen.observe(root);
+  for (const name of events) model.on(name, changed);
   signal?.addEventListener("abort", cleanup);
+  file.heard(view.ended());
   paint();
   send({ ask: "sync" });
   return cleanup;

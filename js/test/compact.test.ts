@@ -1,23 +1,22 @@
-import { render } from "preact";
-import { expect, test } from "vitest";
-import { take } from "../src/take";
-import { everyState } from "./states";
+// The small form of a card, as it stands in a grid.
 
-const draw = (name: keyof ReturnType<typeof everyState>, compact = true) => {
+import { render } from "preact";
+import { expect, test, vi } from "vitest";
+import type { Seen } from "../src/state";
+import { take } from "../src/take";
+import { everyState, state } from "./states";
+
+const nothing = () => {};
+const states = everyState();
+
+function draw(seen: Seen, compact = true) {
   const el = document.createElement("div");
-  render(
-    take(
-      everyState()[name],
-      () => {},
-      () => {},
-    ).card(compact),
-    el,
-  );
+  render(take(seen, nothing, nothing).card(compact), el);
   return el;
-};
+}
 
 test("the small form shows stage, state, a line of prompt, the seed and the actions, and no more", () => {
-  const el = draw("running");
+  const el = draw(states.running);
   expect(el.querySelector(".rw-stage [role=progressbar]")).toBeTruthy();
   expect(el.querySelector(".rw-card")?.textContent?.trim()).toBe(
     "Generating 62 %The kite lifts above the wheat field, slow dolly, late afternoon lightseed 421",
@@ -26,15 +25,42 @@ test("the small form shows stage, state, a line of prompt, the seed and the acti
 });
 
 test("in the small form, what went wrong takes the place of the prompt", () => {
-  expect(draw("failure").textContent).toContain("The output was rejected");
+  expect(draw(states.failure).textContent).toContain("The output was rejected");
+  expect(draw(states.retrying).querySelector(".rw-warn")?.textContent).toBe("no answer (502); trying again in 4 s");
 });
 
-test.each([true, false])("the pointer starts and stops a video in a grid, and there only (%s)", (compact) => {
-  const video = draw("success", compact).querySelector("video") as HTMLVideoElement;
+test("in the small form, a word says that the output is on disk, or on its way", () => {
+  for (const save of ["saving", "saved"] as const)
+    expect(draw(state({ _face: { save } })).textContent).toContain(`seed 421 · ${save}`);
+  expect(draw(state({ _face: { save: "armed" } })).textContent).not.toContain("armed");
+});
+
+test("where nothing was sent and nothing will come, only the small form keeps an empty stage, to stay in line", () => {
+  const failed = state({ ...states.failure, _request: { still: "" } });
+  expect(draw(failed, false).querySelector(".rw-stage")).toBeNull();
+  expect(draw(failed).querySelector(".rw-stage")).toBeTruthy();
+  expect(draw(states.failure, false).querySelector(".rw-stage img")).toBeTruthy();
+});
+
+function hovered(pointerType: string, compact = true) {
+  const video = draw(states.success, compact).querySelector("video") as HTMLVideoElement;
   const calls: string[] = [];
   video.play = () => Promise.resolve(void calls.push("play"));
   video.pause = () => void calls.push("pause");
-  video.dispatchEvent(new Event("pointerenter"));
-  video.dispatchEvent(new Event("pointerleave"));
-  expect(calls).toEqual(compact ? ["play", "pause"] : []);
+  for (const name of ["pointerenter", "pointerleave"]) video.dispatchEvent(new PointerEvent(name, { pointerType }));
+  return calls;
+}
+
+test("the pointer starts and stops a video in a grid, and there only", () => {
+  expect(hovered("mouse")).toEqual(["play", "pause"]);
+  expect(hovered("mouse", false)).toEqual([]);
+});
+
+test("a finger on a video's controls is not a pointer that passes over it", () => {
+  expect(hovered("touch")).toEqual([]);
+});
+
+test("who wants no motion gets none from passing over a video", () => {
+  vi.spyOn(window, "matchMedia").mockReturnValue({ matches: true } as MediaQueryList);
+  expect(hovered("mouse")).toEqual(["pause"]);
 });

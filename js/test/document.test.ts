@@ -26,66 +26,37 @@ function cell(...saved: Saved[]) {
   };
 }
 
-function setup(traits: Record<string, unknown> = { status: "IN_PROGRESS" }, cells?: unknown[]) {
-  const heard = new Set<(message?: unknown) => void>();
+function setup(cells?: unknown[]) {
   const asked: unknown[] = [];
-  const model = {
-    get: (name: string) => traits[name],
-    on: (_: string, then: () => void) => void heard.add(then),
-    off: (_: string, then: () => void) => void heard.delete(then),
-    ...(cells && { widget_manager: { context: { model: { cells } } } }),
-  } as Filed;
+  const model = (cells ? { widget_manager: { context: { model: { cells } } } } : {}) as Filed;
   const hint = vi.fn();
-  const end = filing(model, (message) => asked.push(message), hint);
-  const hear = (message?: unknown) => {
-    for (const then of heard) then(message);
-  };
-  return { traits, asked, hint, end, hear, heard };
+  return { asked, hint, ...filing(model, (message) => asked.push(message), hint) };
 }
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const wait = (part = 1) => vi.advanceTimersByTime(PATIENCE * part);
 
-test.each(["SUCCESS", "FAILURE", "CANCELLED"])(
-  "a card that outlives %s asks once, when the kernel had its time",
-  (status) => {
-    const { traits, asked, hear } = setup();
-    wait();
-    traits.status = status;
-    hear();
-    wait(0.9);
-    expect(asked).toEqual([]);
-    hear();
-    wait(3);
-    hear();
-    wait();
-    expect(asked).toEqual([{ ask: "frozen" }]);
-  },
-);
-
-test("a view that finds the end when it comes asks too: the page was away meanwhile", () => {
-  const { asked } = setup({ status: "SUCCESS" });
+test("a card that outlives its end asks once, when the kernel had its time", () => {
+  const { asked, heard } = setup();
+  heard(false);
   wait();
-  expect(asked).toEqual([{ ask: "frozen" }]);
-});
-
-test("a grid asks when its last take has ended", () => {
-  const { asked, hear } = setup({ _summary: { ticking: true } });
-  hear({ kind: "takes", summary: { ticking: true } });
-  wait();
+  heard(true);
+  wait(0.9);
   expect(asked).toEqual([]);
-  hear({ kind: "takes", summary: { ticking: false } });
+  heard(true);
+  wait(3);
+  heard(true);
   wait();
   expect(asked).toEqual([{ ask: "frozen" }]);
 });
 
 test("a card that was replaced in time asks for nothing", () => {
-  const { asked, end, heard } = setup({ status: "SUCCESS" });
+  const { asked, heard, end } = setup();
+  heard(true);
   end();
   wait(3);
   expect(asked).toEqual([]);
-  expect(heard.size).toBe(0);
 });
 
 test("every output that shows the card is replaced, and no other", () => {
@@ -93,9 +64,8 @@ test("every output that shows the card is replaced, and no other", () => {
   const live = view("m1", { runway_widget: { live: true } });
   const first = cell({}, view("m1"), other);
   const second = cell(live, view("m1"));
-  const { hear, hint } = setup({ status: "SUCCESS" }, [first, {}, second]);
-  wait();
-  hear(frozen);
+  const { heard, hint } = setup([first, {}, second]);
+  heard(true, frozen);
   const card = { output_type: "display_data", data: bundle, metadata: {} };
   expect(first.saved).toEqual([{}, card, other]);
   expect(second.saved).toEqual([live, card]);
@@ -103,17 +73,20 @@ test("every output that shows the card is replaced, and no other", () => {
   expect(hint).not.toHaveBeenCalled();
 });
 
-test("where the document is out of reach, the card says how to keep it, if it is still there a little later", () => {
-  const { hear, hint } = setup({ status: "SUCCESS" });
-  wait();
-  hear(frozen);
+test.each([
+  ["is out of reach", undefined],
+  ["holds the card only inside of another widget", [cell(view("m2"))]],
+])("where the document %s, the card says how to keep it, if it is still there a little later", (_, cells) => {
+  const { heard, hint } = setup(cells);
+  heard(true, frozen);
   expect(hint).not.toHaveBeenCalled();
   wait();
   expect(hint.mock.calls).toEqual([[expect.stringContaining("task.show()")]]);
 });
 
 test("where nobody answers, because nothing can be kept, the card says nothing", () => {
-  const { hint } = setup({ status: "SUCCESS" });
+  const { heard, hint } = setup();
+  heard(true);
   wait(9);
   expect(hint).not.toHaveBeenCalled();
 });

@@ -25,7 +25,7 @@ export function clear() {
   document.body.replaceChildren();
 }
 
-export function mount(state: State, model = new FakeModel(state), signal?: AbortSignal): Mounted {
+export function mount(state: object, model = new FakeModel(state), signal?: AbortSignal): Mounted {
   const el = document.body.appendChild(document.createElement("div"));
   const cleanup = widget.render({ model, el, signal });
   mounted.add(cleanup);

@@ -1,6 +1,6 @@
 // Every state that a card can be in, as Python would send it. The tests read its words, the gallery draws it.
 
-import type { Clock, Face, Request, State } from "../src/state";
+import type { Clock, Compact, Face, Request, State } from "../src/state";
 
 /** When these states were written, in unix seconds. */
 export const NOW = 1773366778;
@@ -196,6 +196,15 @@ export function everyState(media: Media = elsewhere) {
           "The result did not pass the quality check. Change the input: text or graphics laid over a picture are a common cause.",
       },
     }),
+    "failure, from words alone": failure({
+      failure_code: "SAFETY.INPUT.TEXT",
+      _face: {
+        title: "Text to video",
+        note: "The prompt was moderated.",
+        advice: "The input was moderated. Change the prompt or the picture; the same input will fail again.",
+      },
+      _request: { still: "" },
+    }),
     "failure, long and Chinese": failure({
       failure_code: "INTERNAL",
       code: "upstream_error",
@@ -244,4 +253,36 @@ export function everyState(media: Media = elsewhere) {
       _request: { facts: ["a-model-with-a-very-long-name-".repeat(6), "1280:720"] },
     }),
   } satisfies Record<string, State>;
+}
+
+/** A grid as Python sends it: these takes, and what they come to. */
+export function gridOf(
+  takes: State[],
+  words: string,
+  more: { left?: number; columns?: number; ticking?: boolean } = {},
+) {
+  const { left = null, columns = null, ticking = true } = more;
+  return {
+    _takes: takes.map(compact),
+    _summary: { words, left, at: NOW, ticking },
+    _columns: columns,
+  };
+}
+
+/** What a grid's traits hold of a task. */
+export function compact(state: State): Compact {
+  const { task_id, status, progress, failure_code, outputs, _face, _clock, _request, _actions } = state;
+  return { task_id, status, progress, failure_code, outputs, _face, _clock, _request, _actions };
+}
+
+/** A take whose creation failed: a card without an id, and with nothing to do. */
+export function notCreated(): State {
+  const { failure } = everyState();
+  return {
+    ...failure,
+    task_id: "",
+    failure_code: "",
+    _face: { ...failure._face, word: "Not created", note: "no credits left", advice: "" },
+    _request: { ...failure._request, still: "" },
+  };
 }

@@ -47,15 +47,28 @@ describe("what the card sends", () => {
     expect(words()).toContain("Generating 62 %");
   });
 
-  test("saving is marked as asked for until the kernel answers", async () => {
-    const { button, update } = mount(running);
-    const pressed = () => button("Save when done").getAttribute("aria-pressed");
-    expect(pressed()).toBe("false");
+  test("saving is a switch: its name stays, and the kernel says how it stands", async () => {
+    const { button, update, model } = mount(running);
+    const save = () => [button("Save when done").title, button("Save when done").getAttribute("aria-pressed")];
+    expect(save()).toEqual(["Save when done", "false"]);
     button("Save when done").click();
     await drawn();
-    expect(pressed()).toBe("true");
-    await update({ _actions: ["save"] });
-    expect(pressed()).toBe("false");
+    expect(save()).toEqual(["Save when done", "false"]);
+    await update({ _face: { ...running._face, save: "armed" } });
+    expect(save()).toEqual(["Do not save", "true"]);
+    button("Save when done").click();
+    expect(model.sent.slice(1)).toEqual([{ ask: "save" }, { ask: "save" }]);
+  });
+
+  test("while it saves, there is nothing to press, and after the end no switch", async () => {
+    const { button, update, model, el } = mount({ ...states.success, _actions: ["save"] });
+    expect(button("Save to renders/").hasAttribute("aria-pressed")).toBe(false);
+    await update({ _actions: [], _face: { ...states.success._face, save: "saving" } });
+    expect(button("Saving").getAttribute("aria-disabled")).toBe("true");
+    button("Saving").click();
+    expect(model.sent).toHaveLength(1);
+    await update({ _face: { ...states.success._face, save: "saved" } });
+    expect(el.querySelector("[aria-label^=Sav]")).toBeNull();
   });
 });
 
@@ -321,4 +334,16 @@ describe("copying", () => {
     await pass(0);
     expect(words()).toContain("could not copy");
   });
+});
+
+test("a finished card that cannot get into the file by itself says aloud how to keep it", async () => {
+  const { model, el, cleanup } = mount(states.success);
+  await pass(3);
+  expect(model.sent.at(-1)).toEqual({ ask: "frozen" });
+  model.message({ kind: "frozen", model_id: "m", bundle: {} });
+  await pass(3);
+  const told = [...el.querySelectorAll("[role=status]")].map((region) => region.textContent);
+  expect(told).toEqual(["Image to video: Done in 1:18", expect.stringContaining("task.show()")]);
+  cleanup();
+  expect(el.childNodes).toHaveLength(0);
 });
