@@ -149,6 +149,7 @@ class Client(Endpoints):
                 base_url=self._service.base_url,
             ).takes(takes)
         ]
+        options["check"] = check  # for `RunwayTask.again`, which is held to the same
         if not several and len(creations) == 1:
             return self._one(creations[0], **options)
         return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
@@ -168,13 +169,13 @@ class Client(Endpoints):
                     hopeless = error  # it would be the same for all the others
         return members
 
-    def _one(self, creation: Creation, *, reuse: bool = False, **watch: Any) -> RunwayTask:
+    def _one(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
         """Submit one creation; the task that comes of it. One that is reused shows what was sent then: its own seed."""
         from ._submit import submit
 
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
         row = self._journal.find(task_id, self._service.base_url) if reuse else None
-        return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, row, {"reuse": False, **watch}))
+        return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, row, {"check": check, **watch}))
 
     def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> Origin:
         model = str(creation.body.get("model", ""))
@@ -195,8 +196,9 @@ class Client(Endpoints):
     def _again(self, creation: Creation, changes: dict[str, Any]) -> Any:
         from ._recall import ENDPOINTS, anew, anew_raw
 
-        if creation.endpoint in ENDPOINTS:
+        if creation.endpoint in ENDPOINTS and creation.names:
             return getattr(self, creation.endpoint)(**anew(creation, changes))
+        changes.pop("check", None)  # there is nothing to hold it against
         return self.create(creation.endpoint, **anew_raw(creation, changes))
 
 
@@ -214,8 +216,11 @@ _WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze"
 
 def _checked(options: dict[str, Any], home: Home) -> dict[str, Any]:
     """``options``, after a look at each: a wrong one must not come out when the task is paid for."""
+    from ._keeper import embed_limit
+
     Terms(**{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options})
     checked_route(options.get("route", "task"), home)
+    embed_limit(options.get("embed", False))
     folder = options.get("save_to")
     if folder is not None and not isinstance(folder, str | os.PathLike):
         raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")

@@ -26,6 +26,7 @@ from ._tables import MAX_SEED, faults, rules, serves, shown
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
 _RATIO = re.compile(r"\d{1,5}:\d{1,5}")
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)[^,\s]*,", re.IGNORECASE)
+WITHOUT_QUERY = " (query left out)"  # behind a URL that was kept without it, and may lead nowhere as it stands
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 # Parameters of a query that grant access, and say nothing about what is fetched.
 _SIGNATURE = re.compile(
@@ -165,7 +166,7 @@ def prepare_raw(home: Home, route: str, body: Mapping[str, Any], *, base_url: st
             f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {shown(route)}"
         )
     sent = {wire: as_is(wire, value, Place(wire, (), home, base_url)) for wire, value in mapping(body, "body").items()}
-    return Creation(route, sent, {wire: wire for wire in sent}, still=_still(sent))
+    return Creation(route, sent, still=_still(sent))
 
 
 def _seeded(creation: Creation) -> Creation:
@@ -202,7 +203,9 @@ def _public(text: str) -> str:
     if data := _DATA.match(text):
         digest = hashlib.sha256(text.encode()).hexdigest()
         return f"data:{data[1]} ({len(text) / 1000:.0f} kB, sha256 {digest[:12]}…)"
-    return re.sub(r"(?<=://)[^/]*@", "", unsigned(text)) if _URL.fullmatch(text) else text
+    if not _URL.fullmatch(text):
+        return text
+    return re.sub(r"(?<=://)[^/]*@", "", unsigned(text)) + (WITHOUT_QUERY if "?" in text else "")
 
 
 def _identity(text: str) -> str:

@@ -201,8 +201,7 @@ class TaskGrid(Shown):
 
     def _flush_in_turn(self) -> None:
         self._flushing = False
-        if self._changed:  # unless a page that was opened meanwhile got it
-            self._flush()
+        self._flush()
 
     def _flush(self, *, whole: bool = False) -> None:
         """Send what changed since the last time; or all, for a page that was just opened and heard of none of it."""

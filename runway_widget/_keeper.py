@@ -94,11 +94,15 @@ class Keeper:
         self.folder = self._usual if self.folder is None else None
         self._changed()
 
+    def say(self, words: str) -> None:
+        """Have the card say ``words``."""
+        self.told = words
+        self._changed()
+
     def keep(self, outputs: Iterable[Output], *, pictures: bool) -> None:
         """Begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
         self._kept = tuple(Kept(output) for output in outputs)
         self.told = ""  # what there was to say before the end is no news any more
-        self._changed()  # from now on there is something to save
         if self.folder is not None:
             self.save()
         if pictures or any(output.kind == "unknown" for output in self.outputs):
@@ -160,7 +164,12 @@ class Keeper:
                     self._busy.discard(what)
                 self._changed()
 
-        workers.submit(run)
+        try:
+            workers.submit(run)
+        except RuntimeError:  # the machine is out of threads; whoever waits must not wait for this one
+            with self._lock:
+                self._busy.discard(what)
+            self.told = "could not be kept: no thread can be started"
         self._changed()
 
     def _progress(self, done: int, total: int | None) -> None:

@@ -7,13 +7,15 @@ import re
 from typing import Any
 
 from ._arguments import camel, snake
-from ._create import Creation
+from ._create import WITHOUT_QUERY, Creation
 from ._endpoints import Endpoints
 from ._errors import ConfigurationError
 from ._journal_row import Row
 
 #: The endpoints that have a method of their own.
 ENDPOINTS = frozenset(name for name in vars(Endpoints) if not name.startswith("_"))
+
+_LOST = "it was a local file, or a URL with a query, which the journal does not keep; give it again"
 
 # What stands in the journal for a medium that travelled as a data URI: see `Creation.public_body`.
 _DESCRIBED = re.compile(r"data:[\w.+-]+/[\w.+-]+ \(\d+ kB, sha256 [0-9a-f]+…\)")
@@ -37,7 +39,7 @@ def anew(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
         arguments["extra_body"] = extra
     lost = [name for name, value in {**arguments, **extra}.items() if name not in changes and _described(value)]
     if lost:
-        raise ConfigurationError(f"{lost[0]}: it was a local file, which the journal does not keep; give it again")
+        raise ConfigurationError(f"{lost[0]}: {_LOST}")
     return {**arguments, **changes}
 
 
@@ -45,7 +47,7 @@ def anew_raw(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
     """The same for an endpoint without a method: fields by their wire names."""
     body = {wire: value for wire, value in creation.body.items() if wire != "seed"}
     if any(_described(value) for wire, value in body.items() if wire not in changes):
-        raise ConfigurationError("it was made from a local file, which the journal does not keep; give it again")
+        raise ConfigurationError(_LOST)
     return {
         **body,
         **{
@@ -60,4 +62,4 @@ def _described(value: Any) -> bool:
         return any(_described(item) for item in value.values())
     if isinstance(value, list):
         return any(_described(item) for item in value)
-    return isinstance(value, str) and _DESCRIBED.fullmatch(value) is not None
+    return isinstance(value, str) and (value.endswith(WITHOUT_QUERY) or _DESCRIBED.fullmatch(value) is not None)

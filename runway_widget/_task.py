@@ -32,7 +32,6 @@ from ._threads import unharmed
 from ._timer import timer
 from ._waiting import Ending
 from ._watch import Terms
-from ._workers import workers
 
 if TYPE_CHECKING:
     from ._client import Client
@@ -90,6 +89,7 @@ class RunwayTask(TaskCard):
         self._pending: set[str] = set()  # what an end still waits for
         self._complete = False
         self._freezing: Appointment | None = None
+        self._patient = True  # pictures are still waited for
         self._watchers: list[Callable[[], None]] = []  # grids; called on the writer thread
         self._report = Report(TaskState(task_id=task_id, action=self._origin.action), Phase.STARTING)
         self.set_trait("task_id", task_id)
@@ -203,7 +203,8 @@ class RunwayTask(TaskCard):
             poller.tell(self._subscription, Answer(state))
         elif not self._done and state.ended:
             report = replace(self._report, state=state.after(self._report.state), phase=Phase.ENDED, error=None)
-            poller.writer.put(lambda: self._take(self._ending, report))
+            self._ending = Ending()  # that of the watch is settled, and told something else
+            poller.writer.put(partial(self._take, self._ending, report))
 
     def _take(self, ending: Ending, report: Report) -> None:
         """One report, on the writer thread. An end is settled whatever goes wrong on the way: see `unharmed`."""
@@ -212,6 +213,8 @@ class RunwayTask(TaskCard):
                 ending.settle(report)
                 return
             self._report = report
+            if report.phase is Phase.ENDED:
+                self._keep(report.state)  # first: whoever sees the end may download, and the card offers to save
             with unharmed("a card"):
                 self._mirror(report)
         if report.phase is Phase.ENDED:
@@ -220,8 +223,13 @@ class RunwayTask(TaskCard):
             ending.settle(report)
         self._tell_watchers()
 
+    def _keep(self, state: TaskState) -> None:
+        if state.status is Status.SUCCESS and state.outputs:
+            with unharmed("the outputs"):
+                self._keeper.keep(state.outputs, pictures=self._freeze and _display.kernel_shell() is not None)
+
     def _end(self, report: Report) -> None:
-        """The task has ended: keep what is to be kept, and settle when that is done."""
+        """The task has ended: settle when what is to be kept is, or when it has been waited for long enough."""
         state, seconds = report.state, report.timing.elapsed
         self._pending = {"journal", "media"}
         with unharmed("the journal", self._done_with("journal")):
@@ -229,11 +237,8 @@ class RunwayTask(TaskCard):
                 self._service.base_url, self.task_id, state.status.value, seconds, self._done_with("journal")
             )
         with unharmed("the outputs", self._done_with("media")):
-            if state.status is Status.SUCCESS and state.outputs:
-                self._keeper.keep(state.outputs, pictures=self._freeze and _display.kernel_shell() is not None)
             if self._keeper.busy:
-                late = self._done_with("media") if self._keeper.folder is None else self._freeze_early
-                self._freezing = timer.after(FREEZE_AFTER, lambda: poller.writer.put(late))
+                self._freezing = timer.after(FREEZE_AFTER, lambda: poller.writer.put(self._freeze_early))
             else:
                 self._done_with("media")()
 
@@ -250,9 +255,12 @@ class RunwayTask(TaskCard):
         return lambda: poller.writer.put(settle)
 
     def _freeze_early(self) -> None:
-        """A large file is still on its way: the card does not wait for it, `wait` does."""
-        if not self._complete:
+        """The card waits no longer; `wait` does for a file that is still on its way, and for nothing else."""
+        self._patient = False
+        if self._keeper.saving == "saving":
             self._freeze_places()
+        else:
+            self._done_with("media")()
 
     def _kept(self) -> None:
         """Something about the outputs has changed; on any thread."""
@@ -265,7 +273,8 @@ class RunwayTask(TaskCard):
             if self._keeper.outputs:
                 self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
             self._mirror(self._report)
-        if self._report.phase is Phase.ENDED and not self._keeper.busy:
+        awaited = self._keeper.busy if self._patient else self._keeper.saving == "saving"
+        if self._report.phase is Phase.ENDED and not awaited:
             if self._complete:
                 self._freeze_places()  # saved by the card's own button, or a link renewed, after the end
             else:
@@ -282,29 +291,6 @@ class RunwayTask(TaskCard):
             with unharmed("a grid"):
                 noticed()
 
-    # What the card asks
-
     @property
     def _done(self) -> bool:
         return self._complete
-
-    def _asked(self, asked: str, content: dict[str, Any]) -> None:
-        if asked == "sync":
-            poller.sync(self._subscription)
-        elif asked == "save" and self._report.phase is Phase.ENDED:
-            self._keeper.save()
-        elif asked == "save":
-            self._keeper.arm()
-        elif asked == "renew" and self._keeper.outputs:
-            self._keeper.renew()
-        elif asked == "cancel":
-            workers.submit(self._cancel_for_card)
-        elif asked in {"refresh", "stop", "resume"}:
-            getattr(self, asked)()
-
-    def _cancel_for_card(self) -> None:
-        try:
-            self.cancel()
-        except RunwayWidgetError as error:
-            self._keeper.told = f"could not cancel: {error}"
-            self._kept()

@@ -9,10 +9,14 @@ from urllib.parse import quote
 
 from . import _snapshot
 from ._address import COMETAPI
+from ._errors import RunwayWidgetError
 from ._http import Service
+from ._poller import poller
 from ._report import Phase, Report
 from ._state import Status
+from ._threads import start_thread
 from ._traits import TaskTraits, clock
+from ._watch import Subscription
 from ._words import duration, face, shortest
 
 if TYPE_CHECKING:
@@ -26,6 +30,11 @@ class TaskCard(TaskTraits):
     _service: Service
     _keeper: Keeper
     _report: Report
+    _subscription: Subscription
+
+    def cancel(self) -> None:
+        """See `RunwayTask`."""
+        raise NotImplementedError
 
     def __str__(self) -> str:
         return _snapshot.text(self._card())
@@ -39,8 +48,8 @@ class TaskCard(TaskTraits):
         running = not report.phase.over
         if self._keeper.kept and all(each.embedded for each in self._keeper.kept):
             said["note"] = ""  # no link that could expire
-        if self._keeper.told and (running or report.phase is Phase.ENDED):
-            said["note"] = self._keeper.told
+        if self._keeper.told and (report.state.status is Status.SUCCESS if not running else not said["note"]):
+            said["note"] = self._keeper.told  # but never over why it failed, or what is wrong with the service
         elif self._keeper.saving == "armed" and running and not said["note"]:
             said["note"] = f"saves to {shortest(self._keeper.folder)}/ when done" if self._keeper.folder else ""
         return said
@@ -52,6 +61,26 @@ class TaskCard(TaskTraits):
             return ["save"] if self._keeper.kept and self._keeper.saving == "" else []
         cancel = ["cancel"] if self._service.home.can_cancel else []
         return ["refresh", "stop", *cancel, "save"]
+
+    def _asked(self, asked: str, content: dict[str, Any]) -> None:
+        if asked == "sync":
+            poller.sync(self._subscription)
+        elif asked == "save" and self._report.phase is Phase.ENDED:
+            self._keeper.save()
+        elif asked == "save":
+            self._keeper.arm()
+        elif asked == "renew" and self._keeper.outputs:
+            self._keeper.renew()
+        elif asked == "cancel":
+            start_thread(self._cancel_for_card, "runway-widget-cancel")  # it must not stand in line behind downloads
+        elif asked in {"refresh", "stop", "resume"}:
+            getattr(self, asked)()
+
+    def _cancel_for_card(self) -> None:
+        try:
+            self.cancel()
+        except RunwayWidgetError as error:
+            self._keeper.say(f"could not cancel: {error}")
 
     def _progress_line(self) -> str:
         """For a terminal: "Image to video: Generating 62 % · 0:48 · about 0:30 left"."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -13,37 +11,11 @@ from playwright.sync_api import Locator, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser import kernels
-from tests.browser.conftest import KEY
 from tests.browser.host import Host
 from tests.browser.notebook import NotebookPage
+from tests.browser.service import ServiceTime
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-class ServiceTime:
-    """The service's clock: real time, and as far ahead of it as a test wants it."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.ahead
-
-    def forward(self, seconds: float) -> None:
-        self.ahead += seconds
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def simulator(clock: ServiceTime, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
-    """A service that runs in real time, and in leaps: a task stays as it is until the test has seen it."""
-    with Simulator(speed=1, key=KEY, clock=clock) as simulator:
-        kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
-        yield simulator
 
 
 def show(task_id: str, options: str = "poll_interval=0.3") -> str:
@@ -70,9 +42,9 @@ def plays(video: Locator) -> bool:
 
 @pytest.mark.parametrize("kernel", kernels.MATRIX)
 def test_a_card_goes_from_the_queue_to_a_video_that_plays(
-    lab: Host, simulator: Simulator, clock: ServiceTime, kernel: str
+    lab: Host, service: Simulator, clock: ServiceTime, kernel: str
 ) -> None:
-    task_id = simulator.add_task(queued=600, duration=900)
+    task_id = service.add_task(queued=600, duration=900)
     notebook = lab.open([show(task_id)], kernel=kernel)
     notebook.run_all()
     card = notebook.card(0)
@@ -91,9 +63,9 @@ def test_a_card_goes_from_the_queue_to_a_video_that_plays(
     assert plays(card.locator("video"))
 
 
-def test_a_failing_task_shows_its_reason_and_what_to_do(lab: Host, simulator: Simulator) -> None:
+def test_a_failing_task_shows_its_reason_and_what_to_do(lab: Host, service: Simulator) -> None:
     reason, code = "A face was found <b>in</b> the picture", "SAFETY.INPUT.IMAGE"
-    task_id = simulator.add_task(outcome="failure", failure=reason, failure_code=code, queued=2, duration=10)
+    task_id = service.add_task(outcome="failure", failure=reason, failure_code=code, queued=2, duration=10)
     notebook = lab.open([show(task_id, "poll_interval=0.3, freeze=False")])
     notebook.run_all()
     card = notebook.card(0)
@@ -103,8 +75,8 @@ def test_a_failing_task_shows_its_reason_and_what_to_do(lab: Host, simulator: Si
     assert notebook.kernel_eval("task.fail_reason") == reason
 
 
-def test_stop_leaves_the_task_alone_and_resume_takes_it_up(lab: Host, simulator: Simulator) -> None:
-    task_id = simulator.add_task(queued=1, duration=2000)
+def test_stop_leaves_the_task_alone_and_resume_takes_it_up(lab: Host, service: Simulator) -> None:
+    task_id = service.add_task(queued=1, duration=2000)
     notebook = lab.open([show(task_id)])
     notebook.run_all()
     card = notebook.card(0)
@@ -112,45 +84,45 @@ def test_stop_leaves_the_task_alone_and_resume_takes_it_up(lab: Host, simulator:
     card.get_by_role("button", name=re.compile("stop", re.I)).click()
     expect(card).to_contain_text("Not watching")
     notebook.until(lambda: notebook.kernel_eval("__import__('runway_widget')._poller.poller.idle"))
-    asked = len(simulator.requests)
+    asked = len(service.requests)
     expect(card).to_contain_text("stopped by you")
-    assert len(simulator.requests) == asked
+    assert len(service.requests) == asked
     card.get_by_role("button", name=re.compile("resume", re.I)).click()
     expect(card).to_contain_text("Generating")
-    notebook.until(lambda: len(simulator.requests) > asked)
+    notebook.until(lambda: len(service.requests) > asked)
 
 
-def test_refresh_asks_at_once(lab: Host, simulator: Simulator, clock: ServiceTime) -> None:
-    task_id = simulator.add_task(queued=600, duration=2000)
+def test_refresh_asks_at_once(lab: Host, service: Simulator, clock: ServiceTime) -> None:
+    task_id = service.add_task(queued=600, duration=2000)
     notebook = lab.open([show(task_id, "poll_interval=600")])
     notebook.run_all()
     card = notebook.card(0)
     expect(card).to_contain_text("In the queue")
-    notebook.until(lambda: len(simulator.requests) == 1)
+    notebook.until(lambda: len(service.requests) == 1)
     clock.forward(1000)
     card.get_by_role("button", name=re.compile("refresh", re.I)).click()
-    notebook.until(lambda: len(simulator.requests) == 2)
+    notebook.until(lambda: len(service.requests) == 2)
     status_of(card, "IN_PROGRESS")
 
 
-def test_a_cell_that_is_run_again_leaves_one_card_and_one_stream_of_requests(lab: Host, simulator: Simulator) -> None:
-    task_id = simulator.add_task(queued=1, duration=2000)
+def test_a_cell_that_is_run_again_leaves_one_card_and_one_stream_of_requests(lab: Host, service: Simulator) -> None:
+    task_id = service.add_task(queued=1, duration=2000)
     notebook = lab.open([show(task_id, "poll_interval=1")])
     for _ in range(5):
         notebook.run_cell(0)
     card = notebook.card(0)
     expect(card).to_have_count(1)
     status_of(card, "IN_PROGRESS")
-    begun = len(simulator.requests)
-    notebook.until(lambda: len(simulator.requests) >= begun + 4)
-    times = [request.at for request in list(simulator.requests)[begun:]]
+    begun = len(service.requests)
+    notebook.until(lambda: len(service.requests) >= begun + 4)
+    times = [request.at for request in list(service.requests)[begun:]]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) > 0.7, gaps
     assert notebook.kernel_eval("len([t for t in __import__('threading').enumerate() if 'fetcher' in t.name])") == 1
 
 
-def test_two_views_of_one_card_stay_in_step(lab: Host, simulator: Simulator) -> None:
-    task_id = simulator.add_task(queued=10, duration=600)
+def test_two_views_of_one_card_stay_in_step(lab: Host, service: Simulator) -> None:
+    task_id = service.add_task(queued=10, duration=600)
     notebook = lab.open([show(task_id), "task"])
     notebook.run_all()
     first, second = notebook.card(0), notebook.card(1)
@@ -162,8 +134,8 @@ def test_two_views_of_one_card_stay_in_step(lab: Host, simulator: Simulator) -> 
     expect(second).to_contain_text("Not watching")
 
 
-def test_updates_keep_coming_while_another_cell_is_busy(lab: Host, simulator: Simulator, clock: ServiceTime) -> None:
-    task_id = simulator.add_task(queued=600, duration=900)
+def test_updates_keep_coming_while_another_cell_is_busy(lab: Host, service: Simulator, clock: ServiceTime) -> None:
+    task_id = service.add_task(queued=600, duration=900)
     busy = "import time\nwhile task.status != 'SUCCESS': time.sleep(0.01)"
     notebook = lab.open([show(task_id), busy])
     notebook.run_cell(0)
@@ -179,9 +151,9 @@ def test_updates_keep_coming_while_another_cell_is_busy(lab: Host, simulator: Si
 
 
 def test_a_page_that_is_reloaded_in_mid_run_shows_the_present_state(
-    lab: Host, simulator: Simulator, clock: ServiceTime
+    lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
-    task_id = simulator.add_task(queued=1, duration=900)
+    task_id = service.add_task(queued=1, duration=900)
     notebook = lab.open([show(task_id)])
     notebook.run_all()
     card = notebook.card(0)
@@ -195,11 +167,11 @@ def test_a_page_that_is_reloaded_in_mid_run_shows_the_present_state(
     expect(card).to_contain_text("Done in")
 
 
-def test_the_key_is_nowhere_in_the_saved_notebook(lab: Host, simulator: Simulator) -> None:
-    task_id = simulator.add_task(queued=1, duration=3)
-    simulator.trouble("echo_key", times=2, task_id=task_id)
+def test_the_key_is_nowhere_in_the_saved_notebook(lab: Host, service: Simulator) -> None:
+    task_id = service.add_task(queued=1, duration=3)
+    service.trouble("echo_key", times=2, task_id=task_id)
     notebook = lab.open([show(task_id), "task.wait()", "print(repr(task), vars(task), task.get_state())", "1/0"])
     notebook.run_all(may_fail=True)
     saved = json.dumps(notebook.saved())
     assert task_id in saved
-    assert not [i for i in range(len(simulator.key) - 5) if simulator.key[i : i + 6] in saved]
+    assert not [i for i in range(len(service.key) - 5) if service.key[i : i + 6] in saved]

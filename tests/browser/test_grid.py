@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from runway_widget.simulator import Simulator
-from tests.browser.conftest import KEY
 from tests.browser.host import Host
-from tests.browser.test_card import ServiceTime, is_frozen, plays, status_of
+from tests.browser.service import ServiceTime
+from tests.browser.test_card import is_frozen, plays, status_of
 
 # Notes, of each comm that the kernel opens, whether the bundle is in it.
 COUNT_BUNDLES = """
@@ -27,22 +25,9 @@ from runway_widget import Client
 WAIT = "try:\n    grid.wait()\nexcept Exception as error:\n    print(type(error).__name__, error)"
 
 
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def simulator(clock: ServiceTime, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
-    """A service that runs in real time, and in leaps: a task stays as it is until the test has seen it."""
-    with Simulator(speed=1, key=KEY, clock=clock) as simulator:
-        kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
-        yield simulator
-
-
-def takes(simulator: Simulator, number: int) -> str:
+def takes(service: Simulator, number: int) -> str:
     return (
-        f"grid = Client(journal='off').image_to_video(model='gen4_turbo', prompt_image={simulator.media_url()!r}, "
+        f"grid = Client(journal='off').image_to_video(model='gen4_turbo', prompt_image={service.media_url()!r}, "
         f"prompt_text='the kite lifts', ratio='1280:720', duration=5, takes={number}, poll_interval=0.3)\ngrid"
     )
 
@@ -53,18 +38,18 @@ def statuses(cards: Locator, *expected: str) -> None:
 
 
 def test_four_takes_of_which_one_fails_are_one_widget_that_freezes_at_its_last_end(
-    lab: Host, simulator: Simulator, clock: ServiceTime
+    lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
-    simulator.next()
-    simulator.next("failure", failure_code="SAFETY.INPUT.TEXT")
-    simulator.next()
-    simulator.next(duration=5000)
-    notebook = lab.open([COUNT_BUNDLES, takes(simulator, 4), WAIT])
+    service.next()
+    service.next("failure", failure_code="SAFETY.INPUT.TEXT")
+    service.next()
+    service.next(duration=5000)
+    notebook = lab.open([COUNT_BUNDLES, takes(service, 4), WAIT])
     notebook.run_cell(0)
     notebook.run_cell(1)
     cards = notebook.card(1)
     expect(cards).to_have_count(4)
-    seeds = [request.body["seed"] for request in simulator.requests if request.method == "POST"]
+    seeds = [request.body["seed"] for request in service.requests if request.method == "POST"]
     for number, seed in enumerate(seeds):
         expect(cards.nth(number)).to_contain_text(f"seed {seed}")
     assert len(set(seeds)) == 4
@@ -91,9 +76,9 @@ def test_four_takes_of_which_one_fails_are_one_widget_that_freezes_at_its_last_e
     assert plays(cards.nth(3).locator("video"))
 
 
-def test_a_take_that_could_not_be_created_says_why_beside_the_others(lab: Host, simulator: Simulator) -> None:
-    simulator.trouble("invalid_request", route="create", message="promptImage: unreadable")
-    notebook = lab.open([COUNT_BUNDLES, takes(simulator, 2)])
+def test_a_take_that_could_not_be_created_says_why_beside_the_others(lab: Host, service: Simulator) -> None:
+    service.trouble("invalid_request", route="create", message="promptImage: unreadable")
+    notebook = lab.open([COUNT_BUNDLES, takes(service, 2)])
     notebook.run_all()
     cards = notebook.card(1)
     expect(cards.nth(0)).to_contain_text("Not created")
@@ -101,8 +86,8 @@ def test_a_take_that_could_not_be_created_says_why_beside_the_others(lab: Host, 
     expect(cards.nth(1)).to_contain_text("In the queue")
 
 
-def test_the_buttons_of_a_card_are_for_its_take_alone(lab: Host, simulator: Simulator) -> None:
-    notebook = lab.open([COUNT_BUNDLES, takes(simulator, 3)])
+def test_the_buttons_of_a_card_are_for_its_take_alone(lab: Host, service: Simulator) -> None:
+    notebook = lab.open([COUNT_BUNDLES, takes(service, 3)])
     notebook.run_all()
     cards = notebook.card(1)
     expect(cards.nth(2)).to_contain_text("In the queue")

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from runway_widget import Client, RunwayTask
-from runway_widget._grid import TaskGrid
+from runway_widget import Client, RunwayTask, TaskGrid
 from runway_widget._poller import poller
 from runway_widget._timer import timer
 from runway_widget._workers import workers
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
 from .fakes import until
 
 KEY = "test-key-6Wd3Kp8Rz5Ys"
 DUSK = (Path(__file__).parents[2] / "runway_widget/simulator/media/dusk.mp4").read_bytes()
 QUICK: dict[str, Any] = {"poll_interval": 0.05}
-
-
-class ServiceTime:
-    """The service's clock: real time, and as far ahead of it as a test wants it."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.ahead
-
-    def forward(self, seconds: float) -> None:
-        self.ahead += seconds
 
 
 @contextmanager

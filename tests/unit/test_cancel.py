@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 
 from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskCancelled, TaskNotFound
 from runway_widget._http import Reply
+from runway_widget._workers import workers
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
-from .creating import ServiceTime, film, press, simulated
+from .creating import film, press, simulated
 from .fakes import until
 
 HERE = {"poll_interval": 600}  # nothing but the cancelling itself is to be seen
@@ -148,3 +151,40 @@ def test_the_journal_hears_of_it(sim: Simulator) -> None:
     task.cancel()
     until(lambda: task._done)
     assert client.recent()[0].word == "Cancelled"
+
+
+def test_why_a_task_failed_is_told_whatever_else_went_wrong(sim: Simulator, clock: ServiceTime) -> None:
+    task = seen(sim.runway_client(), sim.add_task(outcome="failure"))
+    sim.trouble("server_error", route="cancel")
+    press(task, "cancel")
+    until(lambda: "could not cancel" in task._face["note"])
+    clock.forward(1000)
+    press(task, "refresh")
+    until(lambda: task._done)
+    assert "quality" in task._face["note"]
+
+
+@pytest.mark.parametrize("outcome", ["never", "success"])
+def test_waiting_tells_the_end_that_cancelling_found_and_not_that_the_watch_was_stopped(
+    sim: Simulator, clock: ServiceTime, outcome: Any
+) -> None:
+    task = seen(sim.runway_client(), sim.add_task(outcome=outcome))
+    task.stop()
+    until(lambda: task._report.phase.over)
+    clock.forward(1000)
+    task.cancel()
+    if outcome == "success":
+        assert task.wait(10) is task
+    else:
+        with pytest.raises(TaskCancelled):
+            task.wait(10)
+
+
+def test_the_button_does_not_stand_in_line_behind_downloads(sim: Simulator) -> None:
+    go = threading.Event()
+    for _ in range(2):
+        workers.submit(lambda: go.wait(20))
+    task = seen(sim.runway_client(), sim.add_task(outcome="never"))
+    press(task, "cancel")
+    until(lambda: task.status == "CANCELLED")
+    go.set()

@@ -75,9 +75,9 @@ def test_the_public_body_holds_neither_media_nor_queries() -> None:
     kept = creation.public_body
     assert kept["promptImage"].startswith("data:image/png (0 kB, sha256 ")
     assert kept["promptText"] == "data: a table, a chair"
-    assert kept["hooks"][0] == "https://example.com/hook"
+    assert kept["hooks"][0] == "https://example.com/hook (query left out)"
     assert "secret" not in repr(kept)
-    assert made(prompt_image=URL + "?_jwt=secret").public_body["promptImage"] == URL
+    assert made(prompt_image=URL + "?_jwt=secret").public_body["promptImage"] == f"{URL} (query left out)"
 
 
 def test_the_fingerprint_is_that_of_the_request() -> None:

@@ -50,7 +50,7 @@ def shown(executed: Any, cell: int = 0) -> Any:
 
 
 def is_finished(bundle: Any) -> bool:
-    return WIDGET not in bundle and "Done in" in bundle["text/html"] and "Done in" in bundle["text/plain"]
+    return WIDGET not in bundle and "> Done" in bundle["text/html"] and ": Done" in bundle["text/plain"]
 
 
 @pytest.mark.timeout(400)  # the kernels may have to be made first
@@ -93,7 +93,7 @@ def test_a_file_with_widget_state_opens_again(sim: Simulator, tmp_path: Path, by
     assert is_finished(shown(executed))
     assert "state" in executed.metadata.widgets["application/vnd.jupyter.widget-state+json"]
     told, _ = HTMLExporter().from_filename(str(target))
-    assert "Done in" in told
+    assert "> Done" in told
     assert running in told
 
 

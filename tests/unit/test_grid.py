@@ -15,18 +15,19 @@ from runway_widget import (
     RunwayTask,
     ServiceError,
     SubmissionUncertain,
+    TakesFailed,
     TaskCancelled,
     TaskFailed,
+    TaskGrid,
     WaitTimeout,
     _display,
     _grid,
 )
-from runway_widget._errors import TakesFailed
-from runway_widget._grid import TaskGrid
 from runway_widget._poller import poller
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
-from .creating import QUICK, ServiceTime, created, film, seed_of, simulated, watched, written
+from .creating import QUICK, created, film, seed_of, simulated, watched, written
 from .fakes import until
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from runway_widget import _grid
-from runway_widget._grid import TaskGrid
+from runway_widget import TaskGrid, _grid
 from runway_widget._poller import poller
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
-from .creating import ServiceTime, press, simulated, watched, written
+from .creating import press, simulated, watched, written
 from .fakes import Clock, front_end, until
 
 

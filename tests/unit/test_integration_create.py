@@ -10,8 +10,9 @@ import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, SubmissionUncertain
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
-from .creating import KEY, QUICK, ServiceTime, created, film, seed_of, simulated
+from .creating import KEY, QUICK, created, film, seed_of, simulated
 from .fakes import until
 
 STILL = (Path(__file__).parents[2] / "runway_widget/simulator/media/dawn.jpg").read_bytes()
@@ -79,7 +80,7 @@ def test_a_finished_task_is_an_input_of_the_next(sim: Simulator, clock: ServiceT
     "mistake",
     [
         *({"poll_interval": 0}, {"poll_interval": "often"}, {"give_up_after": -1}, {"not_found_after": None}),
-        *({"route": "stream"}, {"save_to": 3}, {"takes": 0}, {"takes": 101}, {"takes": True}),
+        *({"route": "stream"}, {"save_to": 3}, {"takes": 0}, {"takes": 101}, {"takes": True}, {"embed": "yes"}),
         *({"prompt_text": ""}, {"prompt_text": []}, {"prompt_text": "x" * 513}, {"prompt_text": ["fine", ""]}),
         *({"ratio": "1:1"}, {"duration": 11}, {"seed": -1}, {"prompt_image": "http://e.example/a.png"}),
     ],
@@ -202,6 +203,28 @@ def test_a_local_picture_has_to_be_given_again_when_only_the_journal_knows_of_it
     with pytest.raises(ConfigurationError, match="prompt_image"):
         found.again()
     assert found.again(prompt_image=still)._request["prompt"] == "the kite lifts"
+
+
+def test_again_of_what_was_not_checked_is_not_checked_either(sim: Simulator) -> None:
+    film(sim, ratio="1:1", check=False).again(prompt_text="the kite falls")
+    assert created(sim)[-1].body["ratio"] == "1:1"
+
+
+def test_again_of_a_body_that_was_given_as_it_is_sends_it_as_it_is(sim: Simulator) -> None:
+    still = sim.media_url()
+    sim.client().create("image_to_video", model="gen4_turbo", promptImage=still, duration=7).again()
+    assert created(sim)[-1].body == {"model": "gen4_turbo", "promptImage": still, "duration": 7}
+
+
+def test_a_link_that_the_journal_does_not_keep_whole_has_to_be_given_again(sim: Simulator) -> None:
+    signed = sim.media_url() + "?v=2"
+    task = film(sim, prompt_image=signed)
+    assert task.again().task_id
+    found = sim.client().task(task.task_id)
+    with pytest.raises(ConfigurationError, match="prompt_image"):
+        found.again()
+    found.again(prompt_image=signed)
+    assert [request.body["promptImage"] for request in created(sim)] == [signed] * 3
 
 
 def test_only_what_is_known_can_be_made_again(sim: Simulator) -> None:

@@ -12,9 +12,12 @@ import pytest
 
 from runway_widget import RunwayTask, RunwayWidgetError, ServiceError, _keeper
 from runway_widget._outputs import download
+from runway_widget._report import Report
+from runway_widget._workers import workers
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
-from .creating import DUSK, QUICK, ServiceTime, film, finished, press, simulated, written
+from .creating import DUSK, QUICK, film, finished, press, simulated, written
 from .fakes import until
 
 DOWNLOAD = "runway_widget._keeper.download"
@@ -174,6 +177,20 @@ def test_what_brought_nothing_has_nothing_to_download(sim: Simulator, outcome: A
         task.download(tmp_path)
 
 
+def test_whoever_sees_the_success_can_download_it(finish: Finish, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    usual = RunwayTask._mirror
+
+    def mirror(task: RunwayTask, report: Report) -> None:
+        usual(task, report)
+        if task.status == "SUCCESS":
+            seen.append(bool(task._keeper.outputs))
+
+    monkeypatch.setattr(RunwayTask, "_mirror", mirror)
+    finish().wait(10)
+    assert set(seen) == {True}
+
+
 # Links and kinds
 
 
@@ -228,3 +245,15 @@ def test_closing_amid_all_this_is_quiet(
     written()
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
     assert caplog.records == []
+
+
+def test_a_machine_without_threads_holds_up_no_end(
+    finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Any) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(workers, "submit", full)
+    task = finish(save_to=tmp_path).wait(10)
+    assert "no thread can be started" in task._face["note"]
+    assert task._actions == ["save"]

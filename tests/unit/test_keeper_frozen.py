@@ -18,8 +18,9 @@ from runway_widget._keeper import embed_limit
 from runway_widget._outputs import download
 from runway_widget._thumbnails import thumbnail_of
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
-from .creating import DUSK, ServiceTime, finished, simulated
+from .creating import DUSK, finished, simulated
 from .fakes import until
 
 DOWNLOAD = "runway_widget._keeper.download"
@@ -103,6 +104,19 @@ def test_a_slow_picture_holds_up_the_card_for_a_while_and_comes_into_it_later(
     monkeypatch.setattr("runway_widget._keeper.thumbnail_of", lambda *told: go.wait(20) and thumbnail_of(*told))
     placed(finish()).wait(10)
     assert "poster" not in kernel[-1]["text/html"]
+    go.set()
+    until(lambda: "poster" in kernel[-1]["text/html"])
+
+
+def test_a_slow_picture_holds_up_nobody_who_waits_for_the_file(
+    kernel: list[dict[str, Any]], finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(_task, "FREEZE_AFTER", 0.1)
+    monkeypatch.setattr("runway_widget._keeper.thumbnail_of", lambda *told: go.wait(20) and thumbnail_of(*told))
+    task = placed(finish(save_to=tmp_path)).wait(10)
+    assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
+    assert not go.is_set()
     go.set()
     until(lambda: "poster" in kernel[-1]["text/html"])
 

@@ -13,8 +13,9 @@ from runway_widget import TaskFailed
 from runway_widget._journal import Journal
 from runway_widget._origin import NO_REQUEST, Origin
 from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
 
-from .creating import ServiceTime, film, simulated
+from .creating import film, simulated
 from .fakes import until
 from .journals import HERE, taken
 
