@@ -19,6 +19,7 @@ from ._http import DEFAULT_VERSION, Secret, Service
 from ._origin import Origin
 from ._state import TaskState
 from ._task import RunwayTask
+from ._threads import require_threads
 from ._watch import Terms
 from ._words import title
 
@@ -216,6 +217,7 @@ _WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze"
 
 def _checked(options: dict[str, Any], home: Home) -> dict[str, Any]:
     """``options``, after a look at each: a wrong one must not come out when the task is paid for."""
+    require_threads()
     from ._keeper import embed_limit
 
     Terms(**{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options})

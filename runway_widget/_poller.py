@@ -15,7 +15,6 @@ import atexit
 import logging
 import os
 import random
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -30,7 +29,7 @@ from ._http import Answer, Service
 from ._lane import Lane
 from ._report import Phase, Report
 from ._state import TaskState
-from ._threads import Serial, start_thread
+from ._threads import Serial, require_threads, start_thread
 from ._watch import Subscription, Terms, Watch
 
 log = logging.getLogger("runway_widget")
@@ -97,8 +96,7 @@ class Poller:
         ``typical`` is the usual duration of such a task in seconds, where it is known from earlier ones; ``known`` what
         an earlier watch heard of the task. RunwayWidgetError: no thread could be started, and nothing is watched.
         """
-        if sys.platform == "emscripten":
-            raise RunwayWidgetError("this Python has no threads, so nothing can be watched; use a kernel that has them")
+        require_threads()
         key = (service.identity, task_id, route)
         with self._lock:
             now = self._clock()

@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ._errors import RunwayWidgetError
+
 log = logging.getLogger("runway_widget")
 
 
@@ -33,6 +35,12 @@ def unharmed(what: str, instead: Callable[[], None] | None = None) -> Iterator[N
 # On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
 # others a context would pin what it sends to one cell, and nbclient drops such messages.
 _NEED_CONTEXT = {"7.0.0", "7.0.1"}
+
+
+def require_threads() -> None:
+    """RunwayWidgetError where this Python has no threads (pyodide): before anything is sent, or paid for."""
+    if sys.platform == "emscripten":
+        raise RunwayWidgetError("this Python has no threads, so nothing can be watched; use a kernel that has them")
 
 
 def start_thread(run: Callable[[], None], name: str) -> None:

@@ -53,7 +53,8 @@ def main(out: Path, themes: list[str]) -> int:
                 name = theme.removesuffix("-dark") if theme.startswith("plain") else theme
                 page.goto(f"http://127.0.0.1:{server.server_port}/index.html?theme={name}&width={width}")
                 page.wait_for_selector(".runway-task")
-                page.wait_for_function("[...document.querySelectorAll('video')].every(v => v.readyState > 1 || v.error)")
+                loaded = "[...document.querySelectorAll('video')].every(v => v.readyState > 1 || v.error)"
+                page.wait_for_function(loaded)
                 page.wait_for_timeout(700)
                 page.add_script_tag(path=HERE.parent / "node_modules/axe-core/axe.min.js")
                 found = page.evaluate(AXE)
@@ -63,7 +64,8 @@ def main(out: Path, themes: list[str]) -> int:
                 page.screenshot(path=out / f"{theme}{width and '-' + width}.png", full_page=True)
                 if not width:
                     for figure in page.query_selector_all("figure"):
-                        figure.screenshot(path=out / f"{theme}-{figure.get_attribute('data-name').replace(' ', '_')}.png")
+                        name = str(figure.get_attribute("data-name")).replace(" ", "_")
+                        figure.screenshot(path=out / f"{theme}-{name}.png")
                 page.close()
         browser.close()
     server.shutdown()
