@@ -100,7 +100,7 @@ def test_the_metadata_name_the_dependencies_that_the_package_needs_and_no_more(a
         metadata = wheel.read(next(n for n in wheel.namelist() if n.endswith("METADATA"))).decode()
     required = [line.split()[1] for line in metadata.splitlines() if line.startswith("Requires-Dist:")]
     plain = {name.partition(">")[0] for name in required if f"Requires-Dist: {name}" in metadata.splitlines()}
-    assert plain == {"anywidget", "ipywidgets", "platformdirs", "requests", "traitlets"}
+    assert plain == {"anywidget", "ipywidgets", "platformdirs", "requests", "traitlets", "urllib3"}
 
 
 def test_an_installed_package_shows_a_card(python: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
