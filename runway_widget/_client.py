@@ -100,12 +100,14 @@ class Client(Endpoints):
         """What was submitted last, newest first, and how it ended: a table, of which ``[0].task()`` takes up one."""
         from ._recent import Recent
 
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+            raise ConfigurationError(f"limit must be a whole number from 1, not {limit!r}")
         rows = self._journal.recent(limit, self._service.base_url)
         return Recent.of(rows, lambda row: self.task(row.task_id))
 
     # Tasks that do not exist yet
 
-    def create(self, route: str, **body: Any) -> RunwayTask:
+    def create(self, route: str, /, **body: Any) -> RunwayTask:
         """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
 
         ``route`` is the last part of the endpoint's path; ``body`` its fields by their wire names, sent as they are.

@@ -32,7 +32,9 @@ def verdict(report: Report, task: Any) -> RunwayWidgetError | None:
         return WatchStopped("watching was stopped; the task goes on, and task.resume() watches it again", task)
     if phase is Phase.GAVE_UP:
         last = f" (last trouble: {told})" if told else ""
-        return WatchTimeout(f"no end within give_up_after{last}; task.resume() watches on", task)
+        return WatchTimeout(
+            f"no end within {report.gave_up_after:g} s (give_up_after){last}; task.resume() watches on", task
+        )
     kind = TaskNotFound if phase is Phase.NOT_FOUND else type(told) if told else ServiceError
     if told is None:
         return kind("the watch ended without a reason")

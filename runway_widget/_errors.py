@@ -40,6 +40,8 @@ class ServiceError(RunwayWidgetError):
     again may help), ``retry_after`` (seconds the service asked to wait, or None).
     """
 
+    advice = ""  # what to do about it, in our words
+
     def __init__(
         self,
         message: str = "",
@@ -65,15 +67,20 @@ class ServiceError(RunwayWidgetError):
         if self.request_id and self.request_id not in self.message:
             told.append(f"request id {self.request_id}")
         text = self.message or "the service gave no reason"
+        text = f"{text}; {self.advice}" if self.advice else text
         return f"{text} ({', '.join(told)})" if told else text
 
 
 class AuthenticationError(ServiceError):
     """401: the service refused the key (wrong, expired, or its quota is used up)."""
 
+    advice = "the key is wrong, expired or used up: set another, and resume"
+
 
 class AccessDenied(ServiceError):
     """403: the key is known but may not do this (balance, plan, model, IP address)."""
+
+    advice = "check the account's balance and plan, and the model, at the service"
 
 
 class TaskNotFound(ServiceError):
@@ -108,10 +115,10 @@ class TaskFailed(TaskError):
     """
 
     def __init__(self, reason: str, task: Any = None, *, failure_code: str = "", advice: str = "") -> None:
-        told = reason or "the service gave no reason"
+        told = (reason or "the service gave no reason").removesuffix(".")
         if failure_code:
             told += f" [{failure_code}]"
-        super().__init__(f"{told.removesuffix('.')}. {advice}" if advice else told, task)
+        super().__init__(f"{told}. {advice}" if advice else told, task)
         self.reason = reason
         self.failure_code = failure_code
         self.advice = advice

@@ -68,16 +68,17 @@ class Fetchers(Generic[T]):
         self._work.notify_all()
         if self._session is not None:
             cut(self._session)
+            self._session = None
 
     def _run(self) -> None:
         with self._lock:
-            session = self._session = self._session or pooled_session()
             while self._needed():
                 if not self._items:
                     self._idle += 1
                     self._work.wait()
                     self._idle -= 1
                 elif self._ready(item := self._items.popleft()):
+                    session = self._session = self._session or pooled_session()
                     self._lock.release()
                     try:
                         answer = self._ask(item, session)
@@ -89,6 +90,6 @@ class Fetchers(Generic[T]):
                     self._heard(item, answer)
                     del item  # or it would stay alive until the next one
             self.count -= 1
-            if not self.count:
+            if not self.count and self._session is not None:
+                self._session.close()
                 self._session = None
-                session.close()

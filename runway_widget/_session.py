@@ -41,10 +41,11 @@ def pooled_session(adapter: HTTPAdapter | None = None) -> requests.Session:
 
 
 def cut(session: requests.Session) -> None:
-    """End what this session is waiting for."""
+    """End what this session is waiting for, and the session."""
     for adapter in session.adapters.values():
         if isinstance(adapter, _Adapter):
             adapter.cut()
+    session.close()
 
 
 @contextmanager
@@ -78,14 +79,14 @@ class _Adapter(HTTPAdapter):
         self.connected = False
         self.send_timeout = send_timeout
         self._open: WeakSet[HTTPConnection] = WeakSet()
+        self._over = False
         super().__init__()
 
     def cut(self) -> None:
-        """End every connection, also one that waits for an answer; whoever waits gets NoAnswer."""
+        """End every connection, also one that waits for an answer, or is just coming about; its user gets NoAnswer."""
+        self._over = True
         for connection in list(self._open):
-            if isinstance(found := connection.sock, socket.socket):
-                with suppress(OSError):  # it has ended already
-                    socket.socket.shutdown(found, socket.SHUT_RDWR)
+            _shut(connection)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -119,6 +120,14 @@ class _Adapter(HTTPAdapter):
         self._open.add(connection)
         if self.send_timeout is not None:
             connection.sock.settimeout(self.send_timeout)
+        if self._over:
+            _shut(connection)
+
+
+def _shut(connection: HTTPConnection) -> None:
+    if isinstance(found := connection.sock, socket.socket):
+        with suppress(OSError):  # it has ended already
+            socket.socket.shutdown(found, socket.SHUT_RDWR)
 
 
 # From the most telling to the least; requests wraps one in the other, up to four deep.

@@ -152,7 +152,7 @@ def _stopped(report: Report, service: str, key_name: str) -> dict[str, Any]:
 
 
 def _no_end(after: float) -> str:
-    return f"no end after {after / 60:.0f} min" if after >= 120 else f"no end after {after:.0f} s"
+    return f"no end after {after / 60:.0f} min" if after >= 120 else f"no end after {after:g} s"
 
 
 def _gave_up(report: Report, service: str, key_name: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def is_finished(bundle: Any) -> bool:
 @pytest.mark.parametrize("kernel", kernels.MATRIX)
 def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulator, kernel: str) -> None:
     waits, awaits, runs = (sim.add_task(queued=5, duration=n) for n in (10, 20, 30))
-    busy = "import time\nwhile not other._done: time.sleep(0.01)\ntime.sleep(0.3)"
+    busy = "import time\nwhile not other._ending.settled: time.sleep(0.01)\ntime.sleep(0.3)"
     cells = [
         *(show(waits), "task.wait();"),
         *(show(awaits), "await task;"),

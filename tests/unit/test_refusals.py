@@ -114,7 +114,8 @@ class TestKeyAndAccount:
         error = said(gateway("无效的令牌 (request id: 20260313-ab.c)", kind="new_api_error"), 401)
         assert error.message == "无效的令牌 (request id: 20260313-ab.c)"
         assert error.request_id == "20260313-ab.c"
-        assert str(error) == "无效的令牌 (request id: 20260313-ab.c) (HTTP 401, new_api_error)"
+        assert str(error).startswith("无效的令牌 (request id: 20260313-ab.c); the key is wrong, expired or used up")
+        assert str(error).endswith("(HTTP 401, new_api_error)")
 
 
 class TestRetrySet:
