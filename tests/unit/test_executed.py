@@ -56,12 +56,16 @@ def is_finished(bundle: Any) -> bool:
 @pytest.mark.timeout(400)  # the kernels may have to be made first
 @pytest.mark.parametrize("kernel", kernels.MATRIX)
 def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulator, kernel: str) -> None:
-    waits, awaits, runs = (sim.add_task(queued=5, duration=n) for n in (10, 20, 30))
+    kernels.ensure(kernel)  # or the tasks would have ended before there is a kernel
+    waits, awaits = (sim.add_task(queued=5, duration=n) for n in (10, 20))
+    sim.next(queued=5, duration=30)
+    asked = f"model='gen4_turbo', prompt_image={sim.media_url()!r}, ratio='1280:720', duration=5, poll_interval=0.1"
+    create = f"from runway_widget import Client\ntask = Client(journal='off').image_to_video({asked})\ntask"
     busy = "import time\nwhile not other._ending.settled: time.sleep(0.01)\ntime.sleep(0.3)"
     cells = [
         *(show(waits), "task.wait();"),
         *(show(awaits), "await task;"),
-        *(show(runs), f"other = task\n{busy}"),
+        *(create, f"other = task\n{busy}"),  # created here, so that it still runs when the next cell does
     ]
     executed = NotebookClient(notebook(*cells, kernel=kernel), timeout=60, kernel_name=kernel).execute()
     assert [is_finished(shown(executed, cell)) for cell in (0, 2, 4)] == [True] * 3
