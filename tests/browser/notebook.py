@@ -90,13 +90,13 @@ class NotebookPage:
         self.run_cell(index, wait=wait, may_fail=may_fail)
         return index
 
-    def kernel_eval(self, code: str) -> Any:
+    def kernel_eval(self, code: str, seconds: float = SECONDS) -> Any:
         """Run code in the kernel, unseen; the value of its last line if that is an expression, by way of JSON.
 
         It waits its turn: while a cell runs, look at the page instead. What JSON cannot hold comes as its repr.
         """
         body, expression = _split(code)
-        answer = self.page.evaluate(EVALUATE, [body, expression, SECONDS * 1000])
+        answer = self.page.evaluate(EVALUATE, [body, expression, seconds * 1000])
         value = answer.get("user_expressions", {}).get("value", answer if answer["status"] == "error" else None)
         if value is None:
             return None
@@ -105,8 +105,17 @@ class NotebookPage:
         return json.loads(ast.literal_eval(value["data"]["text/plain"]))
 
     def set_environment(self, variables: Mapping[str, str]) -> None:
-        """Set environment variables in the kernel."""
-        self.kernel_eval(f"import os; os.environ.update({dict(variables)!r})")
+        """Set environment variables in the kernel.
+
+        Asked up to three times: a kernel that has just started does not always answer its first request (seen, rarely,
+        with ipykernel 7.1.0), and this is the first of each notebook.
+        """
+        code = f"import os; os.environ.update({dict(variables)!r})"
+        for _ in range(2):
+            with suppress(Error):
+                self.kernel_eval(code, seconds=10)
+                return
+        self.kernel_eval(code)
 
     def shutdown_kernel(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
