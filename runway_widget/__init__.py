@@ -18,10 +18,10 @@ from ._errors import (
     WatchStopped,
     WatchTimeout,
 )
-from ._grid import TaskGrid
-from ._state import Output, Status, TaskState
-from ._task import RunwayTask
+from ._service.state import Output, Status, TaskState
 from ._version import __version__
+from ._widgets.grid import TaskGrid
+from ._widgets.task import RunwayTask
 
 __all__ = [
     "AccessDenied",

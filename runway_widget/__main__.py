@@ -9,7 +9,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import _demo, _recent
+from ._cli import demo as _demo
+from ._widgets import recent as _recent
 from .simulator import _cli as simulate
 
 

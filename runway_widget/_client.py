@@ -11,22 +11,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._address import COMETAPI, RUNWAY, Home, checked_route, checked_task_id
-from ._endpoints import Endpoints
+from ._create.endpoints import Endpoints
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
-from ._grid import FailedTake, TaskGrid
-from ._http import DEFAULT_VERSION, Secret, Service
-from ._origin import Origin
-from ._state import TaskState
-from ._task import RunwayTask
-from ._threads import require_threads
-from ._watch import Terms
-from ._words import title
+from ._runtime.threads import require_threads
+from ._service.provider import COMETAPI, RUNWAY, Home, checked_route, checked_task_id
+from ._service.service import DEFAULT_VERSION, Secret, Service
+from ._service.state import TaskState
+from ._watch.watch import Terms
+from ._widgets.grid import FailedTake, TaskGrid
+from ._widgets.record import Origin
+from ._widgets.task import RunwayTask
+from ._widgets.words import title
 
 if TYPE_CHECKING:
-    from ._create import Creation
-    from ._journal_row import Row
-    from ._recent import Recent
+    from ._create.request import Creation
+    from ._journal.row import Row
+    from ._widgets.recent import Recent
 
 
 class Client(Endpoints):
@@ -54,7 +54,7 @@ class Client(Endpoints):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
-        from ._journal import Journal
+        from ._journal.journal import Journal
 
         key, api_key = _hidden(api_key), None
         self._service = Service(self._home, key, base_url, version)
@@ -98,7 +98,7 @@ class Client(Endpoints):
 
     def recent(self, limit: int = 20) -> Recent:
         """What was submitted last, newest first, and how it ended: a table, of which ``[0].task()`` takes up one."""
-        from ._recent import Recent
+        from ._widgets.recent import Recent
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
             raise ConfigurationError(f"limit must be a whole number from 1, not {limit!r}")
@@ -114,7 +114,7 @@ class Client(Endpoints):
         Keywords of `Options` other than ``extra_body``, ``check`` and ``takes`` are taken out of it. Errors as of
         `Endpoints`.
         """
-        from ._create import prepare_raw
+        from ._create.request import prepare_raw
 
         options = {name: body.pop(name) for name in ("reuse", "save_to", *_WATCH) if name in body}
         creation = prepare_raw(self._service.home, route, body, base_url=self._service.base_url)
@@ -133,7 +133,7 @@ class Client(Endpoints):
         watch: dict[str, Any],
     ) -> RunwayTask | TaskGrid:
         """Check everything first, then submit: what is wrong with the third take must not come out after two."""
-        from ._create import prepare
+        from ._create.request import prepare
 
         options = _checked({**watch, "reuse": reuse, "save_to": save_to}, self._service.home)
         prompts = arguments.get("prompt_text")
@@ -174,7 +174,7 @@ class Client(Endpoints):
 
     def _one(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
         """Submit one creation; the task that comes of it. One that is reused shows what was sent then: its own seed."""
-        from ._submit import submit
+        from ._create.submit import submit
 
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
         row = self._journal.find(task_id, self._service.base_url) if reuse else None
@@ -192,12 +192,12 @@ class Client(Endpoints):
         )
 
     def _recalled(self, row: Row) -> Origin:
-        from ._recall import recalled
+        from ._create.again import recalled
 
         return self._origin(recalled(row), row)
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> Any:
-        from ._recall import ENDPOINTS, anew, anew_raw
+        from ._create.again import ENDPOINTS, anew, anew_raw
 
         if creation.endpoint in ENDPOINTS and creation.names:
             return getattr(self, creation.endpoint)(**anew(creation, changes))
@@ -220,7 +220,7 @@ _WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze"
 def _checked(options: dict[str, Any], home: Home) -> dict[str, Any]:
     """``options``, after a look at each: a wrong one must not come out when the task is paid for."""
     require_threads()
-    from ._keeper import embed_limit
+    from ._media.keeper import embed_limit
 
     Terms(**{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options})
     checked_route(options.get("route", "task"), home)

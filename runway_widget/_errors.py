@@ -16,7 +16,7 @@
        ├─ WaitTimeout (TimeoutError)       ``wait(timeout)`` ran out; the watch goes on
        └─ WatchTimeout (TimeoutError)      ``give_up_after`` ran out; the task may go on
 
-None of them ever holds the key: `_http` cuts it out of everything before it gets here.
+None of them ever holds the key: `_service.key` cuts it out of everything before it gets here.
 """
 
 from __future__ import annotations

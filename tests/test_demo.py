@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from runway_widget._demo import copy_notebooks, shipped_notebooks
+from runway_widget._cli.demo import copy_notebooks, shipped_notebooks
 
 
 def notebook(*sources: str, output: str = "") -> str:

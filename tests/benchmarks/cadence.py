@@ -13,8 +13,8 @@ import random
 from collections.abc import Callable, Iterator
 from statistics import mean, quantiles
 
-from runway_widget._cadence import FLOOR, History
-from runway_widget._state import Status, TaskState
+from runway_widget._service.state import Status, TaskState
+from runway_widget._watch.cadence import FLOOR, History
 
 TASKS = 2_000
 QUEUE = 6.0  # seconds before a task starts; both schedules spend them asking

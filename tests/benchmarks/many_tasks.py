@@ -18,7 +18,7 @@ from collections.abc import Callable
 import requests
 
 from runway_widget import Client
-from runway_widget._poller import poller
+from runway_widget._watch.poller import poller
 
 KEY = "benchmark-key-0123456789"
 INTERVAL = 1.0

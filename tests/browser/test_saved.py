@@ -27,7 +27,7 @@ REASON = "A <b>face</b> was found in the picture."
 
 CELLS = [
     "from runway_widget import Client\n"
-    "from runway_widget._grid import TaskGrid\n"
+    "from runway_widget._widgets.grid import TaskGrid\n"
     "client = Client()\n"
     "def create(**more):\n"
     "    return client.image_to_video(model='gen4_turbo', prompt_image={still!r}, prompt_text='the kite lifts',\n"

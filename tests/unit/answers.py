@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from runway_widget._state import TaskState, parse
+from runway_widget._service.state import TaskState, parse
 
 ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 URL = "https://dnznrvs05pmza.cloudfront.net/x/take.mp4?_jwt=a.b.c"

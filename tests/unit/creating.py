@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from runway_widget import Client, RunwayTask, TaskGrid
-from runway_widget._poller import poller
-from runway_widget._timer import timer
-from runway_widget._workers import workers
+from runway_widget._runtime.timer import timer
+from runway_widget._runtime.workers import workers
+from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 

@@ -13,9 +13,9 @@ import comm
 from comm.base_comm import BaseComm
 
 from runway_widget._errors import NoAnswer, ServiceError, TaskNotFound
-from runway_widget._http import Answer
-from runway_widget._report import Phase, Report
-from runway_widget._state import Output, Status, TaskState
+from runway_widget._service.service import Answer
+from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._watch.report import Phase, Report
 
 OURS = "runway-widget"
 

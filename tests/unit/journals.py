@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget._journal import Journal
-from runway_widget._journal_row import Row
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import Row
 
 HERE = "https://api.example.com"
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from runway_widget._address import COMETAPI
-from runway_widget._http import Secret, Service
+from runway_widget._service.provider import COMETAPI
+from runway_widget._service.service import Secret, Service
 
 KEY = "sk-fTq8Zr2LmW5xVb9NcY3d"
 VIDEO = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(range(256)) * 1200

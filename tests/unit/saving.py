@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from runway_widget._download import download_one
+from runway_widget._media.transfer import download_one
 
 from .origin import Origin, service
 

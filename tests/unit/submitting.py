@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from runway_widget._address import COMETAPI
-from runway_widget._create import Creation, prepare
-from runway_widget._http import DEFAULT_VERSION, Secret, Service
-from runway_widget._journal import Journal
-from runway_widget._journal_row import State
-from runway_widget._submit import submit
+from runway_widget._create.request import Creation, prepare
+from runway_widget._create.submit import submit
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import State
+from runway_widget._service.provider import COMETAPI
+from runway_widget._service.service import DEFAULT_VERSION, Secret, Service
 
 from .conftest import RawServer, Script, http
 

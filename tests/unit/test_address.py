@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from runway_widget import ConfigurationError
-from runway_widget._address import COMETAPI, RUNWAY, checked_base_url, checked_route, checked_task_id, is_loopback
+from runway_widget._service.provider import (
+    COMETAPI,
+    RUNWAY,
+    checked_base_url,
+    checked_route,
+    checked_task_id,
+    is_loopback,
+)
 
 
 class TestBaseUrl:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from runway_widget._agenda import Agenda
+from runway_widget._runtime.schedule import Agenda
 
 
 def due(agenda: Agenda, now: float) -> None:

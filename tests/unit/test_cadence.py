@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runway_widget import _cadence
-from runway_widget._cadence import (
+from runway_widget._service.state import Status, TaskState
+from runway_widget._watch import cadence as _cadence
+from runway_widget._watch.cadence import (
     CAP,
     FLOOR,
     MAX_BACKOFF,
@@ -19,7 +20,6 @@ from runway_widget._cadence import (
     backoff,
     not_visible_gap,
 )
-from runway_widget._state import Status, TaskState
 
 ACTIONS = ["", "IMAGE_TO_VIDEO", "TEXT_TO_IMAGE", "text_to_image", "VIDEO_UPSCALE", "?"]
 

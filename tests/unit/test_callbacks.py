@@ -13,7 +13,7 @@ import pytest
 import traitlets
 
 from runway_widget import RunwayTask
-from runway_widget._callbacks import THREAD, callbacks
+from runway_widget._widgets.callbacks import THREAD, callbacks
 from runway_widget.simulator import Simulator
 
 from .fakes import until
@@ -183,7 +183,7 @@ def test_a_user_cannot_write_what_the_service_says(task: RunwayTask) -> None:
 def test_an_observer_that_blocks_for_ever_holds_up_no_other_observer(
     task: RunwayTask, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runway_widget._callbacks.PATIENCE", 0.1)
+    monkeypatch.setattr("runway_widget._widgets.callbacks.PATIENCE", 0.1)
     never, heard, second = threading.Event(), list[str](), other(sim)
     task.observe(lambda change: never.wait(30), names="status")
     second.observe(lambda change: heard.append(change.new), names="status")

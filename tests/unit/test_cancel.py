@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskCancelled, TaskNotFound
-from runway_widget._http import Reply
-from runway_widget._workers import workers
+from runway_widget._runtime.workers import workers
+from runway_widget._service.service import Reply
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runway_widget._address import COMETAPI, RUNWAY, Home
-from runway_widget._create import Creation, prepare, prepare_raw
+from runway_widget._create.request import Creation, prepare, prepare_raw
 from runway_widget._errors import ConfigurationError
+from runway_widget._service.provider import COMETAPI, RUNWAY, Home
 
 URL = "https://example.com/still.png"
 VIDEO = "https://example.com/clip.mp4"

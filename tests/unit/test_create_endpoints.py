@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget._endpoints import Endpoints
+from runway_widget._create.endpoints import Endpoints
 from runway_widget._errors import ConfigurationError
 
 IMAGE = "https://example.com/still.png"

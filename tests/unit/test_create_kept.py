@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy
 import pytest
 
-from runway_widget._address import COMETAPI
-from runway_widget._create import prepare_raw
+from runway_widget._create.request import prepare_raw
+from runway_widget._service.provider import COMETAPI
 
 from .test_create import MP4, PNG, URL, VIDEO, made
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from runway_widget._address import COMETAPI, RUNWAY, Home
-from runway_widget._create import prepare
+from runway_widget._create.request import prepare
 from runway_widget._errors import ConfigurationError
+from runway_widget._service.provider import COMETAPI, RUNWAY, Home
 from runway_widget.simulator import Simulator
 
 IMAGE = "https://example.com/still.png"

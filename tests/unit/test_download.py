@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget import _download, _fetching
-from runway_widget._download import TRIES
 from runway_widget._errors import NoAnswer, ServiceError
+from runway_widget._media import transfer as _download
+from runway_widget._media.transfer import TRIES
+from runway_widget._service import fetch as _fetching
 
 from .origin import OTHER, VIDEO, Asked, Reply, Rule, medium, origin, redirect, status
 from .saving import Pauses, names, ranges, save

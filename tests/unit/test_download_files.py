@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from runway_widget._download import prepared
 from runway_widget._errors import ConfigurationError, RunwayWidgetError, ServiceError
+from runway_widget._media.transfer import prepared
 
 from .origin import OTHER, VIDEO, Asked, Reply, medium, origin
 from .saving import names, save

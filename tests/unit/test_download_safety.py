@@ -13,10 +13,10 @@ import pytest
 import urllib3.connection
 from urllib3.util import connection as dialling
 
-from runway_widget import _fetching
-from runway_widget._download import download_one
 from runway_widget._errors import NoAnswer, ServiceError
-from runway_widget._fetching import fetched, is_public
+from runway_widget._media.transfer import download_one
+from runway_widget._service import fetch as _fetching
+from runway_widget._service.fetch import fetched, is_public
 
 from .origin import KEY, Asked, Origin, Reply, medium, origin, redirect, service, status
 

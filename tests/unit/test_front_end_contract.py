@@ -13,11 +13,11 @@ import pytest
 import traitlets
 
 from runway_widget import Client
-from runway_widget._report import Phase, Report, Timing
-from runway_widget._state import Output, Status, TaskState
-from runway_widget._task import RunwayTask
-from runway_widget._traits import clock
-from runway_widget._words import face
+from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._watch.report import Phase, Report, Timing
+from runway_widget._widgets.task import RunwayTask
+from runway_widget._widgets.traits import clock
+from runway_widget._widgets.words import face
 
 from .fakes import our_threads, until
 

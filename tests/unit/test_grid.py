@@ -20,10 +20,10 @@ from runway_widget import (
     TaskFailed,
     TaskGrid,
     WaitTimeout,
-    _display,
-    _grid,
 )
-from runway_widget._poller import poller
+from runway_widget._watch.poller import poller
+from runway_widget._widgets import display as _display
+from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from runway_widget import TaskGrid, _grid
-from runway_widget._poller import poller
+from runway_widget import TaskGrid
+from runway_widget._watch.poller import poller
+from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import urllib3
 
-from runway_widget._address import COMETAPI, RUNWAY
 from runway_widget._errors import AuthenticationError, ConfigurationError, NoAnswer, ServiceError, TaskNotFound
-from runway_widget._http import DEFAULT_VERSION, Secret, Service
-from runway_widget._session import pooled_session
-from runway_widget._state import Status, TaskState
+from runway_widget._service.connection import pooled_session
+from runway_widget._service.provider import COMETAPI, RUNWAY
+from runway_widget._service.service import DEFAULT_VERSION, Secret, Service
+from runway_widget._service.state import Status, TaskState
 from runway_widget.simulator import Simulator
 
 from .conftest import http

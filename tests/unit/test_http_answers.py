@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runway_widget import _http
 from runway_widget._errors import ServiceError
-from runway_widget._session import pooled_session
-from runway_widget._state import Status, TaskState
+from runway_widget._service import service as _http
+from runway_widget._service.connection import pooled_session
+from runway_widget._service.state import Status, TaskState
 
 from .conftest import http
 from .wire import RUNNING, Serve, ask, trouble

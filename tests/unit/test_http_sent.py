@@ -11,7 +11,7 @@ import pytest
 import urllib3
 
 from runway_widget._errors import NoAnswer, ServiceError
-from runway_widget._session import pooled_session
+from runway_widget._service.connection import pooled_session
 
 from .conftest import http
 from .wire import Serve, service, trouble

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget._journal import Journal
-from runway_widget._journal_row import State
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import State
 
 from .journals import HERE, a_row, doubtful, taken
 

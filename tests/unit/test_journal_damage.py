@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget import _journal_file
-from runway_widget._journal import Journal
-from runway_widget._journal_row import State
+from runway_widget._journal import file as _journal_file
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import State
 
 from .journals import a_row, everything_of, path_of, taken, warnings
 
 NOBODY = 65534
 SUBMITTING = """
-from runway_widget._journal import Journal
-from runway_widget._journal_row import Row
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import Row
 journal = Journal(sys.argv[1])
 row = Row(base_url="https://a.example", service="A", endpoint="e")
 assert journal.begin(row) is None

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget import _journal_file
-from runway_widget._journal import Journal
+from runway_widget._journal import file as _journal_file
+from runway_widget._journal.journal import Journal
 
 from .journals import HERE, everything_of, path_of, taken, warnings
 

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 from runway_widget import SubmissionUncertain
-from runway_widget._http import TOTAL_TIMEOUT
-from runway_widget._journal import Journal
-from runway_widget._journal_row import LONGEST_SUBMISSION, State
-from runway_widget._session import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
-from runway_widget._submit import PATIENCE, SENDS
+from runway_widget._create.submit import PATIENCE, SENDS
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import LONGEST_SUBMISSION, State
+from runway_widget._service.connection import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
+from runway_widget._service.service import TOTAL_TIMEOUT
 
 from .journals import HERE, a_row, doubtful, taken
 
 WRITER = """
 import sys, time
 from pathlib import Path
-from runway_widget._journal import Journal
-from runway_widget._journal_row import Row
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import Row
 
 path, name, gate = sys.argv[1:]
 print("ready", flush=True)
@@ -47,7 +47,7 @@ def test_a_row_left_by_a_kernel_that_died_between_request_and_answer_is_uncertai
 ) -> None:
     script = (
         "import os, sys; sys.path.insert(0, os.getcwd())\n"
-        "from runway_widget._journal import Journal; from tests.unit.journals import a_row\n"
+        "from runway_widget._journal.journal import Journal; from tests.unit.journals import a_row\n"
         "Journal(sys.argv[1]).begin(a_row()); os._exit(9)"
     )
     root = Path(__file__).parents[2]

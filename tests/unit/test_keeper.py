@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
-from runway_widget import RunwayTask, RunwayWidgetError, ServiceError, _keeper
-from runway_widget._outputs import download
-from runway_widget._report import Report
-from runway_widget._workers import workers
+from runway_widget import RunwayTask, RunwayWidgetError, ServiceError
+from runway_widget._media import keeper as _keeper
+from runway_widget._media.outputs import download
+from runway_widget._runtime.workers import workers
+from runway_widget._watch.report import Report
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 
 from .creating import DUSK, QUICK, film, finished, press, simulated, written
 from .fakes import until
 
-DOWNLOAD = "runway_widget._keeper.download"
+DOWNLOAD = "runway_widget._media.keeper.download"
 Finish = Callable[..., RunwayTask]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from runway_widget._cadence import FLOOR, MAX_BACKOFF, MAX_RETRY_AFTER
 from runway_widget._errors import AuthenticationError, NoAnswer, ServiceError, TaskNotFound
-from runway_widget._lane import BROKEN, Lane
-from runway_widget._state import Status, TaskState
+from runway_widget._service.state import Status, TaskState
+from runway_widget._watch.cadence import FLOOR, MAX_BACKOFF, MAX_RETRY_AFTER
+from runway_widget._watch.throttle import BROKEN, Lane
 
 FINE = TaskState(task_id="t", status=Status.IN_PROGRESS, word="RUNNING")
 ABSENT = TaskNotFound("x", http_status=400, code="task_not_exist")

@@ -12,9 +12,9 @@ import numpy
 import pytest
 from PIL import Image
 
-from runway_widget._address import COMETAPI, RUNWAY, Home
+from runway_widget._create.inputs import Place, resolve, still
 from runway_widget._errors import ConfigurationError
-from runway_widget._local_media import Place, resolve, still
+from runway_widget._service.provider import COMETAPI, RUNWAY, Home
 
 
 def encoded(mode: str = "RGB", size: tuple[int, int] = (8, 6), form: str = "PNG", **how: Any) -> bytes:

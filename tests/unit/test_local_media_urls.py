@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from runway_widget._create.inputs import MAX_URL, is_medium, resolve
 from runway_widget._errors import ConfigurationError
-from runway_widget._local_media import MAX_URL, is_medium, resolve
 from runway_widget.simulator import Simulator
 
 from .test_local_media import place

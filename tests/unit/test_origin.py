@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from runway_widget import TaskFailed
-from runway_widget._journal import Journal
-from runway_widget._origin import NO_REQUEST, Origin
+from runway_widget._journal.journal import Journal
+from runway_widget._widgets.record import NO_REQUEST, Origin
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 

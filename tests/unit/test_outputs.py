@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, NoAnswer, Output, ServiceError
-from runway_widget import _outputs as outputs_module
 from runway_widget._errors import ConfigurationError, RunwayWidgetError
-from runway_widget._outputs import download, kind_of, with_kinds
-from runway_widget._workers import Workers
+from runway_widget._media import outputs as outputs_module
+from runway_widget._media.outputs import download, kind_of, with_kinds
+from runway_widget._runtime.workers import Workers
 from runway_widget.simulator import Simulator
 from runway_widget.simulator._media import load
 

@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from runway_widget._errors import ServiceError
-from runway_widget._payload import ACCOUNT_KEYS
-from runway_widget._state import Status, TaskState, parse
+from runway_widget._service.payload import ACCOUNT_KEYS
+from runway_widget._service.state import Status, TaskState, parse
 
 # Text as bad as it gets: lone surrogates, control characters, right-to-left marks, and words that mean something.
 words = st.sampled_from(

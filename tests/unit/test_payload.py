@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget._payload import MAX_DEPTH, MAX_ITEMS, Unreadable, decode, line, tidy, unsigned, web_url
+from runway_widget._service.payload import MAX_DEPTH, MAX_ITEMS, Unreadable, decode, line, tidy, unsigned, web_url
 
 
 class TestDecode:

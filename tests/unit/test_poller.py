@@ -14,14 +14,15 @@ from typing import Any, cast
 
 import pytest
 
-from runway_widget import _lane, _poller
 from runway_widget._errors import AuthenticationError, RunwayWidgetError
-from runway_widget._fetchers import FETCHERS
-from runway_widget._http import Answer
-from runway_widget._poller import Poller
-from runway_widget._report import Phase
-from runway_widget._state import Status
-from runway_widget._watch import Subscription, Terms
+from runway_widget._service.service import Answer
+from runway_widget._service.state import Status
+from runway_widget._watch import poller as _poller
+from runway_widget._watch import throttle as _lane
+from runway_widget._watch.fetchers import FETCHERS
+from runway_widget._watch.poller import Poller
+from runway_widget._watch.report import Phase
+from runway_widget._watch.watch import Subscription, Terms
 
 from .fakes import Card, Service, absent, broken, our_threads, state, until
 

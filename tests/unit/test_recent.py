@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from runway_widget import ConfigurationError
-from runway_widget._journal import Journal
-from runway_widget._journal_row import Row
-from runway_widget._recent import Recent, add_arguments, serve
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import Row
+from runway_widget._widgets.recent import Recent, add_arguments, serve
 
 from .journals import HERE, a_row, doubtful, taken
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
-from runway_widget._refusals import NO_CHANNEL, NOT_VISIBLE
-from runway_widget._state import parse
+from runway_widget._service.error_answers import NO_CHANNEL, NOT_VISIBLE
+from runway_widget._service.state import parse
 
 
 def said(body: Any, http_status: int) -> ServiceError:

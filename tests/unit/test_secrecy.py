@@ -11,8 +11,8 @@ import pytest
 import urllib3
 
 from runway_widget import AuthenticationError, Client, ConfigurationError, NoAnswer
-from runway_widget._address import COMETAPI
-from runway_widget._http import Bearer, Secret, Service
+from runway_widget._service.provider import COMETAPI
+from runway_widget._service.service import Bearer, Secret, Service
 from runway_widget.simulator import Simulator
 
 from .conftest import RawServer, Script, http

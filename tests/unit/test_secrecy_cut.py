@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runway_widget._address import COMETAPI
-from runway_widget._http import Bearer, Secret, Service
-from runway_widget._state import Status, TaskState
+from runway_widget._service.provider import COMETAPI
+from runway_widget._service.service import Bearer, Secret, Service
+from runway_widget._service.state import Status, TaskState
 
 from .conftest import http
 from .wire import ID, KEY, RUNNING, Serve

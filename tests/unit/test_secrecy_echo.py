@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runway_widget import NoAnswer, RunwayTask, ServiceError, TaskFailed, TaskState
-from runway_widget._payload import Unreadable
+from runway_widget._service.payload import Unreadable
 from runway_widget.simulator import Simulator
 
 from .conftest import RawServer, Script, http

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from runway_widget import _keeper, _snapshot
-from runway_widget._report import Phase, Report, Timing
-from runway_widget._shape import ratio_of, shape_of
-from runway_widget._snapshot import Card, Picture
-from runway_widget._state import Output, Status, TaskState
-from runway_widget._words import face
+from runway_widget._media import keeper as _keeper
+from runway_widget._media.dimensions import ratio_of, shape_of
+from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._watch.report import Phase, Report, Timing
+from runway_widget._widgets import static_card as _snapshot
+from runway_widget._widgets.static_card import Card, Picture
+from runway_widget._widgets.words import face
 
 SIGNED = "https://cdn.example/video.mp4?_jwt=" + "x" * 500
 THUMBNAIL = "data:image/webp;base64," + "A" * 6_000

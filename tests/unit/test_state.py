@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget._state import Output, Status, TaskState
+from runway_widget._service.state import Output, Status, TaskState
 
 from .answers import ID, QUEUED, URL, state_of, wrapped
 

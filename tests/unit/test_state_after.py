@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import NoAnswer, ServiceError
-from runway_widget._state import Status, TaskState, parse
+from runway_widget._service.state import Status, TaskState, parse
 
 from .answers import ID, QUEUED, state_of, wrapped
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget._state import Output, Status
+from runway_widget._service.state import Output, Status
 
 from .answers import ID, URL, state_of, wrapped
 

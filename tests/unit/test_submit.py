@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from runway_widget import AccessDenied, AuthenticationError, NoAnswer, ServiceError
-from runway_widget._address import COMETAPI
-from runway_widget._create import prepare
-from runway_widget._journal import Journal
-from runway_widget._journal_row import State
-from runway_widget._submit import submit
+from runway_widget._create.request import prepare
+from runway_widget._create.submit import submit
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import State
+from runway_widget._service.provider import COMETAPI
 from runway_widget.simulator import Simulator
 
 from .conftest import RawServer, Script, http

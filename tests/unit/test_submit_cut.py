@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from runway_widget import NoAnswer, SubmissionUncertain
-from runway_widget._journal import Journal
-from runway_widget._submit import submit
+from runway_widget._create.submit import submit
+from runway_widget._journal.journal import Journal
 from runway_widget.simulator import Simulator
 
 from .submitting import a_creation, service_at

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from runway_widget import NoAnswer, SubmissionUncertain
-from runway_widget._address import RUNWAY
-from runway_widget._http import DEFAULT_VERSION, Reply, Secret, Service
-from runway_widget._journal import Journal
-from runway_widget._journal_row import State
-from runway_widget._submit import submit
+from runway_widget._create.submit import submit
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.row import State
+from runway_widget._service.provider import RUNWAY
+from runway_widget._service.service import DEFAULT_VERSION, Reply, Secret, Service
 
 from .conftest import RawServer, Script, http
 from .submitting import (

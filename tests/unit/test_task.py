@@ -31,9 +31,9 @@ from runway_widget import (
     WaitTimeout,
     WatchStopped,
     WatchTimeout,
-    _poller,
 )
-from runway_widget._poller import poller
+from runway_widget._watch import poller as _poller
+from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
 
 from .fakes import front_end, until

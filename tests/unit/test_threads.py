@@ -17,7 +17,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from runway_widget import RunwayTask, WatchStopped
-from runway_widget._poller import poller
+from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
 
 from .fakes import front_end, our_threads, until

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageStat
 
-from runway_widget import _thumbnails
-from runway_widget._thumbnails import BUDGET, share, thumbnail, thumbnail_of
+from runway_widget._media import thumbnails as _thumbnails
+from runway_widget._media.thumbnails import BUDGET, share, thumbnail, thumbnail_of
 from runway_widget.simulator._media import load
 
 from .origin import Asked, Reply, medium, origin, service, status

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import ConfigurationError
-from runway_widget._thumbnails import embed
+from runway_widget._media.thumbnails import embed
 from runway_widget.simulator._media import load
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from runway_widget import _timer
-from runway_widget._timer import Timer
+from runway_widget._runtime import timer as _timer
+from runway_widget._runtime.timer import Timer
 
 from .fakes import our_threads, until
 
@@ -98,6 +98,7 @@ def test_a_forked_child_has_a_timer_of_its_own(timer: Timer) -> None:
 
 
 def test_one_timer_serves_the_whole_package() -> None:
-    from runway_widget import _grid, _task
+    from runway_widget._widgets import grid as _grid
+    from runway_widget._widgets import task as _task
 
     assert _task.timer is _grid.timer is _timer.timer  # type: ignore[attr-defined]

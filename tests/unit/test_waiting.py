@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from runway_widget._report import Phase, Report
-from runway_widget._waiting import Ending
+from runway_widget._watch.completion import Ending
+from runway_widget._watch.report import Phase, Report
 
 from .fakes import state, until
 

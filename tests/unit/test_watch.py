@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from runway_widget._cadence import CAP, FLOOR, MAX_BACKOFF, MAX_RETRY_AFTER
 from runway_widget._errors import AccessDenied, AuthenticationError, ConfigurationError, ServiceError, TaskNotFound
-from runway_widget._http import Answer
-from runway_widget._report import Phase
-from runway_widget._state import Output, Status, TaskState, parse
-from runway_widget._watch import Subscription, Terms, Watch
+from runway_widget._service.service import Answer
+from runway_widget._service.state import Output, Status, TaskState, parse
+from runway_widget._watch.cadence import CAP, FLOOR, MAX_BACKOFF, MAX_RETRY_AFTER
+from runway_widget._watch.report import Phase
+from runway_widget._watch.watch import Subscription, Terms, Watch
 
 from .fakes import Card, Clock, absent, broken, state
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
-from runway_widget._report import Phase, Report, Timing
-from runway_widget._state import Output, Status, TaskState
-from runway_widget._words import advise, duration, face, percent, title, trouble
+from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._watch.report import Phase, Report, Timing
+from runway_widget._widgets.words import advise, duration, face, percent, title, trouble
 
 
 def said(phase: Phase, state: TaskState, error: ServiceError | None = None, **timing: float) -> dict[str, Any]:

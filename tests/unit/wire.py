@@ -8,9 +8,9 @@ from typing import Any
 
 import requests
 
-from runway_widget._address import COMETAPI
 from runway_widget._errors import NoAnswer
-from runway_widget._http import Answer, Secret, Service
+from runway_widget._service.provider import COMETAPI
+from runway_widget._service.service import Answer, Secret, Service
 
 from .conftest import RawServer, Script
 

@@ -1,0 +1,218 @@
+"""Requests that create a task: from arguments in Python to the body that travels, or an error before anything is sent.
+
+Names become wire names and values plain JSON, whatever stands where a medium goes becomes a URI, and only then is the
+body held against the tables. So every rule is checked on what is really sent, however it was written, and an error
+still names the argument as it was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from .._errors import ConfigurationError
+from .._service.payload import line, unsigned
+from .._service.provider import Home
+from .arguments import argument, as_is, camel, mapping, snake
+from .inputs import Place, still
+from .rules import MAX_SEED, faults, rules, serves, shown
+
+_ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
+_RATIO = re.compile(r"\d{1,5}:\d{1,5}")
+_DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)[^,\s]*,", re.IGNORECASE)
+WITHOUT_QUERY = " (query left out)"  # behind a URL that was kept without it, and may lead nowhere as it stands
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+# Parameters of a query that grant access, and say nothing about what is fetched.
+_SIGNATURE = re.compile(
+    r"_jwt|token|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(amz|goog)-.*", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A request to create a task, checked and ready; nothing was sent yet.
+
+    ``endpoint`` is the last part of the route, ``body`` the JSON that travels, ``names`` the arguments' names by their
+    wire names (`extra_body` is not among them). ``max_seed`` is None where no seed may be added, ``chosen`` whether the
+    seed was chosen here, ``take`` the number of this take, ``still`` the picture for the card.
+    """
+
+    endpoint: str
+    body: dict[str, Any] = field(repr=False)  # megabytes, perhaps, and somebody's pictures
+    names: dict[str, str] = field(default_factory=dict, repr=False)
+    max_seed: int | None = None
+    chosen: bool = False
+    take: int = 0
+    still: str = field(default="", repr=False)
+
+    @property
+    def action(self) -> str:
+        """What the service calls such a task: "IMAGE_TO_VIDEO"."""
+        return self.endpoint.replace("/", "_").upper()
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that is sent, or None."""
+        seed = self.body.get("seed")
+        return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """What the card shows of it: see the front end's `Request`."""
+        told = {name: line(self.body.get(name)) for name in ("model", "ratio", "targetAspectRatio", "resolution")}
+        ratio = told["ratio"] or told["targetAspectRatio"]
+        duration = line(self.body.get("duration"))
+        facts = [
+            told["model"],
+            ratio or told["resolution"],
+            f"{duration} s" if duration.replace(".", "").isdigit() else "",
+            "" if self.seed is None else f"seed {self.seed}",
+        ]
+        return {
+            "prompt": line(self.body.get("promptText")),
+            "facts": [fact for fact in facts if fact],
+            "ratio": ratio if _RATIO.fullmatch(ratio) else "",
+            "still": self.still,
+        }
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Keyword arguments that create the same anew, but for the seed. Media are URIs by now."""
+        told = {name: self.body[wire] for wire, name in self.names.items() if wire != "seed"}
+        extra = {wire: value for wire, value in self.body.items() if wire not in self.names and wire != "seed"}
+        return {**told, "extra_body": extra} if extra else told
+
+    @property
+    def public_body(self) -> dict[str, Any]:
+        """The body as it may be kept: data URIs are only described, and URLs have no query."""
+        return {name: _mapped(value, _public) for name, value in self.body.items()}
+
+    @property
+    def fingerprint(self) -> str:
+        """A sha256 in hex, the same for the same request in any process.
+
+        A seed that was chosen here does not count, nor does what only signs a URL: the same notebook, run again, asks
+        for the same.
+        """
+        body = {name: _mapped(value, _identity) for name, value in self.body.items()}
+        if self.chosen:
+            body.pop("seed", None)
+        told = {"endpoint": self.endpoint, "body": body, "take": self.take}
+        return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def with_seed(self, seed: int) -> Creation:
+        """The same with this seed."""
+        greatest = MAX_SEED if self.max_seed is None else self.max_seed
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= greatest:
+            raise ConfigurationError(f"seed: must be an int from 0 to {greatest}, not {shown(seed)}")
+        return replace(self, body={**self.body, "seed": seed}, chosen=False)
+
+    def takes(self, number: int) -> list[Creation]:
+        """``number`` creations that differ in their seed: counting up from one that was given, else chosen for each.
+
+        Where no seed may be sent they are all alike, and the service varies them.
+        """
+        return [self] if number == 1 else [self._numbered(take) for take in range(number)]
+
+    def _numbered(self, take: int) -> Creation:
+        if self.seed is None or self.chosen:
+            return replace(_seeded(self), take=take)
+        return self.with_seed((self.seed + take) % ((self.max_seed or MAX_SEED) + 1))
+
+
+def prepare(
+    home: Home,
+    endpoint: str,
+    arguments: Mapping[str, Any],
+    *,
+    extra_body: Mapping[str, Any] | None = None,
+    check: bool = True,
+    base_url: str,
+) -> Creation:
+    """A creation from a method's arguments (snake case, None = not given) and ``extra_body`` (wire names; it wins).
+
+    With ``check`` the body is held against the tables, and a seed is chosen where one may be sent and none was given:
+    the service would choose one too, and not tell. Without, exactly what was given is sent; media are checked all the
+    same. Raises ConfigurationError, which names the argument.
+    """
+    if not serves(home, endpoint):
+        raise ConfigurationError(
+            f"{home.name} has no {endpoint}; Runway's own API has: use a client made by Client.runway()"
+        )
+    given = {camel(name): (name, value) for name, value in arguments.items() if value is not None}
+    extra = mapping(extra_body if extra_body is not None else {}, "extra_body")
+    names = {wire: name for wire, (name, _) in given.items() if wire not in extra}
+    body = {wire: argument(wire, given[wire][1], Place(name, (), home, base_url)) for wire, name in names.items()}
+    body |= {wire: as_is(wire, value, Place(wire, (), home, base_url)) for wire, value in extra.items()}
+    if check and (wrong := list(faults(home, endpoint, body))):
+        told = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {why}" for wire, why in wrong]
+        raise ConfigurationError("; ".join(told) + " (check=False sends it as it is)")
+    known = rules(home, endpoint, body.get("model"))
+    seedable = known.takes_seed and body.get("seed", 0) is not None  # an explicit null asks for none
+    creation = Creation(endpoint, body, names, known.max_seed if seedable else None, still=_still(body))
+    return _seeded(creation) if check and "seed" not in body else creation
+
+
+def prepare_raw(home: Home, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:
+    """A creation at a route of which nothing is known: ``body`` has wire names, and travels as it is but for media."""
+    if not isinstance(route, str) or not _ROUTE.fullmatch(route):
+        raise ConfigurationError(
+            f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {shown(route)}"
+        )
+    sent = {wire: as_is(wire, value, Place(wire, (), home, base_url)) for wire, value in mapping(body, "body").items()}
+    return Creation(route, sent, still=_still(sent))
+
+
+def _seeded(creation: Creation) -> Creation:
+    """With a seed chosen here, where one may be sent. Not from `random`, whose state belongs to the notebook."""
+    if creation.max_seed is None:
+        return creation
+    return replace(creation.with_seed(secrets.randbelow(creation.max_seed + 1)), chosen=True)
+
+
+# What is kept and shown
+
+
+def _still(body: dict[str, Any]) -> str:
+    """The picture that was sent, if there is one to begin from."""
+    for name in ("promptImage", "imageUri", "character"):
+        value = body.get(name)
+        first = value[0] if isinstance(value, list) and value else value
+        uri = first.get("uri") if isinstance(first, dict) else first
+        if isinstance(uri, str) and not (isinstance(first, dict) and first.get("type", "image") != "image"):
+            return still(uri)
+    return ""
+
+
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """``value`` with every string in it changed."""
+    if isinstance(value, dict):
+        return {key: _mapped(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_mapped(item, change) for item in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def _public(text: str) -> str:
+    if data := _DATA.match(text):
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return f"data:{data[1]} ({len(text) / 1000:.0f} kB, sha256 {digest[:12]}…)"
+    if not _URL.fullmatch(text):
+        return text
+    return re.sub(r"(?<=://)[^/]*@", "", unsigned(text)) + (WITHOUT_QUERY if "?" in text else "")
+
+
+def _identity(text: str) -> str:
+    if _DATA.match(text):
+        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    if not _URL.fullmatch(text) or "?" not in text:
+        return text
+    address, _, query = text.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, True) if not _SIGNATURE.fullmatch(name)]
+    return f"{address}?{urlencode(kept)}"

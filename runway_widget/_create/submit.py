@@ -1,0 +1,214 @@
+"""One create, sent so that nobody is ever charged twice for it.
+
+The service knows no idempotency key, so a create is sent again only where it is certain that the one before was not
+taken: no connection came about, or the service turned it away for being busy. Whatever else happened leaves doubt, and
+doubt is the user's to resolve, not the code's: `SubmissionUncertain`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .._errors import (
+    AccessDenied,
+    ConfigurationError,
+    NoAnswer,
+    ServiceError,
+    SubmissionUncertain,
+    TaskNotFound,
+)
+from .._journal.journal import Journal
+from .._journal.row import Row
+from .._service.error_answers import NO_CHANNEL
+from .._service.provider import checked_task_id
+from .._service.service import Bearer, Reply, Service
+from .._watch.cadence import backoff
+
+if TYPE_CHECKING:
+    from .request import Creation
+
+log = logging.getLogger("runway_widget")
+
+SENDS = 3
+PATIENCE = 30.0  # seconds after the first send within which the last one must begin
+FIRST_PAUSE = 2.0
+
+# Statuses by which the service, or what stands before it, says that it did not take the request, nor will.
+# Not among them: 408 and 499, with which a proxy gives up on a service that may be at work; 409, which may say that
+# the task exists already. A redirect says "not here" if it is one of those that keep the method; 302 and 303 also
+# follow upon a POST that was carried out.
+_REFUSED = {400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 431, 451}
+_ELSEWHERE = {301, 307, 308}
+_BUSY = {429, 503}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Nobody knows whether a create was taken: why, in a few words, and the error with all its details."""
+
+    reason: str
+    error: ServiceError | None = None
+
+
+#: What became of a create: the task's id; an error where it was certainly not taken; or doubt.
+Verdict = str | ServiceError | Doubt
+
+
+def submit(
+    service: Service,
+    creation: Creation,
+    journal: Journal,
+    *,
+    reuse: bool = False,
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> str:
+    """Create a task and return its id; with ``reuse``, the id of one that the journal knows of, if it does.
+
+    Blocks for one request, or for up to three where the service is busy or cannot be reached.
+
+    Raises:
+        SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
+        ServiceError (AuthenticationError, AccessDenied, NoAnswer): it certainly does not exist.
+    """
+    row = _row(service, creation)
+    found = journal.begin(row, reuse=reuse)
+    if found is not None:
+        return found.task_id
+    said: Verdict = Doubt("it was interrupted")
+    last = clock() + PATIENCE
+    try:
+        for sent in range(1, SENDS + 1):
+            said = Doubt("it was interrupted")
+            said = _send(service, creation)
+            if not isinstance(said, ServiceError) or not _may_pass(said):
+                break
+            pause = backoff(sent, FIRST_PAUSE, said.retry_after)
+            if sent == SENDS or clock() + pause > last:
+                break
+            log.info("%s; sent again in %.0f s", said, pause)
+            sleep(pause)
+        _note(journal, row, said)
+    except BaseException as stopped:  # Ctrl-C, mostly: what is known by now must not be lost with it
+        _note(journal, row, said)
+        if isinstance(said, Doubt):
+            stopped.add_note(str(_uncertain(said, row, journal)))
+        raise
+    if isinstance(said, str):
+        return said
+    raise _uncertain(said, row, journal) if isinstance(said, Doubt) else said
+
+
+def _row(service: Service, creation: Creation) -> Row:
+    key = service.auth_for(service.base_url)
+
+    def without_key(value: Any) -> Any:
+        return key.cut_from(value) if isinstance(key, Bearer) else value
+
+    body: dict[str, Any] = without_key(creation.public_body)
+    return Row(
+        base_url=service.base_url,
+        service=service.home.name,
+        endpoint=creation.endpoint,
+        action=creation.action,
+        model=body.get("model", ""),
+        parameters=body,
+        request=without_key(dict(creation.request)),
+        fingerprint=creation.fingerprint,
+        submitted_at=time.time(),
+    )
+
+
+def _note(journal: Journal, row: Row, said: Verdict) -> None:
+    if isinstance(said, str):
+        journal.complete(row, said)
+    elif isinstance(said, Doubt):
+        journal.uncertain(row, said.error or said.reason)
+    else:
+        journal.refused(row, said)
+
+
+def _send(service: Service, creation: Creation) -> Verdict:
+    """One POST."""
+    try:
+        reply = service.create(creation.endpoint, creation.body)
+    except NoAnswer as error:
+        return Doubt(error.message, error) if error.sent else error
+    except Exception as error:  # of ours or of a library: the request may be out all the same
+        return Doubt(type(error).__name__)
+    return verdict(reply, service.home.name, creation.endpoint)
+
+
+def verdict(reply: Reply, service: str, endpoint: str) -> Verdict:
+    """What an answer to a create amounts to."""
+    task_id = _task_id(reply.value)
+    if task_id and 200 <= reply.status < 300:
+        return task_id
+    error = reply.error()
+    turned_away = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_no(reply, error))
+    if not turned_away:
+        return Doubt(error.message, error)
+    if reply.status == 404:
+        return _plain(error, f"{service} has no route {endpoint!r} at this base URL: {error.message}")
+    return _plain(error, error.message) if isinstance(error, NoAnswer | TaskNotFound) else error
+
+
+def _says_no(reply: Reply, error: ServiceError) -> bool:
+    """Whether an answer says in words that nothing was taken, or by a 429, which means nothing else."""
+    if isinstance(error, AccessDenied) or reply.status == 429:
+        return True
+    if reply.status == 500:
+        return error.code in {"invalid_request", NO_CHANNEL}
+    # A page of HTML under 503 is some proxy's, which may have given up on a service that is at work.
+    return reply.status == 503 and isinstance(reply.value, dict) and bool(error.code or reply.value.get("error"))
+
+
+def _may_pass(error: ServiceError) -> bool:
+    """Whether what was certainly not taken may be taken a little later."""
+    if isinstance(error, AccessDenied) or error.code == NO_CHANNEL:
+        return False
+    return isinstance(error, NoAnswer) or error.http_status in _BUSY
+
+
+def _task_id(value: Any) -> str:
+    """The id in an answer, from any of the places where it was seen; "" if there is none that could be asked for."""
+    if not isinstance(value, dict):
+        return ""
+    data = value.get("data")
+    inner = data if isinstance(data, dict) else {}
+    for told in (value.get("id"), value.get("task_id"), value.get("taskId"), inner.get("task_id"), inner.get("id")):
+        try:
+            return checked_task_id(told)  # type: ignore[arg-type]  # it checks the type, too
+        except ConfigurationError:
+            continue
+    return ""
+
+
+def _plain(error: ServiceError, message: str) -> ServiceError:
+    """``error`` as a ServiceError and nothing more."""
+    return ServiceError(
+        message,
+        http_status=error.http_status,
+        code=error.code,
+        request_id=error.request_id,
+        transient=error.transient,
+        retry_after=error.retry_after,
+    )
+
+
+def _uncertain(doubt: Doubt, row: Row, journal: Journal) -> SubmissionUncertain:
+    told = (
+        f"no clear answer to this create ({doubt.reason}): the task may exist, and be charged. Look for it at "
+        f"{row.service} before you create it again"
+    )
+    if journal.path is not None:
+        told += f"; `python -m runway_widget recent --forget {row.id}` then strikes this attempt out"
+    if doubt.error is None:
+        return SubmissionUncertain(told)
+    return SubmissionUncertain(
+        told, http_status=doubt.error.http_status, code=doubt.error.code, request_id=doubt.error.request_id
+    )

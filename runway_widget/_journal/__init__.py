@@ -1,0 +1,1 @@
+"""What was submitted, so that nothing that was paid for is lost."""

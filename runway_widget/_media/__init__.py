@@ -1,0 +1,1 @@
+"""Finished outputs, and pictures on their way to the service."""

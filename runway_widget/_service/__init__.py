@@ -1,0 +1,1 @@
+"""What a service is, what it says, and how it is asked."""

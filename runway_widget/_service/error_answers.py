@@ -1,0 +1,98 @@
+"""Answers that hold no task, as typed errors: which of them may pass, and which never will.
+
+Two services and three layers of gateway write their errors in five shapes, under every status including 200. The words
+decide before the status does: `task_not_exist` under HTTP 200 is as absent as under 400.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
+from .payload import Unreadable, line
+
+NOT_VISIBLE = "task_not_exist"
+NO_CHANNEL = "model_not_found"
+
+_TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, *range(520, 531)}
+_QUOTA = {"quota_not_enough", "insufficient_user_quota", "pre_consume_token_quota_failed"}
+_ABSENT = re.compile(rf"\b{NOT_VISIBLE}\b", re.IGNORECASE)
+_REQUEST_ID = re.compile(r"\(?request[ _]id:\s*([\w.-]+)\)?", re.IGNORECASE)
+
+
+def absent(value: Any) -> bool:
+    """Whether the service's word for a task that it does not show stands anywhere in ``value``."""
+    return any(_ABSENT.search(text) for text in _strings(value))
+
+
+def refusal(value: Any, http_status: int) -> ServiceError:
+    """The error that ``value`` (decoded JSON, or `Unreadable`) under ``http_status`` amounts to."""
+    if isinstance(value, Unreadable):
+        if http_status >= 500 or not absent(value.text):
+            return _unreadable(value, http_status)
+        value = value.text
+    code, message = _told(value)
+    told: dict[str, Any] = {"http_status": http_status, "code": code}
+    if found := _REQUEST_ID.search(message):
+        told["request_id"] = found[1]
+    if http_status < 500 and absent(value):
+        told["code"] = NOT_VISIBLE
+        return TaskNotFound("the service does not show this task: wrong id, or another account's key", **told)
+    if http_status == 401:
+        return AuthenticationError(message or "the service refused the key", **told)
+    if http_status in {402, 403} or code in _QUOTA:
+        return AccessDenied(message or "the service denied access", **told)
+    if http_status == 404 and not message.startswith("Invalid URL"):
+        return TaskNotFound(message or "no such task", **told)
+    if 300 <= http_status < 400:
+        return ServiceError("the service redirects this address; check the base URL", **told)
+    if "no available channel" in message.lower():
+        told["code"] = NO_CHANNEL
+    transient = http_status in _TRANSIENT and not (http_status == 500 and code == "invalid_request")
+    if http_status < 300:
+        transient, message = True, message or "the answer holds no task"
+    return ServiceError(message or _PLAIN.get(http_status, "the service gave no reason"), transient=transient, **told)
+
+
+_PLAIN = {429: "too many requests", 502: "bad gateway", 503: "the service is overloaded", 504: "the gateway timed out"}
+
+
+def _unreadable(value: Unreadable, http_status: int) -> ServiceError:
+    """No JSON: the status alone decides, and with an OK status it may be a proxy's page that goes away again."""
+    if http_status == 401:
+        return AuthenticationError("the service refused the key", http_status=http_status)
+    if http_status in {402, 403}:
+        return AccessDenied(f"access denied, with {value.why}", http_status=http_status)
+    if 300 <= http_status < 400:
+        return ServiceError("the service redirects this address; check the base URL", http_status=http_status)
+    if http_status < 300 or http_status in _TRANSIENT:
+        return NoAnswer(_PLAIN.get(http_status, value.why), http_status=http_status)
+    return ServiceError(f"{value.why}; check the base URL", http_status=http_status)
+
+
+def _told(value: Any) -> tuple[str, str]:
+    """The error's code and message in the service's own words, whichever shape it came in."""
+    if not isinstance(value, dict):
+        return "", line(value)
+    error = value.get("error")
+    inner = error if isinstance(error, dict) else {}
+    code = line(inner.get("code")) or line(value.get("code")) or line(inner.get("type"))
+    message = line(inner.get("message")) or line(error)
+    message = message or next((text for key in ("message", "msg", "detail") if (text := line(value.get(key)))), "")
+    issues = value.get("issues")
+    for issue in issues[:10] if isinstance(issues, list) else []:
+        if isinstance(issue, dict) and (text := line(issue.get("message"))):
+            path = issue.get("path")
+            where = ".".join(line(part) for part in path) if isinstance(path, list) else ""
+            message += f"; {where}: {text}" if where else f"; {text}"
+    return code, message.removeprefix("; ")
+
+
+def _strings(value: Any, depth: int = 4) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif depth and isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _strings(item, depth - 1)

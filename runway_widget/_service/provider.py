@@ -1,0 +1,116 @@
+"""Where a request goes: base URLs, routes and task ids, checked before anything is sent. Pure."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal, get_args
+from urllib.parse import urlsplit
+
+from .._errors import ConfigurationError
+
+Route = Literal["task", "feed"]
+
+# Characters that stand for themselves in a URL's path (RFC 3986, "unreserved").
+_TASK_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One service that serves Runway's models: its name, how it is set up, where its routes are."""
+
+    name: str
+    key_variable: str
+    url_variable: str
+    url: str
+    prefix: str
+    has_feed: bool
+    can_cancel: bool
+
+    def base_url(self, explicit: str | None = None) -> str:
+        """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
+        told = explicit if explicit is not None else os.environ.get(self.url_variable, "").strip() or self.url
+        url = checked_base_url(told)
+        while tail := next((tail for tail in (self.prefix, "/v1") if url.endswith(tail)), ""):
+            url = url.removesuffix(tail).rstrip("/")
+        return url
+
+
+COMETAPI = Home(
+    name="CometAPI",
+    key_variable="COMETAPI_KEY",
+    url_variable="COMETAPI_BASE_URL",
+    url="https://api.cometapi.com",
+    prefix="/runwayml/v1",
+    has_feed=True,
+    can_cancel=False,
+)
+RUNWAY = Home(
+    name="Runway",
+    key_variable="RUNWAYML_API_SECRET",
+    url_variable="RUNWAYML_BASE_URL",
+    url="https://api.dev.runwayml.com",
+    prefix="/v1",
+    has_feed=False,
+    can_cancel=True,
+)
+
+
+def checked_base_url(url: str) -> str:
+    """``url`` without a trailing slash, or a ConfigurationError that says what is wrong with it."""
+    if not isinstance(url, str):
+        raise ConfigurationError(f"base_url must be a string, not {type(url).__name__}")
+    url = url.strip()
+    example = "give something like 'https://api.cometapi.com'"
+    if not url or not url.isprintable() or any(c.isspace() for c in url) or "\\" in url:
+        raise ConfigurationError(f"base_url is empty or holds blanks; {example}")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        if host.isascii():
+            host.encode("idna")  # fails if a label is empty or too long
+    except ValueError:
+        raise ConfigurationError(f"base_url is no URL; {example}") from None
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("base_url holds a user name or password; give the key as api_key instead")
+    if parts.scheme not in {"http", "https"} or not host or port == 0:
+        # Not repeated: who swaps the two arguments of a client has put a key here.
+        raise ConfigurationError(f"base_url is no http(s) URL; {example}")
+    if "?" in url or "#" in url:
+        raise ConfigurationError("base_url holds a query or a fragment; give scheme, host and path only")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ConfigurationError(f"base_url {url!r} would send the key unencrypted; use https")
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` can only be this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+
+
+def checked_task_id(task_id: str) -> str:
+    """``task_id``, or a ConfigurationError: it goes into a path, so it must not be able to change it."""
+    if not isinstance(task_id, str):
+        raise ConfigurationError(f"the task id must be a string, not {type(task_id).__name__}")
+    if not task_id.strip():
+        raise ConfigurationError("the task id is empty")
+    if not _TASK_ID.fullmatch(task_id) or task_id in {".", ".."}:
+        raise ConfigurationError(
+            f"{task_id[:80]!r} is no task id: only letters, digits and - _ . ~ may stand in one, such as "
+            "'3d957031-9a2a-45e2-9dc7-bc8513059c50'"
+        )
+    return task_id
+
+
+def checked_route(route: str, home: Home) -> Route:
+    """``route`` as "task" or "feed", or a ConfigurationError."""
+    if route not in get_args(Route):
+        raise ConfigurationError(f"route must be 'task' or 'feed', not {route!r}")
+    if route == "feed" and not home.has_feed:
+        raise ConfigurationError(f"{home.name} has no feed route; leave route out")
+    return route  # type: ignore[return-value]  # checked against the literal's own values

@@ -1,0 +1,291 @@
+"""The wire. The only module that sees the key, and it knows no widget.
+
+Nothing that this module gives away holds the key or six characters of it: answers are searched for it before anybody
+reads them, and an error of `requests`, whose frames hold prepared headers, never becomes the cause or the context of
+an error that leaves here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from requests.auth import AuthBase
+
+from .._errors import ConfigurationError, NoAnswer, ServiceError
+from .._version import __version__
+from .connection import CONNECT_TIMEOUT, READ_TIMEOUT, fresh_session, why
+from .error_answers import refusal
+from .payload import Unreadable, decode
+from .provider import Home, Route, checked_task_id
+from .state import TaskState, parse
+
+DEFAULT_VERSION = "2024-11-06"
+TOTAL_TIMEOUT = 60.0  # an answer that drips in slower than this is none
+MAX_BODY = 4 * 2**20
+SLICE = 6  # characters of the key that must not show
+
+log = logging.getLogger("runway_widget")
+
+_SALT = os.urandom(16)
+
+
+class Secret:
+    """A string on its way to where it is used; frames of a traceback hold this, and it shows nothing."""
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: Any) -> None:
+        self.__value = value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a key is not pickled")
+
+    def fault(self, variable: str) -> str:
+        """What is wrong with it as a key, in words that do not hold it; "" if nothing is."""
+        if not isinstance(self.__value, str):
+            return f"api_key must be a string, not {type(self.__value).__name__}"
+        self.__value = self.__value.strip().strip("\ufeff").strip()
+        if not self.__value:
+            return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass()"
+        if not self.__value.isascii() or not self.__value.isprintable() or " " in self.__value:
+            return "the key holds characters that no key has; was it copied whole, and nothing else?"
+        return ""
+
+    def reveal(self) -> str:
+        """The string itself. For `Bearer` only."""
+        return str(self.__value)
+
+
+class Bearer(AuthBase):
+    """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, `vars` or pickle."""
+
+    __slots__ = ("__key", "_slices")
+
+    def __init__(self, key: Secret, variable: str) -> None:
+        if fault := key.fault(variable):
+            raise ConfigurationError(fault)
+        self.__key = key.reveal()
+        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would take the answers apart.
+        self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.__key}"
+        return request
+
+    def __repr__(self) -> str:
+        return "Bearer(…)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a key is not pickled")
+
+    @property
+    def digest(self) -> str:
+        """Tells two keys apart within this process, and tells nothing else."""
+        return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
+
+    def cut_from(self, value: Any, depth: int = 64) -> Any:
+        """``value`` (JSON) with every run of characters that the key holds too, `SLICE` or longer, taken out."""
+        if isinstance(value, str):
+            return self._cut(value) if any(part in value for part in self._slices) else value
+        if isinstance(value, list):
+            return [self.cut_from(item, depth - 1) for item in value] if depth else None
+        if isinstance(value, dict):
+            return {self.cut_from(k): self.cut_from(v, depth - 1) for k, v in value.items()} if depth else None
+        return value
+
+    def _cut(self, text: str) -> str:
+        hidden = [False] * len(text)
+        for start in range(len(text) - SLICE + 1):
+            if text[start : start + SLICE] in self._slices:
+                hidden[start : start + SLICE] = [True] * SLICE
+        kept = [
+            "" if hide and i and hidden[i - 1] else "[key]" if hide else c
+            for i, (c, hide) in enumerate(zip(text, hidden, strict=True))
+        ]
+        return "".join(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of the service. ``clock_ahead``: its clock minus this machine's, in seconds; None if unknown."""
+
+    said: TaskState | ServiceError
+    clock_ahead: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A raw answer: HTTP status, decoded JSON without the key (or `Unreadable`), and the headers that matter."""
+
+    status: int
+    value: Any
+    retry_after: float | None = None
+    date: float | None = None
+    request_id: str | None = None
+
+    def error(self) -> ServiceError:
+        """This reply as the error it is."""
+        return self.completed(refusal(self.value, self.status))
+
+    def completed(self, error: ServiceError) -> ServiceError:
+        """``error`` with what only the headers tell."""
+        error.retry_after = self.retry_after
+        error.request_id = error.request_id or self.request_id
+        return error
+
+
+class Service:
+    """A service as one key sees it: what to ask, where, and as whom."""
+
+    def __init__(self, home: Home, key: Secret | None, base_url: str | None, version: str | None) -> None:
+        self.home = home
+        self._from_environment = key is None
+        key = key or Secret(os.environ.get(home.key_variable, ""))
+        self._bearer = Bearer(key, home.key_variable)
+        self.base_url = home.base_url(base_url)
+        if version is not None and not (isinstance(version, str) and re.fullmatch(r"[!-~]*", version)):
+            raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")
+        self.version = version
+
+    def __repr__(self) -> str:
+        return f"<{self.home.name} at {getattr(self, 'base_url', '…')}>"  # a traceback may show it half made
+
+    @property
+    def identity(self) -> tuple[str, str | None, str]:
+        """What is asked, and as whom: two services with one identity give the same answers."""
+        return self.base_url + self.home.prefix, self.version, self._bearer.digest
+
+    def renewed(self) -> Service:
+        """This service with the key that the environment holds now, where it came from there."""
+        if not self._from_environment or not os.environ.get(self.home.key_variable, "").strip():
+            return self
+        return Service(self.home, None, self.base_url, self.version)
+
+    def auth_for(self, url: str) -> AuthBase | None:
+        """The key for ``url`` if that is this service's own origin, else None: it goes nowhere else."""
+        own, other = urlsplit(self.base_url), urlsplit(url)
+        return self._bearer if (own.scheme, own.netloc) == (other.scheme, other.netloc) else None
+
+    def ask(self, task_id: str, route: Route = "task", session: requests.Session | None = None) -> Answer:
+        """One look at a task. Never raises: what went wrong is the answer's ``said``."""
+        try:
+            reply = self._poll(checked_task_id(task_id), route, session)
+        except ServiceError as error:
+            return Answer(error)
+        said = parse(reply.value, reply.status)
+        if isinstance(said, ServiceError):
+            reply.completed(said)
+        return Answer(said, None if reply.date is None else reply.date - time.time())
+
+    def _poll(self, task_id: str, route: Route, session: requests.Session | None) -> Reply:
+        if route == "feed":
+            return self.request("POST", "/runway/feed", {"task_id": task_id}, session=session)
+        return self.request("GET", f"{self.home.prefix}/tasks/{quote(task_id, safe='')}", session=session)
+
+    def create(self, endpoint: str, body: dict[str, Any]) -> Reply:
+        """One POST on a connection of its own: a reused one can break in a way that leaves doubt."""
+        return self.request("POST", f"{self.home.prefix}/{endpoint}", body)
+
+    def delete(self, task_id: str) -> Reply:
+        """One DELETE of a task: cancels a running one, deletes a finished one together with its output."""
+        return self.request("DELETE", f"{self.home.prefix}/tasks/{quote(checked_task_id(task_id), safe='')}")
+
+    def request(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, session: requests.Session | None = None
+    ) -> Reply:
+        """Send one request, follow no redirect, and read a bounded answer. Raises NoAnswer where none comes."""
+        headers = {"Accept": "application/json", "User-Agent": f"runway-widget/{__version__}"}
+        if self.version:
+            headers["X-Runway-Version"] = self.version
+        if session is not None:
+            return self._exchange(session, method, path, headers, body, lambda: True)
+        with fresh_session() as (own, connected):
+            return self._exchange(own, method, path, headers, body, connected)
+
+    def _exchange(
+        self,
+        session: requests.Session,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: dict[str, Any] | None,
+        connected: Callable[[], bool],
+    ) -> Reply:
+        reason = ""
+        try:
+            with session.request(
+                method,
+                self.base_url + path,
+                json=body,
+                headers=headers,
+                auth=self._bearer,
+                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return self._read(response)
+        except NoAnswer as error:
+            reason = error.message
+        except Exception as error:  # whatever it is, its frames hold the key
+            log.debug("no answer: %s", type(error).__name__)
+            reason = why(error)
+        except KeyboardInterrupt:
+            pass
+        # Outside the except blocks: the frames above hold headers, and must not be among those of what leaves here.
+        if not reason:
+            raise KeyboardInterrupt
+        raise NoAnswer(reason, sent=connected())
+
+    def _read(self, response: requests.Response) -> Reply:
+        deadline = time.monotonic() + TOTAL_TIMEOUT
+        body = bytearray()
+        while chunk := response.raw.read1(65_536, decode_content=True):
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise NoAnswer("the answer is too long")
+            if time.monotonic() > deadline:
+                raise NoAnswer("the answer came too slowly")
+        value = decode(bytes(body))
+        if isinstance(value, Unreadable):
+            value.text = self._bearer.cut_from(value.text)
+        told = response.headers
+        request_id = told.get("X-Request-Id") or told.get("X-Oneapi-Request-Id")
+        return Reply(
+            response.status_code,
+            self._bearer.cut_from(value),
+            _retry_after(told.get("Retry-After")),
+            _http_date(told.get("Date")),
+            self._bearer.cut_from(request_id),
+        )
+
+
+def _http_date(value: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(value).timestamp() if value else None
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds from now, from a header that holds either seconds or a date."""
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        date = _http_date(value)
+        seconds = -1.0 if date is None else max(0.0, date - time.time())
+    return seconds if 0 <= seconds < float("inf") else None

@@ -1,0 +1,296 @@
+"""What the service said, as one immutable value. Pure: no I/O, no threads, no clock.
+
+The poll route is documented in two shapes, a gateway's wrapper and a bare Runway task, and a gateway in front of a
+gateway nests wrappers in each other. `parse` does not guess a shape: it walks down the layers of an answer and asks
+each for what it knows, so that a shape that nobody has documented yet still gives what can be known of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._errors import ServiceError
+from .error_answers import absent, refusal
+from .payload import Unreadable, decode, line, seconds, tidy, web_url
+
+Layer = dict[str, Any]
+MAX_LAYERS = 6
+MAX_OUTPUTS = 50
+
+
+class Status(StrEnum):
+    """How a task stands: the gateway's words, plus CANCELLED, which only Runway's own API has."""
+
+    NOT_START = "NOT_START"
+    SUBMITTED = "SUBMITTED"
+    QUEUED = "QUEUED"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUCCESS = "SUCCESS"
+    FAILURE = "FAILURE"
+    CANCELLED = "CANCELLED"
+    UNKNOWN = "UNKNOWN"
+
+    @property
+    def ended(self) -> bool:
+        """Final: the service will never say anything else about this task."""
+        return self in {Status.SUCCESS, Status.FAILURE, Status.CANCELLED}
+
+    @property
+    def queued(self) -> bool:
+        """Taken, but not yet running."""
+        return self in {Status.NOT_START, Status.SUBMITTED, Status.QUEUED}
+
+
+# Every word seen for a status, upper-cased; the digits are those of the legacy feed.
+_STATUS = {
+    **{status.value: status for status in Status},
+    **dict.fromkeys(["PENDING", "THROTTLED", "0"], Status.QUEUED),
+    **dict.fromkeys(["RUNNING", "PROCESSING", "1"], Status.IN_PROGRESS),
+    **dict.fromkeys(["SUCCEEDED", "SUCCEED", "COMPLETED", "DONE", "3"], Status.SUCCESS),
+    **dict.fromkeys(["FAILED", "ERROR", "2"], Status.FAILURE),
+    **dict.fromkeys(["CANCELED"], Status.CANCELLED),
+}
+_STATUS_KEYS = ("status", "state", "task_status")
+_TASK_KEYS = ("task_id", "id", *_STATUS_KEYS)
+_WRAPS = {"code", "message", "msg", "task_id"}
+
+# The gateway's own book-keeping: not a measure of anything.
+_STEPS = {0, 10, 20, 30, 100}
+
+_KINDS = {
+    **dict.fromkeys([".mp4", ".mov", ".webm", ".m4v", ".mkv"], "video"),
+    **dict.fromkeys([".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"], "image"),
+    **dict.fromkeys([".mp3", ".wav", ".ogg", ".m4a", ".flac", ".aac"], "audio"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One finished medium: where it is, and its kind ("video", "image", "audio" or "unknown")."""
+
+    url: str
+    kind: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """One task as the service described it in one answer.
+
+    ``progress`` is 0.0 to 1.0, and 1.0 only on SUCCESS; ``progress_known`` is False while the service sends nothing
+    but its book-keeping steps. Times are unix seconds by the service's clock, 0 where it did not say. ``word`` is the
+    service's own status word. ``data`` is the nested provider object, or the whole task where nothing is nested.
+    """
+
+    task_id: str = ""
+    code: str | None = None
+    message: str = ""
+    action: str = ""
+    status: Status = Status.UNKNOWN
+    word: str = ""
+    progress: float = 0.0
+    progress_known: bool = False
+    fail_reason: str = ""
+    failure_code: str = ""
+    submit_time: float = 0.0
+    start_time: float = 0.0
+    finish_time: float = 0.0
+    data: dict[str, Any] = field(default_factory=dict)
+    outputs: tuple[Output, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Whether this is the last that the service will say."""
+        return self.status.ended
+
+    def after(self, previous: TaskState | None) -> TaskState:
+        """This answer, with what it left out filled in from the one before it."""
+        if previous is None:
+            return self
+        state = replace(
+            self,
+            task_id=self.task_id or previous.task_id,
+            action=self.action or previous.action,
+            submit_time=self.submit_time or previous.submit_time,
+            start_time=self.start_time or previous.start_time,
+            data=self.data or previous.data,
+        )
+        keeps = self.status in {Status.FAILURE, Status.CANCELLED}
+        if self.status is Status.UNKNOWN and not self.word:
+            state, keeps = replace(state, status=previous.status, word=previous.word), True
+        if self.status is Status.IN_PROGRESS and previous.progress_known:
+            keeps = self.progress < previous.progress  # a step of the gateway's, without the provider's number
+            state = replace(state, progress_known=True)  # or a real percentage that happens to equal a step
+        if keeps and not self.progress_known:
+            state = replace(state, progress=previous.progress, progress_known=previous.progress_known)
+        return state
+
+
+def parse(body: bytes | str | Any, http_status: int = 200) -> TaskState | ServiceError:
+    """What one answer of the poll or the feed route says: a state, or the error to raise. Never raises itself.
+
+    ``body`` is the raw body or its decoded JSON; ``http_status`` the status it came with.
+    """
+    value = decode(body) if isinstance(body, bytes | str) else body
+    if http_status < 300 and isinstance(value, dict):
+        layers = list(_layers(value))
+        task = [layer for layer in layers if any(layer.get(key) not in (None, "") for key in _TASK_KEYS)]
+        nameless = isinstance(value.get("error"), dict) and not _text(task, "task_id", "id")
+        if task and not nameless and not (_status(task)[0] is Status.UNKNOWN and absent(value)):
+            return _state(layers, task)
+        if not task and value.get("data") is None and _says_success(value):
+            return TaskState(code=_code(value), message=line(value.get("message")))
+    return refusal(value if isinstance(value, Unreadable) else tidy(value), http_status)
+
+
+def _layers(value: Layer) -> Iterator[Layer]:
+    """The answer's objects from the outside in: envelope, task, provider's task, …"""
+    layer: Any = value
+    for _ in range(MAX_LAYERS):
+        if not isinstance(layer, dict):
+            return
+        yield layer
+        if _innermost(layer):
+            return
+        layer = layer["data"]
+
+
+def _innermost(layer: Layer) -> bool:
+    """Nothing is nested in it; or it is a provider's task, whose own `data`, should it have any, is content."""
+    return "data" not in layer or (not _WRAPS & layer.keys() and any(key in layer for key in _STATUS_KEYS))
+
+
+def _says_success(envelope: Layer) -> bool:
+    fine = ("success", "200") if envelope.get("message") else (None, "success", "200")
+    return "data" in envelope and "error" not in envelope and not absent(envelope) and _code(envelope) in fine
+
+
+def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
+    envelope: Layer = layers[0] if layers[0] is not task[0] else {}
+    action = _text(task, "action")
+    status, word = _status(task)
+    progress, known = _progress(layers, status)
+    failed = status in {Status.FAILURE, Status.CANCELLED}
+    inside_out = list(reversed(layers))
+    return TaskState(
+        task_id=_text(task, "task_id") or _text(task, "id"),
+        code=_code(envelope),
+        message=line(envelope.get("message") or envelope.get("msg")),
+        action=action,
+        status=status,
+        word=word,
+        progress=progress,
+        progress_known=known,
+        fail_reason=_reason(inside_out) if failed else "",
+        failure_code=_text(inside_out, "failureCode", "failure_code") if failed else "",
+        submit_time=_time(layers, "submit_time", "create_time", "created_at", "createdAt"),
+        start_time=_time(layers, "start_time", "startedAt"),
+        finish_time=_time(layers, "finish_time", "endedAt"),
+        data=_nested(layers[-1]),
+        outputs=_outputs(inside_out, action) if status is Status.SUCCESS else (),
+    )
+
+
+def _code(envelope: Layer) -> str | None:
+    code = envelope.get("code")
+    return None if code is None else line(code)
+
+
+def _text(layers: list[Layer], *keys: str) -> str:
+    """The first non-empty text under any of ``keys``, layer by layer."""
+    return next((found for layer in layers for key in keys if (found := line(layer.get(key)))), "")
+
+
+def _reason(inside_out: list[Layer]) -> str:
+    errors = [error for layer in inside_out if isinstance(error := layer.get("error"), dict)]
+    return _text(inside_out, "failure", "fail_reason", "error") or _text(errors, "message")
+
+
+def _status(task: list[Layer]) -> tuple[Status, str]:
+    """An end beats no end, failure beats success, and otherwise the outer layer knows best."""
+    words = [word for layer in task if (word := _text([layer], *_STATUS_KEYS))]
+    told = [(_STATUS.get(word.upper(), Status.UNKNOWN), word) for word in words]
+    for end in (Status.CANCELLED, Status.FAILURE, Status.SUCCESS):
+        if (found := next((pair for pair in told if pair[0] is end), None)) is not None:
+            return found
+    known = [pair for pair in told if pair[0] is not Status.UNKNOWN]
+    return next(iter([*known, *told]), (Status.UNKNOWN, ""))
+
+
+def _progress(layers: list[Layer], status: Status) -> tuple[float, bool]:
+    """The innermost progress that is a measurement, else the gateway's step; 1.0 is kept for SUCCESS."""
+    if status is Status.SUCCESS:
+        return 1.0, True
+    told = [found for layer in reversed(layers) if (found := _fraction(layer.get("progress"))) is not None]
+    fraction, known = next((found for found in told if found[1]), told[0] if told else (0.0, False))
+    if status.ended and fraction >= 1.0:  # the gateway writes 100 % on a failure too
+        return 0.0, False
+    return min(fraction, 0.99), known
+
+
+def _fraction(value: Any) -> tuple[float, bool] | None:
+    """``value`` as (0.0 … 1.0, is it a measurement), or None where there is no number: "30%", "30", 30, 0.3."""
+    text = line(value)
+    percent = text.endswith("%")
+    try:
+        number = float(text.removesuffix("%"))
+    except ValueError:
+        return None
+    if not 0 <= number < float("inf"):
+        return None
+    if not percent and number <= 1:
+        return number, number > 0
+    return min(number / 100, 1.0), number not in _STEPS
+
+
+def _time(layers: list[Layer], *keys: str) -> float:
+    """The first time under any of ``keys`` in unix seconds: seconds, milliseconds or ISO 8601; 0.0 if none."""
+    return next((at for layer in layers for key in keys if (at := seconds(layer.get(key)))), 0.0)
+
+
+def _nested(layer: Layer) -> dict[str, Any]:
+    """The provider's object: what lies under ``data``, or the whole layer where nothing does."""
+    value = tidy(layer if _innermost(layer) else layer["data"])
+    return value if isinstance(value, dict) else {} if value is None else {"value": value}
+
+
+def _outputs(inside_out: list[Layer], action: str) -> tuple[Output, ...]:
+    """The finished media of a SUCCESS, from the first place that holds any."""
+    for keys in (
+        ("output", "outputs"),
+        ("result_url",),
+        ("video_url", "image_url", "url", "video", "videos", "image", "images", "task_result"),
+        ("fail_reason",),  # older gateways put the result's URL here
+        ("poster",),
+    ):
+        for layer in inside_out:
+            urls = [url for key in keys for url in _urls(layer.get(key))]
+            if urls:
+                return tuple(Output(url, _kind(url, action)) for url in list(dict.fromkeys(urls))[:MAX_OUTPUTS])
+    return ()
+
+
+def _urls(value: Any, depth: int = 4) -> Iterator[str]:
+    if url := web_url(value):
+        yield url
+    elif depth and isinstance(value, list):
+        for item in value:
+            yield from _urls(item, depth - 1)
+    elif depth and isinstance(value, dict):
+        for key in ("url", "uri", "video_url", "videos", "images", "video", "image"):
+            yield from _urls(value.get(key), depth - 1)
+
+
+def _kind(url: str, action: str) -> str:
+    """By the path's ending; else by what was asked for; an upscale keeps what it was given, so it tells nothing."""
+    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
+    if suffix in _KINDS:
+        return _KINDS[suffix]
+    word = action.upper()
+    if word.endswith("TO_IMAGE"):
+        return "image"
+    return "video" if word.endswith(("TO_VIDEO", "VIDEO_GENERATION", "PERFORMANCE", "VIDEO_UPSCALE")) else "unknown"

@@ -1,0 +1,1 @@
+"""When to ask about a task, and what follows from an answer."""

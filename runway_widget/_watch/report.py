@@ -1,0 +1,57 @@
+"""What a watch tells its cards: one immutable value for each thing worth telling, so that nothing is shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .._errors import ServiceError
+from .._service.state import TaskState
+
+
+class Phase(StrEnum):
+    """How the watch stands. The task's own standing is `Status`; the two are not the same thing."""
+
+    STARTING = "starting"  # the service does not show the task yet
+    WATCHING = "watching"
+    RETRYING = "retrying"  # the last answer was no answer
+    ENDED = "ended"  # SUCCESS, FAILURE or CANCELLED: final
+    REJECTED = "rejected"  # 401
+    DENIED = "denied"  # 403
+    REFUSED = "refused"  # any other error that asking again will not mend
+    NOT_FOUND = "not_found"
+    STOPPED = "stopped"  # by the user
+    GAVE_UP = "gave_up"  # no end within the deadline
+
+    @property
+    def over(self) -> bool:
+        """No more polls come from this watch."""
+        return self not in {Phase.STARTING, Phase.WATCHING, Phase.RETRYING}
+
+    @property
+    def resumable(self) -> bool:
+        """Watching can be taken up again."""
+        return self.over and self is not Phase.ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Durations in seconds as of the moment of the report; None where nothing is known."""
+
+    elapsed: float | None = None
+    left: float | None = None
+    heard: float | None = None
+    next_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The task and the watch at one moment. ``made_at`` is on the monotonic clock."""
+
+    state: TaskState
+    phase: Phase
+    error: ServiceError | None = None
+    timing: Timing = field(default_factory=Timing)
+    made_at: float = 0.0
+    beat: bool = False  # nothing changed; sent only so that the card knows that the kernel lives
+    gave_up_after: float = 0.0  # seconds; of GAVE_UP

@@ -1,0 +1,110 @@
+"""Users' `observe` callbacks, on a thread of their own.
+
+Traitlets calls observers where a trait is set, and here one thread sets the traits of every task. A callback that
+blocks there would hold up all cards and all waits, so it runs on this thread instead. One that blocks here for longer
+than `PATIENCE` keeps the thread to itself, and the others go on in a new one. One that raises is logged, once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from .._runtime.threads import Serial
+from .._runtime.timer import timer
+from .._watch.poller import poller
+
+log = logging.getLogger("runway_widget")
+
+THREAD = "runway-widget-callbacks"
+PATIENCE = 1.0  # seconds
+
+
+class Callbacks:
+    """Observers by turns, each of which calls its handler for one change."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._serial = Serial(THREAD)
+        poller.company.append(self._serial)  # a callback often sends, as a linked widget's does: see `Serial`
+        self._turn: tuple[Serial, float] | None = None  # whose turn it is since when
+        self._looking = False
+
+    def put(self, observer: Observer) -> None:
+        """Let ``observer`` have its turn."""
+        with self._lock:
+            serial, look = self._serial, not self._looking
+            self._looking = True
+        serial.put(lambda: self._take_turn(serial, observer))
+        if look:
+            timer.after(PATIENCE, self._look)
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a thread that takes turns."""
+        with self._lock:
+            return self._serial.running
+
+    def _take_turn(self, serial: Serial, observer: Observer) -> None:
+        with self._lock:
+            self._turn = serial, time.monotonic()
+        observer.turn()
+        with self._lock:
+            if self._turn is not None and self._turn[0] is serial:
+                self._turn = None
+
+    def _look(self) -> None:
+        """Whether one has been at it for too long while others wait."""
+        with self._lock:
+            self._looking = self._turn is not None
+            stuck = self._turn is not None and time.monotonic() - self._turn[1] >= PATIENCE
+            if stuck:
+                old, self._serial, self._turn = self._serial, Serial(THREAD), None
+                for call in old.abandon():
+                    self._serial.put(call)
+        if self._looking:
+            timer.after(PATIENCE, self._look)
+
+
+class Observer:
+    """A user's handler, as traitlets gets it: hands each change over, and logs the first exception."""
+
+    def __init__(self, handler: Callable[[Any], Any]) -> None:
+        self._handler = handler
+        self._logged = False
+        self._changes: deque[Any] = deque()
+        self._busy = threading.Lock()  # a handler that is stuck is not called a second time meanwhile
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Observer) and self._handler == other._handler  # so traitlets finds it to take it back
+
+    __hash__ = None  # type: ignore[assignment]  # a handler need not have one
+
+    def __call__(self, change: Any) -> None:
+        self._changes.append(change)
+        callbacks.put(self)
+
+    def turn(self) -> None:
+        """Call the handler for the changes that wait."""
+        if not self._busy.acquire(blocking=False):
+            return
+        try:
+            while self._changes:
+                self._call(self._changes.popleft())
+        finally:
+            self._busy.release()
+
+    def _call(self, change: Any) -> None:
+        try:
+            self._handler(change)
+        except BaseException:  # SystemExit and CancelledError too: they would end the thread of all callbacks
+            if not self._logged:
+                self._logged = True
+                log.exception("a callback observing a task raised; further exceptions of it are not logged")
+
+
+callbacks = Callbacks()

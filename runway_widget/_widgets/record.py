@@ -1,0 +1,44 @@
+"""Where a task came from, as far as that is known here: what was asked for, and what is kept about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .._runtime.threads import Serial
+
+if TYPE_CHECKING:
+    from .._journal.journal import Journal
+
+NO_REQUEST: dict[str, Any] = {"prompt": "", "facts": [], "ratio": "", "still": ""}
+
+# Writing the journal may wait for another kernel, or for a network home; no card waits for it.
+_writer = Serial("runway-widget-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """``request`` is what the card shows of it, ``typical`` the usual seconds of such a task, ``again`` makes another.
+
+    ``journal`` is None for a task that is in no journal.
+    """
+
+    request: dict[str, Any] = field(default_factory=lambda: dict(NO_REQUEST))
+    action: str = ""
+    typical: float | None = None
+    journal: Journal | None = None
+    again: Callable[[dict[str, Any]], Any] | None = None
+
+    def ended(self, base_url: str, task_id: str, status: str, seconds: float | None, then: Callable[[], None]) -> None:
+        """Note how it ended; ``then`` is called when that is done, whether or not it worked."""
+        if (journal := self.journal) is not None:
+            _writer.put(lambda: journal.ended(base_url, task_id, status, seconds))
+        _writer.put(then)
+
+    def saved(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
+        """Note where its outputs are."""
+        if (journal := self.journal) is not None:
+            told = tuple(file.resolve() for file in files)
+            _writer.put(lambda: journal.saved(base_url, task_id, told))
