@@ -9,8 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ._cli import demo as _demo
-from ._widgets import recent as _recent
+from ._cli import demo, recent
 from .simulator import _cli as simulate
 
 
@@ -19,9 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m runway_widget", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module, told in (
-        ("demo", _demo, "open JupyterLab on the demo notebooks: no key, nothing is paid for"),
+        ("demo", demo, "open JupyterLab on the demo notebooks: no key, nothing is paid for"),
         ("simulate", simulate, "serve CometAPI's and Runway's generation routes on this machine"),
-        ("recent", _recent, "list the tasks that were created from this account"),
+        ("recent", recent, "list the tasks that were created from this account"),
     ):
         command = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
         module.add_arguments(command)

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from ._create.endpoints import Endpoints
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
 from ._runtime.threads import require_threads
-from ._service.provider import COMETAPI, RUNWAY, Home, checked_route, checked_task_id
-from ._service.service import DEFAULT_VERSION, Secret, Service
+from ._service.endpoint import endpoint_of
+from ._service.key import Secret
+from ._service.provider import COMETAPI, RUNWAY, Provider, checked_route, checked_task_id
+from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
 from ._watch.watch import Terms
 from ._widgets.grid import FailedTake, TaskGrid
-from ._widgets.record import Origin
+from ._widgets.record import TaskRecord
 from ._widgets.task import RunwayTask
-from ._widgets.words import title
 
 if TYPE_CHECKING:
     from ._create.request import Creation
@@ -44,7 +45,7 @@ class Client(Endpoints):
         ConfigurationError: no key, or one that is none; a base URL that cannot be used. Nothing was sent.
     """
 
-    _home: Home = COMETAPI
+    _home: Provider = COMETAPI
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class Client(Endpoints):
 
         Raises AuthenticationError, AccessDenied, TaskNotFound or ServiceError; ConfigurationError for a bad id.
         """
-        said = self._service.ask(checked_task_id(task_id)).said
+        said = self._service.ask(checked_task_id(task_id)).result
         if isinstance(said, ServiceError):
             raise said
         return replace(said, task_id=said.task_id or task_id)
@@ -117,8 +118,8 @@ class Client(Endpoints):
         from ._create.request import prepare_raw
 
         options = {name: body.pop(name) for name in ("reuse", "save_to", *_WATCH) if name in body}
-        creation = prepare_raw(self._service.home, route, body, base_url=self._service.base_url)
-        return self._one(creation, **_checked(options, self._service.home))
+        creation = prepare_raw(self._service.provider, route, body, base_url=self._service.base_url)
+        return self._one(creation, **_checked(options, self._service.provider))
 
     def _create(
         self,
@@ -135,7 +136,7 @@ class Client(Endpoints):
         """Check everything first, then submit: what is wrong with the third take must not come out after two."""
         from ._create.request import prepare
 
-        options = _checked({**watch, "reuse": reuse, "save_to": save_to}, self._service.home)
+        options = _checked({**watch, "reuse": reuse, "save_to": save_to}, self._service.provider)
         prompts = arguments.get("prompt_text")
         several = isinstance(prompts, list | tuple)
         if several and not prompts:
@@ -144,7 +145,7 @@ class Client(Endpoints):
             take
             for prompt in (prompts if several and prompts else [prompts])
             for take in prepare(
-                self._service.home,
+                self._service.provider,
                 endpoint,
                 {**arguments, "prompt_text": prompt} if "prompt_text" in arguments else arguments,
                 extra_body=extra_body,
@@ -167,7 +168,7 @@ class Client(Endpoints):
                     raise hopeless
                 members.append(self._one(creation, **options))
             except RunwayWidgetError as error:
-                members.append(FailedTake(error, creation.request, title(creation.action)))
+                members.append(FailedTake(error, creation.request, endpoint_of(creation.action).title))
                 if isinstance(error, AuthenticationError | AccessDenied):
                     hopeless = error  # it would be the same for all the others
         return members
@@ -180,10 +181,10 @@ class Client(Endpoints):
         row = self._journal.find(task_id, self._service.base_url) if reuse else None
         return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, row, {"check": check, **watch}))
 
-    def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> Origin:
+    def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> TaskRecord:
         model = str(creation.body.get("model", ""))
         typical = self._journal.typical(creation.action, model, self._service.base_url)
-        return Origin(
+        return TaskRecord(
             request=creation.request | ({} if row is None else {k: v for k, v in row.request.items() if v}),
             action=creation.action,
             typical=typical,
@@ -191,18 +192,18 @@ class Client(Endpoints):
             again=lambda changes: self._again(creation, {**(options or {}), **changes}),
         )
 
-    def _recalled(self, row: Row) -> Origin:
-        from ._create.again import recalled
+    def _recalled(self, row: Row) -> TaskRecord:
+        from ._create.again import restore
 
-        return self._origin(recalled(row), row)
+        return self._origin(restore(row), row)
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> Any:
-        from ._create.again import ENDPOINTS, anew, anew_raw
+        from ._create.again import ENDPOINTS, arguments_for_again, body_for_again
 
         if creation.endpoint in ENDPOINTS and creation.names:
-            return getattr(self, creation.endpoint)(**anew(creation, changes))
+            return getattr(self, creation.endpoint)(**arguments_for_again(creation, changes))
         changes.pop("check", None)  # there is nothing to hold it against
-        return self.create(creation.endpoint, **anew_raw(creation, changes))
+        return self.create(creation.endpoint, **body_for_again(creation, changes))
 
 
 def _hidden(key: Any) -> Secret | None:
@@ -217,13 +218,13 @@ class _RunwayClient(Client):
 _WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze", "embed")
 
 
-def _checked(options: dict[str, Any], home: Home) -> dict[str, Any]:
+def _checked(options: dict[str, Any], provider: Provider) -> dict[str, Any]:
     """``options``, after a look at each: a wrong one must not come out when the task is paid for."""
     require_threads()
     from ._media.keeper import embed_limit
 
     Terms(**{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options})
-    checked_route(options.get("route", "task"), home)
+    checked_route(options.get("route", "task"), provider)
     embed_limit(options.get("embed", False))
     folder = options.get("save_to")
     if folder is not None and not isinstance(folder, str | os.PathLike):

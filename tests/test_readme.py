@@ -41,8 +41,8 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
     for gap in ("FLOOR", "CAP"):
         monkeypatch.setattr(_cadence, gap, 0.1)  # the service is asked every 5 to 10 s; this one is fast
     with Simulator(speed=100) as simulator:
-        for home in ("COMETAPI", "RUNWAYML"):
-            monkeypatch.setenv(f"{home}_BASE_URL", simulator.url)
+        for provider in ("COMETAPI", "RUNWAYML"):
+            monkeypatch.setenv(f"{provider}_BASE_URL", simulator.url)
         monkeypatch.setenv("COMETAPI_KEY", simulator.key)
         monkeypatch.setenv("RUNWAYML_API_SECRET", simulator.key)
         monkeypatch.setattr("getpass.getpass", lambda prompt: simulator.key)

@@ -21,14 +21,14 @@ _LOST = "it was a local file, or a URL with a query, which the journal does not 
 _DESCRIBED = re.compile(r"data:[\w.+-]+/[\w.+-]+ \(\d+ kB, sha256 [0-9a-f]+…\)")
 
 
-def recalled(row: Row) -> Creation:
+def restore(row: Row) -> Creation:
     """A creation as far as the journal remembers it."""
     known = inspect.signature(getattr(Endpoints, row.endpoint)).parameters if row.endpoint in ENDPOINTS else {}
     names = {wire: snake(wire) for wire in row.parameters if snake(wire) in known}
     return Creation(row.endpoint, row.parameters, names=names, still=str(row.request.get("still") or ""))
 
 
-def anew(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
+def arguments_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
     """The arguments that create the same with ``changes``: without the seed, so that another one is chosen.
 
     Raises ConfigurationError where a local file is needed again, because the journal does not keep it.
@@ -43,7 +43,7 @@ def anew(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
     return {**arguments, **changes}
 
 
-def anew_raw(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
+def body_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
     """The same for an endpoint without a method: fields by their wire names."""
     body = {wire: value for wire, value in creation.body.items() if wire != "seed"}
     if any(_described(value) for wire, value in body.items() if wire not in changes):

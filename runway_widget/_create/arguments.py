@@ -13,9 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from .._errors import ConfigurationError
-from .._service.provider import COMETAPI
-from .inputs import Medium, Place, is_medium, resolve
-from .rules import shown
+from .._service.payload import describe
+from .inputs import InputField, Medium, is_medium, resolve
 
 _MAX_DEPTH = 12
 
@@ -34,7 +33,7 @@ _HOLDERS: dict[str, tuple[str, ...]] = {
 _KINDS = _MEDIA | _HOLDERS
 
 
-def argument(wire: str, value: Any, place: Place) -> Any:
+def argument(wire: str, value: Any, place: InputField) -> Any:
     """One argument of a method: also a bare medium where the wire has an object that holds one."""
     place = replace(place, kinds=_KINDS.get(wire, ()))
     if wire in _MEDIA and not isinstance(value, list | tuple):
@@ -45,7 +44,7 @@ def argument(wire: str, value: Any, place: Place) -> Any:
             medium = resolve(holder.get("uri"), place)
             value = {**holder, "type": _kind(medium, place), "uri": medium.uri}
     if wire in {"referenceImages", "references"}:
-        typed = {"type": "image"} if wire == "references" and place.home.name == COMETAPI.name else {}
+        typed = {"type": "image"} if wire == "references" and place.provider.names_reference_types else {}
         items = value if isinstance(value, list | tuple) else [value]
         value = [item if isinstance(item, Mapping) else {**typed, "uri": item} for item in items]
     if wire == "promptImage" and not all(isinstance(item, Mapping) for item in value):
@@ -53,13 +52,13 @@ def argument(wire: str, value: Any, place: Place) -> Any:
     return _json(value, place, camel)
 
 
-def _kind(medium: Medium, place: Place) -> str:
+def _kind(medium: Medium, place: InputField) -> str:
     if medium.kind == "unknown" and len(place.kinds) > 1:
         raise place.error(f"the URL does not tell its kind; give {{'type': {' or '.join(place.kinds)}, 'uri': …}}")
     return place.kinds[0] if medium.kind == "unknown" else medium.kind
 
 
-def as_is(wire: str, value: Any, place: Place) -> Any:
+def as_is(wire: str, value: Any, place: InputField) -> Any:
     """A field that was given by its wire name."""
     place = replace(place, kinds=_KINDS.get(wire, ()))
     if wire in _MEDIA and isinstance(value, str):
@@ -67,7 +66,7 @@ def as_is(wire: str, value: Any, place: Place) -> Any:
     return _json(value, place, str)
 
 
-def _json(value: Any, place: Place, rename: Callable[[str], str], depth: int = _MAX_DEPTH) -> Any:
+def _json(value: Any, place: InputField, rename: Callable[[str], str], depth: int = _MAX_DEPTH) -> Any:
     """``value`` as plain JSON: keys renamed, media resolved, NumPy's numbers turned into Python's."""
     if depth == 0:
         raise place.error("nested too deeply")
@@ -90,7 +89,7 @@ def _json(value: Any, place: Place, rename: Callable[[str], str], depth: int = _
     return _scalar(value, place)
 
 
-def _scalar(value: Any, place: Place) -> Any:
+def _scalar(value: Any, place: InputField) -> Any:
     if type(value).__module__ == "numpy" and hasattr(value, "item"):
         value = value.item()
     if isinstance(value, str) and not _encodable(value):
@@ -101,7 +100,7 @@ def _scalar(value: Any, place: Place) -> Any:
         raise place.error("the number is too large")
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise place.error(f"cannot be sent: {shown(value)}")
+    raise place.error(f"cannot be sent: {describe(value)}")
 
 
 def _encodable(text: str) -> bool:
@@ -115,7 +114,7 @@ def _encodable(text: str) -> bool:
 def mapping(value: Any, name: str) -> Mapping[str, Any]:
     """``value``, or an error if it could not be a JSON object."""
     if not isinstance(value, Mapping):
-        raise ConfigurationError(f"{name}: must be a dict, not {shown(value)}")
+        raise ConfigurationError(f"{name}: must be a dict, not {describe(value)}")
     if not all(isinstance(key, str) and _encodable(key) for key in value):
         raise ConfigurationError(f"{name}: every key must be a string")
     return value

@@ -13,24 +13,36 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from .._errors import ConfigurationError
-from .._media.formats import HEAD, recognised, sniffed
+from .._media.formats import HEAD, identify, identify_bytes
 from .._media.images import data_uri, is_picture, png, thumbnail
-from .._service.payload import unsigned
-from .._service.provider import RUNWAY, Home, is_loopback
-from .rules import shown
+from .._service.payload import describe, without_query
+from .._service.provider import Provider, is_loopback
+
+
+class FinishedTask(Protocol):
+    """A task whose output may go where a medium goes, as a `RunwayTask` does."""
+
+    task_id: Any
+    outputs: Any
+
 
 if TYPE_CHECKING:
     import numpy
     import PIL.Image
 
-    from .._widgets.task import RunwayTask
-
     Media: TypeAlias = (
-        str | os.PathLike[str] | bytes | bytearray | memoryview | PIL.Image.Image | numpy.ndarray[Any, Any] | RunwayTask
+        str
+        | os.PathLike[str]
+        | bytes
+        | bytearray
+        | memoryview
+        | PIL.Image.Image
+        | numpy.ndarray[Any, Any]
+        | FinishedTask
     )
 
 # Source: Runway's page on inputs: the length of the encoded data URI, of an image and of a video or audio.
@@ -52,12 +64,12 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InputField:
     """Where a medium goes: the argument's name, the kinds that are taken there, and the service."""
 
     name: str
     kinds: tuple[str, ...]
-    home: Home
+    provider: Provider
     base_url: str
 
     def error(self, wrong: str) -> ConfigurationError:
@@ -75,7 +87,7 @@ def is_medium(value: Any) -> bool:
     return isinstance(value, os.PathLike | bytes | bytearray | memoryview) or is_picture(value) or _is_task(value)
 
 
-def resolve(value: Any, place: Place) -> Medium:
+def resolve(value: Any, place: InputField) -> Medium:
     """``value`` as it travels. Raises ConfigurationError for what is no medium, does not fit, or would be refused."""
     if isinstance(value, str):
         return _named(value, place)
@@ -87,7 +99,7 @@ def resolve(value: Any, place: Place) -> Medium:
         return _embedded(png(value, place.name), "it", place)
     if _is_task(value):
         return _output(value, place)
-    raise place.error(f"must be {_TAKEN}, not {shown(value)}")
+    raise place.error(f"must be {_TAKEN}, not {describe(value)}")
 
 
 def still(uri: str) -> str:
@@ -106,24 +118,24 @@ def still(uri: str) -> str:
 # Strings
 
 
-def _named(text: str, place: Place) -> Medium:
+def _named(text: str, place: InputField) -> Medium:
     scheme = _scheme(text)
     if scheme == "data":
         return _ready(text, place)
     if scheme == "runway":
-        if place.home.name != RUNWAY.name:
-            raise place.error(f"{place.home.name} knows no runway:// URIs; give an https URL or a file")
+        if not place.provider.takes_uploads:
+            raise place.error(f"{place.provider.name} knows no runway:// URIs; give an https URL or a file")
         return Medium(_printable(text, place), "unknown")
     if "://" in text:
         url = checked_url(text.strip(), place)
-        named = recognised(b"", url=url)
+        named = identify(b"", url=url)
         return Medium(url, named.kind if named else "unknown")
     if not text.strip():
         raise place.error(f"empty; give {_TAKEN}")
     return _file(Path(text), place)
 
 
-def checked_url(url: str, place: Place) -> str:
+def checked_url(url: str, place: InputField) -> str:
     """``url``, or a ConfigurationError that says why the service could not, or would not, fetch it."""
     if len(url) > MAX_URL:
         raise place.error(f"the URL is {len(url)} characters long; the service takes {MAX_URL} at most")
@@ -140,7 +152,7 @@ def checked_url(url: str, place: Place) -> str:
     if is_loopback(host) and is_loopback(urlsplit(place.base_url).hostname or "") and parts.scheme in {"http", "https"}:
         return url
     if parts.scheme != "https":
-        raise place.error(f"{unsigned(url)!r} is not https, and the service fetches nothing else")
+        raise place.error(f"{without_query(url)!r} is not https, and the service fetches nothing else")
     if is_loopback(host) or host.endswith(".localhost"):
         raise place.error(f"{host!r} is this machine, which the service cannot reach; give the file instead")
     if _is_address(host, parts):
@@ -159,7 +171,7 @@ def _is_address(host: str, parts: SplitResult) -> bool:
         return False
 
 
-def _printable(uri: str, place: Place) -> str:
+def _printable(uri: str, place: InputField) -> str:
     if not uri.isprintable() or " " in uri:
         raise place.error("the URL holds blanks or control characters")
     return uri
@@ -169,7 +181,7 @@ def _scheme(text: str) -> str:
     return text[:16].lstrip().partition(":")[0].lower()
 
 
-def _ready(uri: str, place: Place) -> Medium:
+def _ready(uri: str, place: InputField) -> Medium:
     """A data URI that somebody else has made."""
     uri = uri.strip()
     header = _HEADER.match(uri[:200])
@@ -189,26 +201,28 @@ def _ready(uri: str, place: Place) -> Medium:
 # Local media
 
 
-def _file(path: Path, place: Place) -> Medium:
+def _file(path: Path, place: InputField) -> Medium:
     try:
         path = path.expanduser()
         size = path.stat().st_size if path.is_file() else None
         data = path.read_bytes() if size is not None and size <= _MAX_OTHER else b""
         missing = "is a folder" if path.is_dir() else f"is no URL, and no such file is in {Path.cwd()}"
     except (OSError, ValueError, RuntimeError) as error:  # ValueError: a NUL in the name; RuntimeError: no home folder
-        raise place.error(f"{shown(str(path))} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise place.error(
+            f"{describe(str(path))} cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from None
     if size is None:
-        raise place.error(f"{shown(str(path))} {missing}")
+        raise place.error(f"{describe(str(path))} {missing}")
     if size > _MAX_OTHER:  # of any kind, so that nobody waits while it is read
         raise place.error(_too_large(f"{path.name} has {_megabytes(size)}", _MAX_OTHER))
     return _embedded(data, path.name, place)
 
 
-def _embedded(data: bytes, what: str, place: Place) -> Medium:
+def _embedded(data: bytes, what: str, place: InputField) -> Medium:
     """``data`` as a data URI of its own type."""
     if not data:
         raise place.error(f"{what} is empty")
-    found = sniffed(data[:HEAD])
+    found = identify_bytes(data[:HEAD])
     if found is None:
         raise place.error(f"{what} is no image (PNG, JPEG, WebP), video (MP4, MOV, WebM) or audio that is known here")
     place.fitting(found.kind, what)
@@ -219,7 +233,7 @@ def _embedded(data: bytes, what: str, place: Place) -> Medium:
     return Medium(data_uri(media_type, data), found.kind)
 
 
-def _within(length: int, kind: str, what: str, place: Place) -> None:
+def _within(length: int, kind: str, what: str, place: InputField) -> None:
     limit = _MAX_IMAGE if kind == "image" else _MAX_OTHER
     if length > limit:
         raise place.error(_too_large(f"{what} has {_megabytes(length)} as a data URI", limit, kind))
@@ -239,7 +253,7 @@ def _is_task(value: Any) -> bool:
     return all(isinstance(getattr(value, name, None), kind) for name, kind in (("task_id", str), ("outputs", list)))
 
 
-def _output(task: Any, place: Place) -> Medium:
+def _output(task: Any, place: InputField) -> Medium:
     """The task's first output of a kind that is taken here; one of an unknown kind where there is none."""
     if not task.outputs:
         word = str(getattr(task, "status", "")) or "UNKNOWN"

@@ -17,11 +17,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
-from .._service.payload import line, unsigned
-from .._service.provider import Home
+from .._service.endpoint import action_of
+from .._service.payload import clean_text, describe, without_query
+from .._service.provider import Provider
 from .arguments import argument, as_is, camel, mapping, snake
-from .inputs import Place, still
-from .rules import MAX_SEED, faults, rules, serves, shown
+from .inputs import InputField, still
+from .rules import MAX_SEED, find_faults, has_endpoint, rules_for
 
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
 _RATIO = re.compile(r"\d{1,5}:\d{1,5}")
@@ -54,7 +55,7 @@ class Creation:
     @property
     def action(self) -> str:
         """What the service calls such a task: "IMAGE_TO_VIDEO"."""
-        return self.endpoint.replace("/", "_").upper()
+        return action_of(self.endpoint)
 
     @property
     def seed(self) -> int | None:
@@ -65,9 +66,9 @@ class Creation:
     @property
     def request(self) -> dict[str, Any]:
         """What the card shows of it: see the front end's `Request`."""
-        told = {name: line(self.body.get(name)) for name in ("model", "ratio", "targetAspectRatio", "resolution")}
+        told = {name: clean_text(self.body.get(name)) for name in ("model", "ratio", "targetAspectRatio", "resolution")}
         ratio = told["ratio"] or told["targetAspectRatio"]
-        duration = line(self.body.get("duration"))
+        duration = clean_text(self.body.get("duration"))
         facts = [
             told["model"],
             ratio or told["resolution"],
@@ -75,7 +76,7 @@ class Creation:
             "" if self.seed is None else f"seed {self.seed}",
         ]
         return {
-            "prompt": line(self.body.get("promptText")),
+            "prompt": clean_text(self.body.get("promptText")),
             "facts": [fact for fact in facts if fact],
             "ratio": ratio if _RATIO.fullmatch(ratio) else "",
             "still": self.still,
@@ -110,7 +111,7 @@ class Creation:
         """The same with this seed."""
         greatest = MAX_SEED if self.max_seed is None else self.max_seed
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= greatest:
-            raise ConfigurationError(f"seed: must be an int from 0 to {greatest}, not {shown(seed)}")
+            raise ConfigurationError(f"seed: must be an int from 0 to {greatest}, not {describe(seed)}")
         return replace(self, body={**self.body, "seed": seed}, chosen=False)
 
     def takes(self, number: int) -> list[Creation]:
@@ -127,7 +128,7 @@ class Creation:
 
 
 def prepare(
-    home: Home,
+    provider: Provider,
     endpoint: str,
     arguments: Mapping[str, Any],
     *,
@@ -141,31 +142,36 @@ def prepare(
     the service would choose one too, and not tell. Without, exactly what was given is sent; media are checked all the
     same. Raises ConfigurationError, which names the argument.
     """
-    if not serves(home, endpoint):
+    if not has_endpoint(provider, endpoint):
         raise ConfigurationError(
-            f"{home.name} has no {endpoint}; Runway's own API has: use a client made by Client.runway()"
+            f"{provider.name} has no {endpoint}; Runway's own API has: use a client made by Client.runway()"
         )
     given = {camel(name): (name, value) for name, value in arguments.items() if value is not None}
     extra = mapping(extra_body if extra_body is not None else {}, "extra_body")
     names = {wire: name for wire, (name, _) in given.items() if wire not in extra}
-    body = {wire: argument(wire, given[wire][1], Place(name, (), home, base_url)) for wire, name in names.items()}
-    body |= {wire: as_is(wire, value, Place(wire, (), home, base_url)) for wire, value in extra.items()}
-    if check and (wrong := list(faults(home, endpoint, body))):
+    body = {
+        wire: argument(wire, given[wire][1], InputField(name, (), provider, base_url)) for wire, name in names.items()
+    }
+    body |= {wire: as_is(wire, value, InputField(wire, (), provider, base_url)) for wire, value in extra.items()}
+    if check and (wrong := list(find_faults(provider, endpoint, body))):
         told = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {why}" for wire, why in wrong]
         raise ConfigurationError("; ".join(told) + " (check=False sends it as it is)")
-    known = rules(home, endpoint, body.get("model"))
+    known = rules_for(provider, endpoint, body.get("model"))
     seedable = known.takes_seed and body.get("seed", 0) is not None  # an explicit null asks for none
     creation = Creation(endpoint, body, names, known.max_seed if seedable else None, still=_still(body))
     return _seeded(creation) if check and "seed" not in body else creation
 
 
-def prepare_raw(home: Home, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:
+def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:
     """A creation at a route of which nothing is known: ``body`` has wire names, and travels as it is but for media."""
     if not isinstance(route, str) or not _ROUTE.fullmatch(route):
         raise ConfigurationError(
-            f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {shown(route)}"
+            f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {describe(route)}"
         )
-    sent = {wire: as_is(wire, value, Place(wire, (), home, base_url)) for wire, value in mapping(body, "body").items()}
+    sent = {
+        wire: as_is(wire, value, InputField(wire, (), provider, base_url))
+        for wire, value in mapping(body, "body").items()
+    }
     return Creation(route, sent, still=_still(sent))
 
 
@@ -205,7 +211,7 @@ def _public(text: str) -> str:
         return f"data:{data[1]} ({len(text) / 1000:.0f} kB, sha256 {digest[:12]}…)"
     if not _URL.fullmatch(text):
         return text
-    return re.sub(r"(?<=://)[^/]*@", "", unsigned(text)) + (WITHOUT_QUERY if "?" in text else "")
+    return re.sub(r"(?<=://)[^/]*@", "", without_query(text)) + (WITHOUT_QUERY if "?" in text else "")
 
 
 def _identity(text: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._service.provider import COMETAPI, RUNWAY, Home
+from .._service.payload import describe
+from .._service.provider import COMETAPI, RUNWAY, Provider
 
 MAX_SEED = 2**32 - 1
 Body = dict[str, Any]
@@ -136,24 +137,26 @@ _RANGES = {"expressionIntensity": (1, 5), "creativity": (0, 100), "sharpen": (0,
 _THRESHOLDS = ("auto", "low")
 
 
-def serves(home: Home, endpoint: str) -> bool:
-    """Whether ``home`` is documented to have ``endpoint``."""
-    return endpoint in _TABLES[home.name]
+def has_endpoint(provider: Provider, endpoint: str) -> bool:
+    """Whether ``provider`` is documented to have ``endpoint``."""
+    return endpoint in _TABLES[provider.name]
 
 
-def rules(home: Home, endpoint: str, model: Any) -> Rules:
+def rules_for(provider: Provider, endpoint: str, model: Any) -> Rules:
     """What is known of ``model`` at this endpoint; for a model that nothing is known of, the endpoint's rules."""
-    known = _TABLES[home.name].get(endpoint)
+    known = _TABLES[provider.name].get(endpoint)
     if known is None:
         return Rules()
     return known.models.get(model, known.rules) if isinstance(model, str) else known.rules
 
 
-def faults(home: Home, endpoint: str, body: Body) -> Iterator[Fault]:
+def find_faults(provider: Provider, endpoint: str, body: Body) -> Iterator[Fault]:
     """All that is known to be wrong with ``body``, field by field. Values are JSON; absent and null are the same."""
     model = body.get("model")
-    told = rules(home, endpoint, model)
-    where = f"{model} at {home.name}" if isinstance(model, str) and model.strip() else f"{home.name}'s {endpoint}"
+    told = rules_for(provider, endpoint, model)
+    where = (
+        f"{model} at {provider.name}" if isinstance(model, str) and model.strip() else f"{provider.name}'s {endpoint}"
+    )
     choices = {"ratio": told.ratios, "duration": told.durations}
     for field in told.required:
         if body.get(field) in (None, [], {}):
@@ -166,9 +169,9 @@ def faults(home: Home, endpoint: str, body: Body) -> Iterator[Fault]:
 
 def _wrong(field: str, value: Any, told: Rules, where: str) -> str:
     if field in _STRINGS and not isinstance(value, str):
-        return f"must be a string, not {shown(value)}"
+        return f"must be a string, not {describe(value)}"
     if field in _SWITCHES and not isinstance(value, bool):
-        return f"must be True or False, not {shown(value)}"
+        return f"must be True or False, not {describe(value)}"
     if field in _RANGES:
         return _outside(value, *_RANGES[field])
     if field == "seed":
@@ -178,13 +181,13 @@ def _wrong(field: str, value: Any, told: Rules, where: str) -> str:
     if field == "duration":
         return _wrong_duration(value, told, where)
     if field == "ratio" and told.ratios and value not in told.ratios:
-        return f"{where} takes {_listed(told.ratios)}, not {shown(value)}"
+        return f"{where} takes {_listed(told.ratios)}, not {describe(value)}"
     if field == "referenceImages":
         return _wrong_number(value, told, where)
     if field == "contentModeration":
         threshold = value.get("publicFigureThreshold", "auto") if isinstance(value, dict) else value
         if threshold not in _THRESHOLDS or threshold is value:
-            return f"takes {{'public_figure_threshold': 'auto' or 'low'}}, not {shown(threshold)}"
+            return f"takes {{'public_figure_threshold': 'auto' or 'low'}}, not {describe(threshold)}"
     if field == "model" and not value.strip():
         return "empty"
     return ""
@@ -193,7 +196,7 @@ def _wrong(field: str, value: Any, told: Rules, where: str) -> str:
 def _outside(value: Any, least: int, greatest: int) -> str:
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= greatest:
         return ""
-    return f"must be an int from {least} to {greatest}, not {shown(value)}"
+    return f"must be an int from {least} to {greatest}, not {describe(value)}"
 
 
 def _wrong_prompt(prompt: str, told: Rules, where: str) -> str:
@@ -211,9 +214,9 @@ def _wrong_duration(value: Any, told: Rules, where: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
         takes = f"{where} takes {_listed(told.durations)}" if told.durations else "must be an int"
-        return f"{takes}, in seconds, not {shown(value)}"
+        return f"{takes}, in seconds, not {describe(value)}"
     if told.durations and value not in told.durations:
-        return f"{where} takes {_listed(told.durations)}, in seconds, not {shown(value)}"
+        return f"{where} takes {_listed(told.durations)}, in seconds, not {describe(value)}"
     return ""
 
 
@@ -223,17 +226,8 @@ def _wrong_number(value: Any, told: Rules, where: str) -> str:
     least, most = told.references
     if isinstance(value, list) and least <= len(value) <= most:
         return ""
-    number = len(value) if isinstance(value, list) else shown(value)
+    number = len(value) if isinstance(value, list) else describe(value)
     return f"{where} takes {f'{least} to {most}' if least else f'at most {most}'} of them, not {number}"
-
-
-def shown(value: Any) -> str:
-    """``value`` for a message: short, and never a whole medium."""
-    if value is None or isinstance(value, bool | int | float | str):
-        text = repr(value)
-        return text if len(text) <= 80 else f"{text[:60]}…"
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _listed(values: tuple[Any, ...]) -> str:

@@ -24,9 +24,10 @@ from .._errors import (
 from .._journal.journal import Journal
 from .._journal.row import Row
 from .._service.error_answers import NO_CHANNEL
+from .._service.key import Bearer
 from .._service.provider import checked_task_id
-from .._service.service import Bearer, Reply, Service
-from .._watch.cadence import backoff
+from .._service.retry import backoff
+from .._service.service import Reply, Service
 
 if TYPE_CHECKING:
     from .request import Creation
@@ -47,7 +48,7 @@ _BUSY = {429, 503}
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Uncertain:
     """Nobody knows whether a create was taken: why, in a few words, and the error with all its details."""
 
     reason: str
@@ -55,7 +56,7 @@ class Doubt:
 
 
 #: What became of a create: the task's id; an error where it was certainly not taken; or doubt.
-Verdict = str | ServiceError | Doubt
+Outcome = str | ServiceError | Uncertain
 
 
 def submit(
@@ -79,11 +80,11 @@ def submit(
     found = journal.begin(row, reuse=reuse)
     if found is not None:
         return found.task_id
-    said: Verdict = Doubt("it was interrupted")
+    said: Outcome = Uncertain("it was interrupted")
     last = clock() + PATIENCE
     try:
         for sent in range(1, SENDS + 1):
-            said = Doubt("it was interrupted")
+            said = Uncertain("it was interrupted")
             said = _send(service, creation)
             if not isinstance(said, ServiceError) or not _may_pass(said):
                 break
@@ -95,12 +96,12 @@ def submit(
         _note(journal, row, said)
     except BaseException as stopped:  # Ctrl-C, mostly: what is known by now must not be lost with it
         _note(journal, row, said)
-        if isinstance(said, Doubt):
+        if isinstance(said, Uncertain):
             stopped.add_note(str(_uncertain(said, row, journal)))
         raise
     if isinstance(said, str):
         return said
-    raise _uncertain(said, row, journal) if isinstance(said, Doubt) else said
+    raise _uncertain(said, row, journal) if isinstance(said, Uncertain) else said
 
 
 def _row(service: Service, creation: Creation) -> Row:
@@ -112,7 +113,7 @@ def _row(service: Service, creation: Creation) -> Row:
     body: dict[str, Any] = without_key(creation.public_body)
     return Row(
         base_url=service.base_url,
-        service=service.home.name,
+        service=service.provider.name,
         endpoint=creation.endpoint,
         action=creation.action,
         model=body.get("model", ""),
@@ -123,27 +124,27 @@ def _row(service: Service, creation: Creation) -> Row:
     )
 
 
-def _note(journal: Journal, row: Row, said: Verdict) -> None:
+def _note(journal: Journal, row: Row, said: Outcome) -> None:
     if isinstance(said, str):
         journal.complete(row, said)
-    elif isinstance(said, Doubt):
+    elif isinstance(said, Uncertain):
         journal.uncertain(row, said.error or said.reason)
     else:
         journal.refused(row, said)
 
 
-def _send(service: Service, creation: Creation) -> Verdict:
+def _send(service: Service, creation: Creation) -> Outcome:
     """One POST."""
     try:
         reply = service.create(creation.endpoint, creation.body)
     except NoAnswer as error:
-        return Doubt(error.message, error) if error.sent else error
+        return Uncertain(error.message, error) if error.sent else error
     except Exception as error:  # of ours or of a library: the request may be out all the same
-        return Doubt(type(error).__name__)
-    return verdict(reply, service.home.name, creation.endpoint)
+        return Uncertain(type(error).__name__)
+    return outcome_of(reply, service.provider.name, creation.endpoint)
 
 
-def verdict(reply: Reply, service: str, endpoint: str) -> Verdict:
+def outcome_of(reply: Reply, service: str, endpoint: str) -> Outcome:
     """What an answer to a create amounts to."""
     task_id = _task_id(reply.value)
     if task_id and 200 <= reply.status < 300:
@@ -151,7 +152,7 @@ def verdict(reply: Reply, service: str, endpoint: str) -> Verdict:
     error = reply.error()
     turned_away = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_no(reply, error))
     if not turned_away:
-        return Doubt(error.message, error)
+        return Uncertain(error.message, error)
     if reply.status == 404:
         return _plain(error, f"{service} has no route {endpoint!r} at this base URL: {error.message}")
     return _plain(error, error.message) if isinstance(error, NoAnswer | TaskNotFound) else error
@@ -200,7 +201,7 @@ def _plain(error: ServiceError, message: str) -> ServiceError:
     )
 
 
-def _uncertain(doubt: Doubt, row: Row, journal: Journal) -> SubmissionUncertain:
+def _uncertain(doubt: Uncertain, row: Row, journal: Journal) -> SubmissionUncertain:
     told = (
         f"no clear answer to this create ({doubt.reason}): the task may exist, and be charged. Look for it at "
         f"{row.service} before you create it again"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from .._service.payload import decode, line, tidy
+from .._service.payload import clean_json, clean_text, decode
 from .._service.state import Status
 
 #: Seconds that a submission can last: three requests, and the pauses between them.
@@ -73,13 +73,13 @@ class Row:
     def stored(self) -> dict[str, Any]:
         """The row as it is written: clean, and of types that sqlite knows."""
         return {
-            **{name: line(clean(getattr(self, name))) for name in _WORDS},
+            **{name: clean_text(clean(getattr(self, name))) for name in _WORDS},
             **{name: getattr(self, name) for name in _NUMBERS},
             "state": self.state.value,
-            "outcome": line(clean(self.outcome), MAX_OUTCOME),
+            "outcome": clean_text(clean(self.outcome), MAX_OUTCOME),
             "parameters": _json(clean(self.parameters)),
             "request": _json(_shown(self.request)),
-            "files": _json([line(name) for name in self.files]),
+            "files": _json([clean_text(name) for name in self.files]),
         }
 
     @classmethod
@@ -88,12 +88,14 @@ class Row:
 
         One that is still BEGUN when no request can be out any more was left by a kernel that died in between.
         """
-        told = line(stored.get("state"))
-        values: dict[str, Any] = {name: line(stored.get(name)) for name in _WORDS}
+        told = clean_text(stored.get("state"))
+        values: dict[str, Any] = {name: clean_text(stored.get(name)) for name in _WORDS}
         values |= {name: _number(stored.get(name)) for name in _NUMBERS}
-        values |= {name: decode(line(stored.get(name), MAX_JSON)) for name in _JSON}
+        values |= {name: decode(clean_text(stored.get(name), MAX_JSON)) for name in _JSON}
         values["parameters"], values["request"] = _dict(values["parameters"]), _dict(values["request"])
-        values["files"] = tuple(line(name) for name in values["files"]) if isinstance(values["files"], list) else ()
+        values["files"] = (
+            tuple(clean_text(name) for name in values["files"]) if isinstance(values["files"], list) else ()
+        )
         row = cls(**values, state=State(told) if told in set(State) else State.UNCERTAIN)
         if row.state is State.BEGUN and not 0 <= now - row.submitted_at <= LONGEST_SUBMISSION:
             return replace(row, state=State.UNCERTAIN, outcome="the kernel ended before the answer came")
@@ -107,7 +109,7 @@ _JSON = ("parameters", "request", "files")
 
 def clean(value: Any) -> Any:
     """A copy of a JSON value without data URIs and URLs' queries, bounded in size."""
-    return tidy(_clean(value))
+    return clean_json(_clean(value))
 
 
 def _clean(value: Any, depth: int = 16) -> Any:

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-HEAD = 512  # bytes that `sniffed` wants to see
+from .._service.endpoint import Kind
+
+HEAD = 512  # bytes that `identify_bytes` wants to see
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A file format: the kind of medium, the ending of its files, and its types, the usual one first."""
 
-    kind: str
+    kind: Kind
     suffix: str
     types: tuple[str, ...]
 
 
-def _formats(kind: str, table: dict[str, str]) -> dict[str, Format]:
+def _formats(kind: Kind, table: dict[str, str]) -> dict[str, Format]:
     return {suffix: Format(kind, suffix, tuple(types.split())) for suffix, types in table.items()}
 
 
@@ -88,23 +90,23 @@ _BRANDS = {
 }
 
 
-def recognised(head: bytes, content_type: str = "", url: str = "") -> Format | None:
+def identify(head: bytes, content_type: str = "", url: str = "") -> Format | None:
     """The format of a file that begins with ``head``; None if nothing tells."""
     declared = _BY_TYPE.get(content_type.partition(";")[0].strip().lower())
-    found = sniffed(head)
+    found = identify_bytes(head)
     if found is not None and declared is not None and declared.kind == "audio":
         return _FORMATS.get(_SOUND_ONLY.get(found.suffix, found.suffix))
     return found or declared or _named(url)
 
 
-def sniffed(head: bytes) -> Format | None:
+def identify_bytes(head: bytes) -> Format | None:
     """The format that the first bytes of a file show, of which there should be `HEAD`."""
     return _FORMATS.get(_suffix(head))
 
 
 def is_page(head: bytes, content_type: str = "") -> bool:
     """Whether this is a web page, such as a proxy's or a login's, where a medium should be."""
-    if sniffed(head) is not None:
+    if identify_bytes(head) is not None:
         return False
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     return start.startswith((b"<!doctype html", b"<html")) or content_type.lower().startswith("text/html")

@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
-from .._runtime.workers import workers
+from .._runtime.workers import media_pool
 from .._service.service import Service
 from .._service.state import Output, Status, TaskState
-from .._widgets.words import shortest
 from .outputs import download, with_kinds
-from .thumbnails import EMBED_LIMIT, embed, share, thumbnail, thumbnail_of
+from .paths import short_path
+from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url
 
 USUAL_FOLDER = Path("renders")  # where the card's own button saves
 TELL_EVERY = 0.5  # seconds between two reports of a download's progress
@@ -29,7 +29,7 @@ Saving = Literal["", "armed", "saving", "saved"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptOutput:
     """One output as it was kept: ``embedded`` and ``thumbnail`` are data URIs or "", ``file`` is None until saved."""
 
     output: Output
@@ -38,7 +38,7 @@ class Kept:
     file: Path | None = None
 
 
-class Keeper:
+class OutputKeeper:
     """Keeps the outputs of one task. ``changed`` is called on any thread; what it reads here is whole at any time."""
 
     def __init__(
@@ -59,12 +59,12 @@ class Keeper:
         self._changed = changed
         self._saved = saved
         self._lock = threading.Lock()
-        self._kept: tuple[Kept, ...] = ()
+        self._kept: tuple[KeptOutput, ...] = ()
         self._busy: set[str] = set()
         self._told_at = 0.0
 
     @property
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[KeptOutput, ...]:
         """The outputs, each with what there is of it by now."""
         return self._kept
 
@@ -101,7 +101,7 @@ class Keeper:
 
     def keep(self, outputs: Iterable[Output], *, pictures: bool) -> None:
         """Begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
-        self._kept = tuple(Kept(output) for output in outputs)
+        self._kept = tuple(KeptOutput(output) for output in outputs)
         self.told = ""  # what there was to say before the end is no news any more
         if self.folder is not None:
             self.save()
@@ -124,9 +124,9 @@ class Keeper:
             self.told = f"could not save: {why}"
             self._changed()
             raise
-        self._update(lambda i, each: Kept(each.output, each.thumbnail, each.embedded, paths[i]))
+        self._update(lambda i, each: KeptOutput(each.output, each.thumbnail, each.embedded, paths[i]))
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        self.told = f"saved to {shortest(paths[0])}{more}"
+        self.told = f"saved to {short_path(paths[0])}{more}"
         self._saved(paths)
         self._changed()
         return paths
@@ -137,7 +137,7 @@ class Keeper:
 
     def renewed(self) -> tuple[Output, ...]:
         """The outputs with fresh links. Raises ServiceError."""
-        said = self._service.ask(self._task_id).said
+        said = self._service.ask(self._task_id).result
         if isinstance(said, ServiceError):
             raise said
         fresh = said.outputs if isinstance(said, TaskState) and said.status is Status.SUCCESS else ()
@@ -145,7 +145,7 @@ class Keeper:
             raise ServiceError("the service does not show the outputs any more")
         known = self.outputs
         if len(fresh) == len(known):
-            self._update(lambda i, each: Kept(Output(fresh[i].url, each.output.kind), *_rest(each)))
+            self._update(lambda i, each: KeptOutput(Output(fresh[i].url, each.output.kind), *_rest(each)))
         return fresh
 
     def _begin(self, what: str, call: Callable[[], object]) -> None:
@@ -165,7 +165,7 @@ class Keeper:
                 self._changed()
 
         try:
-            workers.submit(run)
+            media_pool.submit(run)
         except RuntimeError:  # the machine is out of threads; whoever waits must not wait for this one
             with self._lock:
                 self._busy.discard(what)
@@ -180,20 +180,20 @@ class Keeper:
 
     def _picture(self, pictures: bool) -> None:
         kinds = with_kinds(self._service, self.outputs)
-        self._update(lambda i, each: Kept(kinds[i], *_rest(each)))
+        self._update(lambda i, each: KeptOutput(kinds[i], *_rest(each)))
         if not pictures:
             return
-        budget = share(sum(2 if output.kind == "video" else 1 for output in kinds))  # a video's stands there twice
+        budget = budget_for(sum(2 if output.kind == "video" else 1 for output in kinds))  # a video's stands there twice
         for number, output in enumerate(kinds):
             self._attach(number, *self._pictured(number, output, budget))
 
     def _attach(self, number: int, picture: str, whole: str) -> None:
-        self._update(lambda i, each: Kept(each.output, picture, whole, each.file) if i == number else each)
+        self._update(lambda i, each: KeptOutput(each.output, picture, whole, each.file) if i == number else each)
 
     def _pictured(self, number: int, output: Output, budget: int) -> tuple[str, str]:
         """The thumbnail, and the medium itself where that is wanted."""
         if not self._embed_limit:
-            return thumbnail_of(self._service, output.url, output.kind, budget), ""
+            return thumbnail_from_url(self._service, output.url, output.kind, budget), ""
         picture = ""
         with TemporaryDirectory() as folder:
             try:
@@ -204,12 +204,12 @@ class Keeper:
                 self.told = f"not embedded: {error}"
                 return picture, ""
 
-    def _update(self, change: Callable[[int, Kept], Kept]) -> None:
+    def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:
         with self._lock:
             self._kept = tuple(change(number, each) for number, each in enumerate(self._kept))
 
 
-def _rest(kept: Kept) -> tuple[str, str, Path | None]:
+def _rest(kept: KeptOutput) -> tuple[str, str, Path | None]:
     return kept.thumbnail, kept.embedded, kept.file
 
 

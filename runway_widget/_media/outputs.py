@@ -9,24 +9,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from .._errors import RunwayWidgetError, ServiceError
-from .._service.fetch import fetched
+from .._service.endpoint import Kind
+from .._service.fetch import open_url
 from .._service.provider import checked_task_id
 from .._service.service import Service
 from .._service.state import Output
-from .formats import HEAD, recognised
-from .transfer import Progress, download_one, prepared
+from .formats import HEAD, identify
+from .transfer import Progress, download_one, prepare_folder
 
 KIND_TIME = 10.0  # seconds for the few bytes that tell a kind
 
 Renew = Callable[[], Sequence[Output]]
 
 
-def kind_of(service: Service, url: str) -> str:
+def kind_of(service: Service, url: str) -> Kind:
     """The kind of the medium behind ``url``: "video", "image", "audio", or "unknown". One ranged GET; never raises."""
     deadline = time.monotonic() + KIND_TIME
     head = b""
     try:
-        with fetched(service, url, {"Range": f"bytes=0-{HEAD - 1}"}) as answer:
+        with open_url(service, url, {"Range": f"bytes=0-{HEAD - 1}"}) as answer:
             if answer.status not in {200, 206}:
                 return "unknown"
             content_type = answer.headers.get("Content-Type", "")
@@ -34,7 +35,7 @@ def kind_of(service: Service, url: str) -> str:
                 head += chunk
     except ServiceError:
         return "unknown"
-    found = recognised(head, content_type, url)
+    found = identify(head, content_type, url)
     return found.kind if found else "unknown"
 
 
@@ -76,7 +77,7 @@ def download(
     if not outputs:
         raise RunwayWidgetError("there is nothing to download: the task has no outputs")
     stem = checked_task_id(task_id)
-    folder = prepared(directory)
+    folder = prepare_folder(directory)
     links = _Links(outputs, renew)
     paths: list[Path] = []
     saved = 0

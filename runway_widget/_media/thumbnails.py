@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from .._errors import ConfigurationError, ServiceError
-from .._service.fetch import Fetched, fetched
+from .._service.fetch import MediaResponse, open_url
 from .._service.service import Service
-from .formats import HEAD, Format, recognised, sniffed
+from .formats import HEAD, Format, identify, identify_bytes
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -45,7 +45,7 @@ _MOMENTS = (0.1, 0.0, 0.5)  # of the duration; where to look for a frame that sh
 _FRAMES = 48  # to decode at each
 
 
-def share(outputs: int) -> int:
+def budget_for(outputs: int) -> int:
     """The budget of each picture on a card with that many ``outputs``."""
     return min(BUDGET, 4 * BUDGET // max(outputs, 1))
 
@@ -63,12 +63,12 @@ def thumbnail(source: bytes | Path, kind: str, budget: int = BUDGET) -> str:
         return ""
 
 
-def thumbnail_of(service: Service, url: str, kind: str, budget: int = BUDGET) -> str:
+def thumbnail_from_url(service: Service, url: str, kind: str, budget: int = BUDGET) -> str:
     """The same for a medium behind a link, of which no more is fetched than it takes. Never raises."""
     if not _able(kind):
         return ""
     try:
-        with fetched(service, url) as answer, tempfile.TemporaryFile() as file:
+        with open_url(service, url) as answer, tempfile.TemporaryFile() as file:
             if answer.status != 200:
                 return ""
             picture = _from_stream(answer, file, _STAGES if kind == "video" else (MAX_BYTES,))
@@ -90,7 +90,7 @@ def embed(source: bytes | Path, kind: str, limit: int = EMBED_LIMIT) -> str:
             "save it with save_to= instead, and the card plays the file"
         )
     data = source if isinstance(source, bytes) else source.read_bytes()
-    found = recognised(data[:HEAD], url=source.name if isinstance(source, Path) else "")
+    found = identify(data[:HEAD], url=source.name if isinstance(source, Path) else "")
     if found is None or kind not in {found.kind, "unknown"}:
         told = f"{found.kind}, not {kind}" if found else "of no known format"
         raise ConfigurationError(f"the output cannot be embedded: it is {told}")
@@ -107,7 +107,7 @@ def _able(kind: str) -> bool:
     return bool(needed) and all(find_spec(name) is not None for name in needed)
 
 
-def _from_stream(answer: Fetched, file: IO[bytes], stages: tuple[int, ...]) -> Image.Image | None:
+def _from_stream(answer: MediaResponse, file: IO[bytes], stages: tuple[int, ...]) -> Image.Image | None:
     """The best picture that the first bytes give; more of them only where these do not show enough."""
     deadline = time.monotonic() + MAX_TIME
     picture, size, whole = None, 0, False
@@ -139,7 +139,7 @@ def _tried(file: IO[bytes]) -> tuple[Image.Image | None, bool]:
 def _picture(file: IO[bytes]) -> tuple[Image.Image | None, bool]:
     """A picture of the medium, and whether it shows something; the first bytes decide what decodes it."""
     file.seek(0)
-    found = sniffed(file.read(HEAD))
+    found = identify_bytes(file.read(HEAD))
     file.seek(0)
     if found is not None and found.suffix in _IMAGES:
         return _still(file, _IMAGES[found.suffix]), True
@@ -223,7 +223,7 @@ def _encoded(image: Image.Image, budget: int) -> str:
     from PIL import features
 
     webp = features.check("webp")
-    found = recognised(b"", "image/webp" if webp else "image/jpeg")
+    found = identify(b"", "image/webp" if webp else "image/jpeg")
     assert found is not None
     for scale in _SCALES:
         small = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
-from .._service.fetch import CHUNK, Fetched, fetched
+from .._service.fetch import CHUNK, MediaResponse, open_url
+from .._service.retry import backoff
 from .._service.service import Service
-from .._watch.cadence import backoff
-from .formats import HEAD, is_page, recognised
+from .formats import HEAD, identify, is_page
 
 Progress = Callable[[int, int | None], None]
 
@@ -41,7 +41,7 @@ class _Expired(ServiceError):
     """The link is good no longer."""
 
 
-def prepared(directory: str | os.PathLike[str]) -> Path:
+def prepare_folder(directory: str | os.PathLike[str]) -> Path:
     """``directory`` as a path to a folder that exists, or a ConfigurationError that says why it cannot be one."""
     if not isinstance(directory, str | os.PathLike) or not os.fspath(directory):
         raise ConfigurationError(f"directory must be a path, not {directory!r}")
@@ -138,7 +138,7 @@ class _Transfer:
             head = file.read(HEAD)
         if is_page(head, self._content_type):
             raise ServiceError("the link leads to a web page, not to a medium")
-        found = recognised(head, self._content_type, self._url)
+        found = identify(head, self._content_type, self._url)
         return found.suffix if found else ".bin"
 
     def _renew_after(self, error: _Expired) -> None:
@@ -151,7 +151,7 @@ class _Transfer:
     def _fetch(self) -> None:
         rest = self._have > 0 and bool(self._validator)
         headers = {"Range": f"bytes={self._have}-", "If-Range": self._validator} if rest else {}
-        with fetched(self._service, self._url, headers) as answer:
+        with open_url(self._service, self._url, headers) as answer:
             self._begin(answer, rest)
             while chunk := answer.read():
                 self._file.write(chunk)
@@ -168,7 +168,7 @@ class _Transfer:
         if self._total is not None and self._have < self._total:
             raise NoAnswer("an answer cut short")
 
-    def _begin(self, answer: Fetched, rest: bool) -> None:
+    def _begin(self, answer: MediaResponse, rest: bool) -> None:
         """Make ready for the body of ``answer``, or say why it is not to be had."""
         status = answer.status
         if status == 200:
@@ -191,7 +191,7 @@ class _Transfer:
                 retry_after=float(after) if after.isdecimal() else None,
             )
 
-    def _continues(self, answer: Fetched) -> bool:
+    def _continues(self, answer: MediaResponse) -> bool:
         """Whether this is the rest of what is there already, and nothing else."""
         told = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
         if told is None or int(told[1]) != self._have or answer.encoded:
@@ -208,7 +208,7 @@ class _Transfer:
         self._have, self._total, self._validator = 0, None, ""
 
 
-def _validator(answer: Fetched) -> str:
+def _validator(answer: MediaResponse) -> str:
     """What identifies the object's bytes: a strong ETag, else when it was last modified; "" if neither is told."""
     tag = answer.headers.get("ETag", "").strip()
     return tag if tag.startswith('"') else answer.headers.get("Last-Modified", "").strip()

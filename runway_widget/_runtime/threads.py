@@ -22,7 +22,7 @@ log = logging.getLogger("runway_widget")
 
 
 @contextmanager
-def unharmed(what: str, instead: Callable[[], None] | None = None) -> Iterator[None]:
+def log_errors(what: str, instead: Callable[[], None] | None = None) -> Iterator[None]:
     """Log what goes wrong with ``what``, do ``instead``, and go on: of one fault, not all that follows must be lost."""
     try:
         yield
@@ -52,7 +52,7 @@ def start_thread(run: Callable[[], None], name: str) -> None:
         threading.Thread(target=run, name=name, daemon=True).start()
 
 
-class Serial:
+class SerialThread:
     """Calls made one after the other, in order of arrival, on one thread; what one raises is logged and hurts no other.
 
     The thread lives while there are calls, or while somebody holds it: each new thread that sends messages costs the

@@ -16,7 +16,7 @@ log = logging.getLogger("runway_widget")
 THREADS = 2
 
 
-class Workers:
+class ThreadPool:
     """Makes calls on at most `THREADS` threads, which exist only while there are any to make; first come, first served.
 
     What a call raises is logged. At exit nothing is joined: calls that have not begun are dropped.
@@ -72,4 +72,4 @@ class Workers:
             del call  # or it would stay alive until the next one
 
 
-workers = Workers("runway-widget-media")
+media_pool = ThreadPool("runway-widget-media")

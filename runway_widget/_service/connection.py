@@ -40,7 +40,7 @@ def pooled_session(adapter: HTTPAdapter | None = None) -> requests.Session:
     return session
 
 
-def cut(session: requests.Session) -> None:
+def abort(session: requests.Session) -> None:
     """End what this session is waiting for, and the session."""
     for adapter in session.adapters.values():
         if isinstance(adapter, _Adapter):
@@ -97,14 +97,14 @@ class _Adapter(HTTPAdapter):
 
             def connect(self) -> None:
                 super().connect()
-                adapter.stands(self)
+                adapter.on_connected(self)
 
         class Secure(HTTPSConnection):
             response_class = Response
 
             def connect(self) -> None:
                 super().connect()
-                adapter.stands(self)
+                adapter.on_connected(self)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -114,7 +114,7 @@ class _Adapter(HTTPAdapter):
 
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
-    def stands(self, connection: HTTPConnection) -> None:
+    def on_connected(self, connection: HTTPConnection) -> None:
         """The connection stands, with its TLS; nothing was sent on it yet."""
         self.connected = True
         self._open.add(connection)
@@ -144,7 +144,7 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
 )
 
 
-def why(error: BaseException) -> str:
+def reason_for(error: BaseException) -> str:
     """A few words on why no answer came, taken from the kinds of the errors, never from their texts."""
     chain: list[BaseException] = []
     todo: list[Any] = [error]

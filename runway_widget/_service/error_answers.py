@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
-from .payload import Unreadable, line
+from .payload import Unreadable, clean_text
 
 NOT_VISIBLE = "task_not_exist"
 NO_CHANNEL = "model_not_found"
@@ -22,22 +22,22 @@ _ABSENT = re.compile(rf"\b{NOT_VISIBLE}\b", re.IGNORECASE)
 _REQUEST_ID = re.compile(r"\(?request[ _]id:\s*([\w.-]+)\)?", re.IGNORECASE)
 
 
-def absent(value: Any) -> bool:
+def says_not_visible(value: Any) -> bool:
     """Whether the service's word for a task that it does not show stands anywhere in ``value``."""
     return any(_ABSENT.search(text) for text in _strings(value))
 
 
-def refusal(value: Any, http_status: int) -> ServiceError:
+def error_from(value: Any, http_status: int) -> ServiceError:
     """The error that ``value`` (decoded JSON, or `Unreadable`) under ``http_status`` amounts to."""
     if isinstance(value, Unreadable):
-        if http_status >= 500 or not absent(value.text):
+        if http_status >= 500 or not says_not_visible(value.text):
             return _unreadable(value, http_status)
         value = value.text
     code, message = _told(value)
     told: dict[str, Any] = {"http_status": http_status, "code": code}
     if found := _REQUEST_ID.search(message):
         told["request_id"] = found[1]
-    if http_status < 500 and absent(value):
+    if http_status < 500 and says_not_visible(value):
         told["code"] = NOT_VISIBLE
         return TaskNotFound("the service does not show this task: wrong id, or another account's key", **told)
     if http_status == 401:
@@ -75,17 +75,19 @@ def _unreadable(value: Unreadable, http_status: int) -> ServiceError:
 def _told(value: Any) -> tuple[str, str]:
     """The error's code and message in the service's own words, whichever shape it came in."""
     if not isinstance(value, dict):
-        return "", line(value)
+        return "", clean_text(value)
     error = value.get("error")
     inner = error if isinstance(error, dict) else {}
-    code = line(inner.get("code")) or line(value.get("code")) or line(inner.get("type"))
-    message = line(inner.get("message")) or line(error)
-    message = message or next((text for key in ("message", "msg", "detail") if (text := line(value.get(key)))), "")
+    code = clean_text(inner.get("code")) or clean_text(value.get("code")) or clean_text(inner.get("type"))
+    message = clean_text(inner.get("message")) or clean_text(error)
+    message = message or next(
+        (text for key in ("message", "msg", "detail") if (text := clean_text(value.get(key)))), ""
+    )
     issues = value.get("issues")
     for issue in issues[:10] if isinstance(issues, list) else []:
-        if isinstance(issue, dict) and (text := line(issue.get("message"))):
+        if isinstance(issue, dict) and (text := clean_text(issue.get("message"))):
             path = issue.get("path")
-            where = ".".join(line(part) for part in path) if isinstance(path, list) else ""
+            where = ".".join(clean_text(part) for part in path) if isinstance(path, list) else ""
             message += f"; {where}: {text}" if where else f"; {text}"
     return code, message.removeprefix("; ")
 
@@ -96,3 +98,29 @@ def _strings(value: Any, depth: int = 4) -> Iterator[str]:
     elif depth and isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _strings(item, depth - 1)
+
+
+# Source: Runway's documentation of task failures; the codes are an open-ended list of dotted prefixes.
+_ADVICE = (
+    ("SAFETY.INPUT", "The input was moderated. Change the prompt or the picture; the same input will fail again, and "
+     "moderated attempts are charged."),
+    ("SAFETY.OUTPUT", "The result was moderated. Try a different prompt."),
+    ("SAFETY", "Moderated. Change the prompt or the input; the same input will fail again."),
+    ("INPUT_PREPROCESSING.SAFETY", "The prompt was moderated. Rephrase it; the same prompt will fail again."),
+    ("INPUT_PREPROCESSING.INTERNAL", "Moderation itself broke down. Wait a little and create the same task again."),
+    ("INTERNAL.BAD_OUTPUT", "The result did not pass the quality check. Change the input: text or graphics laid over "
+     "a picture are a common cause."),
+    ("ASSET.INVALID", "An input file has a format, size or duration that is not accepted. Fix the file and create the "
+     "task again."),
+    ("THIRD_PARTY.UNAVAILABLE", "A partner's model is down. Wait a little and create the same task again."),
+    ("INTERNAL", "A fault at the service. Wait a little and create the same task again."),
+)  # fmt: skip
+
+
+def advise(failure_code: str) -> str:
+    """What to do about a failure; "" for a code that is not known."""
+    code = failure_code.upper()
+    for prefix, advice in _ADVICE:
+        if code == prefix or code.startswith(prefix + "."):
+            return advice
+    return "" if code else "The service gave no code. If the reason tells nothing, wait a little and create it again."

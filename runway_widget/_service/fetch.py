@@ -27,8 +27,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .._errors import NoAnswer, ServiceError
 from .._version import __version__
-from .connection import CONNECT_TIMEOUT, READ_TIMEOUT, Response, pooled_session, why
-from .payload import unsigned, web_url
+from .connection import CONNECT_TIMEOUT, READ_TIMEOUT, Response, pooled_session, reason_for
+from .payload import web_url, without_query
 from .provider import is_loopback
 from .service import Service
 
@@ -39,7 +39,7 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _NAT64 = ip_network("64:ff9b::/96")
 
 
-class Fetched:
+class MediaResponse:
     """An answer whose body is still to be read.
 
     Attributes: ``status``, ``headers``, ``url`` (after redirects), ``encoded`` (the server compressed the body, though
@@ -59,12 +59,12 @@ class Fetched:
         try:
             return self._raw.read1(CHUNK, decode_content=True) or b""
         except (u3.HTTPError, OSError, ValueError) as error:
-            reason = why(error)
+            reason = reason_for(error)
         raise NoAnswer(reason)  # out here: the error above holds the request, and with it the key
 
 
 @contextmanager
-def fetched(service: Service, url: str, headers: dict[str, str] | None = None) -> Iterator[Fetched]:
+def open_url(service: Service, url: str, headers: dict[str, str] | None = None) -> Iterator[MediaResponse]:
     """GET ``url``, following up to three redirects. The key goes along to the service's own origin, until the first
     redirect that leads elsewhere.
 
@@ -81,7 +81,7 @@ def fetched(service: Service, url: str, headers: dict[str, str] | None = None) -
             response = _send(adapter, url, headers or {}, auth)
             try:
                 if response.status_code not in _REDIRECTS:
-                    yield Fetched(response, url)
+                    yield MediaResponse(response, url)
                     return
                 url = _target(url, response.headers.get("Location", ""))
             finally:
@@ -96,13 +96,13 @@ def _send(adapter: _Adapter, url: str, headers: dict[str, str], auth: AuthBase |
     told = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": f"runway-widget/{__version__}", **headers}
     refused, reason = False, ""
     try:
-        request = requests.Request("GET", unsigned(url), headers=told, auth=auth).prepare()
+        request = requests.Request("GET", without_query(url), headers=told, auth=auth).prepare()
         timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
         return adapter.send(request, stream=True, timeout=timeout, verify=pooled_session().verify or True)
     except _PrivateAddress:
         refused = True
     except (requests.RequestException, u3.HTTPError, OSError, ValueError) as error:
-        reason = why(error)
+        reason = reason_for(error)
     # Out here: the errors above hold the request's headers, and must not become the context of these.
     if refused:
         raise ServiceError("the link leads to an address of a private network; it is not followed")

@@ -41,23 +41,23 @@ def decode(body: bytes | str) -> Any:
         return Unreadable("an answer cut short" if text[0] in "{[" else "text instead of JSON", text)
 
 
-def line(value: Any, limit: int = MAX_STRING) -> str:
+def clean_text(value: Any, limit: int = MAX_STRING) -> str:
     """``value`` as text that any encoder takes; "" for what is not text or a number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, int | float):
-        tidied = tidy(value)
+        tidied = clean_json(value)
         return "" if tidied is None else str(tidied)
     text: str = value if len(value) <= limit else f"{value[:limit]}… ({len(value)} characters)"
     return text.encode("utf-8", "replace").decode("utf-8").strip()
 
 
-def tidy(value: Any, depth: int = MAX_DEPTH) -> Any:
+def clean_json(value: Any, depth: int = MAX_DEPTH) -> Any:
     """A copy of a JSON value that is finite, encodable, bounded in size and free of `ACCOUNT_KEYS`."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return line(value)
+        return clean_text(value)
     if isinstance(value, int):
         return value if -(2**63) <= value < 2**63 else None
     if isinstance(value, float):
@@ -65,20 +65,20 @@ def tidy(value: Any, depth: int = MAX_DEPTH) -> Any:
     if depth == 0:
         return "…"
     if isinstance(value, dict):
-        kept = [(line(key), item) for key, item in value.items() if key not in ACCOUNT_KEYS]
-        tidied = {key: tidy(item, depth - 1) for key, item in kept[:MAX_ITEMS]}
+        kept = [(clean_text(key), item) for key, item in value.items() if key not in ACCOUNT_KEYS]
+        tidied = {key: clean_json(item, depth - 1) for key, item in kept[:MAX_ITEMS]}
         if len(kept) > MAX_ITEMS:
             tidied["…"] = f"{len(kept) - MAX_ITEMS} more"
         return tidied
     if isinstance(value, list | tuple):
-        items = [tidy(item, depth - 1) for item in value[:MAX_ITEMS]]
+        items = [clean_json(item, depth - 1) for item in value[:MAX_ITEMS]]
         return items if len(value) <= MAX_ITEMS else [*items, f"… {len(value) - MAX_ITEMS} more"]
-    return line(str(type(value).__name__))
+    return clean_text(str(type(value).__name__))
 
 
-def seconds(value: Any) -> float:
+def unix_seconds(value: Any) -> float:
     """A time in unix seconds, from seconds, milliseconds or ISO 8601; 0.0 for what is none."""
-    text = line(value)
+    text = clean_text(value)
     try:
         number = float(text)
         at = number / 1000 if number > 1e11 else number
@@ -105,9 +105,18 @@ def web_url(value: Any) -> str:
         return ""
 
 
-def unsigned(url: str) -> str:
+def without_query(url: str) -> str:
     """``url`` without its query and fragment: what may be logged, saved or shown."""
     try:
         return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
     except ValueError:
         return url.split("?", 1)[0]
+
+
+def describe(value: Any) -> str:
+    """``value`` for a message: short, and never a whole medium."""
+    if value is None or isinstance(value, bool | int | float | str):
+        text = repr(value)
+        return text if len(text) <= 80 else f"{text[:60]}…"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

@@ -18,16 +18,31 @@ _TASK_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """One service that serves Runway's models: its name, how it is set up, where its routes are."""
+class Provider:
+    """One service that serves Runway's models. Everything in which services differ stands here.
+
+    Attributes:
+        name: what people call it.
+        client: the Python expression that makes a client of it.
+        key_variable, url_variable: the environment variables that hold the key and, if set, the base URL.
+        url: its usual base URL.
+        prefix: of the paths of its routes.
+        feed_path: the path of the older route that shows a task by a POST; "" where there is none.
+        can_cancel: it documents a route that cancels a task.
+        takes_uploads: it knows ``runway://`` URIs of files that were uploaded before.
+        names_reference_types: an image among ``references`` needs ``"type": "image"`` beside its URI.
+    """
 
     name: str
+    client: str
     key_variable: str
     url_variable: str
     url: str
     prefix: str
-    has_feed: bool
-    can_cancel: bool
+    feed_path: str = ""
+    can_cancel: bool = False
+    takes_uploads: bool = False
+    names_reference_types: bool = False
 
     def base_url(self, explicit: str | None = None) -> str:
         """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
@@ -38,23 +53,25 @@ class Home:
         return url
 
 
-COMETAPI = Home(
+COMETAPI = Provider(
     name="CometAPI",
+    client="Client()",
     key_variable="COMETAPI_KEY",
     url_variable="COMETAPI_BASE_URL",
     url="https://api.cometapi.com",
     prefix="/runwayml/v1",
-    has_feed=True,
-    can_cancel=False,
+    feed_path="/runway/feed",
+    names_reference_types=True,
 )
-RUNWAY = Home(
+RUNWAY = Provider(
     name="Runway",
+    client="Client.runway()",
     key_variable="RUNWAYML_API_SECRET",
     url_variable="RUNWAYML_BASE_URL",
     url="https://api.dev.runwayml.com",
     prefix="/v1",
-    has_feed=False,
     can_cancel=True,
+    takes_uploads=True,
 )
 
 
@@ -107,10 +124,10 @@ def checked_task_id(task_id: str) -> str:
     return task_id
 
 
-def checked_route(route: str, home: Home) -> Route:
+def checked_route(route: str, provider: Provider) -> Route:
     """``route`` as "task" or "feed", or a ConfigurationError."""
     if route not in get_args(Route):
         raise ConfigurationError(f"route must be 'task' or 'feed', not {route!r}")
-    if route == "feed" and not home.has_feed:
-        raise ConfigurationError(f"{home.name} has no feed route; leave route out")
+    if route == "feed" and not provider.feed_path:
+        raise ConfigurationError(f"{provider.name} has no feed route; leave route out")
     return route  # type: ignore[return-value]  # checked against the literal's own values

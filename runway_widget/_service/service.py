@@ -7,123 +7,33 @@ an error that leaves here.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
 import requests
 from requests.auth import AuthBase
 
-from .._errors import ConfigurationError, NoAnswer, ServiceError
+from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
 from .._version import __version__
-from .connection import CONNECT_TIMEOUT, READ_TIMEOUT, fresh_session, why
-from .error_answers import refusal
+from .connection import CONNECT_TIMEOUT, READ_TIMEOUT, fresh_session, reason_for
+from .error_answers import error_from
+from .key import Bearer, Secret
 from .payload import Unreadable, decode
-from .provider import Home, Route, checked_task_id
-from .state import TaskState, parse
+from .provider import Provider, Route, checked_task_id
+from .state import Answer, Status, TaskState, parse
 
 DEFAULT_VERSION = "2024-11-06"
 TOTAL_TIMEOUT = 60.0  # an answer that drips in slower than this is none
 MAX_BODY = 4 * 2**20
-SLICE = 6  # characters of the key that must not show
 
 log = logging.getLogger("runway_widget")
-
-_SALT = os.urandom(16)
-
-
-class Secret:
-    """A string on its way to where it is used; frames of a traceback hold this, and it shows nothing."""
-
-    __slots__ = ("__value",)
-
-    def __init__(self, value: Any) -> None:
-        self.__value = value
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    def __reduce__(self) -> Any:
-        raise TypeError("a key is not pickled")
-
-    def fault(self, variable: str) -> str:
-        """What is wrong with it as a key, in words that do not hold it; "" if nothing is."""
-        if not isinstance(self.__value, str):
-            return f"api_key must be a string, not {type(self.__value).__name__}"
-        self.__value = self.__value.strip().strip("\ufeff").strip()
-        if not self.__value:
-            return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass()"
-        if not self.__value.isascii() or not self.__value.isprintable() or " " in self.__value:
-            return "the key holds characters that no key has; was it copied whole, and nothing else?"
-        return ""
-
-    def reveal(self) -> str:
-        """The string itself. For `Bearer` only."""
-        return str(self.__value)
-
-
-class Bearer(AuthBase):
-    """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, `vars` or pickle."""
-
-    __slots__ = ("__key", "_slices")
-
-    def __init__(self, key: Secret, variable: str) -> None:
-        if fault := key.fault(variable):
-            raise ConfigurationError(fault)
-        self.__key = key.reveal()
-        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would take the answers apart.
-        self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self.__key}"
-        return request
-
-    def __repr__(self) -> str:
-        return "Bearer(…)"
-
-    def __reduce__(self) -> Any:
-        raise TypeError("a key is not pickled")
-
-    @property
-    def digest(self) -> str:
-        """Tells two keys apart within this process, and tells nothing else."""
-        return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
-
-    def cut_from(self, value: Any, depth: int = 64) -> Any:
-        """``value`` (JSON) with every run of characters that the key holds too, `SLICE` or longer, taken out."""
-        if isinstance(value, str):
-            return self._cut(value) if any(part in value for part in self._slices) else value
-        if isinstance(value, list):
-            return [self.cut_from(item, depth - 1) for item in value] if depth else None
-        if isinstance(value, dict):
-            return {self.cut_from(k): self.cut_from(v, depth - 1) for k, v in value.items()} if depth else None
-        return value
-
-    def _cut(self, text: str) -> str:
-        hidden = [False] * len(text)
-        for start in range(len(text) - SLICE + 1):
-            if text[start : start + SLICE] in self._slices:
-                hidden[start : start + SLICE] = [True] * SLICE
-        kept = [
-            "" if hide and i and hidden[i - 1] else "[key]" if hide else c
-            for i, (c, hide) in enumerate(zip(text, hidden, strict=True))
-        ]
-        return "".join(kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer of the service. ``clock_ahead``: its clock minus this machine's, in seconds; None if unknown."""
-
-    said: TaskState | ServiceError
-    clock_ahead: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +48,7 @@ class Reply:
 
     def error(self) -> ServiceError:
         """This reply as the error it is."""
-        return self.completed(refusal(self.value, self.status))
+        return self.completed(error_from(self.value, self.status))
 
     def completed(self, error: ServiceError) -> ServiceError:
         """``error`` with what only the headers tell."""
@@ -147,32 +57,39 @@ class Reply:
         return error
 
 
+class HasService(Protocol):
+    """What a task wants of a `Client`: the service that it asks."""
+
+    @property
+    def _service(self) -> Service: ...
+
+
 class Service:
     """A service as one key sees it: what to ask, where, and as whom."""
 
-    def __init__(self, home: Home, key: Secret | None, base_url: str | None, version: str | None) -> None:
-        self.home = home
+    def __init__(self, provider: Provider, key: Secret | None, base_url: str | None, version: str | None) -> None:
+        self.provider = provider
         self._from_environment = key is None
-        key = key or Secret(os.environ.get(home.key_variable, ""))
-        self._bearer = Bearer(key, home.key_variable)
-        self.base_url = home.base_url(base_url)
+        key = key or Secret(os.environ.get(provider.key_variable, ""))
+        self._bearer = Bearer(key, provider.key_variable)
+        self.base_url = provider.base_url(base_url)
         if version is not None and not (isinstance(version, str) and re.fullmatch(r"[!-~]*", version)):
             raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")
         self.version = version
 
     def __repr__(self) -> str:
-        return f"<{self.home.name} at {getattr(self, 'base_url', '…')}>"  # a traceback may show it half made
+        return f"<{self.provider.name} at {getattr(self, 'base_url', '…')}>"  # a traceback may show it half made
 
     @property
     def identity(self) -> tuple[str, str | None, str]:
         """What is asked, and as whom: two services with one identity give the same answers."""
-        return self.base_url + self.home.prefix, self.version, self._bearer.digest
+        return self.base_url + self.provider.prefix, self.version, self._bearer.digest
 
-    def renewed(self) -> Service:
+    def with_current_key(self) -> Service:
         """This service with the key that the environment holds now, where it came from there."""
-        if not self._from_environment or not os.environ.get(self.home.key_variable, "").strip():
+        if not self._from_environment or not os.environ.get(self.provider.key_variable, "").strip():
             return self
-        return Service(self.home, None, self.base_url, self.version)
+        return Service(self.provider, None, self.base_url, self.version)
 
     def auth_for(self, url: str) -> AuthBase | None:
         """The key for ``url`` if that is this service's own origin, else None: it goes nowhere else."""
@@ -192,16 +109,40 @@ class Service:
 
     def _poll(self, task_id: str, route: Route, session: requests.Session | None) -> Reply:
         if route == "feed":
-            return self.request("POST", "/runway/feed", {"task_id": task_id}, session=session)
-        return self.request("GET", f"{self.home.prefix}/tasks/{quote(task_id, safe='')}", session=session)
+            return self.request("POST", self.provider.feed_path, {"task_id": task_id}, session=session)
+        return self.request("GET", f"{self.provider.prefix}/tasks/{quote(task_id, safe='')}", session=session)
 
     def create(self, endpoint: str, body: dict[str, Any]) -> Reply:
         """One POST on a connection of its own: a reused one can break in a way that leaves doubt."""
-        return self.request("POST", f"{self.home.prefix}/{endpoint}", body)
+        return self.request("POST", f"{self.provider.prefix}/{endpoint}", body)
 
     def delete(self, task_id: str) -> Reply:
         """One DELETE of a task: cancels a running one, deletes a finished one together with its output."""
-        return self.request("DELETE", f"{self.home.prefix}/tasks/{quote(checked_task_id(task_id), safe='')}")
+        return self.request("DELETE", f"{self.provider.prefix}/tasks/{quote(checked_task_id(task_id), safe='')}")
+
+    def cancel(self, task_id: str, known: TaskState) -> TaskState:
+        """Cancel a task that has not ended; returns its state after that. Source: Runway's ``DELETE /v1/tasks/{id}``.
+
+        The task is looked at first, because deleting a finished one deletes its output. ``known`` is what was last
+        heard of it. Raises ServiceError, and RunwayWidgetError where the service has no such route.
+        """
+        if not self.provider.can_cancel:
+            raise RunwayWidgetError(
+                f"{self.provider.name} documents no way to cancel a task, so it goes on and is charged; "
+                "stop() ends only the watching"
+            )
+        if known.ended:
+            return known  # a cancelled task cannot even be looked at any more
+        latest = self.ask(task_id).result
+        if isinstance(latest, ServiceError):
+            raise latest
+        if latest.ended:
+            return latest
+        reply = self.delete(task_id)
+        if not (200 <= reply.status < 300 or reply.status == 404):  # 404: somebody else was faster
+            raise reply.error()
+        cancelled = Status.CANCELLED
+        return replace(known.after(latest), status=cancelled, word=cancelled.value, fail_reason="", outputs=())
 
     def request(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, session: requests.Session | None = None
@@ -241,7 +182,7 @@ class Service:
             reason = error.message
         except Exception as error:  # whatever it is, its frames hold the key
             log.debug("no answer: %s", type(error).__name__)
-            reason = why(error)
+            reason = reason_for(error)
         except KeyboardInterrupt:
             pass
         # Outside the except blocks: the frames above hold headers, and must not be among those of what leaves here.

@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._errors import ServiceError
-from .error_answers import absent, refusal
-from .payload import Unreadable, decode, line, seconds, tidy, web_url
+from .endpoint import Kind, endpoint_of
+from .error_answers import error_from, says_not_visible
+from .payload import Unreadable, clean_json, clean_text, decode, unix_seconds, web_url
 
 Layer = dict[str, Any]
 MAX_LAYERS = 6
@@ -62,7 +63,7 @@ _WRAPS = {"code", "message", "msg", "task_id"}
 # The gateway's own book-keeping: not a measure of anything.
 _STEPS = {0, 10, 20, 30, 100}
 
-_KINDS = {
+_KINDS: dict[str, Kind] = {
     **dict.fromkeys([".mp4", ".mov", ".webm", ".m4v", ".mkv"], "video"),
     **dict.fromkeys([".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"], "image"),
     **dict.fromkeys([".mp3", ".wav", ".ogg", ".m4a", ".flac", ".aac"], "audio"),
@@ -74,7 +75,7 @@ class Output:
     """One finished medium: where it is, and its kind ("video", "image", "audio" or "unknown")."""
 
     url: str
-    kind: str = "unknown"
+    kind: Kind = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,14 @@ class TaskState:
         return state
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of the service. ``clock_ahead``: its clock minus this machine's, in seconds; None if unknown."""
+
+    result: TaskState | ServiceError
+    clock_ahead: float | None = None
+
+
 def parse(body: bytes | str | Any, http_status: int = 200) -> TaskState | ServiceError:
     """What one answer of the poll or the feed route says: a state, or the error to raise. Never raises itself.
 
@@ -140,11 +149,11 @@ def parse(body: bytes | str | Any, http_status: int = 200) -> TaskState | Servic
         layers = list(_layers(value))
         task = [layer for layer in layers if any(layer.get(key) not in (None, "") for key in _TASK_KEYS)]
         nameless = isinstance(value.get("error"), dict) and not _text(task, "task_id", "id")
-        if task and not nameless and not (_status(task)[0] is Status.UNKNOWN and absent(value)):
+        if task and not nameless and not (_status(task)[0] is Status.UNKNOWN and says_not_visible(value)):
             return _state(layers, task)
         if not task and value.get("data") is None and _says_success(value):
-            return TaskState(code=_code(value), message=line(value.get("message")))
-    return refusal(value if isinstance(value, Unreadable) else tidy(value), http_status)
+            return TaskState(code=_code(value), message=clean_text(value.get("message")))
+    return error_from(value if isinstance(value, Unreadable) else clean_json(value), http_status)
 
 
 def _layers(value: Layer) -> Iterator[Layer]:
@@ -166,7 +175,7 @@ def _innermost(layer: Layer) -> bool:
 
 def _says_success(envelope: Layer) -> bool:
     fine = ("success", "200") if envelope.get("message") else (None, "success", "200")
-    return "data" in envelope and "error" not in envelope and not absent(envelope) and _code(envelope) in fine
+    return "data" in envelope and "error" not in envelope and not says_not_visible(envelope) and _code(envelope) in fine
 
 
 def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
@@ -179,7 +188,7 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
     return TaskState(
         task_id=_text(task, "task_id") or _text(task, "id"),
         code=_code(envelope),
-        message=line(envelope.get("message") or envelope.get("msg")),
+        message=clean_text(envelope.get("message") or envelope.get("msg")),
         action=action,
         status=status,
         word=word,
@@ -197,12 +206,12 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
 
 def _code(envelope: Layer) -> str | None:
     code = envelope.get("code")
-    return None if code is None else line(code)
+    return None if code is None else clean_text(code)
 
 
 def _text(layers: list[Layer], *keys: str) -> str:
     """The first non-empty text under any of ``keys``, layer by layer."""
-    return next((found for layer in layers for key in keys if (found := line(layer.get(key)))), "")
+    return next((found for layer in layers for key in keys if (found := clean_text(layer.get(key)))), "")
 
 
 def _reason(inside_out: list[Layer]) -> str:
@@ -234,7 +243,7 @@ def _progress(layers: list[Layer], status: Status) -> tuple[float, bool]:
 
 def _fraction(value: Any) -> tuple[float, bool] | None:
     """``value`` as (0.0 … 1.0, is it a measurement), or None where there is no number: "30%", "30", 30, 0.3."""
-    text = line(value)
+    text = clean_text(value)
     percent = text.endswith("%")
     try:
         number = float(text.removesuffix("%"))
@@ -249,12 +258,12 @@ def _fraction(value: Any) -> tuple[float, bool] | None:
 
 def _time(layers: list[Layer], *keys: str) -> float:
     """The first time under any of ``keys`` in unix seconds: seconds, milliseconds or ISO 8601; 0.0 if none."""
-    return next((at for layer in layers for key in keys if (at := seconds(layer.get(key)))), 0.0)
+    return next((at for layer in layers for key in keys if (at := unix_seconds(layer.get(key)))), 0.0)
 
 
 def _nested(layer: Layer) -> dict[str, Any]:
     """The provider's object: what lies under ``data``, or the whole layer where nothing does."""
-    value = tidy(layer if _innermost(layer) else layer["data"])
+    value = clean_json(layer if _innermost(layer) else layer["data"])
     return value if isinstance(value, dict) else {} if value is None else {"value": value}
 
 
@@ -285,12 +294,9 @@ def _urls(value: Any, depth: int = 4) -> Iterator[str]:
             yield from _urls(value.get(key), depth - 1)
 
 
-def _kind(url: str, action: str) -> str:
-    """By the path's ending; else by what was asked for; an upscale keeps what it was given, so it tells nothing."""
+def _kind(url: str, action: str) -> Kind:
+    """By the path's ending, else by what such a task makes."""
     suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
     if suffix in _KINDS:
         return _KINDS[suffix]
-    word = action.upper()
-    if word.endswith("TO_IMAGE"):
-        return "image"
-    return "video" if word.endswith(("TO_VIDEO", "VIDEO_GENERATION", "PERFORMANCE", "VIDEO_UPSCALE")) else "unknown"
+    return endpoint_of(action).output

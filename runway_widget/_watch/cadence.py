@@ -10,31 +10,18 @@ answers errors only: a task that takes long is not an error.
 from __future__ import annotations
 
 import math
-import random
 from dataclasses import dataclass, field
 
+from .._service.endpoint import endpoint_of
 from .._service.state import Status, TaskState
 
 FLOOR = 5.0  # seconds: the service does not refresh faster (Runway's API reference)
 CAP = 10.0  # seconds: bounds the delay with which an end is seen
 NOT_VISIBLE_GAPS = (2.0, 3.0, 5.0)
-MAX_BACKOFF = 60.0
-MAX_RETRY_AFTER = 120.0
 MIN_REFRESH = 1.0
 LONGEST_LEFT = 86_400.0  # an estimate beyond a day is none
 
-# Median seconds of a run, by action: ComfyUI's constants for Runway, and eight timed runs through a gateway.
-_TYPICAL = {"TEXT_TO_IMAGE": 41.0, "IMAGE_TO_VIDEO": 84.0}
-_TYPICAL_OTHER = 90.0
 _SIGMA = 0.5
-
-
-def backoff(errors: int, base: float, retry_after: float | None = None) -> float:
-    """Seconds until the next try after ``errors`` failures in a row: full jitter, or what the service asked for."""
-    if retry_after is not None:
-        return min(max(retry_after, base), MAX_RETRY_AFTER)
-    ceiling = min(base * 2 ** min(errors - 1, 10), MAX_BACKOFF)
-    return random.uniform(min(base, ceiling), ceiling)
 
 
 def not_visible_gap(asked: int) -> float:
@@ -99,6 +86,6 @@ class History:
             return min(max(left / 4, FLOOR), CAP)
         if self.running_since is None:
             return FLOOR  # the queue: who waits for a start wants to see it
-        median = self.typical or _TYPICAL.get(action.upper(), _TYPICAL_OTHER)
+        median = self.typical or endpoint_of(action).typical
         hazard = _hazard((now - self.running_since) / median)
         return min(FLOOR * math.sqrt(_PEAK / min(hazard, _PEAK)), CAP) if hazard > 0 else CAP

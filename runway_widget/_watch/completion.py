@@ -6,16 +6,26 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .._service.state import TaskState
+from .._errors import (
+    RunwayWidgetError,
+    ServiceError,
+    TaskCancelled,
+    TaskFailed,
+    TaskNotFound,
+    WatchStopped,
+    WatchTimeout,
+)
+from .._service.error_answers import advise
+from .._service.state import Status, TaskState
 from .report import Phase, Report
 
 if TYPE_CHECKING:
     import asyncio
 
 
-class Ending:
+class Completion:
     """The end of one watch, which can be waited for and awaited. ``report`` is how it ended, once it is settled."""
 
     def __init__(self) -> None:
@@ -75,3 +85,31 @@ class Ending:
             with self._lock:
                 if call in self._calls:
                     self._calls.remove(call)
+
+
+def error_of(report: Report, task: Any) -> RunwayWidgetError | None:
+    """A fresh exception for an end that is not a success; None for one that is."""
+    state, phase, told = report.state, report.phase, report.error
+    if phase is Phase.ENDED:
+        if state.status is Status.SUCCESS:
+            return None
+        if state.status is Status.CANCELLED:
+            return TaskCancelled(state.fail_reason or "the task was cancelled", task)
+        advice = advise(state.failure_code)
+        return TaskFailed(state.fail_reason, task, failure_code=state.failure_code, advice=advice)
+    if phase is Phase.STOPPED:
+        return WatchStopped("watching was stopped; the task goes on, and task.resume() watches it again", task)
+    if phase is Phase.GAVE_UP:
+        last = f" (last trouble: {told})" if told else ""
+        return WatchTimeout(
+            f"no end within {report.gave_up_after:g} s (give_up_after){last}; task.resume() watches on", task
+        )
+    kind = TaskNotFound if phase is Phase.NOT_FOUND else type(told) if told else ServiceError
+    if told is None:
+        return kind("the watch ended without a reason")
+    return kind(
+        "wrong id, or another account's key" if phase is Phase.NOT_FOUND else told.message,
+        http_status=told.http_status,
+        code=told.code,
+        request_id=told.request_id,
+    )

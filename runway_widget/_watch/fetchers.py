@@ -16,8 +16,8 @@ import requests
 
 from .._errors import NoAnswer
 from .._runtime.threads import start_thread
-from .._service.connection import cut, pooled_session
-from .._service.service import Answer
+from .._service.connection import abort, pooled_session
+from .._service.state import Answer
 
 log = logging.getLogger("runway_widget")
 
@@ -67,7 +67,7 @@ class Fetchers(Generic[T]):
         """Nothing is watched any more: whatever is still being waited for, nobody wants to know."""
         self._work.notify_all()
         if self._session is not None:
-            cut(self._session)
+            abort(self._session)
             self._session = None
 
     def _run(self) -> None:

@@ -21,20 +21,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from .._errors import RunwayWidgetError
-from .._runtime.schedule import Agenda, Appointment
-from .._runtime.threads import Serial, require_threads, start_thread
+from .._runtime.schedule import Agenda, ScheduledCall
+from .._runtime.threads import require_threads, start_thread
+from .._runtime.writer import kept_alive, writer
 from .._service.provider import Route
-from .._service.service import Answer, Service
-from .._service.state import TaskState
+from .._service.service import Service
+from .._service.state import Answer, TaskState
 from .cadence import MIN_REFRESH
 from .fetchers import Fetchers
-from .report import Phase, Report
-from .throttle import Lane
+from .report import HEARTBEAT, Phase, Report
+from .throttle import Throttle
 from .watch import Subscription, Terms, Watch
 
 log = logging.getLogger("runway_widget")
 
-BEAT = 30.0  # a silent watch says this often that the kernel lives
 LAST_CALL = 10.0  # how long the last poll before giving up may take
 
 Identity = tuple[str, str | None, str]
@@ -46,17 +46,15 @@ class _Slot:
 
     watch: Watch
     key: tuple[Identity, str, Route]
-    poll: Appointment | None = None
-    beat: Appointment | None = None
-    deadlines: dict[Subscription, Appointment] = field(default_factory=dict)
+    poll: ScheduledCall | None = None
+    beat: ScheduledCall | None = None
+    deadlines: dict[Subscription, ScheduledCall] = field(default_factory=dict)
 
 
 class Poller:
     """Watches tasks. `writer` is the thread that the cards' traits are set on, and no other."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.writer = Serial("runway-widget-writer")
-        self.company = [self.writer]  # threads that stay while anything is watched, once they were needed
         self._clock = clock
         self.reset()
 
@@ -69,7 +67,7 @@ class Poller:
         self._tick = threading.Condition(self._lock)
         self._agenda = Agenda()
         self._slots: dict[tuple[Identity, str, Route], _Slot] = {}
-        self._lanes: dict[Identity, Lane] = {}
+        self._lanes: dict[Identity, Throttle] = {}
         self._fetchers = Fetchers[_Slot](
             self._lock,
             ready=self._ready,
@@ -104,7 +102,7 @@ class Poller:
             if slot is None:
                 slot = self._slots[key] = _Slot(Watch(service, task_id, route, state=known or TaskState()), key)
                 slot.watch.history.typical = typical
-                slot.beat = self._agenda.at(now + BEAT, lambda: self._tell_all(slot, beat=True))
+                slot.beat = self._agenda.at(now + HEARTBEAT, lambda: self._tell_all(slot, beat=True))
             subscription = Subscription(listener, terms, now, slot.watch)
             slot.watch.subscriptions.append(subscription)
             deadline = self._agenda.at(now + terms.give_up_after, lambda: self._last_call(slot, subscription))
@@ -160,7 +158,7 @@ class Poller:
     def idle(self) -> bool:
         """Nothing is watched and no thread is left."""
         with self._lock:
-            return not (self._slots or self._scheduling or self._fetchers.count or self.writer.running)
+            return not (self._slots or self._scheduling or self._fetchers.count or writer.running)
 
     def close(self) -> None:
         """Let every thread end when it can. Joins nothing: see the module's head."""
@@ -215,8 +213,8 @@ class Poller:
         """Whether the service wants to be left alone then; a last poll before giving up goes out all the same."""
         return self._lane(slot).hold_until > when and not any(each.last_call for each in slot.watch.subscriptions)
 
-    def _lane(self, slot: _Slot) -> Lane:
-        return self._lanes.setdefault(slot.key[0], Lane())
+    def _lane(self, slot: _Slot) -> Throttle:
+        return self._lanes.setdefault(slot.key[0], Throttle())
 
     def _last_call(self, slot: _Slot, subscription: Subscription) -> None:
         if self._slot_of(subscription) is None:
@@ -250,7 +248,7 @@ class Poller:
         watch, now = slot.watch, self._clock()
         if self._slots.get(slot.key) is not slot:
             return
-        self._lane(slot).heard(now, watch.task_id, answer.said)
+        self._lane(slot).heard(now, watch.task_id, answer.result)
         new = watch.heard(now, answer)
         for subscription, phase in watch.endings(now):
             self._end(slot, subscription, phase)
@@ -266,17 +264,17 @@ class Poller:
             self._tell(subscription, slot.watch.report(now, beat=beat))
         if slot.beat is not None:
             slot.beat.cancel()
-        slot.beat = self._agenda.at(now + BEAT, lambda: self._tell_all(slot, beat=True))
+        slot.beat = self._agenda.at(now + HEARTBEAT, lambda: self._tell_all(slot, beat=True))
 
     def _tell(self, subscription: Subscription, report: Report) -> None:
-        self.writer.put(lambda: subscription.listener(report))
+        writer.put(lambda: subscription.listener(report))
 
     def _ensure_scheduler(self) -> None:
         self._closing = False
         if not self._scheduling:
             start_thread(self._schedule, "runway-widget-scheduler")
             self._scheduling = True
-            for thread in self.company:
+            for thread in kept_alive:
                 thread.hold()
 
     # The threads.
@@ -291,7 +289,7 @@ class Poller:
             self._scheduling = False
             self._agenda = Agenda()
             self._lanes.clear()
-        for thread in self.company:
+        for thread in kept_alive:
             thread.release()
 
     def _keep_appointments(self) -> None:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from .._errors import ServiceError
 from .._service.state import TaskState
 
+HEARTBEAT = 30.0  # seconds; a watch without news says this often that the kernel lives
+
 
 class Phase(StrEnum):
     """How the watch stands. The task's own standing is `Status`; the two are not the same thing."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .._errors import ServiceError
+from .._service.retry import backoff
 from .._service.state import TaskState
-from .cadence import FLOOR, backoff
+from .cadence import FLOOR
 
 BROKEN = 3  # different tasks in a row with a 5xx: it is the service, not a task
 
 
 @dataclass
-class Lane:
+class Throttle:
     """A 429 slows all tasks of a key, and so do `BROKEN` tasks in a row with a 5xx; an answer that is one mends it."""
 
     hold_until: float = 0.0

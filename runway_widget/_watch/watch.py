@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from .._errors import AccessDenied, AuthenticationError, ConfigurationError, ServiceError, TaskNotFound
 from .._service.error_answers import NO_CHANNEL, NOT_VISIBLE
 from .._service.provider import Route
-from .._service.service import Answer, Service
-from .._service.state import Status, TaskState
-from .cadence import FLOOR, History, backoff, not_visible_gap
+from .._service.retry import backoff
+from .._service.service import Service
+from .._service.state import Answer, Status, TaskState
+from .cadence import FLOOR, History, not_visible_gap
 from .report import Phase, Report, Timing
 
 EMPTY_SUCCESSES = 3  # a SUCCESS may be told a moment before its outputs are
@@ -91,7 +92,7 @@ class Watch:
         before = (self.state, self.phase)
         if answer.clock_ahead is not None:
             self._clock_ahead = answer.clock_ahead
-        said = answer.said
+        said = answer.result
         if isinstance(said, TaskState):
             self._heard_state(now, said, time.time() if wall is None else wall)
         else:

@@ -14,9 +14,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from .._runtime.threads import Serial
-from .._runtime.timer import timer
-from .._watch.poller import poller
+from .._runtime.schedule import timer
+from .._runtime.threads import SerialThread
+from .._runtime.writer import kept_alive
 
 log = logging.getLogger("runway_widget")
 
@@ -29,9 +29,9 @@ class Callbacks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._serial = Serial(THREAD)
-        poller.company.append(self._serial)  # a callback often sends, as a linked widget's does: see `Serial`
-        self._turn: tuple[Serial, float] | None = None  # whose turn it is since when
+        self._serial = SerialThread(THREAD)
+        kept_alive.append(self._serial)  # a callback often sends, as a linked widget's does: see `SerialThread`
+        self._turn: tuple[SerialThread, float] | None = None  # whose turn it is since when
         self._looking = False
 
     def put(self, observer: Observer) -> None:
@@ -49,7 +49,7 @@ class Callbacks:
         with self._lock:
             return self._serial.running
 
-    def _take_turn(self, serial: Serial, observer: Observer) -> None:
+    def _take_turn(self, serial: SerialThread, observer: Observer) -> None:
         with self._lock:
             self._turn = serial, time.monotonic()
         observer.turn()
@@ -63,7 +63,7 @@ class Callbacks:
             self._looking = self._turn is not None
             stuck = self._turn is not None and time.monotonic() - self._turn[1] >= PATIENCE
             if stuck:
-                old, self._serial, self._turn = self._serial, Serial(THREAD), None
+                old, self._serial, self._turn = self._serial, SerialThread(THREAD), None
                 for call in old.abandon():
                     self._serial.put(call)
         if self._looking:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .._errors import RunwayWidgetError
+from .._media.paths import short_path
 from .._runtime.threads import start_thread
-from .._service.provider import COMETAPI
 from .._service.service import Service
 from .._service.state import Status
 from .._watch.poller import poller
@@ -17,10 +17,10 @@ from .._watch.report import Phase, Report
 from .._watch.watch import Subscription
 from . import static_card
 from .traits import TaskTraits, clock
-from .words import duration, face, shortest
+from .words import duration, face
 
 if TYPE_CHECKING:
-    from .._media.keeper import Keeper
+    from .._media.keeper import OutputKeeper
 
 
 class TaskCard(TaskTraits):
@@ -28,7 +28,7 @@ class TaskCard(TaskTraits):
 
     task_id: Any
     _service: Service
-    _keeper: Keeper
+    _keeper: OutputKeeper
     _report: Report
     _subscription: Subscription
 
@@ -43,15 +43,15 @@ class TaskCard(TaskTraits):
         return f"<RunwayTask {self}>" if self.__dict__.get("_report") else "<RunwayTask that could not be made>"
 
     def _spoken(self, report: Report) -> dict[str, Any]:
-        home = self._service.home
-        said = {**face(report, home.name, home.key_variable), "save": self._keeper.saving}
+        provider = self._service.provider
+        said = {**face(report, provider.name, provider.key_variable), "save": self._keeper.saving}
         running = not report.phase.over
         if self._keeper.kept and all(each.embedded for each in self._keeper.kept):
             said["note"] = ""  # no link that could expire
         if self._keeper.told and (report.state.status is Status.SUCCESS if not running else not said["note"]):
             said["note"] = self._keeper.told  # but never over why it failed, or what is wrong with the service
         elif self._keeper.saving == "armed" and running and not said["note"]:
-            said["note"] = f"saves to {shortest(self._keeper.folder)}/ when done" if self._keeper.folder else ""
+            said["note"] = f"saves to {short_path(self._keeper.folder)}/ when done" if self._keeper.folder else ""
         return said
 
     def _offers(self, report: Report) -> list[str]:
@@ -59,7 +59,7 @@ class TaskCard(TaskTraits):
             return ["resume"]
         if report.phase is Phase.ENDED:
             return ["save"] if self._keeper.kept and self._keeper.saving == "" else []
-        cancel = ["cancel"] if self._service.home.can_cancel else []
+        cancel = ["cancel"] if self._service.provider.can_cancel else []
         return ["refresh", "stop", *cancel, "save"]
 
     def _asked(self, asked: str, content: dict[str, Any]) -> None:
@@ -103,7 +103,7 @@ class TaskCard(TaskTraits):
             task_id=self.task_id,
             face=self._face,
             state=report.state,
-            reattach=f'{"Client()" if self._service.home is COMETAPI else "Client.runway()"}.task("{self.task_id}")',
+            reattach=f'{self._service.provider.client}.task("{self.task_id}")',
             request=self._request,
             pictures=self._pictures(),
             when=_when(report),
@@ -133,5 +133,5 @@ def _when(report: Report) -> str:
 
 def _beside(file: Path | None) -> str:
     """``file`` as a link in the notebook; "" unless it lies in the notebook's own folder or below."""
-    path = shortest(file) if file else ""
+    path = short_path(file) if file else ""
     return quote(path) if path and not Path(path).is_absolute() else ""

@@ -49,7 +49,7 @@ class Output:
     """One place in the notebook where a card was shown: its display id, and the request of the cell it is in."""
 
     display_id: str
-    home: dict[str, Any]
+    provider: dict[str, Any]
 
 
 _last_cell: dict[str, Any] = {}  # the request of the cell that ran last
@@ -89,8 +89,8 @@ def replace(output: Output, bundle: Bundle) -> None:
 
     update_display(bundle, display_id=output.display_id, raw=True)
     publisher = found.display_pub
-    sent = {output.home.get("msg_id"), publisher.parent_header.get("msg_id")}
-    parents = [output.home] if _last_cell.get("msg_id") in sent else [output.home, dict(_last_cell)]
+    sent = {output.provider.get("msg_id"), publisher.parent_header.get("msg_id")}
+    parents = [output.provider] if _last_cell.get("msg_id") in sent else [output.provider, dict(_last_cell)]
     content = {"data": bundle, "metadata": {}, "transient": {"display_id": output.display_id}}
     for parent in parents:
         publisher.session.send(

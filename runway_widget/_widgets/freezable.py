@@ -28,7 +28,7 @@ def asset(name: str) -> Any:
     return path if os.environ.get("ANYWIDGET_HMR") == "1" else path.read_text(encoding="utf-8")
 
 
-class Shown(anywidget.AnyWidget):
+class FreezableWidget(anywidget.AnyWidget):
     """Base of `RunwayTask` and `TaskGrid`, which say what is shown; this says how and where."""
 
     _esm = asset("widget.js")

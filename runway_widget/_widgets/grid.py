@@ -16,10 +16,10 @@ from typing import Any, Self
 import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
-from .._runtime.timer import timer
-from .._watch.poller import poller
+from .._runtime.schedule import timer
+from .._runtime.writer import writer
 from . import static_card
-from .freezable import Shown
+from .freezable import FreezableWidget
 from .task import RunwayTask
 from .words import duration
 
@@ -65,7 +65,7 @@ class FailedTake:
         }
 
 
-class TaskGrid(Shown):
+class TaskGrid(FreezableWidget):
     """Takes side by side: compact cards in a responsive grid, under a line that sums them up.
 
     Args:
@@ -103,7 +103,7 @@ class TaskGrid(Shown):
             if isinstance(member, RunwayTask):
                 member._watchers.append(partial(self._noticed, number))
                 self._changed.add(number)
-        poller.writer.put(self._flush)
+        writer.put(self._flush)
 
     # What users call
 
@@ -197,7 +197,7 @@ class TaskGrid(Shown):
             self._flush()
         elif not self._flushing:
             self._flushing = True
-            timer.after(wait, lambda: poller.writer.put(self._flush_in_turn))
+            timer.after(wait, lambda: writer.put(self._flush_in_turn))
 
     def _flush_in_turn(self) -> None:
         self._flushing = False
@@ -230,7 +230,7 @@ class TaskGrid(Shown):
             self._freeze_places()
         elif not self._freezing:
             self._freezing = True
-            timer.after(FREEZE_AGAIN, lambda: poller.writer.put(self._freeze_again))
+            timer.after(FREEZE_AGAIN, lambda: writer.put(self._freeze_again))
 
     def _freeze_again(self) -> None:
         self._freezing = False
@@ -270,7 +270,7 @@ class TaskGrid(Shown):
             if isinstance(member, RunwayTask):
                 member._asked(asked, content)
         elif asked == "sync":
-            poller.writer.put(partial(self._flush, whole=True))
+            writer.put(partial(self._flush, whole=True))
 
     def _static_bundle(self) -> dict[str, Any]:
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for

@@ -5,9 +5,7 @@ The table is plain: no style sheet, no script, no colour. So it survives every s
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +15,11 @@ from pathlib import Path
 from typing import Any, Self, overload
 
 from .._errors import ConfigurationError
-from .._journal.journal import Journal
 from .._journal.row import Row, State
+from .._media.paths import short_path
+from .._service.endpoint import endpoint_of
 from .._service.state import Status
-from .words import duration, shortest, title
+from .words import duration
 
 ALL = "all"
 MIN_PROMPT = 24  # columns
@@ -69,7 +68,7 @@ class Entry:
         return cls(
             id=row.id,
             task_id=row.task_id,
-            title=title(row.action),
+            title=endpoint_of(row.action).title,
             action=row.action,
             model=row.model,
             prompt=str(row.request.get("prompt") or ""),
@@ -148,7 +147,7 @@ class Recent(Sequence[Entry]):
         rows = []
         for entry in self._entries:
             optional = [entry.base_url] * self._mixed + [
-                ", ".join(shortest(Path(file)) for file in entry.files)
+                ", ".join(short_path(Path(file)) for file in entry.files)
             ] * self._saved
             rows.append([_plain(cell) for cell in (*entry.cells, *optional, entry.prompt)])
         return rows
@@ -206,38 +205,3 @@ def _cut(text: str, columns: int) -> str:
     while _width(text) > columns - 1:
         text = text[:-1]
     return text.rstrip() + "…"
-
-
-# The command
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of the command."""
-    parser.add_argument("--limit", type=_count, default=20, metavar="N", help="how many, newest first (default 20)")
-    parser.add_argument(
-        "--forget", metavar="ID", help="strike a task, or the attempt in parentheses, out of the journal; or 'all'"
-    )
-
-
-def serve(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
-    """Show or forget. Returns the exit status: 0, or 1 where there was nothing to forget."""
-    journal = journal or Journal()
-    if arguments.forget is None:
-        _say(str(Recent.of(journal.recent(arguments.limit))))
-        return 0
-    which = arguments.forget.strip().strip("()")
-    struck = journal.forget_all() if which == ALL else journal.forget(which)
-    _say(f"{struck} forgotten." if struck else f"The journal holds no {arguments.forget!r}.")
-    return 0 if struck else 1
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def _say(text: str) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._runtime.threads import Serial
+from .._runtime.threads import SerialThread
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 NO_REQUEST: dict[str, Any] = {"prompt": "", "facts": [], "ratio": "", "still": ""}
 
 # Writing the journal may wait for another kernel, or for a network home; no card waits for it.
-_writer = Serial("runway-widget-journal")
+_writer = SerialThread("runway-widget-journal")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class TaskRecord:
     """``request`` is what the card shows of it, ``typical`` the usual seconds of such a task, ``again`` makes another.
 
     ``journal`` is None for a task that is in no journal.

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from .._media.dimensions import ratio_of, shape_of
+from .._media.dimensions import ratio_from_image, ratio_from_text
 from .._service.payload import web_url
 from .._service.state import Output, TaskState
 
@@ -126,7 +126,7 @@ def _framed(stage: str, words: list[str]) -> str:
 def _size(card: Card) -> tuple[int, float]:
     """The card's width, which follows the shape of its picture as the live card's does; and that shape."""
     known = card.pictures[0].thumbnail if card.pictures else card.request.get("still")
-    shape = shape_of(known) or ratio_of(card.request.get("ratio")) or 16 / 9
+    shape = ratio_from_image(known) or ratio_from_text(card.request.get("ratio")) or 16 / 9
     beside = 2 if len(card.pictures) == 2 else 1
     return round(min(WIDTH, max(320.0, 520 * shape * beside))), shape
 
@@ -220,7 +220,8 @@ def _said(card: Card) -> list[str]:
 def _links(card: Card) -> str:
     links = []
     for number, picture in enumerate(card.pictures, 1):
-        name = picture.output.kind if picture.output.kind != "unknown" else "output"
+        kind = picture.output.kind
+        name = "output" if kind == "unknown" else str(kind)
         if len(card.pictures) > 1:
             name = f"{name} {number}"
         if picture.local:

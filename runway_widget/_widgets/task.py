@@ -13,28 +13,23 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
-from .._runtime.schedule import Appointment
-from .._runtime.threads import unharmed
-from .._runtime.timer import timer
-from .._service.cancel import cancel
+from .._runtime.schedule import ScheduledCall, timer
+from .._runtime.threads import log_errors
+from .._runtime.writer import writer
 from .._service.provider import COMETAPI, checked_route, checked_task_id
-from .._service.service import DEFAULT_VERSION, Answer, Service
-from .._service.state import Status, TaskState
-from .._watch.completion import Ending
-from .._watch.ends import verdict
+from .._service.service import DEFAULT_VERSION, HasService, Service
+from .._service.state import Answer, Status, TaskState
+from .._watch.completion import Completion, error_of
 from .._watch.poller import poller
 from .._watch.report import Phase, Report
 from .._watch.watch import Terms
 from . import display, terminal
 from .callbacks import THREAD
 from .card_state import TaskCard
-from .record import Origin
-
-if TYPE_CHECKING:
-    from .._client import Client
+from .record import TaskRecord
 
 FREEZE_AFTER = 10.0  # seconds for thumbnails and files; a card that waits longer is frozen without them
 
@@ -64,7 +59,7 @@ class RunwayTask(TaskCard):
     def __init__(
         self,
         task_id: str,
-        client: Client | None = None,
+        client: HasService | None = None,
         *,
         poll_interval: float | None = None,
         not_found_after: float = 120.0,
@@ -73,10 +68,10 @@ class RunwayTask(TaskCard):
         freeze: bool = True,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
-        _origin: Origin | None = None,
+        _origin: TaskRecord | None = None,
     ) -> None:
         from .._media.keeper import (  # on use: nobody who only imports the package should wait for it
-            Keeper,
+            OutputKeeper,
             embed_limit,
         )
 
@@ -85,13 +80,13 @@ class RunwayTask(TaskCard):
         if client is not None and not isinstance(getattr(client, "_service", None), Service):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
         self._service = Service(COMETAPI, None, None, DEFAULT_VERSION) if client is None else client._service
-        self._route = checked_route(route, self._service.home)
-        self._origin = _origin or Origin()
-        self._keeper = Keeper(self._service, task_id, save_to, embed_limit(embed), self._kept, self._saved)
+        self._route = checked_route(route, self._service.provider)
+        self._origin = _origin or TaskRecord()
+        self._keeper = OutputKeeper(self._service, task_id, save_to, embed_limit(embed), self._kept, self._saved)
         self._resuming = threading.Lock()
         self._pending: set[str] = set()  # what an end still waits for
         self._complete = False
-        self._freezing: Appointment | None = None
+        self._freezing: ScheduledCall | None = None
         self._patient = True  # pictures are still waited for
         self._watchers: list[Callable[[], None]] = []  # grids; called on the writer thread
         self._report = Report(TaskState(task_id=task_id, action=self._origin.action), Phase.STARTING)
@@ -110,7 +105,7 @@ class RunwayTask(TaskCard):
         WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on). Ctrl-C ends the
         waiting, not the task.
         """
-        if threading.current_thread().name in {poller.writer.name, THREAD}:
+        if threading.current_thread().name in {writer.name, THREAD}:
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
         ending = self._ending
         if not terminal.wait(ending, self._progress_line, timeout):
@@ -126,9 +121,9 @@ class RunwayTask(TaskCard):
         await ending.wait_async()
         return self._result(ending)
 
-    def _result(self, ending: Ending) -> Self:
+    def _result(self, ending: Completion) -> Self:
         self._waited()
-        error = verdict(ending.report, self)
+        error = error_of(ending.report, self)
         if error is not None:
             raise error
         return self
@@ -154,7 +149,7 @@ class RunwayTask(TaskCard):
         the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where the service has no such
         route (CometAPI): there `stop` ends the watching, and the task goes on.
         """
-        self._heard(cancel(self._service, self.task_id, self._report.state))
+        self._heard(self._service.cancel(self.task_id, self._report.state))
 
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, and return their paths.
@@ -166,8 +161,8 @@ class RunwayTask(TaskCard):
             raise RunwayWidgetError(f"there is nothing to download: {self}")
         paths = self._keeper.download(directory)
         shown = threading.Event()
-        poller.writer.put(shown.set)  # behind what the download has to show
-        if threading.current_thread().name != poller.writer.name and shown.wait(1.0) and self._done:
+        writer.put(shown.set)  # behind what the download has to show
+        if threading.current_thread().name != writer.name and shown.wait(1.0) and self._done:
             self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
         return paths
 
@@ -189,13 +184,13 @@ class RunwayTask(TaskCard):
     # Watching
 
     def _watch(self) -> None:
-        self._service = self._service.renewed()
+        self._service = self._service.with_current_key()
         known, typical = self._report.state, self._origin.typical
-        self._ending = Ending()  # one for each watch: what was said of an earlier watch ends that one only
+        self._ending = Completion()  # one for each watch: what was said of an earlier watch ends that one only
         take = partial(self._take, self._ending)
         if self._report.phase.over:
             phase = Phase.WATCHING if known.word else Phase.STARTING
-            poller.writer.put(partial(take, Report(known, phase, made_at=time.monotonic())))
+            writer.put(partial(take, Report(known, phase, made_at=time.monotonic())))
         self._subscription = poller.subscribe(
             self._service, self.task_id, self._route, self._terms, take, typical=typical, known=known
         )
@@ -206,11 +201,11 @@ class RunwayTask(TaskCard):
             poller.tell(self._subscription, Answer(state))
         elif not self._done and state.ended:
             report = replace(self._report, state=state.after(self._report.state), phase=Phase.ENDED, error=None)
-            self._ending = Ending()  # that of the watch is settled, and told something else
-            poller.writer.put(partial(self._take, self._ending, report))
+            self._ending = Completion()  # that of the watch is settled, and told something else
+            writer.put(partial(self._take, self._ending, report))
 
-    def _take(self, ending: Ending, report: Report) -> None:
-        """One report, on the writer thread. An end is settled whatever goes wrong on the way: see `unharmed`."""
+    def _take(self, ending: Completion, report: Report) -> None:
+        """One report, on the writer thread. An end is settled whatever goes wrong on the way: see `log_errors`."""
         with self._writing:
             if self._closed or self._report.phase is Phase.ENDED or ending is not self._ending:
                 ending.settle(report)
@@ -218,7 +213,7 @@ class RunwayTask(TaskCard):
             self._report = report
             if report.phase is Phase.ENDED:
                 self._keep(report.state)  # first: whoever sees the end may download, and the card offers to save
-            with unharmed("a card"):
+            with log_errors("a card"):
                 self._mirror(report)
         if report.phase is Phase.ENDED:
             self._end(report)
@@ -228,20 +223,20 @@ class RunwayTask(TaskCard):
 
     def _keep(self, state: TaskState) -> None:
         if state.status is Status.SUCCESS and state.outputs:
-            with unharmed("the outputs"):
+            with log_errors("the outputs"):
                 self._keeper.keep(state.outputs, pictures=self._freeze and display.kernel_shell() is not None)
 
     def _end(self, report: Report) -> None:
         """The task has ended: settle when what is to be kept is, or when it has been waited for long enough."""
         state, seconds = report.state, report.timing.elapsed
         self._pending = {"journal", "media"}
-        with unharmed("the journal", self._done_with("journal")):
+        with log_errors("the journal", self._done_with("journal")):
             self._origin.ended(
                 self._service.base_url, self.task_id, state.status.value, seconds, self._done_with("journal")
             )
-        with unharmed("the outputs", self._done_with("media")):
+        with log_errors("the outputs", self._done_with("media")):
             if self._keeper.busy:
-                self._freezing = timer.after(FREEZE_AFTER, lambda: poller.writer.put(self._freeze_early))
+                self._freezing = timer.after(FREEZE_AFTER, lambda: writer.put(self._freeze_early))
             else:
                 self._done_with("media")()
 
@@ -250,12 +245,12 @@ class RunwayTask(TaskCard):
             self._pending.discard(what)
             if not self._pending and not self._complete:
                 self._complete = True
-                with unharmed("the frozen card"):
+                with log_errors("the frozen card"):
                     self._freeze_places()
                 self._ending.settle(self._report)
                 self._tell_watchers()
 
-        return lambda: poller.writer.put(settle)
+        return lambda: writer.put(settle)
 
     def _freeze_early(self) -> None:
         """The card waits no longer; `wait` does for a file that is still on its way, and for nothing else."""
@@ -267,7 +262,7 @@ class RunwayTask(TaskCard):
 
     def _kept(self) -> None:
         """Something about the outputs has changed; on any thread."""
-        poller.writer.put(self._show_kept)
+        writer.put(self._show_kept)
 
     def _show_kept(self) -> None:
         if self._closed:
@@ -291,7 +286,7 @@ class RunwayTask(TaskCard):
 
     def _tell_watchers(self) -> None:
         for noticed in self._watchers:
-            with unharmed("a grid"):
+            with log_errors("a grid"):
                 noticed()
 
     @property

@@ -7,13 +7,13 @@ import sys
 import time
 from collections.abc import Callable
 
-from .._watch.completion import Ending
+from .._watch.completion import Completion
 from .display import kernel_shell
 
 STEP = 0.5
 
 
-def wait(ending: Ending, tell: Callable[[], str], timeout: float | None) -> bool:
+def wait(ending: Completion, tell: Callable[[], str], timeout: float | None) -> bool:
     """`Ending.wait`, and meanwhile, where there is a terminal to read it on, the line that ``tell`` gives."""
     stream = sys.stderr
     if kernel_shell() is not None or stream is None or not stream.isatty():

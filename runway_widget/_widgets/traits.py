@@ -12,12 +12,11 @@ from typing import Any
 import traitlets as t
 
 from .._service.state import Status
-from .._watch.poller import BEAT
-from .._watch.report import Phase, Report
+from .._watch.report import HEARTBEAT, Phase, Report
 from .callbacks import Observer
-from .freezable import Shown
+from .freezable import FreezableWidget
 
-QUIET_AFTER = BEAT + 10.0
+QUIET_AFTER = HEARTBEAT + 10.0
 
 
 def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
     }
 
 
-class TaskTraits(Shown):
+class TaskTraits(FreezableWidget):
     """The widget without its behaviour."""
 
     task_id = t.Unicode(read_only=True).tag(sync=True)

@@ -3,54 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from .._service.endpoint import endpoint_of
+from .._service.error_answers import advise
 from .._service.state import Status, TaskState
 from .._watch.report import Phase, Report
-
-_TITLES = {
-    "TEXT_TO_IMAGE": "Text to image",
-    "TEXT_TO_VIDEO": "Text to video",
-    "IMAGE_TO_VIDEO": "Image to video",
-    "VIDEO_TO_VIDEO": "Video to video",
-    "VIDEO_UPSCALE": "Video upscale",
-    "CHARACTER_PERFORMANCE": "Character performance",
-}
-
-# Source: Runway's documentation of task failures; the codes are an open-ended list of dotted prefixes.
-_ADVICE = (
-    ("SAFETY.INPUT", "The input was moderated. Change the prompt or the picture; the same input will fail again, and "
-     "moderated attempts are charged."),
-    ("SAFETY.OUTPUT", "The result was moderated. Try a different prompt."),
-    ("SAFETY", "Moderated. Change the prompt or the input; the same input will fail again."),
-    ("INPUT_PREPROCESSING.SAFETY", "The prompt was moderated. Rephrase it; the same prompt will fail again."),
-    ("INPUT_PREPROCESSING.INTERNAL", "Moderation itself broke down. Wait a little and create the same task again."),
-    ("INTERNAL.BAD_OUTPUT", "The result did not pass the quality check. Change the input: text or graphics laid over "
-     "a picture are a common cause."),
-    ("ASSET.INVALID", "An input file has a format, size or duration that is not accepted. Fix the file and create the "
-     "task again."),
-    ("THIRD_PARTY.UNAVAILABLE", "A partner's model is down. Wait a little and create the same task again."),
-    ("INTERNAL", "A fault at the service. Wait a little and create the same task again."),
-)  # fmt: skip
-
-
-def advise(failure_code: str) -> str:
-    """What to do about a failure; "" for a code that is not known."""
-    code = failure_code.upper()
-    for prefix, advice in _ADVICE:
-        if code == prefix or code.startswith(prefix + "."):
-            return advice
-    return "" if code else "The service gave no code. If the reason tells nothing, wait a little and create it again."
-
-
-def title(action: str) -> str:
-    """A heading for what was asked: "Image to video"."""
-    known = _TITLES.get(action.upper())
-    if known or not action:
-        return known or "Runway task"
-    words = action.replace("_", " ").strip()
-    return words.capitalize() if words.isupper() else words
 
 
 def duration(seconds: float) -> str:
@@ -76,7 +34,7 @@ def face(report: Report, service: str, key_name: str) -> dict[str, Any]:
     if report.phase in _PHASES:
         spoken |= _PHASES[report.phase](report, service, key_name)
     plain = {
-        "title": title(state.action),
+        "title": endpoint_of(state.action).title,
         "bar": "none",
         "stage": "dim",
         "warn": False,
@@ -181,11 +139,3 @@ def trouble(report: Report) -> str:
     if error.http_status and error.http_status >= 300:
         return f"no answer ({error.http_status})"
     return f"no answer ({error.message})"
-
-
-def shortest(path: Path) -> str:
-    """``path`` as people in this folder would say it."""
-    try:
-        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
-    except (ValueError, OSError):
-        return str(path)

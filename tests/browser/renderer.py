@@ -27,7 +27,7 @@ class RendererServer(JupyterServer):
 
     def _furnish(self) -> None:
         super()._furnish()
-        build(self.home / "www")
+        build(self.provider / "www")
 
     def _command(self) -> list[str]:
         return [
@@ -37,7 +37,7 @@ class RendererServer(JupyterServer):
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.root}",
             f"--IdentityProvider.token={self.token}",
-            f"--ServerApp.extra_static_paths=['{self.home / 'www'}']",
+            f"--ServerApp.extra_static_paths=['{self.provider / 'www'}']",
             "--ServerApp.jpserver_extensions={}",
         ]
 

@@ -61,7 +61,7 @@ class JupyterServer:
     """`with JupyterServer(home, jupyter_path) as server:` answers at `server.url` and serves `server.root`."""
 
     def __init__(self, home: Path, jupyter_path: Path) -> None:
-        self.home = home
+        self.provider = home
         self.root = home / "notebooks"
         self.log = home / "server.log"
         self.thread_errors = home / "thread-errors.txt"
@@ -116,7 +116,7 @@ class JupyterServer:
 
     def forget_settings(self) -> None:
         """Take back what a test changed in the settings, such as the theme."""
-        settings = self.home / "settings"
+        settings = self.provider / "settings"
         for file in settings.rglob("*.jupyterlab-settings"):
             file.unlink()
         for name, values in SETTINGS.items():
@@ -127,10 +127,10 @@ class JupyterServer:
     def _furnish(self) -> None:
         self.root.mkdir(parents=True)
         self.thread_errors.touch()
-        startup = self.home / "ipython" / "profile_default" / "startup"
+        startup = self.provider / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
         (startup / "00-watch-threads.py").write_text(WATCH_THREADS)
-        config = self.home / "config" / "labconfig"
+        config = self.provider / "config" / "labconfig"
         config.mkdir(parents=True)
         (config / "page_config.json").write_text(json.dumps({"disabledExtensions": dict.fromkeys(DISABLED, True)}))
         self.forget_settings()
@@ -139,15 +139,15 @@ class JupyterServer:
         ours = {"HOME", "LANG", "LC_ALL", "PATH", "SHELL", "TMPDIR", "USER"}
         return {name: value for name, value in os.environ.items() if name in ours} | {
             "HARNESS_THREAD_ERRORS": str(self.thread_errors),
-            "HOME": str(self.home),
-            "IPYTHONDIR": str(self.home / "ipython"),
-            "JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(self.home / "workspaces"),
-            "JUPYTER_CONFIG_DIR": str(self.home / "config"),
-            "JUPYTER_DATA_DIR": str(self.home / "data"),
+            "HOME": str(self.provider),
+            "IPYTHONDIR": str(self.provider / "ipython"),
+            "JUPYTERLAB_SETTINGS_DIR": str(self.provider / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.provider / "workspaces"),
+            "JUPYTER_CONFIG_DIR": str(self.provider / "config"),
+            "JUPYTER_DATA_DIR": str(self.provider / "data"),
             "JUPYTER_PATH": str(self._jupyter_path),
             "JUPYTER_PLATFORM_DIRS": "1",
-            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
+            "JUPYTER_RUNTIME_DIR": str(self.provider / "runtime"),
         }
 
     def _command(self) -> list[str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from runway_widget import Client, RunwayTask, TaskGrid
-from runway_widget._runtime.timer import timer
-from runway_widget._runtime.workers import workers
+from runway_widget._runtime.schedule import timer
+from runway_widget._runtime.workers import media_pool
+from runway_widget._runtime.writer import writer
 from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
@@ -30,7 +31,7 @@ def simulated(**options: Any) -> Iterator[Simulator]:
     for slot in list(poller._slots.values()):
         for subscription in list(slot.watch.subscriptions):
             poller.stop(subscription, silently=True)
-    until(lambda: poller.idle and workers.idle)
+    until(lambda: poller.idle and media_pool.idle)
     for _, _, appointment in list(timer._agenda._heap):
         timer.cancel(appointment)
     until(lambda: not timer._thread.running)
@@ -73,7 +74,7 @@ def watched(sim: Simulator, *outcomes: Any, **options: Any) -> TaskGrid:
 def written() -> None:
     """Wait until the writer has done all that it was given so far."""
     done = threading.Event()
-    poller.writer.put(done.set)
+    writer.put(done.set)
     assert done.wait(5)
 
 

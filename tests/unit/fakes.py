@@ -13,8 +13,7 @@ import comm
 from comm.base_comm import BaseComm
 
 from runway_widget._errors import NoAnswer, ServiceError, TaskNotFound
-from runway_widget._service.service import Answer
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.state import Answer, Output, Status, TaskState
 from runway_widget._watch.report import Phase, Report
 
 OURS = "runway-widget"

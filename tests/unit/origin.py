@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from runway_widget._service.key import Secret
 from runway_widget._service.provider import COMETAPI
-from runway_widget._service.service import Secret, Service
+from runway_widget._service.service import Service
 
 KEY = "sk-fTq8Zr2LmW5xVb9NcY3d"
 VIDEO = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(range(256)) * 1200

@@ -13,8 +13,9 @@ from runway_widget._create.request import Creation, prepare
 from runway_widget._create.submit import submit
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
+from runway_widget._service.key import Secret
 from runway_widget._service.provider import COMETAPI
-from runway_widget._service.service import DEFAULT_VERSION, Secret, Service
+from runway_widget._service.service import DEFAULT_VERSION, Service
 
 from .conftest import RawServer, Script, http
 

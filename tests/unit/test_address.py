@@ -64,10 +64,10 @@ class TestBaseUrl:
             *(b"https://a.example", 7, ["https://a.example"]),
         ],
     )
-    @pytest.mark.parametrize("home", [COMETAPI, RUNWAY], ids=lambda home: home.name)
-    def test_what_is_refused(self, home: Any, given: Any) -> None:
+    @pytest.mark.parametrize("provider", [COMETAPI, RUNWAY], ids=lambda provider: provider.name)
+    def test_what_is_refused(self, provider: Any, given: Any) -> None:
         with pytest.raises(ConfigurationError, match="base_url"):
-            home.base_url(given)
+            provider.base_url(given)
 
     def test_a_password_in_it_is_not_repeated(self) -> None:
         with pytest.raises(ConfigurationError) as caught:
@@ -95,13 +95,13 @@ class TestBaseUrl:
             COMETAPI.base_url()
 
     def test_what_was_checked_passes_again_unchanged(self) -> None:
-        for home in (COMETAPI, RUNWAY):
+        for provider in (COMETAPI, RUNWAY):
             for url in (
                 "https://a.example/v1/v1",
                 "https://a.example/v1/runwayml/v1",
                 "https://a.example/runwayml/v1/v1",
             ):
-                assert home.base_url(home.base_url(url)) == home.base_url(url)
+                assert provider.base_url(provider.base_url(url)) == provider.base_url(url)
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.255.0.3", "::1"])

@@ -9,17 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runway_widget._service.retry import MAX_BACKOFF, MAX_RETRY_AFTER, backoff
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch import cadence as _cadence
-from runway_widget._watch.cadence import (
-    CAP,
-    FLOOR,
-    MAX_BACKOFF,
-    MAX_RETRY_AFTER,
-    History,
-    backoff,
-    not_visible_gap,
-)
+from runway_widget._watch.cadence import CAP, FLOOR, History, not_visible_gap
 
 ACTIONS = ["", "IMAGE_TO_VIDEO", "TEXT_TO_IMAGE", "text_to_image", "VIDEO_UPSCALE", "?"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskCancelled, TaskNotFound
-from runway_widget._runtime.workers import workers
+from runway_widget._runtime.workers import media_pool
 from runway_widget._service.service import Reply
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
@@ -183,7 +183,7 @@ def test_waiting_tells_the_end_that_cancelling_found_and_not_that_the_watch_was_
 def test_the_button_does_not_stand_in_line_behind_downloads(sim: Simulator) -> None:
     go = threading.Event()
     for _ in range(2):
-        workers.submit(lambda: go.wait(20))
+        media_pool.submit(lambda: go.wait(20))
     task = seen(sim.runway_client(), sim.add_task(outcome="never"))
     press(task, "cancel")
     until(lambda: task.status == "CANCELLED")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from runway_widget._create.request import Creation, prepare, prepare_raw
 from runway_widget._errors import ConfigurationError
-from runway_widget._service.provider import COMETAPI, RUNWAY, Home
+from runway_widget._service.provider import COMETAPI, RUNWAY, Provider
 
 URL = "https://example.com/still.png"
 VIDEO = "https://example.com/clip.mp4"
@@ -24,11 +24,11 @@ PNG = base64.b64decode(
 DATA = "data:image/png;base64," + base64.b64encode(PNG).decode()
 
 
-def made(endpoint: str = "image_to_video", home: Home = COMETAPI, **arguments: Any) -> Creation:
+def made(endpoint: str = "image_to_video", provider: Provider = COMETAPI, **arguments: Any) -> Creation:
     extra_body, check = arguments.pop("extra_body", None), arguments.pop("check", True)
     if endpoint == "image_to_video":
         arguments = {"model": "gen4_turbo", "prompt_image": URL, "ratio": "1280:720", **arguments}
-    return prepare(home, endpoint, arguments, extra_body=extra_body, check=check, base_url=home.url)
+    return prepare(provider, endpoint, arguments, extra_body=extra_body, check=check, base_url=provider.url)
 
 
 def test_snake_case_arguments_become_wire_names_at_every_depth() -> None:
@@ -169,7 +169,7 @@ def test_a_seed_is_chosen_and_shown_where_one_may_be_sent() -> None:
     "creation",
     [
         made("video_upscale", model="upscale_v1", video_uri=VIDEO),
-        made(home=RUNWAY, model="a_model_of_tomorrow"),
+        made(provider=RUNWAY, model="a_model_of_tomorrow"),
         made(check=False),
         made(extra_body={"seed": None}),
         prepare_raw(COMETAPI, "image_to_video", {"model": "gen4_turbo"}, base_url=COMETAPI.url),
@@ -187,7 +187,7 @@ def test_a_seed_can_be_set_within_the_range_of_its_endpoint() -> None:
     for wrong in (1_000_000_000, -1, True, 1.0, "7"):
         with pytest.raises(ConfigurationError, match="seed: must be an int from 0 to 999999999"):
             creation.with_seed(wrong)  # type: ignore[arg-type]
-    assert made(home=RUNWAY, seed=1).with_seed(2**32 - 1).seed == 2**32 - 1
+    assert made(provider=RUNWAY, seed=1).with_seed(2**32 - 1).seed == 2**32 - 1
 
 
 def test_takes_count_a_given_seed_up_and_round() -> None:
@@ -268,17 +268,17 @@ _endpoints = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(
-    home=st.sampled_from([COMETAPI, RUNWAY]),
+    provider=st.sampled_from([COMETAPI, RUNWAY]),
     endpoint=_endpoints,
     arguments=st.dictionaries(_names, _anything, max_size=6),
     extra=st.one_of(st.none(), st.dictionaries(st.text(max_size=8), _anything, max_size=2)),
     check=st.booleans(),
 )
 def test_whatever_is_given_is_either_taken_or_refused_in_words(
-    home: Home, endpoint: str, arguments: dict[str, Any], extra: dict[str, Any] | None, check: bool
+    provider: Provider, endpoint: str, arguments: dict[str, Any], extra: dict[str, Any] | None, check: bool
 ) -> None:
     try:
-        creation = prepare(home, endpoint, arguments, extra_body=extra, check=check, base_url=home.url)
+        creation = prepare(provider, endpoint, arguments, extra_body=extra, check=check, base_url=provider.url)
     except ConfigurationError:
         return
     assert creation.fingerprint

@@ -9,7 +9,7 @@ import pytest
 
 from runway_widget._create.request import prepare
 from runway_widget._errors import ConfigurationError
-from runway_widget._service.provider import COMETAPI, RUNWAY, Home
+from runway_widget._service.provider import COMETAPI, RUNWAY, Provider
 from runway_widget.simulator import Simulator
 
 IMAGE = "https://example.com/still.png"
@@ -24,21 +24,21 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "video_upscale": {"model": "upscale_v1", "video_uri": VIDEO},
     "character_performance": {"model": "act_two", "character": IMAGE, "reference": VIDEO, "ratio": "1280:720"},
 }  # fmt: skip
-SERVED = [(home, endpoint) for home in (COMETAPI, RUNWAY) for endpoint in COMPLETE]
+SERVED = [(provider, endpoint) for provider in (COMETAPI, RUNWAY) for endpoint in COMPLETE]
 SERVED.remove((COMETAPI, "text_to_video"))
 
 
-def made(home: Home, endpoint: str, *, check: bool = True, **changes: Any) -> dict[str, Any]:
-    return prepare(home, endpoint, COMPLETE[endpoint] | changes, check=check, base_url=home.url).body
+def made(provider: Provider, endpoint: str, *, check: bool = True, **changes: Any) -> dict[str, Any]:
+    return prepare(provider, endpoint, COMPLETE[endpoint] | changes, check=check, base_url=provider.url).body
 
 
-@pytest.mark.parametrize(("home", "endpoint"), SERVED)
-def test_a_complete_request_is_taken(home: Home, endpoint: str) -> None:
-    assert made(home, endpoint)["model"] == COMPLETE[endpoint]["model"]
+@pytest.mark.parametrize(("provider", "endpoint"), SERVED)
+def test_a_complete_request_is_taken(provider: Provider, endpoint: str) -> None:
+    assert made(provider, endpoint)["model"] == COMPLETE[endpoint]["model"]
 
 
 @pytest.mark.parametrize(
-    ("home", "endpoint", "changes", "told"),
+    ("provider", "endpoint", "changes", "told"),
     [
         (COMETAPI, "image_to_video", {"ratio": "16:9"}, "ratio: gen4_turbo at CometAPI takes 1280:720, .* not '16:9'"),
         (COMETAPI, "image_to_video", {"duration": 11}, "duration: gen4_turbo at CometAPI takes 2 to 10, in seconds"),
@@ -89,13 +89,15 @@ def test_a_complete_request_is_taken(home: Home, endpoint: str) -> None:
         (COMETAPI, "text_to_video", {}, "CometAPI has no text_to_video; Runway's own API has"),
     ],
 )  # fmt: skip
-def test_a_known_bad_value_is_refused_by_name(home: Home, endpoint: str, changes: dict[str, Any], told: str) -> None:
+def test_a_known_bad_value_is_refused_by_name(
+    provider: Provider, endpoint: str, changes: dict[str, Any], told: str
+) -> None:
     with pytest.raises(ConfigurationError, match=f"^{told}"):
-        made(home, endpoint, **changes)
+        made(provider, endpoint, **changes)
 
 
 @pytest.mark.parametrize(
-    ("home", "endpoint", "changes"),
+    ("provider", "endpoint", "changes"),
     [
         (COMETAPI, "image_to_video", {"prompt_text": "k" * 512}),
         (COMETAPI, "image_to_video", {"prompt_text": "🪁" * 256}),
@@ -110,8 +112,10 @@ def test_a_known_bad_value_is_refused_by_name(home: Home, endpoint: str, changes
         (RUNWAY, "video_to_video", {"model": "new", "video_uri": None, "prompt_video": VIDEO, "prompt_text": None}),
     ],
 )  # fmt: skip
-def test_what_any_edition_documents_and_unknown_models_pass(home: Home, endpoint: str, changes: dict[str, Any]) -> None:
-    body = made(home, endpoint, **changes)
+def test_what_any_edition_documents_and_unknown_models_pass(
+    provider: Provider, endpoint: str, changes: dict[str, Any]
+) -> None:
+    body = made(provider, endpoint, **changes)
     assert body["model"] == (COMPLETE[endpoint] | changes)["model"]
 
 
@@ -140,7 +144,7 @@ def test_a_field_of_extra_body_is_named_as_it_was_written() -> None:
 def test_the_service_takes_what_was_prepared() -> None:
     with Simulator() as sim:
         services = {COMETAPI: sim.client()._service, RUNWAY: sim.runway_client()._service}
-        for home, endpoint in SERVED:
-            reply = services[home].create(endpoint, made(home, endpoint))
-            assert reply.status == 200, (home.name, endpoint, reply.value)
+        for provider, endpoint in SERVED:
+            reply = services[provider].create(endpoint, made(provider, endpoint))
+            assert reply.status == 200, (provider.name, endpoint, reply.value)
             assert reply.value["id"]

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from runway_widget._errors import ConfigurationError, RunwayWidgetError, ServiceError
-from runway_widget._media.transfer import prepared
+from runway_widget._media.transfer import prepare_folder
 
 from .origin import OTHER, VIDEO, Asked, Reply, medium, origin
 from .saving import names, save
@@ -129,26 +129,26 @@ def test_downloads_at_once_do_not_mix(tmp_path: Path) -> None:
 def test_the_folder_is_made_and_the_home_directory_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    assert prepared("~/renders/kite") == tmp_path / "renders" / "kite"
+    assert prepare_folder("~/renders/kite") == tmp_path / "renders" / "kite"
     assert (tmp_path / "renders" / "kite").is_dir()
 
 
 def test_a_relative_folder_gives_relative_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert prepared("renders/") == Path("renders")
+    assert prepare_folder("renders/") == Path("renders")
 
 
 @pytest.mark.parametrize("directory", ["file.txt", "file.txt/under"])
 def test_a_file_is_no_folder(tmp_path: Path, directory: str) -> None:
     (tmp_path / "file.txt").write_text("a note")
     with pytest.raises(ConfigurationError, match="is a file"):
-        prepared(tmp_path / directory)
+        prepare_folder(tmp_path / directory)
 
 
 @pytest.mark.parametrize("directory", ["", None, 7, "nul\0l"])
 def test_what_is_no_path_is_no_folder(directory: Any) -> None:
     with pytest.raises(ConfigurationError, match="director"):
-        prepared(directory)
+        prepare_folder(directory)
 
 
 class Full:

@@ -16,7 +16,7 @@ from urllib3.util import connection as dialling
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._media.transfer import download_one
 from runway_widget._service import fetch as _fetching
-from runway_widget._service.fetch import fetched, is_public
+from runway_widget._service.fetch import is_public, open_url
 
 from .origin import KEY, Asked, Origin, Reply, medium, origin, redirect, service, status
 
@@ -63,7 +63,7 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Internet:
 
 
 def get(base_url: str, url: str) -> tuple[int, bytes]:
-    with fetched(service(base_url), url) as answer:
+    with open_url(service(base_url), url) as answer:
         return answer.status, answer.read()
 
 
@@ -283,7 +283,7 @@ def test_neither_key_nor_signature_is_in_an_exception_or_in_what_hangs_on_it(
 
 @pytest.mark.parametrize("cut", [0, 10])
 def test_a_body_that_breaks_off_is_an_error_on_which_nothing_hangs(cut: int) -> None:
-    with origin(medium(VIDEO, cut=cut)) as server, fetched(service(server.url), server.url) as answer:
+    with origin(medium(VIDEO, cut=cut)) as server, open_url(service(server.url), server.url) as answer:
         with pytest.raises(NoAnswer) as caught:
             list(iter(answer.read, b""))
         assert (caught.value.__cause__, caught.value.__context__) == (None, None)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runway_widget import TaskGrid
-from runway_widget._watch.poller import poller
+from runway_widget._runtime.writer import writer
 from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
@@ -47,7 +47,7 @@ class Still:
             task.stop()
         until(lambda: all(task._report.phase.over for task in grid))
         until(lambda: not grid._flushing)
-        poller.writer.put(grid._flush)
+        writer.put(grid._flush)
         assert grid.model_id
         written()
         self.grid, self.clock, self._messages = grid, Clock(), messages
@@ -59,7 +59,7 @@ class Still:
 
     def change(self, number: int, progress: float) -> None:
         self.grid[number].set_trait("progress", progress)
-        poller.writer.put(lambda: self.grid._noticed(number))
+        writer.put(lambda: self.grid._noticed(number))
         written()
 
     def keep_appointments(self) -> None:

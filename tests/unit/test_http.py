@@ -11,8 +11,9 @@ import urllib3
 
 from runway_widget._errors import AuthenticationError, ConfigurationError, NoAnswer, ServiceError, TaskNotFound
 from runway_widget._service.connection import pooled_session
+from runway_widget._service.key import Secret
 from runway_widget._service.provider import COMETAPI, RUNWAY
-from runway_widget._service.service import DEFAULT_VERSION, Secret, Service
+from runway_widget._service.service import DEFAULT_VERSION, Service
 from runway_widget._service.state import Status, TaskState
 from runway_widget.simulator import Simulator
 
@@ -23,7 +24,7 @@ from .wire import ID, KEY, RUNNING, Serve, ask, headers_of, service, trouble
 class TestWhatIsSent:
     def test_a_poll_is_a_get_with_the_key_and_the_version(self, serve: Serve) -> None:
         server = serve(http(RUNNING))
-        assert isinstance(ask(server.url).said, TaskState)
+        assert isinstance(ask(server.url).result, TaskState)
         (head,) = server.heads
         assert head.split("\r\n")[0] == f"GET /runwayml/v1/tasks/{ID} HTTP/1.1"
         sent = headers_of(head)
@@ -44,7 +45,7 @@ class TestWhatIsSent:
 
     def test_the_feed_route_is_a_post_of_the_task_id(self, serve: Serve) -> None:
         server = serve(http(RUNNING))
-        assert isinstance(service(server.url).ask(ID, "feed").said, TaskState)
+        assert isinstance(service(server.url).ask(ID, "feed").result, TaskState)
         head, _, body = server.received[0].partition(b"\r\n\r\n")
         assert head.startswith(b"POST /runway/feed HTTP/1.1\r\n")
         assert b"Content-Type: application/json" in head
@@ -88,7 +89,7 @@ class TestNothingElseHasASay:
         for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
         session = pooled_session() if pooled else None
-        assert isinstance(ask(server.url, session).said, TaskState)
+        assert isinstance(ask(server.url, session).result, TaskState)
         trouble("https://127.0.0.1:9", session)
         assert proxy.received == []
         if session:
@@ -116,7 +117,7 @@ class TestNothingElseHasASay:
     def test_no_redirect_is_followed(self, serve: Serve, status: str, feed: bool) -> None:
         other = serve(http(RUNNING))
         server = serve(http("<html>", status, f"Location: {other.url}/elsewhere"))
-        said = service(server.url).ask(ID, "feed" if feed else "task").said
+        said = service(server.url).ask(ID, "feed" if feed else "task").result
         assert isinstance(said, ServiceError)
         assert "redirects" in said.message
         assert said.http_status == int(status[:3])
@@ -124,7 +125,7 @@ class TestNothingElseHasASay:
 
     def test_a_redirect_whose_target_is_no_url_is_a_redirect_all_the_same(self, serve: Serve) -> None:
         server = serve(http("", "302 Found", "Location: http://[::1"))
-        said = ask(server.url).said
+        said = ask(server.url).result
         assert isinstance(said, ServiceError)
         assert "redirects" in said.message
 
@@ -143,8 +144,8 @@ class TestWithTheSimulator:
     def test_each_shape_and_route(self, shape: Any) -> None:
         with Simulator(shape, speed=1) as simulator:
             task_id = simulator.add_task(queued=0, duration=1000, submitted_ago=500)
-            for home, route in ((COMETAPI, "task"), (COMETAPI, "feed"), (RUNWAY, "task")):
-                said = Service(home, Secret(KEY), simulator.url, DEFAULT_VERSION).ask(task_id, route).said  # type: ignore[arg-type]
+            for provider, route in ((COMETAPI, "task"), (COMETAPI, "feed"), (RUNWAY, "task")):
+                said = Service(provider, Secret(KEY), simulator.url, DEFAULT_VERSION).ask(task_id, route).result  # type: ignore[arg-type]
                 assert isinstance(said, TaskState), said
                 assert (said.task_id, said.status) == (task_id, Status.IN_PROGRESS)
 
@@ -166,8 +167,8 @@ class TestWithTheSimulator:
         with Simulator(speed=1) as simulator:
             task_id = simulator.add_task()
             simulator.trouble(kind, **options)
-            assert isinstance(service(simulator.url).ask(task_id).said, error)
-            assert isinstance(service(simulator.url).ask(task_id).said, TaskState), "and after it, the task again"
+            assert isinstance(service(simulator.url).ask(task_id).result, error)
+            assert isinstance(service(simulator.url).ask(task_id).result, TaskState), "and after it, the task again"
 
     def test_a_pooled_session_uses_one_connection(self) -> None:
         with Simulator(speed=1) as simulator, pooled_session() as session:
@@ -198,16 +199,16 @@ class TestService:
     def test_a_key_of_the_environment_is_read_again_on_renewal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("COMETAPI_KEY", "sk-the-first-one")
         first = Service(COMETAPI, None, None, None)
-        assert first.renewed().identity == first.identity
+        assert first.with_current_key().identity == first.identity
         monkeypatch.setenv("COMETAPI_KEY", "sk-the-second-one")
-        renewed = first.renewed()
+        renewed = first.with_current_key()
         assert renewed.identity[2] != first.identity[2]
         assert renewed.identity[:2] == first.identity[:2]
         monkeypatch.delenv("COMETAPI_KEY")
-        assert first.renewed() is first
+        assert first.with_current_key() is first
         given = Service(COMETAPI, Secret("sk-given-by-hand"), None, None)
         monkeypatch.setenv("COMETAPI_KEY", "sk-the-third-one")
-        assert given.renewed() is given
+        assert given.with_current_key() is given
 
     def test_ctrl_c_in_a_request_is_ctrl_c(self, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
         def interrupt(self: Any) -> None:

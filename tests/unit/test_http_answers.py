@@ -79,7 +79,7 @@ class TestBadAnswers:
 
     def test_a_packed_answer_is_unpacked(self, serve: Serve) -> None:
         server = serve(http(gzip.compress(RUNNING.encode()), "200 OK", "Content-Encoding: gzip"))
-        said = ask(server.url).said
+        said = ask(server.url).result
         assert isinstance(said, TaskState)
         assert said.progress == 0.5
 
@@ -87,7 +87,7 @@ class TestBadAnswers:
         half, rest = RUNNING[:20].encode(), RUNNING[20:].encode()
         chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (half, rest, b""))
         server = serve(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunks)
-        said = ask(server.url).said
+        said = ask(server.url).result
         assert isinstance(said, TaskState)
         assert said.status is Status.IN_PROGRESS
 
@@ -129,12 +129,12 @@ class TestBadAnswers:
 
     def test_deep_json_is_bounded_and_not_fatal(self, serve: Serve) -> None:
         for body in ("[" * 900 + "]" * 900, '{"data":' * 900 + "1" + "}" * 900, "[" * 100_000):
-            assert isinstance(ask(serve(http(body)).url).said, ServiceError)
+            assert isinstance(ask(serve(http(body)).url).result, ServiceError)
 
 
 class TestHeaders:
     def retry_after(self, serve: Serve, value: str) -> float | None:
-        said = ask(serve(http("", "429 Too Many Requests", f"Retry-After: {value}")).url).said
+        said = ask(serve(http("", "429 Too Many Requests", f"Retry-After: {value}")).url).result
         assert isinstance(said, ServiceError)
         return said.retry_after
 
@@ -175,13 +175,13 @@ class TestHeaders:
 
     @pytest.mark.parametrize("name", ["X-Request-Id", "X-Oneapi-Request-Id"])
     def test_the_request_id_of_a_header(self, serve: Serve, name: str) -> None:
-        said = ask(serve(http('{"error": "no"}', "400 Bad Request", f"{name}: 2026-abc")).url).said
+        said = ask(serve(http('{"error": "no"}', "400 Bad Request", f"{name}: 2026-abc")).url).result
         assert isinstance(said, ServiceError)
         assert said.request_id == "2026-abc"
         assert "request id 2026-abc" in str(said)
 
     def test_the_request_id_of_the_message_counts_more(self, serve: Serve) -> None:
         body = json.dumps({"error": {"message": "no (request id: inner)"}})
-        said = ask(serve(http(body, "400 Bad Request", "X-Request-Id: outer")).url).said
+        said = ask(serve(http(body, "400 Bad Request", "X-Request-Id: outer")).url).result
         assert isinstance(said, ServiceError)
         assert said.request_id == "inner"

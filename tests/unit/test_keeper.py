@@ -13,7 +13,7 @@ import pytest
 from runway_widget import RunwayTask, RunwayWidgetError, ServiceError
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.outputs import download
-from runway_widget._runtime.workers import workers
+from runway_widget._runtime.workers import media_pool
 from runway_widget._watch.report import Report
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
@@ -254,7 +254,7 @@ def test_a_machine_without_threads_holds_up_no_end(
     def full(_: Any) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(workers, "submit", full)
+    monkeypatch.setattr(media_pool, "submit", full)
     task = finish(save_to=tmp_path).wait(10)
     assert "no thread can be started" in task._face["note"]
     assert task._actions == ["save"]

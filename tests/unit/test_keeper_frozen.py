@@ -16,7 +16,7 @@ import pytest
 from runway_widget import ConfigurationError, RunwayTask
 from runway_widget._media.keeper import embed_limit
 from runway_widget._media.outputs import download
-from runway_widget._media.thumbnails import thumbnail_of
+from runway_widget._media.thumbnails import thumbnail_from_url
 from runway_widget._widgets import display as _display
 from runway_widget._widgets import task as _task
 from runway_widget.simulator import Simulator
@@ -103,7 +103,9 @@ def test_a_slow_picture_holds_up_the_card_for_a_while_and_comes_into_it_later(
 ) -> None:
     go = threading.Event()
     monkeypatch.setattr(_task, "FREEZE_AFTER", 0.1)
-    monkeypatch.setattr("runway_widget._media.keeper.thumbnail_of", lambda *told: go.wait(20) and thumbnail_of(*told))
+    monkeypatch.setattr(
+        "runway_widget._media.keeper.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
+    )
     placed(finish()).wait(10)
     assert "poster" not in kernel[-1]["text/html"]
     go.set()
@@ -115,7 +117,9 @@ def test_a_slow_picture_holds_up_nobody_who_waits_for_the_file(
 ) -> None:
     go = threading.Event()
     monkeypatch.setattr(_task, "FREEZE_AFTER", 0.1)
-    monkeypatch.setattr("runway_widget._media.keeper.thumbnail_of", lambda *told: go.wait(20) and thumbnail_of(*told))
+    monkeypatch.setattr(
+        "runway_widget._media.keeper.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
+    )
     task = placed(finish(save_to=tmp_path)).wait(10)
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
     assert not go.is_set()

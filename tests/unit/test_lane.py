@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from runway_widget._errors import AuthenticationError, NoAnswer, ServiceError, TaskNotFound
+from runway_widget._service.retry import MAX_BACKOFF, MAX_RETRY_AFTER
 from runway_widget._service.state import Status, TaskState
-from runway_widget._watch.cadence import FLOOR, MAX_BACKOFF, MAX_RETRY_AFTER
-from runway_widget._watch.throttle import BROKEN, Lane
+from runway_widget._watch.cadence import FLOOR
+from runway_widget._watch.throttle import BROKEN, Throttle
 
 FINE = TaskState(task_id="t", status=Status.IN_PROGRESS, word="RUNNING")
 ABSENT = TaskNotFound("x", http_status=400, code="task_not_exist")
@@ -19,19 +20,19 @@ def error(http_status: int, retry_after: float | None = None) -> ServiceError:
 
 
 def test_an_answer_holds_nothing_back() -> None:
-    lane = Lane()
+    lane = Throttle()
     lane.heard(100.0, "a", FINE)
     assert lane.hold_until == 0.0
 
 
 def test_a_429_holds_all_back() -> None:
-    lane = Lane()
+    lane = Throttle()
     lane.heard(100.0, "a", error(429))
     assert lane.hold_until == 100.0 + FLOOR
 
 
 def test_a_429_holds_all_back_for_as_long_as_it_says_within_bounds() -> None:
-    lane = Lane()
+    lane = Throttle()
     lane.heard(100.0, "a", error(429, 33.0))
     assert lane.hold_until == 133.0
     lane.heard(100.0, "b", error(429, 7.0))
@@ -41,7 +42,7 @@ def test_a_429_holds_all_back_for_as_long_as_it_says_within_bounds() -> None:
 
 
 def test_each_429_in_a_row_holds_longer() -> None:
-    lane, now = Lane(), 0.0
+    lane, now = Throttle(), 0.0
     longest = 0.0
     for _ in range(30):
         lane.heard(now, "a", error(429))
@@ -54,7 +55,7 @@ def test_each_429_in_a_row_holds_longer() -> None:
 
 
 def test_a_5xx_is_the_tasks_own_trouble() -> None:
-    lane = Lane()
+    lane = Throttle()
     for _ in range(10):
         lane.heard(100.0, "a", error(502))
         lane.heard(100.0, "b", error(503))
@@ -63,14 +64,14 @@ def test_a_5xx_is_the_tasks_own_trouble() -> None:
 
 def test_three_tasks_in_a_row_with_a_5xx_are_the_services() -> None:
     assert BROKEN == 3
-    lane = Lane()
+    lane = Throttle()
     for task_id in "abc":
         lane.heard(100.0, task_id, error(502))
     assert lane.hold_until == 100.0 + FLOOR
 
 
 def test_an_answer_in_between_breaks_the_row() -> None:
-    lane = Lane()
+    lane = Throttle()
     for task_id in "abcdef":
         lane.heard(100.0, task_id, error(502))
         lane.heard(100.0, "ok", FINE)
@@ -80,7 +81,7 @@ def test_an_answer_in_between_breaks_the_row() -> None:
 @pytest.mark.parametrize("answer", [ABSENT, AuthenticationError("x", http_status=401)], ids=repr)
 def test_so_does_a_definite_no(answer: ServiceError) -> None:
     """The service that says "no such task" is up."""
-    lane = Lane()
+    lane = Throttle()
     for task_id in "abcdef":
         lane.heard(100.0, task_id, error(502))
         lane.heard(100.0, "other", answer)
@@ -88,7 +89,7 @@ def test_so_does_a_definite_no(answer: ServiceError) -> None:
 
 
 def test_a_network_failure_neither_counts_nor_mends() -> None:
-    lane = Lane()
+    lane = Throttle()
     for task_id in "abcd":
         lane.heard(100.0, task_id, NETWORK)
     assert lane.hold_until == 0.0

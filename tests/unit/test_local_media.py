@@ -12,9 +12,9 @@ import numpy
 import pytest
 from PIL import Image
 
-from runway_widget._create.inputs import Place, resolve, still
+from runway_widget._create.inputs import InputField, resolve, still
 from runway_widget._errors import ConfigurationError
-from runway_widget._service.provider import COMETAPI, RUNWAY, Home
+from runway_widget._service.provider import COMETAPI, RUNWAY, Provider
 
 
 def encoded(mode: str = "RGB", size: tuple[int, int] = (8, 6), form: str = "PNG", **how: Any) -> bytes:
@@ -29,8 +29,8 @@ MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(40)
 LOOPBACK = "http://127.0.0.1:8000"
 
 
-def place(*kinds: str, home: Home = COMETAPI, base_url: str = "") -> Place:
-    return Place("prompt_image", kinds or ("image",), home, base_url or home.url)
+def place(*kinds: str, provider: Provider = COMETAPI, base_url: str = "") -> InputField:
+    return InputField("prompt_image", kinds or ("image",), provider, base_url or provider.url)
 
 
 def content(uri: str) -> bytes:
@@ -150,7 +150,7 @@ def test_a_data_uri_that_would_be_refused_is_refused_here(uri: str, told: str) -
 
 
 def test_uploads_are_for_runways_own_api() -> None:
-    assert resolve("runway://abc", place(home=RUNWAY)).uri == "runway://abc"
+    assert resolve("runway://abc", place(provider=RUNWAY)).uri == "runway://abc"
     with pytest.raises(ConfigurationError, match="CometAPI knows no runway:// URIs"):
         resolve("runway://abc", place())
 

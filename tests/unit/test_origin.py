@@ -11,7 +11,7 @@ import pytest
 
 from runway_widget import TaskFailed
 from runway_widget._journal.journal import Journal
-from runway_widget._widgets.record import NO_REQUEST, Origin
+from runway_widget._widgets.record import NO_REQUEST, TaskRecord
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 
@@ -35,7 +35,7 @@ def sim(clock: ServiceTime) -> Iterator[Simulator]:
 
 def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:
     done = threading.Event()
-    origin = Origin()
+    origin = TaskRecord()
     origin.ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
     origin.saved(HERE, "t-1", [Path("a.mp4")])
     assert done.wait(5)
@@ -54,7 +54,7 @@ def test_the_journal_knows_the_end_before_anybody_is_told(tmp_path: Path) -> Non
         seen.append(row.status if row else "nothing")
         done.set()
 
-    Origin(journal=journal).ended(HERE, "t-1", "FAILURE", 12.5, then)
+    TaskRecord(journal=journal).ended(HERE, "t-1", "FAILURE", 12.5, then)
     assert done.wait(5)
     assert seen == ["FAILURE"]
     row = journal.find("t-1", HERE)
@@ -69,7 +69,7 @@ def test_a_journal_that_cannot_be_written_holds_up_no_end(tmp_path: Path, monkey
     journal = Journal(tmp_path / "journal")
     monkeypatch.setattr(journal, "ended", broken)
     done = threading.Event()
-    Origin(journal=journal).ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
+    TaskRecord(journal=journal).ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
     assert done.wait(5)
 
 
@@ -79,7 +79,7 @@ def test_files_are_remembered_by_their_whole_path(
     monkeypatch.chdir(tmp_path)
     journal = Journal(tmp_path / "journal")
     taken(journal, "t-1")
-    Origin(journal=journal).saved(HERE, "t-1", [Path("renders/a.mp4")])
+    TaskRecord(journal=journal).saved(HERE, "t-1", [Path("renders/a.mp4")])
 
     def files() -> tuple[str, ...]:
         row = journal.find("t-1", HERE)

@@ -13,7 +13,7 @@ from runway_widget import Client, NoAnswer, Output, ServiceError
 from runway_widget._errors import ConfigurationError, RunwayWidgetError
 from runway_widget._media import outputs as outputs_module
 from runway_widget._media.outputs import download, kind_of, with_kinds
-from runway_widget._runtime.workers import Workers
+from runway_widget._runtime.workers import ThreadPool
 from runway_widget.simulator import Simulator
 from runway_widget.simulator._media import load
 
@@ -215,7 +215,7 @@ def test_a_task_id_cannot_lead_out_of_the_folder(sim: Simulator, tmp_path: Path,
 # The threads
 
 
-def wait_until_idle(workers: Workers) -> None:
+def wait_until_idle(workers: ThreadPool) -> None:
     for thread in threading.enumerate():
         if thread.name == workers.name:
             thread.join(10)
@@ -223,7 +223,7 @@ def wait_until_idle(workers: Workers) -> None:
 
 
 def test_at_most_two_threads_work_and_they_are_daemons() -> None:
-    workers = Workers("test-two")
+    workers = ThreadPool("test-two")
     both, go, done = threading.Barrier(3, timeout=10), threading.Event(), threading.Event()
     ran: list[threading.Thread] = []
 
@@ -247,7 +247,7 @@ def test_at_most_two_threads_work_and_they_are_daemons() -> None:
 
 
 def test_threads_exist_only_while_there_is_work() -> None:
-    workers = Workers("test-gone")
+    workers = ThreadPool("test-gone")
     assert workers.idle
     for _ in range(2):
         done = threading.Event()
@@ -258,7 +258,7 @@ def test_threads_exist_only_while_there_is_work() -> None:
 
 
 def test_a_call_that_raises_hurts_no_other(caplog: pytest.LogCaptureFixture) -> None:
-    workers, done = Workers("test-raise", threads=1), threading.Event()
+    workers, done = ThreadPool("test-raise", threads=1), threading.Event()
     workers.submit(lambda: 1 / 0)
     workers.submit(done.set)
     assert done.wait(10)
@@ -266,7 +266,7 @@ def test_a_call_that_raises_hurts_no_other(caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_closing_begins_nothing_more() -> None:
-    workers, begun, go = Workers("test-close", threads=1), threading.Event(), threading.Event()
+    workers, begun, go = ThreadPool("test-close", threads=1), threading.Event(), threading.Event()
     ran: list[int] = []
 
     def first() -> None:

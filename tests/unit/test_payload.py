@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from runway_widget._service.payload import MAX_DEPTH, MAX_ITEMS, Unreadable, decode, line, tidy, unsigned, web_url
+from runway_widget._service.payload import (
+    MAX_DEPTH,
+    MAX_ITEMS,
+    Unreadable,
+    clean_json,
+    clean_text,
+    decode,
+    web_url,
+    without_query,
+)
 
 
 class TestDecode:
@@ -48,18 +57,18 @@ class TestLine:
         ],
     )
     def test_gives_text_that_any_encoder_takes(self, value: Any, text: str) -> None:
-        assert line(value) == text
+        assert clean_text(value) == text
 
     def test_elides_what_is_too_long(self) -> None:
-        assert line("x" * 2_000) == "x" * 2_000
-        assert line("x" * 2_001) == "x" * 2_000 + "… (2001 characters)"
+        assert clean_text("x" * 2_000) == "x" * 2_000
+        assert clean_text("x" * 2_001) == "x" * 2_000 + "… (2001 characters)"
 
 
 class TestTidy:
     def test_bounds_lists_and_objects_and_says_how_much_is_left_out(self) -> None:
-        assert tidy(list(range(MAX_ITEMS)))[-1] == MAX_ITEMS - 1
-        assert tidy(list(range(MAX_ITEMS + 5)))[MAX_ITEMS:] == ["… 5 more"]
-        wide = tidy({str(i): i for i in range(MAX_ITEMS + 5)})
+        assert clean_json(list(range(MAX_ITEMS)))[-1] == MAX_ITEMS - 1
+        assert clean_json(list(range(MAX_ITEMS + 5)))[MAX_ITEMS:] == ["… 5 more"]
+        wide = clean_json({str(i): i for i in range(MAX_ITEMS + 5)})
         assert len(wide) == MAX_ITEMS + 1
         assert wide["…"] == "5 more"
 
@@ -67,18 +76,18 @@ class TestTidy:
         deep: Any = "bottom"
         for _ in range(50):
             deep = [deep]
-        found, depth = tidy(deep), 0
+        found, depth = clean_json(deep), 0
         while isinstance(found, list):
             found, depth = found[0], depth + 1
         assert (found, depth) == ("…", MAX_DEPTH)
 
     def test_keeps_what_javascript_and_sqlite_can_hold(self) -> None:
         told = [2**63 - 1, -(2**63), 2**63, float("inf"), float("nan"), 1.5, True, None]
-        assert tidy(told) == [2**63 - 1, -(2**63), None, None, None, 1.5, True, None]
+        assert clean_json(told) == [2**63 - 1, -(2**63), None, None, None, 1.5, True, None]
 
     def test_leaves_its_argument_alone(self) -> None:
         value = {"user_id": 1, "a": [" x "]}
-        assert tidy(value) == {"a": ["x"]}
+        assert clean_json(value) == {"a": ["x"]}
         assert value == {"user_id": 1, "a": [" x "]}
 
 
@@ -121,5 +130,5 @@ class TestUrls:
         assert web_url(url) == ""
 
     def test_the_signature_is_cut_off_for_what_is_kept(self) -> None:
-        assert unsigned("https://a.example/x.mp4?_jwt=secret#t=1") == "https://a.example/x.mp4"
-        assert unsigned("https://[bad/x.mp4?_jwt=secret") == "https://[bad/x.mp4"
+        assert without_query("https://a.example/x.mp4?_jwt=secret#t=1") == "https://a.example/x.mp4"
+        assert without_query("https://[bad/x.mp4?_jwt=secret") == "https://[bad/x.mp4"

@@ -15,8 +15,7 @@ from typing import Any, cast
 import pytest
 
 from runway_widget._errors import AuthenticationError, RunwayWidgetError
-from runway_widget._service.service import Answer
-from runway_widget._service.state import Status
+from runway_widget._service.state import Answer, Status
 from runway_widget._watch import poller as _poller
 from runway_widget._watch import throttle as _lane
 from runway_widget._watch.fetchers import FETCHERS
@@ -133,7 +132,7 @@ def test_a_task_that_ended_can_be_watched_anew_while_the_old_answer_still_hangs(
 
 
 def test_a_watch_without_a_deadline_is_watched(watch: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_poller, "BEAT", math.inf)  # so that nothing but the deadline is on the agenda meanwhile
+    monkeypatch.setattr(_poller, "HEARTBEAT", math.inf)  # so that nothing but the deadline is on the agenda meanwhile
     card = watch(Service(RUNNING, RUNNING, DONE), terms=Terms(poll_interval=0.05, give_up_after=math.inf))
     until(lambda: card.over)
     assert card.phase is Phase.ENDED
@@ -398,7 +397,7 @@ def test_a_page_that_was_just_opened_is_told_what_is_known(watch: Watching) -> N
 def test_a_watch_in_which_nothing_happens_says_so_now_and_then_and_nothing_else(
     watch: Watching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_poller, "BEAT", 0.4)
+    monkeypatch.setattr(_poller, "HEARTBEAT", 0.4)
     service = Service(RUNNING)
     card = watch(service)
     until(lambda: len(card.reports) == 4)
@@ -411,7 +410,7 @@ def test_a_watch_in_which_nothing_happens_says_so_now_and_then_and_nothing_else(
 def test_a_first_answer_that_hangs_does_not_silence_the_kernel(
     watch: Watching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_poller, "BEAT", 0.1)
+    monkeypatch.setattr(_poller, "HEARTBEAT", 0.1)
     hangs = Hangs()
     card = watch(Service(hangs))
     until(lambda: len(card.reports) >= 2)

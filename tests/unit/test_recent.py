@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from runway_widget import ConfigurationError
+from runway_widget._cli.recent import add_arguments, serve
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import Row
-from runway_widget._widgets.recent import Recent, add_arguments, serve
+from runway_widget._widgets.recent import Recent
 
 from .journals import HERE, a_row, doubtful, taken
 

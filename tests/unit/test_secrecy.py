@@ -11,8 +11,9 @@ import pytest
 import urllib3
 
 from runway_widget import AuthenticationError, Client, ConfigurationError, NoAnswer
+from runway_widget._service.key import Bearer, Secret
 from runway_widget._service.provider import COMETAPI
-from runway_widget._service.service import Bearer, Secret, Service
+from runway_widget._service.service import Service
 from runway_widget.simulator import Simulator
 
 from .conftest import RawServer, Script, http
@@ -36,7 +37,7 @@ class TestObjects:
         for thing in (client, service, service._bearer, Secret(vault.key), Client.runway(vault.key)):
             assert not vault.found_in(repr(thing), str(thing), f"{thing}", f"{thing!r}")
             assert not vault.found_in(getattr(thing, "__dict__", {}))
-        assert not vault.found_in(service.identity, service.home, dir(service))
+        assert not vault.found_in(service.identity, service.provider, dir(service))
 
     def test_nor_does_its_digest(self, vault: Vault) -> None:
         digest = Bearer(Secret(vault.key), "COMETAPI_KEY").digest

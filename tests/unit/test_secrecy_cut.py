@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runway_widget._service.key import Bearer, Secret
 from runway_widget._service.provider import COMETAPI
-from runway_widget._service.service import Bearer, Secret, Service
+from runway_widget._service.service import Service
 from runway_widget._service.state import Status, TaskState
 
 from .conftest import http
@@ -57,6 +58,6 @@ class TestCuttingTheKey:
     def test_a_short_key_does_not_take_the_answers_apart(self, serve: Serve) -> None:
         """Against a simulator any key will do, such as "a"; the names of the fields must survive it."""
         server = serve(http(RUNNING))
-        said = Service(COMETAPI, Secret("s"), server.url, None).ask(ID).said
+        said = Service(COMETAPI, Secret("s"), server.url, None).ask(ID).result
         assert isinstance(said, TaskState)
         assert (said.task_id, said.status) == (ID, Status.IN_PROGRESS)

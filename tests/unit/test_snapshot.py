@@ -6,12 +6,13 @@ import base64
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from runway_widget._media import keeper as _keeper
-from runway_widget._media.dimensions import ratio_of, shape_of
+from runway_widget._media.dimensions import ratio_from_image, ratio_from_text
+from runway_widget._service.endpoint import Kind, Kinds
 from runway_widget._service.state import Output, Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets import static_card as _snapshot
@@ -25,7 +26,7 @@ REQUEST = {"prompt": "the kite lifts", "facts": ["gen4_turbo", "5 s", "seed 421"
 NASTY = "</p><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;"
 
 
-def card(status: Status = Status.SUCCESS, *, kinds: tuple[str, ...] = ("video",), **changes: Any) -> Card:
+def card(status: Status = Status.SUCCESS, *, kinds: Kinds = ("video",), **changes: Any) -> Card:
     outputs = tuple(Output(SIGNED, kind) for kind in kinds) if status is Status.SUCCESS else ()
     state = TaskState(task_id=TASK, status=status, action="IMAGE_TO_VIDEO", outputs=outputs)
     report = Report(state, Phase.ENDED if status.ended else Phase.WATCHING, timing=Timing(elapsed=78.0))
@@ -109,18 +110,19 @@ def test_text_is_one_line_that_tells() -> None:
 
 @pytest.mark.parametrize("where", ["face", "request", "state", "links", "ids"])
 def test_nothing_of_the_services_becomes_markup(where: str) -> None:
+    kinds: Kinds = get_args(Kind)
     bad: dict[str, dict[str, Any]] = {
         "face": {"face": {**card().face, "title": NASTY, "word": NASTY, "note": NASTY, "advice": NASTY}},
         "request": {"request": {"prompt": NASTY, "facts": [NASTY], "ratio": NASTY, "still": NASTY}, "pictures": ()},
         "state": {"state": TaskState(message=NASTY, code=NASTY, failure_code=NASTY, data={NASTY: [NASTY]})},
-        "links": {"pictures": tuple(Picture(Output(f"https://x/?{NASTY}", kind), NASTY, "", NASTY) for kind in "abcd")},
+        "links": {"pictures": tuple(Picture(Output(f"https://x/?{NASTY}", kind), NASTY, "", NASTY) for kind in kinds)},
         "ids": {"reattach": NASTY, "when": NASTY, "task_id": NASTY},
     }
     for html in (_snapshot.html(card(**bad[where])), _snapshot.grid(NASTY, [card(**bad[where])], 2)):
         page = Page(html)
         assert page.all("script") == []
         assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
-        assert {image["src"] for image in page.all("img")} <= {THUMBNAIL}
+        assert {image["src"] for image in page.all("img")} <= {THUMBNAIL, NASTY}  # as an address, and nothing more
 
 
 @pytest.mark.parametrize(
@@ -170,9 +172,7 @@ def test_four_outputs_take_at_most_60_kb_and_8_without_their_pictures() -> None:
 
 
 @pytest.mark.parametrize("kinds", [("video",) * 4, ("image",) * 4, ("video", "image"), ("video",) * 10])
-def test_the_thumbnails_of_a_card_share_what_it_may_take(
-    monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, ...]
-) -> None:
+def test_the_thumbnails_of_a_card_share_what_it_may_take(monkeypatch: pytest.MonkeyPatch, kinds: Kinds) -> None:
     """A video's thumbnail stands on the card twice: as its poster, and inside it for pages without video."""
     spent: list[int] = []
 
@@ -180,10 +180,10 @@ def test_the_thumbnails_of_a_card_share_what_it_may_take(
         spent.append(budget * (2 if kind == "video" else 1))
         return ""
 
-    monkeypatch.setattr(_keeper, "thumbnail_of", picture)
+    monkeypatch.setattr(_keeper, "thumbnail_from_url", picture)
     service: Any = None
-    keeper = _keeper.Keeper(service, TASK, None, 0, lambda: None, lambda _: None)
-    keeper._kept = tuple(_keeper.Kept(Output(SIGNED, kind)) for kind in kinds)
+    keeper = _keeper.OutputKeeper(service, TASK, None, 0, lambda: None, lambda _: None)
+    keeper._kept = tuple(_keeper.KeptOutput(Output(SIGNED, kind)) for kind in kinds)
     keeper._picture(True)
     assert len(spent) == len(kinds)
     assert sum(spent) <= 52_000
@@ -229,7 +229,7 @@ def test_a_grid_names_what_is_common_once_and_else_each() -> None:
     + [(text, None) for text in ("", "1280", "0:5", "5:0", "a:b", "1:2:3", None, 7)],
 )
 def test_a_ratio_is_read_as_the_front_end_does(text: Any, ratio: float | None) -> None:
-    assert ratio_of(text) == ratio
+    assert ratio_from_text(text) == ratio
 
 
 @pytest.mark.parametrize(
@@ -249,14 +249,14 @@ def test_the_shape_of_a_thumbnail_is_read_from_its_head(kind: str, options: dict
     out = io.BytesIO()
     image.new("RGB", (180, 320), "teal").save(out, kind, **options)
     uri = f"data:image/{kind.lower()};base64,{base64.b64encode(out.getvalue()).decode()}"
-    assert shape_of(uri) == 180 / 320
+    assert ratio_from_image(uri) == 180 / 320
 
 
 @pytest.mark.parametrize(
     "uri", ["", None, "https://x/y.webp", "data:image/webp;base64,", "data:image/png;base64,AAAA", THUMBNAIL]
 )
 def test_what_has_no_shape_has_none(uri: Any) -> None:
-    assert shape_of(uri) is None
+    assert ratio_from_image(uri) is None
 
 
 def test_a_portrait_makes_a_narrow_card() -> None:

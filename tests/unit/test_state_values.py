@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from runway_widget._service.endpoint import Kind
 from runway_widget._service.state import Output, Status
 
 from .answers import ID, URL, state_of, wrapped
@@ -166,7 +167,7 @@ class TestOutputs:
             ("https://a.example/x.exe", "generate", "unknown"),
         ],
     )
-    def test_kinds_by_ending_and_else_by_action(self, url: str, action: str, kind: str) -> None:
+    def test_kinds_by_ending_and_else_by_action(self, url: str, action: str, kind: Kind) -> None:
         answer = wrapped(status="SUCCESS", action=action, result_url=url)
         assert state_of(answer).outputs == (Output(url, kind),)
 

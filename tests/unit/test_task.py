@@ -32,6 +32,7 @@ from runway_widget import (
     WatchStopped,
     WatchTimeout,
 )
+from runway_widget._runtime.writer import writer
 from runway_widget._watch import poller as _poller
 from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
@@ -292,12 +293,12 @@ def test_a_stop_that_was_resumed_from_is_not_shown_afterwards(watch: Maker) -> N
     task, go, shown = watch(outcome="never"), threading.Event(), list[list[str]]()
     until(lambda: task.status == "IN_PROGRESS")
     task.observe(lambda change: shown.append(change.new), names="_actions")
-    poller.writer.put(partial(go.wait, 10))  # type: ignore[arg-type]
+    writer.put(partial(go.wait, 10))  # type: ignore[arg-type]
     task.stop()
     task.resume()
     go.set()
     reports = list[int]()
-    poller.writer.put(lambda: reports.append(1))
+    writer.put(lambda: reports.append(1))
     until(lambda: reports)
     assert [actions for actions in shown if "resume" in actions] == []
     assert not task._ending.settled
@@ -438,7 +439,7 @@ def test_one_change_is_one_message_and_no_change_is_none(
 
 
 def test_a_quiet_watch_sends_its_clock_alone(watch: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_poller, "BEAT", 0.3)
+    monkeypatch.setattr(_poller, "HEARTBEAT", 0.3)
     with front_end() as messages:
         task = watch(queued=0, outcome="never", duration=1e9)
         until(lambda: task.status == "IN_PROGRESS")

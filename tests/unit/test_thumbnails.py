@@ -16,7 +16,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from runway_widget._media import thumbnails as _thumbnails
-from runway_widget._media.thumbnails import BUDGET, share, thumbnail, thumbnail_of
+from runway_widget._media.thumbnails import BUDGET, budget_for, thumbnail, thumbnail_from_url
 from runway_widget.simulator._media import load
 
 from .origin import Asked, Reply, medium, origin, service, status
@@ -98,7 +98,7 @@ def test_a_budget_that_nothing_fits_in_gives_no_picture() -> None:
 
 @pytest.mark.parametrize("outputs", [1, 2, 4, 5, 16])
 def test_the_pictures_of_a_card_leave_room_for_the_card(outputs: int) -> None:
-    assert outputs * share(outputs) <= 52_000
+    assert outputs * budget_for(outputs) <= 52_000
 
 
 # Images
@@ -218,7 +218,7 @@ def test_without_the_packages_there_is_quietly_none(monkeypatch: pytest.MonkeyPa
     for name in missing:
         monkeypatch.setitem(sys.modules, name, None)
     with origin(medium(b"")) as server:
-        assert thumbnail_of(service(server.url), server.url, "video") == ""
+        assert thumbnail_from_url(service(server.url), server.url, "video") == ""
     assert server.asked == []
     assert (thumbnail(image, "image") == "") == ("PIL" in missing)
 
@@ -229,7 +229,7 @@ def test_without_the_packages_there_is_quietly_none(monkeypatch: pytest.MonkeyPa
 def test_a_link_gives_the_same_picture_as_its_medium() -> None:
     data = video(lambda _: 128)
     with origin(medium(data)) as server:
-        assert thumbnail_of(service(server.url), server.url + "/a", "video") == thumbnail(data, "video")
+        assert thumbnail_from_url(service(server.url), server.url + "/a", "video") == thumbnail(data, "video")
 
 
 def test_no_more_of_a_video_is_fetched_than_its_picture_takes() -> None:
@@ -243,7 +243,7 @@ def test_no_more_of_a_video_is_fetched_than_its_picture_takes() -> None:
             yield bytes(65_536)
 
     with origin(lambda _: Reply(200, {"Content-Type": "video/mp4"}, endless())) as server:
-        assert thumbnail_of(service(server.url), server.url, "video") == thumbnail(data, "video")
+        assert thumbnail_from_url(service(server.url), server.url, "video") == thumbnail(data, "video")
     assert sum(sent) < 16 * 2**20  # a megabyte, and what the sockets hold
 
 
@@ -252,7 +252,7 @@ def test_a_video_that_shows_nothing_yet_is_fetched_further(monkeypatch: pytest.M
     assert len(data) > 300_000  # and what a decoder must know stands at its end
     monkeypatch.setattr(_thumbnails, "_STAGES", (100, 100_000, 2**24))
     with origin(medium(data)) as server:
-        assert thumbnail_of(service(server.url), server.url, "video") == thumbnail(data, "video")
+        assert thumbnail_from_url(service(server.url), server.url, "video") == thumbnail(data, "video")
 
 
 def test_there_is_an_end_to_what_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,19 +263,19 @@ def test_there_is_an_end_to_what_is_fetched(monkeypatch: pytest.MonkeyPatch) -> 
         return Reply(200, {}, iter(lambda: b"\x00\x00\x00\x18ftypmp42" + bytes(60_000), b""))
 
     with origin(endless) as server:
-        assert thumbnail_of(service(server.url), server.url, "video") == ""
-        assert thumbnail_of(service(server.url), server.url, "image") == ""
+        assert thumbnail_from_url(service(server.url), server.url, "video") == ""
+        assert thumbnail_from_url(service(server.url), server.url, "image") == ""
 
 
 @pytest.mark.parametrize("number", [403, 404, 500])
 def test_a_link_that_fails_gives_none(number: int) -> None:
     with origin(status(number)) as server:
-        assert thumbnail_of(service(server.url), server.url, "image") == ""
-    assert thumbnail_of(service(server.url), server.url, "image") == ""
-    assert thumbnail_of(service("https://api.example"), server.url, "image") == ""
+        assert thumbnail_from_url(service(server.url), server.url, "image") == ""
+    assert thumbnail_from_url(service(server.url), server.url, "image") == ""
+    assert thumbnail_from_url(service("https://api.example"), server.url, "image") == ""
 
 
 def test_a_link_that_breaks_off_gives_what_came() -> None:
     data = video(lambda _: 128, 20)
     with origin(medium(data + bytes(500_000), cut=len(data))) as server:
-        assert thumbnail_of(service(server.url), server.url, "video") == thumbnail(data, "video")
+        assert thumbnail_from_url(service(server.url), server.url, "video") == thumbnail(data, "video")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from runway_widget._runtime import timer as _timer
-from runway_widget._runtime.timer import Timer
+from runway_widget._runtime import schedule as _timer
+from runway_widget._runtime.schedule import Timer
 
 from .fakes import our_threads, until
 

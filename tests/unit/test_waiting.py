@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from runway_widget._watch.completion import Ending
+from runway_widget._watch.completion import Completion
 from runway_widget._watch.report import Phase, Report
 
 from .fakes import state, until
@@ -17,7 +17,7 @@ END = Report(state(), Phase.STOPPED)
 
 
 def test_a_thread_that_waits_is_woken() -> None:
-    ending, woken = Ending(), list[bool]()
+    ending, woken = Completion(), list[bool]()
     waiters = [threading.Thread(target=lambda: woken.append(ending.wait(10))) for _ in range(3)]
     for waiter in waiters:
         waiter.start()
@@ -29,13 +29,13 @@ def test_a_thread_that_waits_is_woken() -> None:
 
 def test_waiting_is_no_longer_than_the_timeout_and_says_that_it_was_in_vain() -> None:
     begun = time.monotonic()
-    assert not Ending().wait(0.05)
-    assert not Ending().wait(0)
+    assert not Completion().wait(0.05)
+    assert not Completion().wait(0)
     assert time.monotonic() - begun < 2
 
 
 def test_an_end_that_is_there_is_not_waited_for() -> None:
-    ending = Ending()
+    ending = Completion()
     ending.settle(END)
     assert ending.settled
     assert ending.wait(0)
@@ -43,7 +43,7 @@ def test_an_end_that_is_there_is_not_waited_for() -> None:
 
 
 def test_several_coroutines_on_several_loops_are_woken() -> None:
-    ending, woken = Ending(), list[int]()
+    ending, woken = Completion(), list[int]()
 
     async def both() -> None:
         await asyncio.gather(ending.wait_async(), ending.wait_async())
@@ -63,7 +63,7 @@ def test_several_coroutines_on_several_loops_are_woken() -> None:
 
 
 def test_a_cancelled_coroutine_leaves_nothing() -> None:
-    ending = Ending()
+    ending = Completion()
 
     async def give_up() -> None:
         with pytest.raises(asyncio.TimeoutError):
@@ -76,7 +76,7 @@ def test_a_cancelled_coroutine_leaves_nothing() -> None:
 
 def test_a_loop_that_was_closed_keeps_nobody_else_asleep() -> None:
     """A loop may go away without unwinding its coroutines; whoever else waits must be woken all the same."""
-    ending, woken = Ending(), list[bool]()
+    ending, woken = Completion(), list[bool]()
     dead = asyncio.new_event_loop()
     waiting = dead.create_task(ending.wait_async())
     dead.run_until_complete(asyncio.sleep(0))
@@ -90,13 +90,13 @@ def test_a_loop_that_was_closed_keeps_nobody_else_asleep() -> None:
     del waiting
 
 
-async def _waited(ending: Ending) -> bool:
+async def _waited(ending: Completion) -> bool:
     await ending.wait_async()
     return True
 
 
 def test_the_loop_goes_on_meanwhile() -> None:
-    ending, turns = Ending(), list[int]()
+    ending, turns = Completion(), list[int]()
 
     async def work() -> None:
         while len(turns) < 5:

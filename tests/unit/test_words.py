@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
+from runway_widget._service.endpoint import endpoint_of
+from runway_widget._service.error_answers import advise
 from runway_widget._service.state import Output, Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
-from runway_widget._widgets.words import advise, duration, face, percent, title, trouble
+from runway_widget._widgets.words import duration, face, percent, trouble
 
 
 def said(phase: Phase, state: TaskState, error: ServiceError | None = None, **timing: float) -> dict[str, Any]:
@@ -63,7 +65,7 @@ class TestAdvice:
     ],
 )
 def test_titles(action: str, words: str) -> None:
-    assert title(action) == words
+    assert endpoint_of(action).title == words
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from typing import Any
 import requests
 
 from runway_widget._errors import NoAnswer
+from runway_widget._service.key import Secret
 from runway_widget._service.provider import COMETAPI
-from runway_widget._service.service import Answer, Secret, Service
+from runway_widget._service.service import Service
+from runway_widget._service.state import Answer
 
 from .conftest import RawServer, Script
 
@@ -21,8 +23,8 @@ ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 RUNNING = json.dumps({"id": ID, "status": "RUNNING", "progress": 0.5})
 
 
-def service(url: str, home: Any = COMETAPI, version: str | None = "2024-11-06") -> Service:
-    return Service(home, Secret(KEY), url, version)
+def service(url: str, provider: Any = COMETAPI, version: str | None = "2024-11-06") -> Service:
+    return Service(provider, Secret(KEY), url, version)
 
 
 def ask(url: str, session: requests.Session | None = None) -> Answer:
@@ -30,7 +32,7 @@ def ask(url: str, session: requests.Session | None = None) -> Answer:
 
 
 def trouble(url: str, session: requests.Session | None = None) -> NoAnswer:
-    said = ask(url, session).said
+    said = ask(url, session).result
     assert isinstance(said, NoAnswer), said
     assert said.transient
     return said

@@ -1,0 +1,95 @@
+"""The key: kept out of every repr, pickle and traceback, and cut out of everything that the service answers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import Any
+
+import requests
+from requests.auth import AuthBase
+
+from .._errors import ConfigurationError
+
+SLICE = 6  # characters of the key that must not show
+
+_SALT = os.urandom(16)
+
+
+class Secret:
+    """A string on its way to where it is used; frames of a traceback hold this, and it shows nothing."""
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: Any) -> None:
+        self.__value = value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a key is not pickled")
+
+    def fault(self, variable: str) -> str:
+        """What is wrong with it as a key, in words that do not hold it; "" if nothing is."""
+        if not isinstance(self.__value, str):
+            return f"api_key must be a string, not {type(self.__value).__name__}"
+        self.__value = self.__value.strip().strip("\ufeff").strip()
+        if not self.__value:
+            return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass()"
+        if not self.__value.isascii() or not self.__value.isprintable() or " " in self.__value:
+            return "the key holds characters that no key has; was it copied whole, and nothing else?"
+        return ""
+
+    def reveal(self) -> str:
+        """The string itself. For `Bearer` only."""
+        return str(self.__value)
+
+
+class Bearer(AuthBase):
+    """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, `vars` or pickle."""
+
+    __slots__ = ("__key", "_slices")
+
+    def __init__(self, key: Secret, variable: str) -> None:
+        if fault := key.fault(variable):
+            raise ConfigurationError(fault)
+        self.__key = key.reveal()
+        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would take the answers apart.
+        self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.__key}"
+        return request
+
+    def __repr__(self) -> str:
+        return "Bearer(…)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a key is not pickled")
+
+    @property
+    def digest(self) -> str:
+        """Tells two keys apart within this process, and tells nothing else."""
+        return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
+
+    def cut_from(self, value: Any, depth: int = 64) -> Any:
+        """``value`` (JSON) with every run of characters that the key holds too, `SLICE` or longer, taken out."""
+        if isinstance(value, str):
+            return self._cut(value) if any(part in value for part in self._slices) else value
+        if isinstance(value, list):
+            return [self.cut_from(item, depth - 1) for item in value] if depth else None
+        if isinstance(value, dict):
+            return {self.cut_from(k): self.cut_from(v, depth - 1) for k, v in value.items()} if depth else None
+        return value
+
+    def _cut(self, text: str) -> str:
+        hidden = [False] * len(text)
+        for start in range(len(text) - SLICE + 1):
+            if text[start : start + SLICE] in self._slices:
+                hidden[start : start + SLICE] = [True] * SLICE
+        kept = [
+            "" if hide and i and hidden[i - 1] else "[key]" if hide else c
+            for i, (c, hide) in enumerate(zip(text, hidden, strict=True))
+        ]
+        return "".join(kept)
