@@ -19,7 +19,7 @@ from tests.browser import chromium, kernels
 from tests.browser.host import LAB, NOTEBOOK7, Host
 from tests.browser.notebook import SECONDS
 from tests.browser.servers import JupyterServer
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 EVIDENCE = kernels.ROOT / ".cache" / "browser-failures"
 KEY = "test-key-7Q2m9XvB4kLs0TzR"

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.apps import app
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 CELL = "from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.3)\ntask"
 

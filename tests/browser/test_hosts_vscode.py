@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from runway_widget.simulator import Simulator
 from tests.browser import kernels
 from tests.browser.renderer import Renderer, RendererServer
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
