@@ -118,7 +118,7 @@ def http(body: bytes | str, status: str = "200 OK", *headers: str) -> bytes:
 
 @pytest.fixture
 def vault() -> Vault:
-    """A random key, out of sight."""
+    """A key, out of sight."""
     return Vault()
 
 
