@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -33,7 +34,9 @@ def nothing_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
             patch.delenv(name, raising=False)
         for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):  # not the rest: uv and Playwright need them
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
-        yield
+        with TemporaryDirectory(prefix="runway-") as short:  # the path of a socket has at most about 100 characters
+            patch.setenv("JUPYTER_RUNTIME_DIR", short)
+            yield
 
 
 @pytest.hookimpl(trylast=True)

@@ -16,6 +16,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.ports import KERNELS
+
 pytestmark = pytest.mark.packaging
 
 ROOT = Path(__file__).parents[1]
@@ -110,7 +112,8 @@ def test_an_installed_package_shows_a_card(python: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share" / "jupyter"))
     where = "import runway_widget; print(runway_widget.__file__)"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in (where, SHOW_A_CARD)])
-    client = NotebookClient(notebook, kernel_name="installed", timeout=60, resources={"metadata": {"path": tmp_path}})
+    folder = {"metadata": {"path": tmp_path}}
+    client = NotebookClient(notebook, kernel_name="installed", timeout=60, resources=folder, config=KERNELS)
     client.execute()
 
     assert notebook.cells[0].outputs[0].text.startswith(str(python.parents[1]))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.checkout
+
 ROOT = Path(__file__).parents[1]
 CTRL_C = "tests/unit/test_task.py::test_ctrl_c_ends_the_waiting_and_not_the_watch"
 

@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker("browser")
+            if "ran" in getattr(item, "fixturenames", ()):  # a notebook that takes long to run
+                item.add_marker(pytest.mark.xdist_group("ran"))
 
 
 @pytest.fixture(scope="session")

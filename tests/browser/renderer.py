@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.browser import kernels
 from tests.browser.servers import JupyterServer
+from tests.ports import KERNEL_ARGUMENTS
 
 HERE = Path(__file__).parent / "vscode"
 MODULES = HERE / "node_modules"
@@ -39,6 +40,7 @@ class RendererServer(JupyterServer):
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.extra_static_paths=['{self.home / 'www'}']",
             "--ServerApp.jpserver_extensions={}",
+            *KERNEL_ARGUMENTS,
         ]
 
 

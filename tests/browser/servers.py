@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
+
+from tests.ports import KERNEL_ARGUMENTS, free_port
 
 WATCH_THREADS = """\
 def _watch_threads():
@@ -48,13 +49,6 @@ SETTINGS = {
 
 # They cost half a second a page: one asks the server for something that stalls it, one asks the network.
 DISABLED = ("@jupyterlab/notebook-extension:export", "@jupyterlab/extensionmanager-extension")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class JupyterServer:
@@ -136,7 +130,7 @@ class JupyterServer:
         self.forget_settings()
 
     def _environment(self) -> dict[str, str]:
-        ours = {"HOME", "LANG", "LC_ALL", "PATH", "SHELL", "TMPDIR", "USER"}
+        ours = {"HOME", "JUPYTER_RUNTIME_DIR", "LANG", "LC_ALL", "PATH", "SHELL", "TMPDIR", "USER"}
         return {name: value for name, value in os.environ.items() if name in ours} | {
             "HARNESS_THREAD_ERRORS": str(self.thread_errors),
             "HOME": str(self.home),
@@ -147,7 +141,6 @@ class JupyterServer:
             "JUPYTER_DATA_DIR": str(self.home / "data"),
             "JUPYTER_PATH": str(self._jupyter_path),
             "JUPYTER_PLATFORM_DIRS": "1",
-            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
         }
 
     def _command(self) -> list[str]:
@@ -164,6 +157,7 @@ class JupyterServer:
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
             "--LanguageServerManager.autodetect=False",
+            *KERNEL_ARGUMENTS,
         ]
 
     def _wait_until_it_answers(self, seconds: float) -> None:

@@ -16,6 +16,9 @@ from tests.service import ServiceTime
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
+pytestmark = pytest.mark.xdist_group("vscode")
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RendererServer]:
     with RendererServer(tmp_path_factory.mktemp("vscode") / "home", kernels.jupyter_path()) as server:
