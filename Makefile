@@ -10,16 +10,19 @@ PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
 UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit wheel packaging browser chromium build bench clean picture notebooks
+.PHONY: help demo test lint js unit wheel packaging browser chromium lowest build bench clean picture notebooks
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
 	@echo "make demo      open JupyterLab on the demo notebooks, against the built-in simulator: no key, no Node"
-	@echo "make test      everything: lint, types, TypeScript and Python tests, real browsers"
+	@echo "make test      everything that follows up to browser, side by side; each is a stage with a result and a time"
 	@echo "make lint      ruff and mypy"
 	@echo "make js        the front end: tsc, Biome, its tests"
-	@echo "make unit      the Python tests without a browser"
+	@echo "make unit      the Python tests without a browser, and how much of the package they reach"
+	@echo "make wheel     the same tests against the built wheel, where the checkout cannot be imported"
+	@echo "make packaging what is in the wheel and the sdist, and whether they install"
 	@echo "make browser   the tests in JupyterLab and the other hosts"
+	@echo "make lowest    the unit tests with the oldest packages that pyproject.toml allows"
 	@echo "make build     the front end again, into runway_widget/static"
 	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
 	@echo "make bench     the benchmarks"
@@ -51,6 +54,10 @@ packaging: $(VENV)/dev.done
 
 browser: $(VENV)/dev.done chromium
 	$(PYTEST) -m browser
+
+# Of what the package itself needs; the tests' own tools are as new as these allow.
+lowest: $(VENV)/dev.done
+	$(PY) -m tests.lowest --numprocesses 2 --dist loadgroup
 
 chromium: $(VENV)/dev.done
 	$(PY) -m tests.browser.chromium
