@@ -1,23 +1,28 @@
 # Two commands: `make demo` and `make test`. Both do all the set-up they need, and do it again only when
 # pyproject.toml or js/package-lock.json has changed. A recipe asks for Python >= 3.11; `test` also for Node >= 20.
-# The stages of `test` are targets of their own, for whoever works on one part.
+# The stages of `test` are targets of their own, for whoever works on one part; tests/stages.py runs them side by side.
 
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-STAGES := lint js chromium pytest
+# Two processes, because that is what the machines of CI have. Tests of one xdist_group share one of them.
+PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
+UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit browser chromium pytest build bench clean picture notebooks
+.PHONY: help demo test lint js unit wheel packaging browser chromium lowest build bench clean picture notebooks
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
 	@echo "make demo      open JupyterLab on the demo notebooks, against the built-in simulator: no key, no Node"
-	@echo "make test      everything: lint, types, TypeScript and Python tests, real browsers"
+	@echo "make test      everything that follows up to browser, side by side; each is a stage with a result and a time"
 	@echo "make lint      ruff and mypy"
 	@echo "make js        the front end: tsc, Biome, its tests"
-	@echo "make unit      the Python tests without a browser"
+	@echo "make unit      the Python tests without a browser, and how much of the package they reach"
+	@echo "make wheel     the same tests against the built wheel, where the checkout cannot be imported"
+	@echo "make packaging what is in the wheel and the sdist, and whether they install"
 	@echo "make browser   the tests in JupyterLab and the other hosts"
+	@echo "make lowest    the unit tests with the oldest packages that pyproject.toml allows"
 	@echo "make build     the front end again, into runway_widget/static"
 	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
 	@echo "make bench     the benchmarks"
@@ -27,16 +32,8 @@ help:
 demo: $(VENV)/demo.done
 	$(PY) -m runway_widget demo --dir .demo
 
-# Every stage runs, whatever the one before said; the exit code is right all the same.
 test: $(VENV)/dev.done js/node_modules/done
-	@failed=; summary=; \
-	for stage in $(STAGES); do \
-	  printf '\n=== %s\n' $$stage; begun=$$(date +%s); \
-	  if $(MAKE) --no-print-directory $$stage; then word=passed; else word=FAILED; failed=1; fi; \
-	  summary="$$summary$$(printf '  %-10s %s  %4d s' $$stage $$word $$(($$(date +%s) - begun)))\n"; \
-	done; \
-	printf "\n=== summary\n$$summary"; \
-	test -z "$$failed"
+	@MAKE=$(MAKE) $(PY) -m tests.stages
 
 lint: $(VENV)/dev.done
 	@for tool in "ruff check ." "ruff format --check ." mypy; do \
@@ -47,13 +44,20 @@ js: js/node_modules/done
 	cd js && npm run --silent check && npm run --silent test
 
 unit: $(VENV)/dev.done
-	$(PY) -m pytest -m "not browser and not packaging"
+	$(PYTEST) -m "$(UNIT)" --cov
+
+wheel: $(VENV)/dev.done
+	$(PY) -m tests.wheel --numprocesses 2 --dist loadgroup
+
+packaging: $(VENV)/dev.done
+	$(PY) -m pytest -m packaging
 
 browser: $(VENV)/dev.done chromium
-	$(PY) -m pytest -m browser
+	$(PYTEST) -m browser
 
-pytest: $(VENV)/dev.done
-	$(PY) -m pytest
+# Of what the package itself needs; the tests' own tools are as new as these allow.
+lowest: $(VENV)/dev.done
+	$(PY) -m tests.lowest --numprocesses 2 --dist loadgroup
 
 chromium: $(VENV)/dev.done
 	$(PY) -m tests.browser.chromium

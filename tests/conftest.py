@@ -1,13 +1,29 @@
-"""What holds for all tests: nothing of the user's is read or written, and what is fast comes first."""
+"""What holds for all tests: nothing of the user's is read or written, nothing depends on chance or on how the run was
+started, and what is fast comes first."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SECRETS = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL")
 ORDER = ("packaging", "browser")  # after everything else; Playwright's event loop, once it runs, runs to the end
+
+# The same examples in each run, however slow the machine is. `--hypothesis-profile=default` looks for others.
+settings.register_profile(
+    "repeatable", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")
+
+
+def pytest_configure() -> None:
+    """Ctrl-C works here and in what the tests start. nohup, and `&` in a script, would have it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,7 +34,9 @@ def nothing_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
             patch.delenv(name, raising=False)
         for name in ("XDG_DATA_HOME", "XDG_STATE_HOME"):  # not the rest: uv and Playwright need them
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
-        yield
+        with TemporaryDirectory(prefix="runway-") as short:  # the path of a socket has at most about 100 characters
+            patch.setenv("JUPYTER_RUNTIME_DIR", short)
+            yield
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,6 +21,8 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+from tests.ports import KERNELS
+
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 MEDIA = "../runway_widget/simulator/media"
@@ -45,6 +47,7 @@ async def run(path: Path) -> Any:
             store_widget_state=False,
             record_timing=False,
             coalesce_streams=True,
+            config=KERNELS,
         )
         await client.async_execute()
         here = f"{Path(folder).resolve()}/"

@@ -9,6 +9,8 @@ import pytest
 
 from tests.browser import chromium
 
+pytestmark = pytest.mark.checkout
+
 
 def program(path: Path, script: str) -> Path:
     path.write_text(f"#!/bin/sh\n{script}\n")

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from runway_widget._cli import demo as _demo
 from runway_widget._cli.demo import copy_notebooks, shipped_notebooks
+from tests.ports import free_port
 
 
 def notebook(*sources: str, output: str = "") -> str:
@@ -61,7 +64,8 @@ def test_a_copy_that_is_no_notebook_any_more_is_kept(shipped: Path, tmp_path: Pa
 @contextmanager
 def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The running command, and the address it printed."""
-    command = [sys.executable, "-m", "runway_widget", "demo", "--no-browser", "--dir", str(folder)]
+    options = ["--no-browser", "--dir", str(folder), "--port", str(free_port())]
+    command = [sys.executable, "-m", "runway_widget", "demo", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -95,6 +99,15 @@ def test_it_serves_a_copy_at_the_printed_address_until_it_is_told_to_end(
         assert process.wait(30) == 0
         with pytest.raises(requests.ConnectionError):
             http.get(url, timeout=5)
+
+
+def test_unless_told_otherwise_it_takes_the_first_free_port_from_the_usual_one_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = free_port()
+    monkeypatch.setattr(_demo, "USUAL_PORT", usual)
+    with socket.create_server(("127.0.0.1", usual)):
+        assert usual < _demo._free_port() < usual + 50
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:

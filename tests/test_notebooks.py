@@ -18,6 +18,8 @@ import pytest
 from runway_widget.simulator._simulator import DEFAULT_KEY
 from tests.render_notebooks import FOLDER, NOTEBOOKS, mapped, published, run_all
 
+pytestmark = [pytest.mark.checkout, pytest.mark.xdist_group("notebooks")]
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 MAX_SIZE = 400_000  # bytes
 CREATES = re.compile(r"client\.(\w+_to_\w+|video_upscale|character_performance)\(")

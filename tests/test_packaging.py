@@ -6,6 +6,7 @@ complete as well. Each is then installed into an empty environment, and a kernel
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -15,6 +16,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from tests import release
+from tests.ports import KERNELS
 
 pytestmark = pytest.mark.packaging
 
@@ -95,6 +99,25 @@ def test_the_sdist_holds_all_sources_and_nothing_that_was_built_for_work(artifac
     assert not [name for name in inside for part in unwanted if part in name]
 
 
+def test_a_release_is_refused_unless_its_tag_is_the_version_and_its_files_are_whole(
+    artifacts: dict[str, Path], tmp_path: Path
+) -> None:
+    version = artifacts["wheel"].name.split("-")[1]
+    assert release.faults(f"v{version}", artifacts["wheel"].parent) == []
+    assert "asks for" in release.faults("v9.9.9", artifacts["wheel"].parent)[0]
+    assert "asks for" in release.faults(version, artifacts["wheel"].parent)[0]
+    shutil.copy(artifacts["sdist"], tmp_path)
+    with zipfile.ZipFile(artifacts["wheel"]) as whole, zipfile.ZipFile(tmp_path / artifacts["wheel"].name, "w") as part:
+        for name in whole.namelist():
+            if not name.endswith("widget.css"):
+                part.writestr(name, b"" if name.endswith("widget.js") else whole.read(name))
+    found = release.faults(f"v{version}", tmp_path)
+    assert [line.partition("runway_widget/")[2].split()[0] for line in found] == [
+        "static/widget.css",
+        "static/widget.js",
+    ]
+
+
 def test_the_metadata_name_the_dependencies_that_the_package_needs_and_no_more(artifacts: dict[str, Path]) -> None:
     with zipfile.ZipFile(artifacts["wheel"]) as wheel:
         metadata = wheel.read(next(n for n in wheel.namelist() if n.endswith("METADATA"))).decode()
@@ -110,7 +133,8 @@ def test_an_installed_package_shows_a_card(python: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share" / "jupyter"))
     where = "import runway_widget; print(runway_widget.__file__)"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in (where, SHOW_A_CARD)])
-    client = NotebookClient(notebook, kernel_name="installed", timeout=60, resources={"metadata": {"path": tmp_path}})
+    folder = {"metadata": {"path": tmp_path}}
+    client = NotebookClient(notebook, kernel_name="installed", timeout=60, resources=folder, config=KERNELS)
     client.execute()
 
     assert notebook.cells[0].outputs[0].text.startswith(str(python.parents[1]))

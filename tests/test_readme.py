@@ -22,6 +22,8 @@ from runway_widget._watch import cadence as _cadence
 from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
 
+pytestmark = pytest.mark.checkout
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECONDS = 30.0

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import requests
 
-from tests.browser.servers import free_port
+from tests.ports import free_port
 
 START_SECONDS = 60.0
 
@@ -22,7 +22,7 @@ def app(module: str, arguments: Sequence[str], home: Path, environment: Mapping[
     """Run ``python -m module … --port=N`` as long as the block lasts; gives the URL at which it answers."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    kept = {name: os.environ[name] for name in ("LANG", "PATH", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("JUPYTER_RUNTIME_DIR", "LANG", "PATH", "TMPDIR") if name in os.environ}
     command = [sys.executable, "-m", module, *arguments, f"--port={port}"]
     log = home / "app.log"
     with log.open("wb") as file:

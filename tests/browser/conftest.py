@@ -19,7 +19,7 @@ from tests.browser import chromium, kernels
 from tests.browser.host import LAB, NOTEBOOK7, Host
 from tests.browser.notebook import SECONDS
 from tests.browser.servers import JupyterServer
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 EVIDENCE = kernels.ROOT / ".cache" / "browser-failures"
 KEY = "test-key-7Q2m9XvB4kLs0TzR"
@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker("browser")
+            if "ran" in getattr(item, "fixturenames", ()):  # a notebook that takes long to run
+                item.add_marker(pytest.mark.xdist_group("ran"))
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,7 @@ class Host:
         path = folder / f"{stem}.ipynb"
         nbformat.write(content, path)
         if trusted:
-            NotebookNotary(data_dir=str(self.server.provider / "data")).sign(content)
+            NotebookNotary(data_dir=str(self.server.home / "data")).sign(content)
         return path
 
     def _thread_errors(self) -> str:

@@ -23,6 +23,7 @@ SECONDS = 30.0
 HOST_NOISE = (
     "reading 'schema'",  # Notebook 7.6 asks for settings that it does not have
     "'filebrowser:open-path' not registered",  # Notebook 7.6 again
+    "Could not restore the debugger state",  # JupyterLab 4.6.6, of a kernel that restarts while the debugger asks it
 )
 
 READY = """path => {

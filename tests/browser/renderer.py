@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 
 from tests.browser import kernels
 from tests.browser.servers import JupyterServer
+from tests.ports import KERNEL_ARGUMENTS
 
 HERE = Path(__file__).parent / "vscode"
 MODULES = HERE / "node_modules"
@@ -27,7 +28,7 @@ class RendererServer(JupyterServer):
 
     def _furnish(self) -> None:
         super()._furnish()
-        build(self.provider / "www")
+        build(self.home / "www")
 
     def _command(self) -> list[str]:
         return [
@@ -37,8 +38,9 @@ class RendererServer(JupyterServer):
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.root}",
             f"--IdentityProvider.token={self.token}",
-            f"--ServerApp.extra_static_paths=['{self.provider / 'www'}']",
+            f"--ServerApp.extra_static_paths=['{self.home / 'www'}']",
             "--ServerApp.jpserver_extensions={}",
+            *KERNEL_ARGUMENTS,
         ]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
+
+from tests.ports import KERNEL_ARGUMENTS, free_port
 
 WATCH_THREADS = """\
 def _watch_threads():
@@ -50,18 +51,11 @@ SETTINGS = {
 DISABLED = ("@jupyterlab/notebook-extension:export", "@jupyterlab/extensionmanager-extension")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class JupyterServer:
     """`with JupyterServer(home, jupyter_path) as server:` answers at `server.url` and serves `server.root`."""
 
     def __init__(self, home: Path, jupyter_path: Path) -> None:
-        self.provider = home
+        self.home = home
         self.root = home / "notebooks"
         self.log = home / "server.log"
         self.thread_errors = home / "thread-errors.txt"
@@ -116,7 +110,7 @@ class JupyterServer:
 
     def forget_settings(self) -> None:
         """Take back what a test changed in the settings, such as the theme."""
-        settings = self.provider / "settings"
+        settings = self.home / "settings"
         for file in settings.rglob("*.jupyterlab-settings"):
             file.unlink()
         for name, values in SETTINGS.items():
@@ -127,27 +121,26 @@ class JupyterServer:
     def _furnish(self) -> None:
         self.root.mkdir(parents=True)
         self.thread_errors.touch()
-        startup = self.provider / "ipython" / "profile_default" / "startup"
+        startup = self.home / "ipython" / "profile_default" / "startup"
         startup.mkdir(parents=True)
         (startup / "00-watch-threads.py").write_text(WATCH_THREADS)
-        config = self.provider / "config" / "labconfig"
+        config = self.home / "config" / "labconfig"
         config.mkdir(parents=True)
         (config / "page_config.json").write_text(json.dumps({"disabledExtensions": dict.fromkeys(DISABLED, True)}))
         self.forget_settings()
 
     def _environment(self) -> dict[str, str]:
-        ours = {"HOME", "LANG", "LC_ALL", "PATH", "SHELL", "TMPDIR", "USER"}
+        ours = {"HOME", "JUPYTER_RUNTIME_DIR", "LANG", "LC_ALL", "PATH", "SHELL", "TMPDIR", "USER"}
         return {name: value for name, value in os.environ.items() if name in ours} | {
             "HARNESS_THREAD_ERRORS": str(self.thread_errors),
-            "HOME": str(self.provider),
-            "IPYTHONDIR": str(self.provider / "ipython"),
-            "JUPYTERLAB_SETTINGS_DIR": str(self.provider / "settings"),
-            "JUPYTERLAB_WORKSPACES_DIR": str(self.provider / "workspaces"),
-            "JUPYTER_CONFIG_DIR": str(self.provider / "config"),
-            "JUPYTER_DATA_DIR": str(self.provider / "data"),
+            "HOME": str(self.home),
+            "IPYTHONDIR": str(self.home / "ipython"),
+            "JUPYTERLAB_SETTINGS_DIR": str(self.home / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(self.home / "workspaces"),
+            "JUPYTER_CONFIG_DIR": str(self.home / "config"),
+            "JUPYTER_DATA_DIR": str(self.home / "data"),
             "JUPYTER_PATH": str(self._jupyter_path),
             "JUPYTER_PLATFORM_DIRS": "1",
-            "JUPYTER_RUNTIME_DIR": str(self.provider / "runtime"),
         }
 
     def _command(self) -> list[str]:
@@ -164,6 +157,7 @@ class JupyterServer:
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.extension_manager=readonly",
             "--LanguageServerManager.autodetect=False",
+            *KERNEL_ARGUMENTS,
         ]
 
     def _wait_until_it_answers(self, seconds: float) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.xdist_group("gallery")
+
 JS = Path(__file__).parents[2] / "js"
 AXE = """async () => {
   const found = await axe.run({include: [['figure']], exclude: [['figcaption']]}, {resultTypes: ['violations']});

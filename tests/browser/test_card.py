@@ -13,7 +13,7 @@ from runway_widget.simulator import Simulator
 from tests.browser import kernels
 from tests.browser.host import Host
 from tests.browser.notebook import NotebookPage
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -14,8 +14,8 @@ from runway_widget.simulator import Simulator
 from tests.browser.conftest import KEY
 from tests.browser.host import Host
 from tests.browser.notebook import NotebookPage
-from tests.browser.service import ServiceTime
 from tests.browser.test_card import is_frozen, plays, status_of
+from tests.service import ServiceTime
 
 
 @pytest.fixture

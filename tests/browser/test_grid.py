@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.host import Host
-from tests.browser.service import ServiceTime
 from tests.browser.test_card import is_frozen, plays, status_of
+from tests.service import ServiceTime
 
 # Notes, of each comm that the kernel opens, whether the bundle is in it.
 COUNT_BUNDLES = """

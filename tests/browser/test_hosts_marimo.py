@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.apps import app
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 NOTEBOOK = """
 # /// script

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.host import Host
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.apps import app
-from tests.browser.service import ServiceTime
+from tests.ports import KERNEL_ARGUMENTS
+from tests.service import ServiceTime
 
 CELL = "from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.3)\ntask"
 
@@ -26,7 +27,7 @@ def test_the_card_lives_in_voila_and_shows_the_end_itself(
     content = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL.format(task_id=task_id))])
     content.metadata["kernelspec"] = {"name": "python3", "display_name": "python3", "language": "python"}
     nbformat.write(content, tmp_path / "notebook.ipynb")
-    arguments = ["notebook.ipynb", "--no-browser", "--Voila.ip=127.0.0.1"]
+    arguments = ["notebook.ipynb", "--no-browser", "--Voila.ip=127.0.0.1", *KERNEL_ARGUMENTS]
     with app("voila", arguments, tmp_path, kernel_environment) as url:
         page = context.new_page()
         page.goto(url)

@@ -11,9 +11,12 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from runway_widget.simulator import Simulator
 from tests.browser import kernels
 from tests.browser.renderer import Renderer, RendererServer
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+pytestmark = pytest.mark.xdist_group("vscode")
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from tests.browser.conftest import KEY
 from tests.browser.host import LAB, Host
 from tests.browser.notebook import NotebookPage
 from tests.browser.servers import JupyterServer
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 REASON = "A <b>face</b> was found in the picture."

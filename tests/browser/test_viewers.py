@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from runway_widget.simulator import Simulator
 from tests.browser.host import Host
 from tests.browser.notebook import NotebookPage
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 # What counts up by itself; the rest of the card says how long ago the kernel was heard, which is each page's own.
 ELAPSED = "() => [...document.querySelectorAll('.runway-task')].map(card => /\\d+:\\d\\d/.exec(card.innerText)[0])"

@@ -8,18 +8,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from runway_widget import Client, RunwayTask, TaskGrid
+from runway_widget import Client, RunwayTask, TaskGrid, simulator
 from runway_widget._runtime.schedule import timer
 from runway_widget._runtime.workers import media_pool
 from runway_widget._runtime.writer import writer
 from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 from .fakes import until
 
 KEY = "test-key-6Wd3Kp8Rz5Ys"
-DUSK = (Path(__file__).parents[2] / "runway_widget/simulator/media/dusk.mp4").read_bytes()
+MEDIA = Path(simulator.__file__).parent / "media"
+DUSK = (MEDIA / "dusk.mp4").read_bytes()
 QUICK: dict[str, Any] = {"poll_interval": 0.05}
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import KernelManager
+
+from tests.ports import Manager
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -26,7 +27,7 @@ class Kernel:
     """A kernel with the package in it, whose client finds the simulator by the environment."""
 
     def __init__(self, url: str, key: str) -> None:
-        self.manager = KernelManager()
+        self.manager = Manager()
         self.manager.start_kernel(env={**os.environ, "COMETAPI_BASE_URL": url, "COMETAPI_KEY": key})
         self.client: BlockingKernelClient = self.manager.client()
         self.client.start_channels()

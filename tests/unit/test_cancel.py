@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,23 +11,12 @@ from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, T
 from runway_widget._runtime.workers import media_pool
 from runway_widget._service.service import Reply
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
-from .creating import film, press, simulated
+from .creating import film, press
 from .fakes import until
 
 HERE = {"poll_interval": 600}  # nothing but the cancelling itself is to be seen
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
 
 
 def seen(client: Client, task_id: str, **options: Any) -> RunwayTask:

@@ -15,8 +15,11 @@ from nbconvert.preprocessors import ExecutePreprocessor
 
 from runway_widget.simulator import Simulator
 from tests.browser import kernels
+from tests.ports import KERNELS
 
 from .kernel import WIDGET
+
+pytestmark = pytest.mark.checkout  # most of the kernels have the checkout installed
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +70,14 @@ def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulato
         *(show(awaits), "await task;"),
         *(create, f"other = task\n{busy}"),  # created here, so that it still runs when the next cell does
     ]
-    executed = NotebookClient(notebook(*cells, kernel=kernel), timeout=60, kernel_name=kernel).execute()
+    executed = NotebookClient(notebook(*cells, kernel=kernel), timeout=60, kernel_name=kernel, config=KERNELS).execute()
     assert [is_finished(shown(executed, cell)) for cell in (0, 2, 4)] == [True] * 3
     assert "the task has failed" not in str(executed)
 
 
 def test_where_nothing_waits_the_file_tells_what_was_known_and_how_to_go_on(sim: Simulator) -> None:
     task_id = sim.add_task(outcome="never")
-    executed = NotebookClient(notebook(show(task_id)), timeout=60, store_widget_state=False).execute()
+    executed = NotebookClient(notebook(show(task_id)), timeout=60, store_widget_state=False, config=KERNELS).execute()
     bundle = shown(executed)
     assert "Take it up again: <code" in bundle["text/html"]
     assert f"Client().task(&quot;{task_id}&quot;)" in bundle["text/html"]
@@ -89,9 +92,9 @@ def test_a_file_with_widget_state_opens_again(sim: Simulator, tmp_path: Path, by
     source, target = tmp_path / "in.ipynb", tmp_path / "out.ipynb"
     if by == "papermill":
         nbformat.write(written, source)
-        papermill.execute_notebook(source, target, progress_bar=False, log_output=False)
+        papermill.execute_notebook(source, target, progress_bar=False, log_output=False, config=KERNELS)
     else:
-        ExecutePreprocessor(timeout=60).preprocess(written)
+        ExecutePreprocessor(timeout=60, config=KERNELS).preprocess(written)
         nbformat.write(written, target)
     executed = nbformat.read(target, as_version=4)
     assert is_finished(shown(executed))
@@ -108,7 +111,7 @@ def test_thumbnails_are_small_enough_and_embedded_media_whole(sim: Simulator) ->
         cells += [show(sim.add_task(queued=1, duration=5, outputs=(kind,) * 4)), "task.wait();"]
     cells += [show(sim.add_task(queued=1, duration=5), "poll_interval=0.1, embed=True"), "task.wait();"]
     cells += [show(sim.add_task(queued=1, duration=5), "poll_interval=0.1, embed=1000"), "task.wait();"]
-    executed = NotebookClient(notebook(*cells), timeout=60).execute()
+    executed = NotebookClient(notebook(*cells), timeout=60, config=KERNELS).execute()
     for cell, each in ((0, 2), (2, 1)):  # a video's stands there twice, as its poster and inside it
         html = shown(executed, cell)["text/html"]
         assert html.count("data:image/") == 4 * each

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +24,10 @@ from runway_widget._watch.poller import poller
 from runway_widget._widgets import display as _display
 from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
-from .creating import QUICK, created, film, seed_of, simulated, watched, written
+from .creating import QUICK, created, film, seed_of, watched, written
 from .fakes import until
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
-
 
 # Several at once
 

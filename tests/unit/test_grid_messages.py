@@ -12,21 +12,10 @@ from runway_widget import TaskGrid
 from runway_widget._runtime.writer import writer
 from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
-from .creating import press, simulated, watched, written
+from .creating import press, watched, written
 from .fakes import Clock, front_end, until
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
 
 
 def test_any_number_of_takes_is_one_comm_and_one_bundle(sim: Simulator) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +9,12 @@ import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, SubmissionUncertain
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
-from .creating import KEY, QUICK, created, film, seed_of, simulated
+from .creating import KEY, MEDIA, QUICK, created, film, seed_of, simulated
 from .fakes import until
 
-STILL = (Path(__file__).parents[2] / "runway_widget/simulator/media/dawn.jpg").read_bytes()
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
+STILL = (MEDIA / "dawn.jpg").read_bytes()
 
 
 def test_the_card_shows_what_was_asked_for_before_the_service_was_asked_how_it_stands(sim: Simulator) -> None:

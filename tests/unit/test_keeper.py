@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,24 +16,13 @@ from runway_widget._media.outputs import download
 from runway_widget._runtime.workers import media_pool
 from runway_widget._watch.report import Report
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
-from .creating import DUSK, QUICK, film, finished, press, simulated, written
+from .creating import DUSK, QUICK, film, finished, press, written
 from .fakes import until
 
 DOWNLOAD = "runway_widget._media.keeper.download"
 Finish = Callable[..., RunwayTask]
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,24 +20,13 @@ from runway_widget._media.thumbnails import thumbnail_from_url
 from runway_widget._widgets import display as _display
 from runway_widget._widgets import task as _task
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
-from .creating import DUSK, finished, simulated
+from .creating import DUSK, finished
 from .fakes import until
 
 DOWNLOAD = "runway_widget._media.keeper.download"
 Finish = Callable[..., RunwayTask]
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,13 @@ from runway_widget import TaskFailed
 from runway_widget._journal.journal import Journal
 from runway_widget._widgets.record import NO_REQUEST, TaskRecord
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
-from .creating import film, simulated
+from .creating import film
 from .fakes import until
 from .journals import HERE, taken
 
 SERVICE_SECONDS = 66.0  # 6 in the queue and 60 of work, as the simulator's films take
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
 
 
 def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:

@@ -25,7 +25,7 @@ ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 
 
 def test_the_search_itself_finds_what_it_looks_for(vault: Vault) -> None:
-    assert vault.found_in(f"x{vault.key[:6]}y") == [vault.key[:6]]
+    assert vault.found_in(f"<{vault.key[:6]}>") == [vault.key[:6]]
     assert vault.found_in({"a": [vault.key[-6:]]})
     assert not vault.found_in(vault.key[:5])
 

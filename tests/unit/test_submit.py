@@ -20,6 +20,7 @@ from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
 from runway_widget._service.provider import COMETAPI
 from runway_widget.simulator import Simulator
+from tests.ports import free_port
 
 from .conftest import RawServer, Script, http
 from .submitting import (
@@ -171,21 +172,16 @@ def test_time_spent_on_a_request_counts_too(answers: Answers, clock: Clock) -> N
     assert case.sent == 1
 
 
-def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def test_a_refused_connection_is_tried_up_to_twice_more(journal: Journal, clock: Clock) -> None:
     with pytest.raises(NoAnswer, match="refused") as caught:
-        submit(service_at(f"http://127.0.0.1:{closed_port()}"), a_creation(), journal, sleep=clock.sleep, clock=clock)
+        submit(service_at(f"http://127.0.0.1:{free_port()}"), a_creation(), journal, sleep=clock.sleep, clock=clock)
     assert caught.value.sent is False
     assert len(clock.slept) == 2
     assert journal.recent()[0].state is State.REFUSED
 
 
 def test_a_service_that_is_back_in_time_takes_it(journal: Journal, clock: Clock) -> None:
-    port = closed_port()
+    port = free_port()
     with contextlib.ExitStack() as until:
         clock.on_sleep = lambda: until.enter_context(Simulator(port=port)).start()
         submit(service_at(f"http://127.0.0.1:{port}"), a_creation(), journal, sleep=clock.sleep, clock=clock)

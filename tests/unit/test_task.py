@@ -36,16 +36,18 @@ from runway_widget._runtime.writer import writer
 from runway_widget._watch import poller as _poller
 from runway_widget._watch.poller import poller
 from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
 from .fakes import front_end, until
 
 KEY = "test-key-4Hq7Tn2Vx9Kw"
+LONG = 10_000.0  # seconds of the service's; no test goes on so long, unless it moves the clock forward
 Maker = Callable[..., RunwayTask]
 
 
 @pytest.fixture
-def sim() -> Iterator[Simulator]:
-    with Simulator(speed=20, key=KEY) as simulator:
+def sim(clock: ServiceTime) -> Iterator[Simulator]:
+    with Simulator(speed=20, key=KEY, clock=clock) as simulator:
         yield simulator
 
 
@@ -190,25 +192,28 @@ def test_an_end_of_the_task_is_final(sim: Simulator, watch: Maker) -> None:
 # Waiting
 
 
-def test_a_wait_that_runs_out_leaves_the_watch_alone(watch: Maker) -> None:
-    task = watch()
+def test_a_wait_that_runs_out_leaves_the_watch_alone(watch: Maker, clock: ServiceTime) -> None:
+    task = watch(duration=LONG)
     with pytest.raises(WaitTimeout, match="goes on") as caught:
         task.wait(0.01)
     assert isinstance(caught.value, TimeoutError)
+    clock.forward(LONG)
     assert task.wait(10) is task
 
 
 def test_ctrl_c_ends_the_waiting_and_not_the_watch() -> None:
     """On the main thread of a process of its own, where the signal goes."""
     script = """
-        import os, signal, threading
+        import os, signal, threading, time
         from runway_widget.simulator import Simulator
-        with Simulator(speed=20) as sim:
-            task = sim.client().task(sim.add_task(queued=2, duration=10), poll_interval=0.1)
-            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        ahead = 0
+        with Simulator(speed=1, clock=lambda: time.time() + ahead) as sim:
+            task = sim.client().task(sim.add_task(queued=0, duration=600), poll_interval=0.1)
             try:
+                threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
                 task.wait(20)
             except KeyboardInterrupt:
+                ahead = 600
                 print("interrupted", task.wait(20).status)
     """
     assert run(script) == "interrupted SUCCESS"
@@ -238,8 +243,8 @@ def test_awaiting_raises_what_waiting_raises(watch: Maker) -> None:
         asyncio.run(one(watch(outcome="failure")))
 
 
-def test_an_await_that_is_cancelled_leaves_nothing_and_can_be_done_again(watch: Maker) -> None:
-    task = watch()
+def test_an_await_that_is_cancelled_leaves_nothing_and_can_be_done_again(watch: Maker, clock: ServiceTime) -> None:
+    task = watch(duration=LONG)
 
     async def impatient() -> RunwayTask:
         async def one() -> RunwayTask:
@@ -248,6 +253,7 @@ def test_an_await_that_is_cancelled_leaves_nothing_and_can_be_done_again(watch: 
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(one(), 0.01)
         assert task._ending._calls == []
+        clock.forward(LONG)
         return await asyncio.wait_for(one(), 10)
 
     assert asyncio.run(impatient()) is task
@@ -265,8 +271,10 @@ def test_stopping_releases_whoever_waits(watch: Maker) -> None:
 # Stopping, and taking up again
 
 
-def test_a_stopped_task_is_not_asked_for_and_goes_on_when_resumed(sim: Simulator, watch: Maker) -> None:
-    task = watch(queued=0, duration=30)
+def test_a_stopped_task_is_not_asked_for_and_goes_on_when_resumed(
+    sim: Simulator, watch: Maker, clock: ServiceTime
+) -> None:
+    task = watch(queued=0, duration=LONG)
     until(lambda: task.status == "IN_PROGRESS")
     task.stop()
     with pytest.raises(WatchStopped):
@@ -274,6 +282,7 @@ def test_a_stopped_task_is_not_asked_for_and_goes_on_when_resumed(sim: Simulator
     assert (task._face["word"], "resume" in task._actions, "stop" in task._actions) == ("Not watching", True, False)
     until(lambda: poller.idle)
     asked_before = asked(sim, task)
+    clock.forward(LONG)
     task.resume()
     assert task.wait(10) is task
     assert asked(sim, task) > asked_before
@@ -337,9 +346,11 @@ def test_a_card_that_resumes_says_so_before_the_first_answer(sim: Simulator, wat
     task.stop()
     until(lambda: "resume" in task._actions)
     sim.trouble("hang", times=None)
+    before = asked(sim, task)
     task.resume()
-    until(lambda: "stop" in task._actions, timeout=3)
+    until(lambda: "stop" in task._actions)
     assert task._face["word"] != "Not watching"
+    assert asked(sim, task) <= before + 1, "the first answer has not come yet"
 
 
 def test_what_was_known_before_a_resume_is_not_forgotten_in_trouble(sim: Simulator, watch: Maker) -> None:
@@ -363,10 +374,11 @@ def test_a_refused_watch_can_be_resumed(sim: Simulator, watch: Maker, trouble: s
     assert task.wait(10) is task
 
 
-def test_a_watch_that_gave_up_can_be_resumed_with_its_whole_time(watch: Maker) -> None:
-    task = watch(queued=0, duration=16, give_up_after=0.5)
+def test_a_watch_that_gave_up_can_be_resumed_with_its_whole_time(watch: Maker, clock: ServiceTime) -> None:
+    task = watch(queued=0, duration=LONG, give_up_after=0.5)
     with pytest.raises(WatchTimeout):
         task.wait(10)
+    clock.forward(LONG)
     task.resume()
     assert task.wait(10) is task
 
@@ -430,10 +442,12 @@ def test_one_change_is_one_message_and_no_change_is_none(
         until(lambda: asked(sim, task) > opened + 5)
         assert len(messages) == so_far
         sim.trouble("server_error", task_id=task.task_id)
-        until(lambda: task._face["warn"])
-        until(lambda: not task._face["warn"])
+        until(lambda: len(messages) >= so_far + 2)
+        opened = asked(sim, task)
+        until(lambda: asked(sim, task) > opened + 2)
         updates = [data for comm, kind, data in messages[so_far:] if kind == "comm_msg"]
         assert [data["method"] for data in updates] == ["update", "update"]
+        assert [data["state"]["_face"]["warn"] for data in updates] == [True, False]
         assert {"_clock", "_face"} <= updates[0]["state"].keys()
         assert "data" not in updates[0]["state"]
 
@@ -502,9 +516,9 @@ def test_the_cards_buttons_do_what_they_say(sim: Simulator, watch: Maker) -> Non
     until(lambda: "resume" in task._actions)
     task._handle_custom_msg({"ask": "resume"}, [])
     until(lambda: "stop" in task._actions)
-    before = asked(sim, task)
+    until(lambda: asked(sim, task) == 2)
     task._handle_custom_msg({"ask": "refresh"}, [])
-    until(lambda: asked(sim, task) == before + 1)
+    until(lambda: asked(sim, task) == 3)
 
 
 # Closing

@@ -17,7 +17,7 @@ import pytest
 
 from runway_widget import RunwayWidgetError
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 from .fakes import until
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from runway_widget._runtime import schedule as _timer
 from runway_widget._runtime.schedule import Timer
 
-from .fakes import our_threads, until
+from .fakes import Clock, our_threads, until
 
 NAME = "runway-widget-test-timer"
 
@@ -26,12 +27,22 @@ def timer() -> Iterator[Timer]:
     until(lambda: NAME not in our_threads())
 
 
-def test_calls_are_made_in_the_order_of_their_times(timer: Timer) -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The timer's time, which the test moves."""
+    clock = Clock()
+    monkeypatch.setattr(_timer, "time", SimpleNamespace(monotonic=clock))
+    return clock
+
+
+def test_calls_are_made_in_the_order_of_their_times(clock: Clock, timer: Timer) -> None:
     made: list[str] = []
     done = threading.Event()
-    timer.after(0.06, done.set)
-    timer.after(0.04, lambda: made.append("second"))
-    timer.after(0.02, lambda: made.append("first"))
+    timer.after(3, done.set)
+    timer.after(2, lambda: made.append("second"))
+    timer.after(1, lambda: made.append("first"))
+    clock.now += 3
+    timer.after(0, lambda: None)  # has it look at the clock
     assert done.wait(5)
     assert made == ["first", "second"]
 
@@ -43,11 +54,13 @@ def test_an_earlier_call_does_not_wait_for_a_later_one(timer: Timer) -> None:
     assert done.wait(5)
 
 
-def test_a_call_that_was_taken_back_is_not_made(timer: Timer) -> None:
+def test_a_call_that_was_taken_back_is_not_made(clock: Clock, timer: Timer) -> None:
     made: list[str] = []
     done = threading.Event()
-    timer.cancel(timer.after(0.01, lambda: made.append("cancelled")))
-    timer.after(0.03, done.set)
+    timer.cancel(timer.after(1, lambda: made.append("cancelled")))
+    timer.after(2, done.set)
+    clock.now += 2
+    timer.after(0, lambda: None)
     assert done.wait(5)
     assert made == []
 

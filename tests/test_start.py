@@ -1,0 +1,24 @@
+"""However a run of the tests is started, the tests get the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.checkout
+
+ROOT = Path(__file__).parents[1]
+CTRL_C = "tests/unit/test_task.py::test_ctrl_c_ends_the_waiting_and_not_the_watch"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only POSIX shells can have a signal ignored")
+def test_ctrl_c_can_be_tested_where_the_parent_ignores_it() -> None:
+    """As under nohup, and in the background of a script."""
+    script = 'trap "" INT; exec "$0" -m pytest -q -p no:cacheprovider "$1"'
+    command = ["sh", "-c", script, sys.executable, CTRL_C]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
