@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from runway_widget._errors import NoAnswer, ServiceError
-from runway_widget._media import transfer as _download
-from runway_widget._media.transfer import TRIES
-from runway_widget._service import fetch as _fetching
+from runway_widget._media import transfer
+from runway_widget._media.transfer import MAX_TRIES
+from runway_widget._service import fetch
+from runway_widget._service.retry import MAX_RETRY_AFTER
 
 from .origin import OTHER, VIDEO, Asked, Reply, Rule, medium, origin, redirect, status
 from .saving import Pauses, names, ranges, save
@@ -149,7 +150,7 @@ def test_a_part_that_does_not_fit_makes_it_start_over(tmp_path: Path, second: Ru
 def test_less_than_was_promised_is_never_taken_for_the_file(tmp_path: Path) -> None:
     with origin(medium(VIDEO, ranges=False, cut=100_000)) as server, pytest.raises(NoAnswer, match="broke off 6 times"):
         save(server, tmp_path)
-    assert len(server.asked) == TRIES
+    assert len(server.asked) == MAX_TRIES
     assert names(tmp_path) == []
 
 
@@ -179,7 +180,7 @@ def test_an_empty_file_is_no_medium(tmp_path: Path) -> None:
 
 
 def test_silence_counts_as_a_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_fetching, "READ_TIMEOUT", 0.2)
+    monkeypatch.setattr(fetch, "READ_TIMEOUT", 0.2)
 
     def silent(asked: Asked) -> Reply:
         reply = medium(VIDEO, cut=100_000)(asked)
@@ -192,17 +193,17 @@ def test_silence_counts_as_a_break(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_tries_are_many_as_long_as_they_bring_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_download, "ENOUGH", 20_000)
+    monkeypatch.setattr(transfer, "ENOUGH_BYTES", 20_000)
     with origin(medium(VIDEO, cut=20_000)) as server:
         assert save(server, tmp_path).read_bytes() == VIDEO
-    assert len(server.asked) > 2 * TRIES
+    assert len(server.asked) > 2 * MAX_TRIES
 
 
 def test_starting_over_again_and_again_is_no_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_download, "ENOUGH", 20_000)
+    monkeypatch.setattr(transfer, "ENOUGH_BYTES", 20_000)
     with origin(medium(VIDEO, ranges=False, cut=100_000)) as server, pytest.raises(NoAnswer):
         save(server, tmp_path)
-    assert len(server.asked) == TRIES
+    assert len(server.asked) == MAX_TRIES
 
 
 @pytest.mark.parametrize("number", [408, 429, 500, 503])
@@ -211,6 +212,13 @@ def test_a_refusal_that_may_pass_is_waited_out(tmp_path: Path, number: int) -> N
     with origin(status(number, Retry_After="7"), medium(VIDEO)) as server:
         assert save(server, tmp_path, pause=pauses).read_bytes() == VIDEO
     assert pauses == [7.0]
+
+
+def test_a_date_in_retry_after_is_waited_for(tmp_path: Path) -> None:
+    pauses = Pauses()
+    with origin(status(503, Retry_After="Fri, 31 Dec 2999 23:59:59 GMT"), medium(VIDEO)) as server:
+        save(server, tmp_path, pause=pauses)
+    assert pauses == [MAX_RETRY_AFTER]
 
 
 @pytest.mark.parametrize("number", [400, 401, 405])

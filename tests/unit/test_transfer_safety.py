@@ -15,7 +15,7 @@ from urllib3.util import connection as dialling
 
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._media.transfer import download_one
-from runway_widget._service import fetch as _fetching
+from runway_widget._service import fetch
 from runway_widget._service.fetch import is_public, open_url
 
 from .origin import KEY, Asked, Origin, Reply, medium, origin, redirect, service, status
@@ -264,7 +264,7 @@ def _silent(server: Origin) -> None:
 def test_neither_key_nor_signature_is_in_an_exception_or_in_what_hangs_on_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Origin], None]
 ) -> None:
-    monkeypatch.setattr(_fetching, "READ_TIMEOUT", 0.1)
+    monkeypatch.setattr(fetch, "READ_TIMEOUT", 0.1)
     with origin(medium(VIDEO)) as server:
         url = f"{server.url}/a.mp4?_jwt={SIGNATURE}"
         spoil(server)
