@@ -25,7 +25,7 @@ ALL = "all"
 MIN_PROMPT = 24  # columns
 MAX_PROMPT = 60  # characters in a notebook
 
-_STATES = {State.BEGUN: "Being sent", State.REFUSED: "Refused", State.UNCERTAIN: "Uncertain"}
+_STATES = {State.SENDING: "Being sent", State.REFUSED: "Refused", State.UNCERTAIN: "Uncertain"}
 _ENDS: dict[str, str] = {Status.SUCCESS: "Done", Status.FAILURE: "Failed", Status.CANCELLED: "Cancelled"}
 _UNCERTAIN = (
     "Uncertain: the service may have taken it, and may charge it. Look for it there; if it is not, strike it out with "

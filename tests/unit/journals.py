@@ -30,17 +30,17 @@ def a_row(**told: object) -> Row:
     return replace(usual, **told)  # type: ignore[arg-type]
 
 
-def taken(journal: Journal, task_id: str, **told: object) -> Row:
+def accepted(journal: Journal, task_id: str, **told: object) -> Row:
     row = a_row(**told)
     journal.begin(row)
-    journal.complete(row, task_id)
+    journal.record_task(row, task_id)
     return row
 
 
-def doubtful(journal: Journal, **told: object) -> Row:
+def uncertain(journal: Journal, **told: object) -> Row:
     row = a_row(**told)
     journal.begin(row)
-    journal.uncertain(row, "the connection broke")
+    journal.record_uncertain(row, "the connection broke")
     return row
 
 
@@ -53,14 +53,13 @@ def everything_of(journal: Journal) -> None:
     """Each method once; none may raise."""
     row = a_row()
     assert journal.begin(row, reuse=True) is None
-    journal.complete(row, "t-1")
-    journal.refused(row, "no")
-    journal.uncertain(row, "perhaps")
-    journal.ended(HERE, "t-1", "SUCCESS", 1.0)
-    journal.saved(HERE, "t-1", ["a.mp4"])
+    journal.record_task(row, "t-1")
+    journal.record_refusal(row, "no")
+    journal.record_uncertain(row, "perhaps")
+    journal.record_end(HERE, "t-1", "SUCCESS", 1.0)
+    journal.record_files(HERE, "t-1", ["a.mp4"])
     assert journal.recent() == []
     assert journal.find("t-1", HERE) is None
-    assert journal.reusable(HERE, "image_to_video", "f00d") is None
     assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") is None
     assert journal.forget("t-1") == journal.forget_all() == 0
 

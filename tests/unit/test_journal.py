@@ -11,7 +11,7 @@ import pytest
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
 
-from .journals import HERE, a_row, doubtful, taken
+from .journals import HERE, a_row, accepted, uncertain
 
 
 @pytest.fixture
@@ -29,18 +29,18 @@ def test_a_row_is_on_the_disk_as_soon_as_it_has_begun(journal: Journal) -> None:
 
 
 def test_a_completed_row_is_found_by_its_id_with_all_that_was_asked_for(journal: Journal) -> None:
-    row = taken(journal, "t-1")
+    row = accepted(journal, "t-1")
     found = journal.find("t-1", HERE)
-    assert found == replace(row, state=State.TAKEN, task_id="t-1", outcome="taken")
+    assert found == replace(row, state=State.ACCEPTED, task_id="t-1", outcome="taken")
     assert journal.find("t-1", "https://elsewhere.example") is None
     assert journal.find("", HERE) is None
 
 
 def test_how_a_task_ended_and_where_its_files_are_is_noted_beside_it(journal: Journal) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", "SUCCESS", 78.5)
-    journal.saved(HERE, "t-1", [Path("renders/a.mp4")])
-    journal.saved(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "SUCCESS", 78.5)
+    journal.record_files(HERE, "t-1", [Path("renders/a.mp4")])
+    journal.record_files(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
     found = journal.find("t-1", HERE)
     assert found is not None
     assert (found.status, found.seconds, found.files) == ("SUCCESS", 78.5, ("renders/a.mp4", "renders/b.mp4"))
@@ -48,26 +48,26 @@ def test_how_a_task_ended_and_where_its_files_are_is_noted_beside_it(journal: Jo
 
 
 def test_the_end_of_a_task_that_was_not_created_here_leaves_no_trace(journal: Journal) -> None:
-    journal.ended(HERE, "t-1", "SUCCESS", 78.5)
-    journal.saved(HERE, "t-1", ["a.mp4"])
+    journal.record_end(HERE, "t-1", "SUCCESS", 78.5)
+    journal.record_files(HERE, "t-1", ["a.mp4"])
     assert journal.path is not None
     assert not journal.path.exists()
-    doubtful(journal)
-    journal.ended(HERE, "", "SUCCESS", 78.5)
+    uncertain(journal)
+    journal.record_end(HERE, "", "SUCCESS", 78.5)
     assert journal.recent()[0].status == ""
 
 
 def test_recent_gives_the_newest_first_and_no_more_than_asked_for(journal: Journal) -> None:
     for number in range(5):
-        taken(journal, f"t-{number}", base_url=HERE if number % 2 else "https://elsewhere.example")
+        accepted(journal, f"t-{number}", base_url=HERE if number % 2 else "https://elsewhere.example")
     assert [row.task_id for row in journal.recent(3)] == ["t-4", "t-3", "t-2"]
     assert [row.task_id for row in journal.recent(base_url=HERE)] == ["t-3", "t-1"]
 
 
 def test_a_row_that_could_not_be_begun_is_written_whole_when_it_is_completed(journal: Journal) -> None:
     row = a_row()
-    journal.complete(row, "t-1")
-    assert journal.find("t-1", HERE) == replace(row, state=State.TAKEN, task_id="t-1", outcome="taken")
+    journal.record_task(row, "t-1")
+    assert journal.find("t-1", HERE) == replace(row, state=State.ACCEPTED, task_id="t-1", outcome="taken")
 
 
 def test_nothing_that_opens_a_door_is_written(journal: Journal, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_nothing_that_opens_a_door_is_written(journal: Journal, tmp_path: Path) 
         model="data:,SIGNED",
     )
     journal.begin(row)
-    journal.refused(row, "cannot read data:image/png;base64,SIGNED9 from https://cdn.example/b.png?_jwt=SIGNED0")
+    journal.record_refusal(row, "cannot read data:image/png;base64,SIGNED9 from https://cdn.example/b.png?_jwt=SIGNED0")
     written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"cdn.example/a.png" in written
     for secret in (b"SIGNED", b"iVBOR", b"GgoAAA", b"?_jwt", b"?sig"):
@@ -105,8 +105,8 @@ def test_what_is_described_instead_of_a_data_uri_stays_as_it_is(journal: Journal
 def test_text_that_no_database_takes_is_kept_as_well_as_it_can_be(journal: Journal) -> None:
     row = a_row(parameters={"promptText": "\ud800 kite", "n": 10**30, "x": float("nan")}, model="\udcff")
     journal.begin(row)
-    journal.complete(row, "t-1")
-    journal.saved(HERE, "t-1", ["renders/\udcff.mp4"])
+    journal.record_task(row, "t-1")
+    journal.record_files(HERE, "t-1", ["renders/\udcff.mp4"])
     found = journal.recent()[0]
     assert found.parameters == {"promptText": "? kite", "n": None, "x": None}
     assert found.files == ("renders/?.mp4",)
@@ -117,8 +117,8 @@ def test_text_that_no_database_takes_is_kept_as_well_as_it_can_be(journal: Journ
 
 def test_what_is_typical_is_the_median_of_the_latest_successes_of_the_same_kind(journal: Journal) -> None:
     def finished(task_id: str, seconds: float, status: str = "SUCCESS", **told: object) -> None:
-        taken(journal, task_id, **told)
-        journal.ended(HERE, task_id, status, seconds)
+        accepted(journal, task_id, **told)
+        journal.record_end(HERE, task_id, status, seconds)
 
     finished("old-1", 1000.0)
     finished("old-2", 1000.0)
@@ -135,9 +135,9 @@ def test_what_is_typical_is_the_median_of_the_latest_successes_of_the_same_kind(
 
 
 def test_what_is_forgotten_leaves_the_file_and_nothing_else_does(journal: Journal) -> None:
-    taken(journal, "t-1", parameters={"promptText": "SECRETKITE"})
-    taken(journal, "t-2")
-    kept = doubtful(journal)
+    accepted(journal, "t-1", parameters={"promptText": "SECRETKITE"})
+    accepted(journal, "t-2")
+    kept = uncertain(journal)
     assert journal.path is not None
     assert b"SECRETKITE" in journal.path.read_bytes()
     assert journal.forget("t-1") == 1

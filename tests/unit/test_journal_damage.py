@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget._journal import file as _journal_file
+from runway_widget._journal import file as journal_file
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
 
-from .journals import a_row, everything_of, path_of, taken, warnings
+from .journals import a_row, accepted, everything_of, path_of, warnings
 
 NOBODY = 65534
 SUBMITTING = """
@@ -28,7 +28,7 @@ from runway_widget._journal.row import Row
 journal = Journal(sys.argv[1])
 row = Row(base_url="https://a.example", service="A", endpoint="e")
 assert journal.begin(row) is None
-journal.complete(row, "t-1")
+journal.record_task(row, "t-1")
 """
 
 
@@ -81,12 +81,12 @@ def test_a_read_only_folder_costs_one_line(tmp_path: Path, caplog: pytest.LogCap
 
 
 def test_a_read_only_file_is_still_read(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     within_reach(path_of(journal))
     path_of(journal).chmod(0o444)
     path_of(journal).parent.chmod(0o555)
     with ordinary_user(path_of(journal)):
-        taken(journal, "t-2")
+        accepted(journal, "t-2")
         assert [row.task_id for row in journal.recent()] == ["t-1"]
     path_of(journal).parent.chmod(0o755)
     assert mode(path_of(journal)) == 0o400, "whoever made it read-only meant it"
@@ -103,28 +103,28 @@ def test_a_folder_in_the_place_of_the_file_costs_one_line(tmp_path: Path, caplog
 def test_a_file_that_another_program_holds_costs_a_short_wait_and_one_line(
     journal: Journal, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken(journal, "t-1")
-    monkeypatch.setattr(_journal_file, "BUSY", 0.05)
+    accepted(journal, "t-1")
+    monkeypatch.setattr(journal_file, "BUSY_TIMEOUT", 0.05)
     with closing(sqlite3.connect(path_of(journal), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         begun = time.monotonic()
         row = a_row()
         assert journal.begin(row) is None
-        journal.refused(row, "no")
+        journal.record_refusal(row, "no")
         assert time.monotonic() - begun < 5
         other.execute("ROLLBACK")
     assert len(warnings(caplog)) == 1
     assert "locked" in warnings(caplog)[0]
-    assert [row.state for row in journal.recent()] == [State.TAKEN]
+    assert [row.state for row in journal.recent()] == [State.ACCEPTED]
 
 
 def test_a_writer_waits_for_another_one_that_is_soon_done(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     with closing(sqlite3.connect(path_of(journal), isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN EXCLUSIVE")
         timer = threading.Timer(0.2, lambda: other.execute("ROLLBACK"))
         timer.start()
-        taken(journal, "t-2")
+        accepted(journal, "t-2")
         timer.join()
     assert warnings(caplog) == []
     assert len(journal.recent()) == 2
@@ -135,10 +135,10 @@ def test_a_damaged_file_is_moved_aside_and_journalling_goes_on(
 ) -> None:
     file = path_of(journal)
     for number in (1, 2):
-        taken(journal, "t-1")
+        accepted(journal, "t-1")
         damage = b"no database, attempt %d" % number * 100
         file.write_bytes(damage)
-        taken(journal, "t-2")
+        accepted(journal, "t-2")
         assert [row.task_id for row in journal.recent()] == ["t-2"]
         aside = file.with_name(f"{file.name}.damaged-{number}")
         assert aside.read_bytes() == damage
@@ -148,11 +148,11 @@ def test_a_damaged_file_is_moved_aside_and_journalling_goes_on(
 
 def test_the_side_files_of_a_damaged_file_go_with_it(journal: Journal) -> None:
     """A new journal must not have the old one's rollback applied to it."""
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     file = path_of(journal)
     for tail in ("-journal", "-wal", "-shm"):
         file.with_name(file.name + tail).write_text(tail)
-    assert _journal_file.JournalFile(file)._move_aside(file.stat().st_ino, OSError("damaged"))
+    assert journal_file.JournalFile(file)._move_aside(file.stat().st_ino, OSError("damaged"))
     aside = {found.name.partition(".damaged-1")[2]: found for found in file.parent.iterdir()}
     assert set(aside) == {"", "-journal", "-wal", "-shm"}
     assert aside["-wal"].read_text() == "-wal"
@@ -160,26 +160,26 @@ def test_the_side_files_of_a_damaged_file_go_with_it(journal: Journal) -> None:
 
 def test_damage_in_the_middle_is_found_out_when_reading(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
     for number in range(40):
-        taken(journal, f"t-{number}", parameters={"promptText": "kite " * 100})
+        accepted(journal, f"t-{number}", parameters={"promptText": "kite " * 100})
     file = path_of(journal)
     whole = file.read_bytes()
     file.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
     assert journal.recent() == []
-    taken(journal, "new")
+    accepted(journal, "new")
     assert [row.task_id for row in journal.recent()] == ["new"]
     assert len(warnings(caplog)) == 1
 
 
 def test_a_whole_file_is_not_moved_aside_for_the_damage_of_the_one_before(journal: Journal) -> None:
     """Another kernel met the damage too, and was quicker."""
-    taken(journal, "t-1")
-    file = _journal_file.JournalFile(path_of(journal))
+    accepted(journal, "t-1")
+    file = journal_file.JournalFile(path_of(journal))
     assert file._move_aside(1, OSError())
     assert [row.task_id for row in journal.recent()] == ["t-1"]
 
 
 def test_odd_values_in_a_row_cost_no_more_than_themselves(journal: Journal) -> None:
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     with closing(sqlite3.connect(path_of(journal))) as other:
         other.execute(
             "UPDATE submissions SET parameters = '{', request = '[]', files = 7, seconds = 'long', "
@@ -206,7 +206,7 @@ def test_an_empty_file_becomes_a_journal(journal: Journal, caplog: pytest.LogCap
     path_of(journal).parent.mkdir()
     path_of(journal).touch()
     assert journal.recent() == []
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     assert len(journal.recent()) == 1
     assert warnings(caplog) == []
 
@@ -215,7 +215,7 @@ def test_a_file_that_disappears_begins_anew(journal: Journal, caplog: pytest.Log
     row = a_row()
     journal.begin(row)
     path_of(journal).unlink()
-    journal.complete(row, "t-1")
+    journal.record_task(row, "t-1")
     assert [found.task_id for found in journal.recent()] == ["t-1"]
     assert warnings(caplog) == []
 

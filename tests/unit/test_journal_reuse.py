@@ -17,7 +17,7 @@ from runway_widget._journal.row import LONGEST_SUBMISSION, State
 from runway_widget._service.connection import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
 from runway_widget._service.service import TOTAL_TIMEOUT
 
-from .journals import HERE, a_row, doubtful, taken
+from .journals import HERE, a_row, accepted, uncertain
 
 WRITER = """
 import sys, time
@@ -33,7 +33,7 @@ journal = Journal(path)
 for number in range(30):
     row = Row(base_url="https://a.example", service="A", endpoint="e", fingerprint=f"{name}-{number}", submitted_at=time.time())
     journal.begin(row)
-    journal.complete(row, f"{name}-{number}")
+    journal.record_task(row, f"{name}-{number}")
 """  # noqa: E501
 
 
@@ -52,14 +52,14 @@ def test_a_row_left_by_a_kernel_that_died_between_request_and_answer_is_uncertai
     )
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", script, str(journal.path)], cwd=root).returncode == 9
-    assert journal.recent()[0].state is State.BEGUN
+    assert journal.recent()[0].state is State.SENDING
     with pytest.raises(SubmissionUncertain, match="may still be out"):
-        journal.reusable(HERE, "image_to_video", "f00d")
+        journal.begin(a_row(), reuse=True)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + LONGEST_SUBMISSION + 60)
     assert journal.recent()[0].state is State.UNCERTAIN
     with pytest.raises(SubmissionUncertain, match="the kernel ended before the answer came"):
-        journal.reusable(HERE, "image_to_video", "f00d")
+        journal.begin(a_row(), reuse=True)
 
 
 def test_no_request_can_outlast_the_time_after_which_its_kernel_counts_as_dead() -> None:
@@ -67,29 +67,31 @@ def test_no_request_can_outlast_the_time_after_which_its_kernel_counts_as_dead()
 
 
 def test_reuse_finds_the_newest_task_that_did_not_fail(journal: Journal) -> None:
-    assert journal.reusable(HERE, "image_to_video", "f00d") is None
     for task_id, status in (("t-1", "SUCCESS"), ("t-2", ""), ("t-3", "FAILURE"), ("t-4", "CANCELLED")):
-        taken(journal, task_id)
+        accepted(journal, task_id)
         if status:
-            journal.ended(HERE, task_id, status, 1.0)
+            journal.record_end(HERE, task_id, status, 1.0)
     refused = a_row()
     journal.begin(refused)
-    journal.refused(refused, "HTTP 401")
-    found = journal.reusable(HERE, "image_to_video", "f00d")
+    journal.record_refusal(refused, "HTTP 401")
+    found = journal.begin(a_row(), reuse=True)
     assert found is not None
     assert found.task_id == "t-2"
 
 
-@pytest.mark.parametrize("asked", [(HERE, "image_to_video", "beef"), (HERE, "text_to_video", "f00d"), ("", "", "f00d")])
-def test_reuse_wants_the_same_service_route_and_body(journal: Journal, asked: tuple[str, str, str]) -> None:
-    taken(journal, "t-1")
-    assert journal.reusable(*asked) is None
+@pytest.mark.parametrize(
+    "other", [{"fingerprint": "beef"}, {"endpoint": "text_to_video"}, {"base_url": "https://elsewhere.example"}]
+)
+def test_reuse_wants_the_same_service_route_and_body(journal: Journal, other: dict[str, str]) -> None:
+    accepted(journal, "t-1")
+    assert journal.begin(a_row(**other), reuse=True) is None
+    assert len(journal.recent()) == 2, "the new row was not written"
 
 
 def test_reuse_refuses_over_an_uncertain_row_and_says_how_to_resolve_it(journal: Journal) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", "FAILURE", 5.0)
-    row = doubtful(journal)
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "FAILURE", 5.0)
+    row = uncertain(journal)
     with pytest.raises(SubmissionUncertain) as caught:
         journal.begin(a_row(), reuse=True)
     for word in ("the connection broke", "charged", "CometAPI", f"recent --forget {row.id}", "reuse=False"):
@@ -101,8 +103,8 @@ def test_reuse_refuses_over_an_uncertain_row_and_says_how_to_resolve_it(journal:
 
 def test_a_task_that_is_certain_is_taken_up_even_beside_a_doubtful_one(journal: Journal) -> None:
     """Taking it up costs nothing, whatever became of the other."""
-    taken(journal, "t-1")
-    doubtful(journal)
+    accepted(journal, "t-1")
+    uncertain(journal)
     found = journal.begin(a_row(), reuse=True)
     assert found is not None
     assert found.task_id == "t-1"
@@ -142,4 +144,4 @@ def test_two_kernels_write_at_once_and_no_row_is_lost(journal: Journal, tmp_path
         assert (kernel.returncode, complaints) == (0, "")
     rows = journal.recent(1000)
     assert {row.task_id for row in rows} == {f"{name}-{number}" for name in "ab" for number in range(30)}
-    assert all(row.state is State.TAKEN for row in rows)
+    assert all(row.state is State.ACCEPTED for row in rows)

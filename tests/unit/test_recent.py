@@ -19,7 +19,7 @@ from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import Row
 from runway_widget._widgets.recent import Recent
 
-from .journals import HERE, a_row, doubtful, taken
+from .journals import HERE, a_row, accepted, uncertain
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ class Outline(HTMLParser):
 
 def test_it_is_a_sequence_newest_first(journal: Journal) -> None:
     for number in range(3):
-        taken(journal, f"t-{number}")
+        accepted(journal, f"t-{number}")
     recent = Recent.of(journal.recent())
     assert [entry.task_id for entry in recent] == ["t-2", "t-1", "t-0"]
     assert len(recent) == 3
@@ -74,9 +74,9 @@ def test_it_is_a_sequence_newest_first(journal: Journal) -> None:
 
 
 def test_an_entry_tells_what_was_asked_for_when_and_how_it_ended(journal: Journal) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", "SUCCESS", 78.4)
-    journal.saved(HERE, "t-1", ["renders/a.mp4"])
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "SUCCESS", 78.4)
+    journal.record_files(HERE, "t-1", ["renders/a.mp4"])
     (entry,) = Recent.of(journal.recent())
     assert (entry.title, entry.action, entry.model) == ("Image to video", "IMAGE_TO_VIDEO", "gen4_turbo")
     assert (entry.prompt, entry.word, entry.took) == ("the kite lifts", "Done", 78.4)
@@ -87,7 +87,7 @@ def test_an_entry_tells_what_was_asked_for_when_and_how_it_ended(journal: Journa
 
 
 def test_its_task_is_taken_up_by_whoever_made_the_list(journal: Journal) -> None:
-    row = taken(journal, "t-1")
+    row = accepted(journal, "t-1")
     attached: list[Row] = []
 
     def attach(row: Row) -> str:
@@ -99,10 +99,10 @@ def test_its_task_is_taken_up_by_whoever_made_the_list(journal: Journal) -> None
 
 
 def test_what_has_no_task_says_why(journal: Journal) -> None:
-    doubtful(journal)
+    uncertain(journal)
     with pytest.raises(ConfigurationError, match=r"uncertain \(the connection broke\)"):
         Recent.of(journal.recent(), lambda row: None)[0].task()
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     with pytest.raises(ConfigurationError, match="without a client"):
         Recent.of(journal.recent())[0].task()
 
@@ -111,8 +111,8 @@ def test_what_has_no_task_says_why(journal: Journal) -> None:
     ("status", "word"), [("SUCCESS", "Done"), ("FAILURE", "Failed"), ("CANCELLED", "Cancelled"), ("", "Submitted")]
 )
 def test_each_end_has_its_word(journal: Journal, status: str, word: str) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", status, 1.0)
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", status, 1.0)
     assert Recent.of(journal.recent())[0].word == word
 
 
@@ -120,8 +120,8 @@ def test_each_way_a_submission_stands_has_its_word(journal: Journal) -> None:
     begun, refused = a_row(), a_row()
     journal.begin(begun)
     journal.begin(refused)
-    journal.refused(refused, "HTTP 401")
-    doubtful(journal)
+    journal.record_refusal(refused, "HTTP 401")
+    uncertain(journal)
     assert [entry.word for entry in Recent.of(journal.recent())] == ["Uncertain", "Refused", "Being sent"]
 
 
@@ -130,7 +130,7 @@ def test_each_way_a_submission_stands_has_its_word(journal: Journal) -> None:
 
 def test_the_columns_are_aligned_also_under_wide_and_combining_signs(journal: Journal) -> None:
     for number, model in enumerate(["gen4", "模型模型", "mode\u0301le", "m"]):
-        taken(journal, f"task-{number}", model=model)
+        accepted(journal, f"task-{number}", model=model)
     head, *lines = table(Recent.of(journal.recent()))
     at = head.index("TASK")
     for text in lines:
@@ -143,40 +143,40 @@ def test_the_columns_are_aligned_also_under_wide_and_combining_signs(journal: Jo
 
 def test_a_long_prompt_ends_where_the_line_does(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "130")
-    taken(journal, "t-1", request=prompted("凧が上がる " * 40))
+    accepted(journal, "t-1", request=prompted("凧が上がる " * 40))
     line = table(Recent.of(journal.recent()))[1]
     assert line.endswith("…")
     assert 120 <= sum(2 if c > "\u2e80" else 1 for c in line) <= 130
 
 
 def test_nothing_in_a_prompt_reaches_the_terminal_but_its_signs(journal: Journal) -> None:
-    taken(journal, "t-1", request=prompted("kite\x1b[31m\x07\r\nlifts\u202e\tfar"))
+    accepted(journal, "t-1", request=prompted("kite\x1b[31m\x07\r\nlifts\u202e\tfar"))
     text = str(Recent.of(journal.recent()))
     assert len(text.splitlines()) == 2
     assert "kite[31m lifts far" in text
 
 
 def test_an_uncertain_row_shows_the_name_to_forget_it_by_and_how(journal: Journal) -> None:
-    row = doubtful(journal)
+    row = uncertain(journal)
     text = str(Recent.of(journal.recent()))
     assert f"({row.id})" in text
     assert "--forget" in text
     journal.forget(row.id)
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     assert "--forget" not in str(Recent.of(journal.recent()))
 
 
 def test_the_service_is_named_only_where_there_are_several(journal: Journal) -> None:
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     assert HERE not in str(Recent.of(journal.recent()))
-    taken(journal, "t-2", base_url="https://elsewhere.example")
+    accepted(journal, "t-2", base_url="https://elsewhere.example")
     assert HERE in str(Recent.of(journal.recent()))
 
 
 def test_what_it_took_and_where_it_is_are_in_the_table(journal: Journal) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", "SUCCESS", 78.4)
-    journal.saved(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "SUCCESS", 78.4)
+    journal.record_files(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
     text = str(Recent.of(journal.recent()))
     assert "Done in 1:18" in text
     assert "renders/a.mp4, renders/b.mp4" in text
@@ -192,8 +192,8 @@ def test_an_empty_list_says_so() -> None:
 
 
 def test_the_html_is_a_plain_table_of_tags_and_attributes_that_sanitisers_let_pass(journal: Journal) -> None:
-    taken(journal, "t-1")
-    doubtful(journal)
+    accepted(journal, "t-1")
+    uncertain(journal)
     page = Outline(Recent.of(journal.recent())._repr_html_())
     assert page.tags == {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert page.attributes <= {"style", "title"}
@@ -202,9 +202,9 @@ def test_the_html_is_a_plain_table_of_tags_and_attributes_that_sanitisers_let_pa
 
 def test_nothing_that_was_journalled_is_markup(journal: Journal) -> None:
     evil = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;"
-    taken(journal, "t-1", request=prompted(evil), model=evil, action=evil, base_url=f"https://x.example/{evil}")
-    taken(journal, "t-2")
-    journal.saved(HERE, "t-2", [evil])
+    accepted(journal, "t-1", request=prompted(evil), model=evil, action=evil, base_url=f"https://x.example/{evil}")
+    accepted(journal, "t-2")
+    journal.record_files(HERE, "t-2", [evil])
     page = Outline(Recent.of(journal.recent())._repr_html_())
     assert page.tags == {"table", "thead", "tbody", "tr", "th", "td"}
     assert page.attributes == {"style", "title"}
@@ -213,7 +213,7 @@ def test_nothing_that_was_journalled_is_markup(journal: Journal) -> None:
 
 def test_a_long_prompt_is_cut_and_whole_on_hovering(journal: Journal) -> None:
     prompt = "the kite lifts " * 10
-    taken(journal, "t-1", request=prompted(prompt))
+    accepted(journal, "t-1", request=prompted(prompt))
     html = Recent.of(journal.recent())._repr_html_()
     assert f'title="{prompt.strip()}"' in html
     assert f">{prompt.strip()}<" not in html
@@ -224,7 +224,7 @@ def test_a_long_prompt_is_cut_and_whole_on_hovering(journal: Journal) -> None:
 
 def test_the_command_shows_as_many_as_asked_for(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(25):
-        taken(journal, f"t-{number}")
+        accepted(journal, f"t-{number}")
     assert command(journal) == 0
     assert len(capsys.readouterr().out.splitlines()) == 21
     assert command(journal, "--limit", "2") == 0
@@ -240,8 +240,8 @@ def test_a_limit_that_is_none_is_told(journal: Journal, limit: str, capsys: pyte
 
 def test_the_command_forgets_a_task_an_attempt_or_all(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(4):
-        taken(journal, f"t-{number}")
-    attempt = doubtful(journal)
+        accepted(journal, f"t-{number}")
+    attempt = uncertain(journal)
     assert command(journal, "--forget", "t-0") == 0
     assert command(journal, "--forget", f"({attempt.id})") == 0
     assert [row.task_id for row in journal.recent()] == ["t-3", "t-2", "t-1"]
@@ -253,7 +253,7 @@ def test_the_command_forgets_a_task_an_attempt_or_all(journal: Journal, capsys: 
 
 
 def test_a_terminal_that_cannot_show_a_sign_shows_another(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken(journal, "t-1", request=prompted("凧 lifts"))
+    accepted(journal, "t-1", request=prompted("凧 lifts"))
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", newline="")
     monkeypatch.setattr(sys, "stdout", narrow)
     assert command(journal) == 0
