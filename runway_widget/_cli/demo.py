@@ -149,9 +149,8 @@ def _run(folder: Path, port: int, scratch: Path, *, browse: bool) -> int:
         url = f"http://127.0.0.1:{port}/lab/tree/{FIRST}?token={token}"
         print(f"\nThe demo is at\n\n    {url}\n", flush=True)
         if browse and (browser := _find_browser()):
-            threading.Thread(
-                target=browser.open, args=(url,), daemon=True
-            ).start()  # `open` of some browsers returns when they are closed
+            # On a thread, because some browsers' `open` returns only when they are closed.
+            threading.Thread(target=browser.open, args=(url,), daemon=True).start()
         print(f"It works on copies, in {folder}. Ctrl-C ends it.", flush=True)
         server.wait()  # until Ctrl-C, or until "Shut Down" is chosen in JupyterLab
     except KeyboardInterrupt:

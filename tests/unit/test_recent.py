@@ -7,16 +7,18 @@ import io
 import sys
 import time
 import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, call
 
 import pytest
 
 from runway_widget import ConfigurationError
 from runway_widget._cli.recent import add_arguments, serve
 from runway_widget._journal.journal import Journal
-from runway_widget._journal.row import Row
+from runway_widget._journal.row import State
 from runway_widget._widgets.recent import Recent
 
 from .journals import HERE, a_row, accepted, uncertain
@@ -88,20 +90,15 @@ def test_an_entry_tells_what_was_asked_for_when_and_how_it_ended(journal: Journa
 
 def test_its_task_is_taken_up_by_whoever_made_the_list(journal: Journal) -> None:
     row = accepted(journal, "t-1")
-    attached: list[Row] = []
-
-    def attach(row: Row) -> str:
-        attached.append(row)
-        return "the card"
-
+    attach = Mock(return_value="the card")
     assert Recent.of(journal.recent(), attach)[0].task() == "the card"
-    assert (attached[0].task_id, attached[0].request) == ("t-1", row.request)
+    assert attach.call_args == call(replace(row, state=State.ACCEPTED, task_id="t-1", outcome="taken"))
 
 
 def test_what_has_no_task_says_why(journal: Journal) -> None:
     uncertain(journal)
     with pytest.raises(ConfigurationError, match=r"uncertain \(the connection broke\)"):
-        Recent.of(journal.recent(), lambda row: None)[0].task()
+        Recent.of(journal.recent(), Mock())[0].task()
     accepted(journal, "t-1")
     with pytest.raises(ConfigurationError, match="without a client"):
         Recent.of(journal.recent())[0].task()
