@@ -1,4 +1,4 @@
-"""Rows for the journal's tests, and what several of them look at."""
+"""Rows for the journal's tests, and helpers that several of them use."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from runway_widget._journal.row import Row
 HERE = "https://api.example.com"
 
 
-def a_row(**told: object) -> Row:
-    usual = Row(
+def a_row(**fields: object) -> Row:
+    row = Row(
         base_url=HERE,
         service="CometAPI",
         endpoint="image_to_video",
@@ -27,18 +27,18 @@ def a_row(**told: object) -> Row:
         fingerprint="f00d",
         submitted_at=time.time(),
     )
-    return replace(usual, **told)  # type: ignore[arg-type]
+    return replace(row, **fields)  # type: ignore[arg-type]
 
 
-def accepted(journal: Journal, task_id: str, **told: object) -> Row:
-    row = a_row(**told)
+def accepted(journal: Journal, task_id: str, **fields: object) -> Row:
+    row = a_row(**fields)
     journal.begin(row)
     journal.record_task(row, task_id)
     return row
 
 
-def uncertain(journal: Journal, **told: object) -> Row:
-    row = a_row(**told)
+def uncertain(journal: Journal, **fields: object) -> Row:
+    row = a_row(**fields)
     journal.begin(row)
     journal.record_uncertain(row, "the connection broke")
     return row
@@ -49,8 +49,8 @@ def path_of(journal: Journal) -> Path:
     return journal.path
 
 
-def everything_of(journal: Journal) -> None:
-    """Each method once; none may raise."""
+def call_everything(journal: Journal) -> None:
+    """Call each method once. None may raise."""
     row = a_row()
     assert journal.begin(row, reuse=True) is None
     journal.record_task(row, "t-1")

@@ -1,4 +1,4 @@
-"""Where the journal's file is, who may read it, and how it comes of age."""
+"""Where the journal's file is, who may read it, and how it is migrated."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from runway_widget._journal import file as journal_file
 from runway_widget._journal.journal import Journal
 
-from .journals import HERE, accepted, everything_of, path_of, warnings
+from .journals import HERE, accepted, call_everything, path_of, warnings
 
 
 @pytest.fixture
@@ -29,13 +29,13 @@ def mode(path: Path) -> int:
 # Where it is, and who may read it
 
 
-def test_nothing_is_made_before_there_is_something_to_write(journal: Journal) -> None:
+def test_no_file_is_made_before_the_first_row(journal: Journal) -> None:
     assert journal.recent() == []
     assert journal.forget_all() == 0
     assert not path_of(journal).parent.exists()
 
 
-def test_the_file_its_folders_and_its_side_files_are_for_their_owner_only(
+def test_only_the_owner_can_read_the_file_its_folders_and_its_side_files(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     side_modes: list[int] = []
@@ -54,17 +54,17 @@ def test_the_file_its_folders_and_its_side_files_are_for_their_owner_only(
     assert mode(path_of(journal)) == 0o600
     assert mode(path_of(journal).parent) == 0o700
     assert side_modes == [0o600]
-    assert list(path_of(journal).parent.iterdir()) == [path_of(journal)], "a side file stayed"
+    assert list(path_of(journal).parent.iterdir()) == [path_of(journal)], "a side file is left"
 
 
-def test_a_file_that_others_could_read_is_closed_to_them(journal: Journal) -> None:
+def test_a_file_that_others_can_read_is_made_private(journal: Journal) -> None:
     accepted(journal, "t-1")
     path_of(journal).chmod(0o644)
     accepted(journal, "t-2")
     assert mode(path_of(journal)) == 0o600
 
 
-def test_the_path_is_the_argument_else_the_environment_s_else_the_user_s_data_folder(
+def test_the_path_is_the_argument_else_the_environments_else_in_the_users_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -79,16 +79,16 @@ def test_the_path_is_the_argument_else_the_environment_s_else_the_user_s_data_fo
     assert Journal().path == usual
 
 
-def test_a_journal_that_is_off_keeps_and_finds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_journal_that_is_off_writes_and_finds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RUNWAY_WIDGET_JOURNAL", "off")
     for journal in (Journal(), Journal.off()):
-        everything_of(journal)
+        call_everything(journal)
         assert journal.path is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_path_with_signs_that_mean_something_in_a_url_is_only_a_path(tmp_path: Path) -> None:
+def test_a_path_may_hold_characters_that_are_special_in_a_url(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "100 %?mode=memory#x" / "j.sqlite3")
     accepted(journal, "t-1")
     assert path_of(journal).stat().st_size > 0
@@ -97,8 +97,8 @@ def test_a_path_with_signs_that_mean_something_in_a_url_is_only_a_path(tmp_path:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Python 3.12, about forking with threads
-def test_a_forked_child_writes_though_its_parent_was_writing_at_that_moment(journal: Journal) -> None:
-    """The parent's thread that holds the lock does not exist in the child, so nobody would ever release it there."""
+def test_a_forked_child_can_write_where_its_parent_was_writing_at_that_moment(journal: Journal) -> None:
+    """The thread that holds the lock stays with the parent, so nobody could release it in the child."""
     accepted(journal, "t-1")
 
     def fork(connection: sqlite3.Connection) -> int:
@@ -119,7 +119,7 @@ def test_a_forked_child_writes_though_its_parent_was_writing_at_that_moment(jour
 # Versions
 
 
-def test_an_older_file_is_brought_up_to_date_with_its_rows(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_file_is_migrated_with_its_rows(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     accepted(journal, "t-1")
     later = (*journal_file.STEPS, ("ALTER TABLE submissions ADD COLUMN stars INTEGER NOT NULL DEFAULT 0",))
     monkeypatch.setattr(journal_file, "STEPS", later)
@@ -130,7 +130,7 @@ def test_an_older_file_is_brought_up_to_date_with_its_rows(journal: Journal, mon
         assert raw.execute("SELECT task_id, stars FROM submissions").fetchall() == [("t-1", 0), ("t-2", 0)]
 
 
-def test_a_newer_file_is_used_as_far_as_it_is_understood(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_newer_file_is_used_without_a_migration(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
     accepted(journal, "t-1")
     with closing(sqlite3.connect(path_of(journal))) as raw:
         raw.execute("ALTER TABLE submissions ADD COLUMN stars INTEGER NOT NULL DEFAULT 0")
@@ -142,7 +142,7 @@ def test_a_newer_file_is_used_as_far_as_it_is_understood(journal: Journal, caplo
     assert warnings(caplog) == []
 
 
-def test_a_step_that_fails_half_way_changes_nothing(
+def test_a_migration_that_fails_is_rolled_back(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     accepted(journal, "t-1")
@@ -156,8 +156,8 @@ def test_a_step_that_fails_half_way_changes_nothing(
         assert "stars" not in {column[1] for column in raw.execute("PRAGMA table_info(submissions)")}
 
 
-def test_the_file_keeps_no_write_ahead_log_even_where_somebody_began_one(journal: Journal) -> None:
-    """Its shared memory does not work on a network's file systems."""
+def test_a_write_ahead_log_is_turned_off(journal: Journal) -> None:
+    """It needs shared memory, which network file systems do not have."""
     accepted(journal, "t-1")
     with closing(sqlite3.connect(path_of(journal))) as raw:
         raw.execute("PRAGMA journal_mode=WAL")
