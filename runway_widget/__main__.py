@@ -1,6 +1,6 @@
 """`python -m runway_widget demo | simulate | recent`: what the package offers to people in a terminal.
 
-Each command lives in a module of its own with two functions, `add_arguments(parser)` and `serve(arguments)`.
+Each command has a module with two functions, `add_arguments(parser)` and `serve(arguments)`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m runway_widget", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, module, told in (
+    for name, module, description in (
         ("demo", demo, "open JupyterLab on the demo notebooks: no key, nothing is paid for"),
         ("simulate", simulate, "serve CometAPI's and Runway's generation routes on this machine"),
         ("recent", recent, "list the tasks that were created from this account"),
     ):
-        command = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
+        sentence = description[0].upper() + description[1:] + "."
+        command = commands.add_parser(name, help=description, description=sentence)
         module.add_arguments(command)
         command.set_defaults(serve=module.serve)
     parsed = parser.parse_args(arguments)

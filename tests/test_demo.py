@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from runway_widget._cli import demo as _demo
-from runway_widget._cli.demo import copy_notebooks, shipped_notebooks
+from runway_widget._cli.demo import RECORD, copy_notebooks, shipped_notebooks
 from tests.ports import free_port
 
 
@@ -33,24 +33,73 @@ def shipped(tmp_path: Path) -> Path:
     return folder
 
 
+def update_package(shipped: Path) -> None:
+    """Put another version of the notebook where the package has it."""
+    (shipped / "quickstart.ipynb").write_text(notebook("task of the new version"))
+
+
+def notebooks_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.ipynb"))
+
+
 def test_an_edited_copy_is_kept_beside_the_fresh_one(shipped: Path, tmp_path: Path) -> None:
     copies = tmp_path / "copies"
     assert copy_notebooks(shipped, copies) == []
     for number, edit in enumerate(("mine", "mine too"), 1):
         (copies / "quickstart.ipynb").write_text(notebook(edit))
-        [told] = copy_notebooks(shipped, copies)
-        assert f"quickstart-edited-{number}.ipynb" in told
+        [message] = copy_notebooks(shipped, copies)
+        assert message.startswith("quickstart.ipynb has edits of yours")
+        assert f"quickstart-edited-{number}.ipynb" in message
         assert edit in (copies / f"quickstart-edited-{number}.ipynb").read_text()
         assert (copies / "quickstart.ipynb").read_text() == notebook("task")
 
 
-def test_a_copy_that_was_only_run_is_made_fresh(shipped: Path, tmp_path: Path) -> None:
+def test_a_copy_that_was_only_run_is_replaced(shipped: Path, tmp_path: Path) -> None:
     copies = tmp_path / "copies"
     copy_notebooks(shipped, copies)
     (copies / "quickstart.ipynb").write_text(notebook("task", output="of yesterday"))
     assert copy_notebooks(shipped, copies) == []
-    assert [path.name for path in copies.iterdir()] == ["quickstart.ipynb"]
+    assert notebooks_in(copies) == ["quickstart.ipynb"]
     assert "of yesterday" not in (copies / "quickstart.ipynb").read_text()
+
+
+@pytest.mark.parametrize("output", ["", "of yesterday"])
+def test_a_copy_of_an_older_version_is_no_edit(shipped: Path, tmp_path: Path, output: str) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    (copies / "quickstart.ipynb").write_text(notebook("task", output=output))
+    update_package(shipped)
+    for _ in range(2):
+        assert copy_notebooks(shipped, copies) == []
+        assert notebooks_in(copies) == ["quickstart.ipynb"]
+        assert (copies / "quickstart.ipynb").read_text() == notebook("task of the new version")
+
+
+def test_an_edited_copy_of_an_older_version_is_kept_too(shipped: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    (copies / "quickstart.ipynb").write_text(notebook("mine"))
+    update_package(shipped)
+    [message] = copy_notebooks(shipped, copies)
+    assert message.startswith("quickstart.ipynb has edits of yours")
+    assert (copies / "quickstart-edited-1.ipynb").read_text() == notebook("mine")
+
+
+@pytest.mark.parametrize("record", [None, "", "[1]", "{", '{"quickstart.ipynb": 7}'])
+def test_without_a_record_a_copy_that_differs_is_kept_but_not_called_an_edit(
+    shipped: Path, tmp_path: Path, record: str | None
+) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    (copies / RECORD).unlink()
+    if record is not None:
+        (copies / RECORD).write_text(record)
+    update_package(shipped)
+    [message] = copy_notebooks(shipped, copies)
+    assert "edits" not in message
+    assert "quickstart-earlier-1.ipynb" in message
+    assert (copies / "quickstart-earlier-1.ipynb").read_text() == notebook("task")
+    assert copy_notebooks(shipped, copies) == []
 
 
 def test_a_copy_that_is_no_notebook_any_more_is_kept(shipped: Path, tmp_path: Path) -> None:
@@ -70,8 +119,8 @@ def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         try:
             assert process.stdout
             for line in process.stdout:
-                if found := re.search(r"http://\S+", line):
-                    yield process, found[0]
+                if address := re.search(r"http://\S+", line):
+                    yield process, address[0]
                     break
             else:
                 assert process.stderr

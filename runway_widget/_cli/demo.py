@@ -1,13 +1,14 @@
 """`python -m runway_widget demo`: JupyterLab on a copy of the demo notebooks, until Ctrl-C.
 
-The notebooks start the simulator themselves, so all that happens here is: copy, start the server, say where it is.
-The server is a process of its own and its log goes to a file: the terminal shows three lines, not two hundred. It
-gets its own workspace and asks the network for nothing; the user's settings, such as a dark theme, stay theirs.
+The notebooks start the simulator themselves, so this command copies them, starts the server and prints its address.
+The server is a process of its own, and its log goes to a file, so that the terminal shows three lines and not two
+hundred. It has its own workspace and makes no request to the network. The user's settings, such as a dark theme, apply.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import json
 import os
@@ -28,14 +29,16 @@ from typing import Any
 import requests
 
 FIRST = "quickstart.ipynb"
-USUAL_PORT = 8888
-START_SECONDS = 60.0
+RECORD = ".runway-widget-demo.json"  # beside the copies: what each was copied from, as a hash
+DEFAULT_PORT = 8888
+START_TIMEOUT = 60.0  # seconds
+STOP_TIMEOUT = 10.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument(
-        "--port", type=int, help=f"port of 127.0.0.1 (default: {USUAL_PORT}, or the next one that is free)"
+        "--port", type=int, help=f"port of 127.0.0.1 (default: {DEFAULT_PORT}, or the next one that is free)"
     )
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument(
@@ -49,17 +52,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def serve(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl-C. Returns the exit status: 0, or 1 when it could not begin."""
+    """Serve until Ctrl-C. Returns the exit status: 0, or 1 where the server could not start."""
     if importlib.util.find_spec("jupyterlab") is None:
-        return _cannot('JupyterLab is not installed. Install it with: pip install "runway-widget[demo]"')
+        return _fail('JupyterLab is not installed. Install it with: pip install "runway-widget[demo]"')
     try:
         folder = arguments.dir.resolve()
-        for line in copy_notebooks(shipped_notebooks(), folder):
-            print(line)
+        for message in copy_notebooks(shipped_notebooks(), folder):
+            print(message)
         port = _free_port() if arguments.port is None else arguments.port
     except OSError as error:
-        return _cannot(str(error))
-    for name in ("SIGTERM", "SIGHUP"):  # end as with Ctrl-C, so that the server ends too
+        return _fail(str(error))
+    for name in ("SIGTERM", "SIGHUP"):  # treated as Ctrl-C, so that the server is ended too
         if number := getattr(signal, name, None):
             signal.signal(number, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="runway-widget-") as scratch:
@@ -68,39 +71,64 @@ def serve(arguments: argparse.Namespace) -> int:
 
 def shipped_notebooks() -> Path:
     """The folder of the notebooks: in the package, or beside it in a checkout."""
-    here = Path(__file__).parents[1]
-    for folder in (here / "notebooks", here.parent / "notebooks"):
+    package = Path(__file__).parents[1]
+    for folder in (package / "notebooks", package.parent / "notebooks"):
         if (folder / FIRST).is_file():
             return folder
-    raise FileNotFoundError(f"the demo notebooks are not where they should be, in {here / 'notebooks'}")
+    raise FileNotFoundError(f"the demo notebooks are not where they should be, in {package / 'notebooks'}")
 
 
 def copy_notebooks(source: Path, target: Path) -> list[str]:
-    """Put fresh copies of all files into `target`; what was edited there is renamed first. Returns what to tell."""
-    told = []
+    """Put fresh copies of all files into ``target``; returns a message for each file of the user's that was renamed.
+
+    A copy that the user edited is renamed first. One that is as it was copied, from this version of the package or an
+    older one, is replaced. Where there is no record of that, a copy that differs is renamed as well.
+    """
+    record = _read_record(target)
+    copied: dict[str, str] = {}
+    messages = []
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
         name = file.relative_to(source)
         if any(part.startswith(".") or part == "__pycache__" for part in name.parts):
             continue
         copy = target / name
-        if copy.exists() and _content(copy) != _content(file):
-            kept = next(path for n in count(1) if not (path := copy.with_stem(f"{copy.stem}-edited-{n}")).exists())
-            copy.rename(kept)
-            told.append(f"{name} has edits of yours: they are kept in {kept.relative_to(target)}")
+        copied[name.as_posix()] = _hash(file)
+        if copy.exists() and _hash(copy) not in {_hash(file), record.get(name.as_posix())}:
+            known = name.as_posix() in record
+            kept = _rename(copy, "edited" if known else "earlier").relative_to(target)
+            reason = "has edits of yours" if known else "was not the one of this version"
+            messages.append(f"{name} {reason}: it is kept as {kept}")
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)
-    return told
+    (target / RECORD).write_text(json.dumps(copied, indent=1), encoding="utf-8")
+    return messages
 
 
-def _content(file: Path) -> object:
-    """What counts as an edit: the cells' sources, not what running them left behind."""
-    content = file.read_bytes()
-    if file.suffix != ".ipynb":
-        return content
+def _rename(file: Path, word: str) -> Path:
+    """Give ``file`` the first free name such as ``quickstart-edited-1.ipynb``."""
+    free = next(path for n in count(1) if not (path := file.with_stem(f"{file.stem}-{word}-{n}")).exists())
+    return file.rename(free)
+
+
+def _read_record(folder: Path) -> dict[str, str]:
+    """The hash of what each file in ``folder`` was copied from; empty where there is no readable record."""
     try:
-        return [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(content)["cells"]]
-    except (ValueError, LookupError, TypeError):
-        return content  # no notebook any more: then every byte counts
+        record = json.loads((folder / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {name: value for name, value in record.items() if isinstance(value, str)} if isinstance(record, dict) else {}
+
+
+def _hash(file: Path) -> str:
+    """Differs where a user's edit makes a difference: in the cells' sources, not in their outputs."""
+    content = file.read_bytes()
+    if file.suffix == ".ipynb":
+        try:
+            cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(content)["cells"]]
+            content = json.dumps(cells).encode()
+        except (ValueError, LookupError, TypeError):
+            pass  # not a notebook any more, so every byte counts
+    return hashlib.sha256(content).hexdigest()
 
 
 def _run(folder: Path, port: int, scratch: Path, *, browse: bool) -> int:
@@ -113,35 +141,36 @@ def _run(folder: Path, port: int, scratch: Path, *, browse: bool) -> int:
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for us; we end the server
+            start_new_session=True,  # Ctrl-C goes to this process only, which then ends the server
         )
     try:
-        if not _answers(server, f"http://127.0.0.1:{port}/api/status", token):
-            return _cannot(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-4000:]}")
+        if not _wait_for(server, f"http://127.0.0.1:{port}/api/status", token):
+            return _fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-4000:]}")
         url = f"http://127.0.0.1:{port}/lab/tree/{FIRST}?token={token}"
         print(f"\nThe demo is at\n\n    {url}\n", flush=True)
-        if browse and (browser := _browser()):
-            threading.Thread(target=browser.open, args=(url,), daemon=True).start()  # some return only when closed
+        if browse and (browser := _find_browser()):
+            # On a thread, because some browsers' `open` returns only when they are closed.
+            threading.Thread(target=browser.open, args=(url,), daemon=True).start()
         print(f"It works on copies, in {folder}. Ctrl-C ends it.", flush=True)
-        server.wait()  # ends by itself when "Shut Down" is chosen in JupyterLab
+        server.wait()  # until Ctrl-C, or until "Shut Down" is chosen in JupyterLab
     except KeyboardInterrupt:
         print()
     finally:
-        _end(server)
+        _stop(server)
     return 0
 
 
 def _environment(scratch: Path) -> dict[str, str]:
-    """Our own workspace, no question about news on top of the demo, and the kernel of this Python environment."""
-    quiet = scratch / "config" / "labconfig"
-    quiet.mkdir(parents=True)
+    """A workspace of its own, no question about JupyterLab's news, and the kernel of this Python environment."""
+    config = scratch / "config" / "labconfig"
+    config.mkdir(parents=True)
     announcements = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    (quiet / "page_config.json").write_text(json.dumps(announcements))
-    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    (config / "page_config.json").write_text(json.dumps(announcements))
+    users_config = os.environ.get("JUPYTER_CONFIG_PATH")
     return {
         **os.environ,
         "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "workspaces"),
-        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(scratch / "config"), *([others] if others else [])]),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([str(scratch / "config"), *([users_config] if users_config else [])]),
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
 
@@ -160,7 +189,7 @@ def _options(folder: Path, port: int, token: str) -> list[str]:
 
 
 def _free_port() -> int:
-    for port in (*range(USUAL_PORT, USUAL_PORT + 50), 0):
+    for port in (*range(DEFAULT_PORT, DEFAULT_PORT + 50), 0):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
@@ -171,11 +200,11 @@ def _free_port() -> int:
     raise OSError("there is no free port")
 
 
-def _answers(server: subprocess.Popen[bytes], url: str, token: str) -> bool:
-    """Wait until this server answers; another one, on a port that was taken, would not know the token."""
-    deadline = time.monotonic() + START_SECONDS
+def _wait_for(server: subprocess.Popen[bytes], url: str, token: str) -> bool:
+    """Whether this server answers in time. Another one, on a port that was taken, would refuse the token."""
+    deadline = time.monotonic() + START_TIMEOUT
     with requests.Session() as session:
-        session.trust_env = False  # a proxy does not know this machine's own ports
+        session.trust_env = False  # no proxy: the server is on this machine
         while server.poll() is None and time.monotonic() < deadline:
             try:
                 session.get(url, headers={"Authorization": f"token {token}"}, timeout=5).raise_for_status()
@@ -185,8 +214,8 @@ def _answers(server: subprocess.Popen[bytes], url: str, token: str) -> bool:
     return False
 
 
-def _browser() -> Any:
-    """A browser that can be opened here, or None. Without a screen, only one that BROWSER names."""
+def _find_browser() -> Any:
+    """A browser that can be opened here, or None. Without a screen only a browser that BROWSER names counts."""
     screens = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):
         return None
@@ -196,15 +225,15 @@ def _browser() -> Any:
         return None
 
 
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()  # it shuts its kernels down
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()  # it ends its kernels
     try:
-        server.wait(10)
+        server.wait(STOP_TIMEOUT)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
 
 
-def _cannot(reason: str) -> int:
+def _fail(reason: str) -> int:
     print(reason, file=sys.stderr)
     return 1

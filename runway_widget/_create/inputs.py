@@ -18,7 +18,8 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from .._errors import ConfigurationError
 from .._media.formats import HEAD, identify, identify_bytes
-from .._media.images import data_uri, is_picture, png, thumbnail
+from .._media.images import data_uri, is_picture, png
+from .._media.thumbnails import STILL_BUDGET, thumbnail
 from .._service.payload import describe, without_query
 from .._service.provider import Provider, is_loopback
 
@@ -109,7 +110,7 @@ def still(uri: str) -> str:
     card of the task that made them anyway.
     """
     if _scheme(uri) == "data":
-        return thumbnail(base64.b64decode(uri.partition(",")[2]))
+        return thumbnail(base64.b64decode(uri.partition(",")[2]), "image", STILL_BUDGET)
     if _scheme(uri) not in {"https", "http"}:
         return ""
     return uri if set(parse_qs(urlsplit(uri).query, keep_blank_values=True)) <= {"_jwt"} else ""

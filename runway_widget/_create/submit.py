@@ -126,11 +126,11 @@ def _row(service: Service, creation: Creation) -> Row:
 
 def _note(journal: Journal, row: Row, said: Outcome) -> None:
     if isinstance(said, str):
-        journal.complete(row, said)
+        journal.record_task(row, said)
     elif isinstance(said, Uncertain):
-        journal.uncertain(row, said.error or said.reason)
+        journal.record_uncertain(row, said.error or said.reason)
     else:
-        journal.refused(row, said)
+        journal.record_refusal(row, said)
 
 
 def _send(service: Service, creation: Creation) -> Outcome:

@@ -1,15 +1,17 @@
-"""The journal's file: sqlite, made for homes on a network, for many kernels at once, and for disks that fail.
+"""The journal's file: sqlite, safe for home folders on a network, for many kernels at once, and for failing disks.
 
-A connection lives for one short transaction and belongs to one thread. The log is sqlite's rollback journal: a
-write-ahead log needs memory that all its readers share, which no network file system has, and so does a mapped file.
-Whatever goes wrong here is logged once and costs a row, never a task. It is logged, not warned of: under
-``python -W error`` a warning would be an exception between the user and a task that is paid for.
+A connection lasts for one short transaction and is used by one thread. The file uses sqlite's rollback journal, because
+a write-ahead log and a mapped file both need memory that is shared between readers, which no network file system has.
+
+An error here is logged once and costs a row, never a task. It is logged rather than given as a warning: under
+``python -W error`` a warning would be an exception, and the user would not get a task that is paid for.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = logging.getLogger("runway_widget")
 
-#: Each step takes the file from one version (`PRAGMA user_version`) to the next. Steps only ever add, and columns have
-#: defaults, so that an older package can go on with a newer file.
+#: Each step takes the file from one version (`PRAGMA user_version`) to the next. Steps only add, and new columns have
+#: defaults, so that an older package can use a newer file.
 STEPS: tuple[tuple[str, ...], ...] = (
     (
         """
@@ -52,49 +54,60 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX by_fingerprint ON submissions (fingerprint)",
     ),
 )
-BUSY = 5.0  # seconds to wait while another kernel writes
+BUSY_TIMEOUT = 5.0  # seconds to wait while another kernel writes
 
-# One at a time in this process. sqlite would cope; but a POSIX lock is lost when the process closes any other handle
-# of the file, and making the file opens one.
-_turn = threading.Lock()
-_told: set[tuple[Path, str]] = set()
+# One transaction at a time in this process. sqlite itself would not need that, but a process loses its POSIX locks on a
+# file when it closes any handle of it, and making the file opens and closes one.
+_lock = threading.Lock()
+
+
+def _renew_lock() -> None:
+    """For a forked child: the thread that holds the lock stayed with the parent, so nobody would release it here."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
+
+_logged: set[tuple[Path, str]] = set()
 
 
 class JournalFile:
-    """Runs short jobs on the file at ``path``, which the first job that writes brings about."""
+    """Runs short jobs on the file at ``path``. The first job that writes makes the file."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self, job: Callable[[Connection], T], default: T) -> T:
-        """What ``job`` returns; ``default`` where there is no file yet, or none that can be read."""
+        """What ``job`` returns; ``default`` where there is no file that can be read."""
         return self._run(job, default)
 
     def write(self, job: Callable[[Connection], T], default: T, *, create: bool = True) -> T:
-        """What ``job`` returns, once it is on the disk; ``default`` where it cannot get there.
+        """What ``job`` returns, when its changes are on the disk; ``default`` where they cannot be written.
 
-        Without ``create``, a job that could only change what there is: no file is made for it.
+        With ``create=False`` no file is made: for jobs that only change rows that exist.
         """
         return self._run(job, default, write=True, create=create)
 
     def _run(self, job: Callable[[Connection], T], default: T, *, write: bool = False, create: bool = False) -> T:
-        with _turn:
+        with _lock:
             for attempt in (1, 2):
-                seen = self._inode()
-                if seen is None and not create:
+                inode = self._inode()
+                if inode is None and not create:
                     return default
                 try:
                     return self._transact(job, default, write)
-                except Exception as error:  # of the disk, of sqlite, or that this Python has no sqlite
-                    trouble = error
-                if attempt == 2 or not _is_damage(trouble) or not self._move_aside(seen, trouble):
+                except Exception as caught:  # from the disk, from sqlite, or because this Python has no sqlite
+                    error = caught
+                if attempt == 2 or not _is_damage(error) or not self._move_aside(inode, error):
                     break
-            self._tell(f"cannot be {'written' if write else 'read'}: {trouble}. Tasks go on without it")
+            self._log_once(f"cannot be {'written' if write else 'read'}: {error}. Tasks go on without it")
         return default
 
     def _transact(self, job: Callable[[Connection], T], default: T, write: bool) -> T:
         if write:
-            self._make()
+            self._make_file()
         with self._connection() as connection:
             if write:
                 connection.execute("PRAGMA journal_mode=DELETE")
@@ -104,7 +117,7 @@ class JournalFile:
                 return default
             result = job(connection)
             if write:
-                connection.execute("COMMIT")  # without it, closing takes everything back
+                connection.execute("COMMIT")  # without it, closing rolls everything back
             return result
 
     @contextmanager
@@ -112,15 +125,15 @@ class JournalFile:
         import sqlite3
 
         address = self.path.as_uri() + "?mode=rw"  # never makes a file
-        with closing(sqlite3.connect(address, uri=True, timeout=BUSY, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
             connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
             connection.execute("PRAGMA mmap_size=0")
-            connection.execute("PRAGMA secure_delete=ON")  # what is forgotten leaves the file, too
+            connection.execute("PRAGMA secure_delete=ON")  # a deleted row's bytes are overwritten in the file
             yield connection
 
-    def _make(self) -> None:
-        """The file and its folders, for nobody else to read; sqlite gives its side files the file's own mode."""
+    def _make_file(self) -> None:
+        """Make the file and its folders, for their owner only. sqlite gives its side files the file's mode."""
         missing = [folder for folder in self.path.parents if not folder.exists()]
         for folder in reversed(missing):
             folder.mkdir(0o700, exist_ok=True)
@@ -138,18 +151,18 @@ class JournalFile:
         except OSError:
             return None
 
-    def _move_aside(self, seen: int | None, trouble: Exception) -> bool:
-        """Give a damaged file another name, so that journalling goes on and nothing is deleted.
+    def _move_aside(self, damaged_inode: int | None, error: Exception) -> bool:
+        """Rename the damaged file, so that a new one can be made and nothing is deleted. False where that fails.
 
-        Not if it is another file than the damaged one: then another kernel was quicker, and this one is whole.
+        If the inode has changed, another kernel has moved the damaged file already, and this one is a new one.
         """
-        if seen is None or self._inode() != seen:
+        if damaged_inode is None or self._inode() != damaged_inode:
             return True
         number = 1
         while (aside := self.path.with_name(f"{self.path.name}.damaged-{number}")).exists():
             number += 1
         try:
-            # Side files first: a new journal must not have the old one's rollback applied to it.
+            # Side files first: sqlite would apply the old file's rollback journal to the new file.
             for tail in ("-journal", "-wal", "-shm"):
                 side = self.path.with_name(self.path.name + tail)
                 if side.exists():
@@ -157,13 +170,13 @@ class JournalFile:
             self.path.rename(aside)
         except OSError:
             return False
-        self._tell(f"was damaged ({trouble}). It is kept as {aside.name}, and a new one begins")
+        self._log_once(f"was damaged ({error}). It is kept as {aside.name}, and a new one begins")
         return True
 
-    def _tell(self, what: str) -> None:
-        if (self.path, what) not in _told:
-            _told.add((self.path, what))
-            log.warning("The journal %s %s.", self.path, what)
+    def _log_once(self, message: str) -> None:
+        if (self.path, message) not in _logged:
+            _logged.add((self.path, message))
+            log.warning("The journal %s %s.", self.path, message)
 
 
 def _version(connection: Connection) -> int:

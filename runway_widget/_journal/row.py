@@ -1,8 +1,8 @@
-"""One row of the journal: what was submitted, how it stands, and what of it may be written to a disk.
+"""One row of the journal: what was submitted, what became of it, and which parts may be written to a disk.
 
-A journal outlives its kernel, gets into backups and is read by whoever reads the home folder. So everything is cleaned
-here once more, whatever the caller cleaned before: no data URI, no query of a URL (signed links carry their signature
-there), no user name in one. The key is cut out by the caller, who alone can tell it.
+A journal outlives its kernel, gets into backups, and is read by everybody who may read the home folder. So every value
+is cleaned here, even if the caller cleaned it before: no data URIs, no queries of URLs (signed links carry their
+signature there), no user names in URLs. The key is removed by the caller; this module does not know it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from .._service.payload import clean_json, clean_text, decode
 from .._service.state import Status
 
-#: Seconds that a submission can last: three requests, and the pauses between them.
+#: Seconds that a submission can last: three requests and the pauses between them.
 LONGEST_SUBMISSION = 720.0
 MAX_OUTCOME = 500
 MAX_JSON = 1 << 24
@@ -29,22 +29,22 @@ _LOGIN = re.compile(r"([a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE)
 
 
 class State(StrEnum):
-    """How the submission stands. How the task stands is the row's ``status``."""
+    """What is known of the request. The task that it created has a status of its own. Values are those in the file."""
 
-    BEGUN = "begun"  # the request may be out at this moment
-    TAKEN = "taken"  # the service gave an id
-    REFUSED = "refused"  # certainly not taken
-    UNCERTAIN = "uncertain"  # perhaps taken, perhaps charged
+    SENDING = "begun"  # the request may be on its way at this moment
+    ACCEPTED = "taken"  # the service returned a task id
+    REFUSED = "refused"  # certainly not accepted
+    UNCERTAIN = "uncertain"  # perhaps accepted, perhaps charged
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One submission.
 
-    ``service`` is the service's name; ``parameters`` the body as it may be kept; ``request`` what the card shows of it;
-    ``fingerprint`` tells two bodies apart; ``outcome`` is what came of the POST, in a few words; ``status`` the task's
-    last known `Status`, "" while no end was seen; ``seconds`` from submission to that end. Times are unix seconds, 0
-    where there is none.
+    ``service`` is the service's name; ``parameters`` the request's body, cleaned; ``request`` what the card shows of
+    it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
+    ``status`` the `Status` that the task ended with, "" while no end was seen; ``seconds`` from submission to that end.
+    Times are unix seconds, 0 where there is none.
     """
 
     base_url: str
@@ -56,7 +56,7 @@ class Row:
     request: dict[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-    state: State = State.BEGUN
+    state: State = State.SENDING
     submitted_at: float = 0.0
     task_id: str = ""
     outcome: str = ""
@@ -67,13 +67,13 @@ class Row:
 
     @property
     def failed(self) -> bool:
-        """The task ended, and not well."""
+        """Whether the task ended as failed or cancelled."""
         return self.status in {Status.FAILURE, Status.CANCELLED}
 
-    def stored(self) -> dict[str, Any]:
-        """The row as it is written: clean, and of types that sqlite knows."""
+    def columns(self) -> dict[str, Any]:
+        """The row as it is written: cleaned, and in types that sqlite knows."""
         return {
-            **{name: clean_text(clean(getattr(self, name))) for name in _WORDS},
+            **{name: clean_text(clean(getattr(self, name))) for name in _TEXTS},
             **{name: getattr(self, name) for name in _NUMBERS},
             "state": self.state.value,
             "outcome": clean_text(clean(self.outcome), MAX_OUTCOME),
@@ -84,37 +84,37 @@ class Row:
 
     @classmethod
     def read(cls, stored: Mapping[str, Any], now: float) -> Row:
-        """A row as it was written, by this version or another; odd values become empty ones, never an error.
+        """A row as it was written, by this version or another. Values of a wrong type become empty; nothing raises.
 
-        One that is still BEGUN when no request can be out any more was left by a kernel that died in between.
+        A row that is still SENDING after `LONGEST_SUBMISSION` was left by a kernel that died; it is UNCERTAIN.
         """
-        told = clean_text(stored.get("state"))
-        values: dict[str, Any] = {name: clean_text(stored.get(name)) for name in _WORDS}
+        state = clean_text(stored.get("state"))
+        values: dict[str, Any] = {name: clean_text(stored.get(name)) for name in _TEXTS}
         values |= {name: _number(stored.get(name)) for name in _NUMBERS}
         values |= {name: decode(clean_text(stored.get(name), MAX_JSON)) for name in _JSON}
         values["parameters"], values["request"] = _dict(values["parameters"]), _dict(values["request"])
         values["files"] = (
             tuple(clean_text(name) for name in values["files"]) if isinstance(values["files"], list) else ()
         )
-        row = cls(**values, state=State(told) if told in set(State) else State.UNCERTAIN)
-        if row.state is State.BEGUN and not 0 <= now - row.submitted_at <= LONGEST_SUBMISSION:
+        row = cls(**values, state=State(state) if state in set(State) else State.UNCERTAIN)
+        if row.state is State.SENDING and not 0 <= now - row.submitted_at <= LONGEST_SUBMISSION:
             return replace(row, state=State.UNCERTAIN, outcome="the kernel ended before the answer came")
         return row
 
 
-_WORDS = ("base_url", "service", "endpoint", "action", "model", "fingerprint", "id", "task_id", "outcome", "status")
+_TEXTS = ("base_url", "service", "endpoint", "action", "model", "fingerprint", "id", "task_id", "outcome", "status")
 _NUMBERS = ("submitted_at", "ended_at", "seconds")
 _JSON = ("parameters", "request", "files")
 
 
 def clean(value: Any) -> Any:
-    """A copy of a JSON value without data URIs and URLs' queries, bounded in size."""
+    """A copy of a JSON value without data URIs, queries and user names in URLs, and bounded in size."""
     return clean_json(_clean(value))
 
 
 def _clean(value: Any, depth: int = 16) -> Any:
     if isinstance(value, str):
-        value = _DATA_URI.sub(lambda found: f"data:{found[1] or ''} (left out)", value)
+        value = _DATA_URI.sub(lambda match: f"data:{match[1] or ''} (left out)", value)
         return _LOGIN.sub(r"\1", _QUERY.sub(r"\1", value))
     if isinstance(value, dict):
         return {_clean(key): _clean(item, depth - 1) for key, item in value.items()} if depth else None

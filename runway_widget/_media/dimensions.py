@@ -1,4 +1,4 @@
-"""How wide a picture is for its height, without decoding it: so that a page keeps the right place free for it."""
+"""The ratio of a picture's sides, without decoding it, so that a page can reserve the right space. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import base64
 import re
 from typing import Any
 
-FLATTEST, TALLEST = 4.0, 0.4  # what a card can show
+WIDEST, TALLEST = 4.0, 0.4  # width over height; a card shows no picture beyond these
 
 
 def ratio_from_text(text: Any) -> float | None:
-    """Width over height of "1280:720"; None when it says nothing. The front end reads it alike."""
-    found = re.fullmatch(r"\s*(\d{1,6})\s*[:x/]\s*(\d{1,6})\s*", text) if isinstance(text, str) else None
-    return _within(int(found[1]), int(found[2])) if found else None
+    """Width over height of "1280:720"; None for anything else. The front end reads it in the same way."""
+    match = re.fullmatch(r"\s*(\d{1,6})\s*[:x/]\s*(\d{1,6})\s*", text) if isinstance(text, str) else None
+    return _ratio(int(match[1]), int(match[2])) if match else None
 
 
 def ratio_from_image(uri: Any) -> float | None:
-    """The same of a WebP or JPEG in a data URI; None for anything else."""
+    """Width over height of a WebP or JPEG in a data URI; None for anything else."""
     head, comma, code = uri.partition(",") if isinstance(uri, str) else ("", "", "")
     if not comma or not head.startswith("data:image/"):
         return None
@@ -32,11 +32,11 @@ def _webp(data: bytes) -> float | None:
         return int.from_bytes(data[at : at + size], "little")
 
     if data[12:16] == b"VP8 ":
-        return _within(number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF)
+        return _ratio(number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF)
     if data[12:16] == b"VP8X":
-        return _within(number(24, 3) + 1, number(27, 3) + 1)
+        return _ratio(number(24, 3) + 1, number(27, 3) + 1)
     if data[12:16] == b"VP8L":
-        return _within((number(21, 4) & 0x3FFF) + 1, (number(21, 4) >> 14 & 0x3FFF) + 1)
+        return _ratio((number(21, 4) & 0x3FFF) + 1, (number(21, 4) >> 14 & 0x3FFF) + 1)
     return None
 
 
@@ -45,10 +45,10 @@ def _jpeg(data: bytes) -> float | None:
     while data[at : at + 1] == b"\xff" and len(data) >= at + 9:
         if data[at + 1] in {0xC0, 0xC1, 0xC2}:  # the frame's header
             height, width = (int.from_bytes(data[at + n : at + n + 2], "big") for n in (5, 7))
-            return _within(width, height)
+            return _ratio(width, height)
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
     return None
 
 
-def _within(width: int, height: int) -> float | None:
-    return min(FLATTEST, max(TALLEST, width / height)) if width and height else None
+def _ratio(width: int, height: int) -> float | None:
+    return min(WIDEST, max(TALLEST, width / height)) if width and height else None

@@ -1,7 +1,7 @@
-"""What a file is: by its first bytes, else by what its server calls it, else by its name. Pure.
+"""The format of a media file: by its first bytes, else by its content type, else by its name. Pure.
 
-The answer becomes a file's ending and a data URI's type, so it only ever comes from the table below: a server cannot
-make us write an `.exe` or an SVG with a script in it.
+The format gives a file its ending and a data URI its type, so it always comes from the table below. A server cannot
+make this package write an `.exe`, or an SVG with a script in it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from .._service.endpoint import Kind
 
-HEAD = 512  # bytes that `identify_bytes` wants to see
+HEAD = 512  # bytes that `identify_bytes` needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ _FORMATS = {
         },
     ),
 }
-_BY_TYPE = {kind: found for found in _FORMATS.values() for kind in found.types}
+_BY_TYPE = {media_type: known for known in _FORMATS.values() for media_type in known.types}
 _ALIASES = {".jpeg": ".jpg", ".qt": ".mov", ".heif": ".heic", ".oga": ".ogg", ".opus": ".ogg"}
 
-# A container looks alike whether there are pictures in it or not; only its server may know.
+# These containers begin alike with and without pictures, so the content type decides.
 _SOUND_ONLY = {".mp4": ".m4a", ".webm": ".weba", ".mkv": ".weba", ".ogv": ".ogg"}
 
 _PREFIXES = {
@@ -91,28 +91,28 @@ _BRANDS = {
 
 
 def identify(head: bytes, content_type: str = "", url: str = "") -> Format | None:
-    """The format of a file that begins with ``head``; None if nothing tells."""
+    """The format of a file that begins with ``head``; None if it is not known."""
     declared = _BY_TYPE.get(content_type.partition(";")[0].strip().lower())
-    found = identify_bytes(head)
-    if found is not None and declared is not None and declared.kind == "audio":
-        return _FORMATS.get(_SOUND_ONLY.get(found.suffix, found.suffix))
-    return found or declared or _named(url)
+    detected = identify_bytes(head)
+    if detected is not None and declared is not None and declared.kind == "audio":
+        return _FORMATS.get(_SOUND_ONLY.get(detected.suffix, detected.suffix))
+    return detected or declared or _by_name(url)
 
 
 def identify_bytes(head: bytes) -> Format | None:
-    """The format that the first bytes of a file show, of which there should be `HEAD`."""
+    """The format that the first `HEAD` bytes of a file show; None if they show none."""
     return _FORMATS.get(_suffix(head))
 
 
 def is_page(head: bytes, content_type: str = "") -> bool:
-    """Whether this is a web page, such as a proxy's or a login's, where a medium should be."""
+    """Whether this is a web page, such as a proxy's or a login page, instead of a medium."""
     if identify_bytes(head) is not None:
         return False
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     return start.startswith((b"<!doctype html", b"<html")) or content_type.lower().startswith("text/html")
 
 
-def _named(url: str) -> Format | None:
+def _by_name(url: str) -> Format | None:
     try:
         suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
     except ValueError:
@@ -140,7 +140,7 @@ def _suffix(head: bytes) -> str:
 
 
 def _brand(head: bytes) -> str:
-    """By the major brand of an ISO file, else by the compatible ones, else an MP4."""
+    """The ending for an ISO file: by its major brand, else by the compatible ones, else `.mp4`."""
     size = min(int.from_bytes(head[:4], "big"), len(head))
     brands: Iterable[bytes] = [head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))]
     if head[8:12] in {b"isom", b"iso2", b"mp41", b"mp42", b"avc1"}:

@@ -1,4 +1,4 @@
-"""Finished media: of what kind they are, and how they get into files."""
+"""The outputs of a finished task: what kind each one is, and saving all of them to files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from .._errors import RunwayWidgetError, ServiceError
@@ -17,7 +18,7 @@ from .._service.state import Output
 from .formats import HEAD, identify
 from .transfer import Progress, download_one, prepare_folder
 
-KIND_TIME = 10.0  # seconds for the few bytes that tell a kind
+KIND_TIME = 10.0  # seconds to fetch the few bytes that show a kind
 
 Renew = Callable[[], Sequence[Output]]
 
@@ -35,12 +36,12 @@ def kind_of(service: Service, url: str) -> Kind:
                 head += chunk
     except ServiceError:
         return "unknown"
-    found = identify(head, content_type, url)
-    return found.kind if found else "unknown"
+    media_format = identify(head, content_type, url)
+    return media_format.kind if media_format else "unknown"
 
 
 def with_kinds(service: Service, outputs: Sequence[Output]) -> tuple[Output, ...]:
-    """``outputs`` with the kinds that their URLs did not tell, as far as their servers do."""
+    """``outputs``, with kinds from their servers where the URLs did not show them. Never raises."""
     return tuple(
         replace(output, kind=kind_of(service, output.url)) if output.kind == "unknown" else output for output in outputs
     )
@@ -62,16 +63,16 @@ def download(
         directory: made if need be; ``~`` is the user's home.
         renew: fetches the task again and returns its outputs with new links; called once per output whose link
             has expired.
-        progress: called as bytes come, often, with how many came so far and how many there are, over all outputs
-            (None while that is unknown). An exception it raises ends the download.
-        pause: how to wait between two tries.
+        progress: called often, as bytes come, with the bytes so far and in total, over all outputs (the total is None
+            while it is unknown). An exception it raises ends the download.
+        pause: sleeps for some seconds between two tries.
 
-    A file of the same name is never overwritten: with the same bytes it counts as the one asked for, and otherwise the
-    new one is called ``<task id>-<n> (2).<ending>``.
+    No file is overwritten: where one of the same name holds the same bytes, its path is returned; where it holds
+    others, the new file is called ``<task id>-<n> (2).<ending>``.
 
     Raises:
         ConfigurationError: ``directory`` cannot be used; nothing was sent.
-        ServiceError: an output could not be had; those before it are saved.
+        ServiceError: an output could not be fetched; those before it are saved.
         RunwayWidgetError: no outputs, or the disk is full or may not be written to.
     """
     if not outputs:
@@ -89,8 +90,8 @@ def download(
                 links[index],
                 folder,
                 f"{stem}-{index + 1}",
-                renew=lambda index=index: links.renewed(index),  # type: ignore[misc]  # binds the number of now
-                progress=_over_all(progress, saved, last),
+                renew=partial(links.renew, index),
+                progress=_add_to_total(progress, saved, last),
                 pause=pause,
             )
         except ServiceError as error:
@@ -103,30 +104,30 @@ def download(
 
 
 class _Links:
-    """The outputs' links, each as fresh as it has been seen."""
+    """The latest known link of each output."""
 
     def __init__(self, outputs: Sequence[Output], renew: Renew) -> None:
         self._urls = [output.url for output in outputs]
-        self._renew = renew
+        self._fetch = renew
 
     def __getitem__(self, index: int) -> str:
         return self._urls[index]
 
-    def renewed(self, index: int) -> str:
-        """The link of one output after fetching the task again."""
+    def renew(self, index: int) -> str:
+        """Fetch the task again; the new link of output ``index``. Raises ServiceError where there is none."""
         try:
-            fresh = [output.url for output in self._renew()]
+            fresh = [output.url for output in self._fetch()]
         except ServiceError as error:
-            told = f"the link has expired, and the task could not be fetched again: {error.message}"
-            raise ServiceError(told, http_status=error.http_status, code=error.code) from None
+            message = f"the link has expired, and the task could not be fetched again: {error.message}"
+            raise ServiceError(message, http_status=error.http_status, code=error.code) from None
         if index >= len(fresh):
             raise ServiceError("the link has expired, and the task does not show this output any more")
         self._urls = fresh + self._urls[len(fresh) :]
         return fresh[index]
 
 
-def _over_all(progress: Progress | None, saved: int, last: bool) -> Progress | None:
-    """``progress`` of one file, told as that of all: the total is known once the last file's length is."""
+def _add_to_total(progress: Progress | None, saved: int, last: bool) -> Progress | None:
+    """``progress`` of one file as that of all files. The total is known when the last file's length is."""
     if progress is None:
         return None
-    return lambda have, total: progress(saved + have, saved + total if last and total is not None else None)
+    return lambda received, total: progress(saved + received, saved + total if last and total is not None else None)

@@ -13,7 +13,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
@@ -27,6 +26,7 @@ from .error_answers import error_from
 from .key import Bearer, Secret
 from .payload import Unreadable, decode
 from .provider import Provider, Route, checked_task_id
+from .retry import parse_http_date, parse_retry_after
 from .state import Answer, Status, TaskState, parse
 
 DEFAULT_VERSION = "2024-11-06"
@@ -207,26 +207,7 @@ class Service:
         return Reply(
             response.status_code,
             self._bearer.cut_from(value),
-            _retry_after(told.get("Retry-After")),
-            _http_date(told.get("Date")),
+            parse_retry_after(told.get("Retry-After")),
+            parse_http_date(told.get("Date")),
             self._bearer.cut_from(request_id),
         )
-
-
-def _http_date(value: str | None) -> float | None:
-    try:
-        return parsedate_to_datetime(value).timestamp() if value else None
-    except (ValueError, OverflowError, TypeError):
-        return None
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds from now, from a header that holds either seconds or a date."""
-    if value is None:
-        return None
-    try:
-        seconds = float(value)
-    except ValueError:
-        date = _http_date(value)
-        seconds = -1.0 if date is None else max(0.0, date - time.time())
-    return seconds if 0 <= seconds < float("inf") else None

@@ -1,6 +1,6 @@
-"""What was submitted and how it ended, as a table: in a notebook, and on a terminal by its command.
+"""The journal's rows as a table, in a notebook and on a terminal.
 
-The table is plain: no style sheet, no script, no colour. So it survives every sanitiser, theme and export.
+The table has no style sheet, no script and no colour, so every sanitiser, theme and export leaves it readable.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from .._errors import ConfigurationError
 from .._journal.row import Row, State
@@ -21,28 +21,30 @@ from .._service.endpoint import endpoint_of
 from .._service.state import Status
 from .words import duration
 
-ALL = "all"
-MIN_PROMPT = 24  # columns
+if TYPE_CHECKING:
+    from .task import RunwayTask
+
+MIN_PROMPT = 24  # columns of a terminal
 MAX_PROMPT = 60  # characters in a notebook
 
-_STATES = {State.BEGUN: "Being sent", State.REFUSED: "Refused", State.UNCERTAIN: "Uncertain"}
-_ENDS: dict[str, str] = {Status.SUCCESS: "Done", Status.FAILURE: "Failed", Status.CANCELLED: "Cancelled"}
-_UNCERTAIN = (
+_STATE_WORDS = {State.SENDING: "Being sent", State.REFUSED: "Refused", State.UNCERTAIN: "Uncertain"}
+_STATUS_WORDS: dict[str, str] = {Status.SUCCESS: "Done", Status.FAILURE: "Failed", Status.CANCELLED: "Cancelled"}
+_UNCERTAIN_NOTE = (
     "Uncertain: the service may have taken it, and may charge it. Look for it there; if it is not, strike it out with "
     "`python -m runway_widget recent --forget ID`."
 )
 
-Attach = Callable[[Row], Any]
+Attach = Callable[[Row], "RunwayTask"]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One submission.
 
-    ``id`` is the journal's own, for ``--forget``; ``task_id`` the service's, "" where it gave none. ``word`` says how
-    it stands ("Done", "Failed", "Cancelled", "Submitted", "Refused", "Uncertain", "Being sent") and ``outcome`` what
-    came of sending it. ``took`` is in seconds from submission to the end, None while no end was seen; ``files`` are the
-    paths where its outputs were saved.
+    ``id`` is the journal's, for ``--forget``; ``task_id`` the service's, "" where it gave none. ``word`` is one of
+    "Done", "Failed", "Cancelled", "Submitted", "Refused", "Uncertain" and "Being sent"; ``outcome`` the result of the
+    request in a few words. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are
+    the paths where the outputs were saved, ``parameters`` the request's body without media and signed links.
     """
 
     id: str
@@ -64,7 +66,7 @@ class Entry:
 
     @classmethod
     def of(cls, row: Row, attach: Attach | None = None) -> Self:
-        """``row`` as people read it."""
+        """Make an entry of ``row``; ``attach`` makes a task of the row."""
         return cls(
             id=row.id,
             task_id=row.task_id,
@@ -72,7 +74,7 @@ class Entry:
             action=row.action,
             model=row.model,
             prompt=str(row.request.get("prompt") or ""),
-            word=_STATES.get(row.state) or _ENDS.get(row.status, "Submitted"),
+            word=_STATE_WORDS.get(row.state) or _STATUS_WORDS.get(row.status, "Submitted"),
             outcome=row.outcome,
             submitted=datetime.fromtimestamp(max(0.0, row.submitted_at)).astimezone(),
             took=row.seconds or None,
@@ -84,10 +86,10 @@ class Entry:
             _attach=attach,
         )
 
-    def task(self) -> Any:
-        """The task, watched from now on: a `RunwayTask` with the prompt and the parameters as before.
+    def task(self) -> RunwayTask:
+        """The task, watched from now on, with the prompt and the parameters that it was created with.
 
-        Raises ConfigurationError where the service gave no id.
+        Raises ConfigurationError where the service gave no id, or where the table was made without a client.
         """
         if not self.task_id:
             raise ConfigurationError(f"no task to show: {self.word.lower()} ({self.outcome or 'no answer yet'})")
@@ -97,7 +99,7 @@ class Entry:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """What the table shows, but for the prompt and the files."""
+        """The cells that every table has, without the prompt."""
         word = f"{self.word} in {duration(self.took)}" if self.took and self.word == "Done" else self.word
         name = self.task_id or f"({self.id})"
         return f"{self.submitted:%Y-%m-%d %H:%M}", self.title, self.model, word, name
@@ -111,7 +113,7 @@ class Recent(Sequence[Entry]):
 
     @classmethod
     def of(cls, rows: Iterable[Row], attach: Attach | None = None) -> Self:
-        """From the journal's rows; ``attach`` makes a task of one."""
+        """Make a table of the journal's rows; ``attach`` makes a task of one row."""
         return cls(Entry.of(row, attach) for row in rows)
 
     @overload
@@ -140,29 +142,29 @@ class Recent(Sequence[Entry]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
 
     def _header(self) -> list[str]:
-        optional = [name for name, shown in (("Service", self._mixed), ("Saved as", self._saved)) if shown]
-        return ["Submitted", "What", "Model", "Status", "Task", *optional, "Prompt"]
+        service = ["Service"] * self._shows_service
+        saved_as = ["Saved as"] * self._shows_files
+        return ["Submitted", "What", "Model", "Status", "Task", *service, *saved_as, "Prompt"]
 
     def _rows(self) -> list[list[str]]:
         rows = []
         for entry in self._entries:
-            optional = [entry.base_url] * self._mixed + [
-                ", ".join(short_path(Path(file)) for file in entry.files)
-            ] * self._saved
-            rows.append([_plain(cell) for cell in (*entry.cells, *optional, entry.prompt)])
+            service = [entry.base_url] * self._shows_service
+            saved_as = [", ".join(short_path(Path(file)) for file in entry.files)] * self._shows_files
+            rows.append([_one_line(cell) for cell in (*entry.cells, *service, *saved_as, entry.prompt)])
         return rows
 
     @property
-    def _mixed(self) -> bool:
+    def _shows_service(self) -> bool:
         return len({entry.base_url for entry in self._entries}) > 1
 
     @property
-    def _saved(self) -> bool:
+    def _shows_files(self) -> bool:
         return any(entry.files for entry in self._entries)
 
     def _footnote(self) -> str:
-        uncertain = any(entry.word == _STATES[State.UNCERTAIN] for entry in self._entries)
-        return f"\n\n{_UNCERTAIN}" if uncertain else ""
+        uncertain = any(entry.word == _STATE_WORDS[State.UNCERTAIN] for entry in self._entries)
+        return f"\n\n{_UNCERTAIN_NOTE}" if uncertain else ""
 
 
 _LEFT = 'style="text-align: left"'
@@ -171,35 +173,36 @@ _LEFT = 'style="text-align: left"'
 def _cells(row: list[str]) -> str:
     *cells, prompt = row
     short = prompt if len(prompt) <= MAX_PROMPT else prompt[: MAX_PROMPT - 1].rstrip() + "…"
-    shown = "".join(f"<td {_LEFT}>{escape(cell)}</td>" for cell in cells)
-    return f'{shown}<td {_LEFT} title="{escape(prompt)}">{escape(short)}</td>'
+    others = "".join(f"<td {_LEFT}>{escape(cell)}</td>" for cell in cells)
+    return f'{others}<td {_LEFT} title="{escape(prompt)}">{escape(short)}</td>'
 
 
 def _text(header: list[str], rows: list[list[str]], columns: int) -> str:
-    """Aligned columns; the last one, the prompt, gets what is left of the line."""
+    """Aligned columns. The last one, the prompt, gets the rest of the line."""
     table = [[name.upper() for name in header], *rows]
     widths = [max(_width(row[i]) for row in table) for i in range(len(header) - 1)]
-    left = max(MIN_PROMPT, columns - sum(widths) - 2 * len(widths))
+    rest = max(MIN_PROMPT, columns - sum(widths) - 2 * len(widths))
     lines = []
     for *cells, prompt in table:
         padded = [cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
-        lines.append("  ".join([*padded, _cut(prompt, left)]).rstrip())
+        lines.append("  ".join([*padded, _shorten(prompt, rest)]).rstrip())
     return "\n".join(lines)
 
 
-def _plain(text: str) -> str:
-    """On one line, and without what a terminal would obey rather than show."""
+def _one_line(text: str) -> str:
+    """On one line, without control characters, which a terminal would obey."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
 def _width(text: str) -> int:
-    """Columns on a terminal: two for wide characters, none for what combines with the one before."""
+    """Columns on a terminal: two for a wide character, none for a combining one."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in {"W", "F"} else 1 for c in text
     )
 
 
-def _cut(text: str, columns: int) -> str:
+def _shorten(text: str, columns: int) -> str:
+    """At most ``columns`` wide, with an ellipsis where something was cut off."""
     if _width(text) <= columns:
         return text
     while _width(text) > columns - 1:

@@ -34,11 +34,11 @@ class TaskRecord:
     def ended(self, base_url: str, task_id: str, status: str, seconds: float | None, then: Callable[[], None]) -> None:
         """Note how it ended; ``then`` is called when that is done, whether or not it worked."""
         if (journal := self.journal) is not None:
-            _writer.put(lambda: journal.ended(base_url, task_id, status, seconds))
+            _writer.put(lambda: journal.record_end(base_url, task_id, status, seconds))
         _writer.put(then)
 
     def saved(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
         """Note where its outputs are."""
         if (journal := self.journal) is not None:
             told = tuple(file.resolve() for file in files)
-            _writer.put(lambda: journal.saved(base_url, task_id, told))
+            _writer.put(lambda: journal.record_files(base_url, task_id, told))

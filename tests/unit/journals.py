@@ -1,4 +1,4 @@
-"""Rows for the journal's tests, and what several of them look at."""
+"""Rows for the journal's tests, and helpers that several of them use."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from runway_widget._journal.row import Row
 HERE = "https://api.example.com"
 
 
-def a_row(**told: object) -> Row:
-    usual = Row(
+def a_row(**fields: object) -> Row:
+    row = Row(
         base_url=HERE,
         service="CometAPI",
         endpoint="image_to_video",
@@ -27,20 +27,20 @@ def a_row(**told: object) -> Row:
         fingerprint="f00d",
         submitted_at=time.time(),
     )
-    return replace(usual, **told)  # type: ignore[arg-type]
+    return replace(row, **fields)  # type: ignore[arg-type]
 
 
-def taken(journal: Journal, task_id: str, **told: object) -> Row:
-    row = a_row(**told)
+def accepted(journal: Journal, task_id: str, **fields: object) -> Row:
+    row = a_row(**fields)
     journal.begin(row)
-    journal.complete(row, task_id)
+    journal.record_task(row, task_id)
     return row
 
 
-def doubtful(journal: Journal, **told: object) -> Row:
-    row = a_row(**told)
+def uncertain(journal: Journal, **fields: object) -> Row:
+    row = a_row(**fields)
     journal.begin(row)
-    journal.uncertain(row, "the connection broke")
+    journal.record_uncertain(row, "the connection broke")
     return row
 
 
@@ -49,18 +49,17 @@ def path_of(journal: Journal) -> Path:
     return journal.path
 
 
-def everything_of(journal: Journal) -> None:
-    """Each method once; none may raise."""
+def call_everything(journal: Journal) -> None:
+    """Call each method once. None may raise."""
     row = a_row()
     assert journal.begin(row, reuse=True) is None
-    journal.complete(row, "t-1")
-    journal.refused(row, "no")
-    journal.uncertain(row, "perhaps")
-    journal.ended(HERE, "t-1", "SUCCESS", 1.0)
-    journal.saved(HERE, "t-1", ["a.mp4"])
+    journal.record_task(row, "t-1")
+    journal.record_refusal(row, "no")
+    journal.record_uncertain(row, "perhaps")
+    journal.record_end(HERE, "t-1", "SUCCESS", 1.0)
+    journal.record_files(HERE, "t-1", ["a.mp4"])
     assert journal.recent() == []
     assert journal.find("t-1", HERE) is None
-    assert journal.reusable(HERE, "image_to_video", "f00d") is None
     assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") is None
     assert journal.forget("t-1") == journal.forget_all() == 0
 

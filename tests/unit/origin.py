@@ -1,4 +1,4 @@
-"""A server of media on loopback that answers as it is told, one request after the other, and remembers what it got."""
+"""A server of media on loopback that answers by rules, one request after the other, and records the requests."""
 
 from __future__ import annotations
 
@@ -36,37 +36,37 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | Iterable[bytes] = b""
     cut: int | None = None
-    hang: bool = False  # after the cut, rather than end
+    hang: bool = False  # keep the connection open after the cut
 
 
 Rule = Callable[[Asked], Reply]
 
 
 def medium(data: bytes, *, etag: str = '"one"', ranges: bool = True, cut: int | None = None, **headers: str) -> Rule:
-    """Serve ``data`` as a file server does; without ``ranges``, as one that does not know them."""
+    """Serve ``data`` as a file server does; without ``ranges``, it ignores Range headers."""
 
     def rule(asked: Asked) -> Reply:
-        told = {"Content-Type": "video/mp4", **{name.replace("_", "-"): text for name, text in headers.items()}}
+        common = {"Content-Type": "video/mp4", **{name.replace("_", "-"): text for name, text in headers.items()}}
         if etag:
-            told["ETag"] = etag
-        found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked.headers.get("range", ""))
-        if not (ranges and found and asked.headers.get("if-range", etag) == etag):
-            return Reply(200, {"Content-Length": str(len(data)), **told}, data, cut)
-        start, stop = int(found[1]), min(int(found[2] or len(data)) + 1, len(data))
+            common["ETag"] = etag
+        match = re.fullmatch(r"bytes=(\d+)-(\d*)", asked.headers.get("range", ""))
+        if not (ranges and match and asked.headers.get("if-range", etag) == etag):
+            return Reply(200, {"Content-Length": str(len(data)), **common}, data, cut)
+        start, stop = int(match[1]), min(int(match[2] or len(data)) + 1, len(data))
         part = {"Content-Range": f"bytes {start}-{stop - 1}/{len(data)}", "Content-Length": str(stop - start)}
-        return Reply(206, {**part, **told}, data[start:stop], cut)
+        return Reply(206, {**part, **common}, data[start:stop], cut)
 
     return rule
 
 
 def status(number: int, **headers: str) -> Rule:
     """Answer with a status and no body."""
-    told = {name.replace("_", "-"): text for name, text in headers.items()}
-    return lambda _: Reply(number, {"Content-Length": "0", **told})
+    sent = {name.replace("_", "-"): text for name, text in headers.items()}
+    return lambda _: Reply(number, {"Content-Length": "0", **sent})
 
 
 def redirect(target: str) -> Rule:
-    """Send the client elsewhere."""
+    """Redirect to ``target``."""
     return status(302, Location=target)
 
 
@@ -94,7 +94,7 @@ class Origin(ThreadingHTTPServer):
         return rule(asked)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that go away are what half of the tests are about."""
+        """Log nothing: many tests close their connection early."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -102,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         reply = self.server.reply(Asked(self.path, {name.lower(): text for name, text in self.headers.items()}))
@@ -118,10 +118,10 @@ class _Handler(BaseHTTPRequestHandler):
             if left is not None:
                 left = max(0, left - len(chunk))
         if reply.hang:
-            self.connection.recv(1)  # until the client has gone
+            self.connection.recv(1)  # until the client closes the connection
         if reply.cut is not None:
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_WR)  # what was sent arrives, and what was promised does not
+            self.connection.shutdown(socket.SHUT_WR)  # the bytes sent so far arrive
 
 
 @contextlib.contextmanager

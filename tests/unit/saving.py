@@ -12,13 +12,13 @@ from .origin import Origin, service
 
 
 class Pauses(list[float]):
-    """Stands for `time.sleep`: notes how long it was asked to wait."""
+    """A replacement for `time.sleep` that records the seconds."""
 
     __call__ = list.append
 
 
 def never() -> str:
-    raise AssertionError("the link was good")
+    raise AssertionError("no renewal is needed here")
 
 
 def save(

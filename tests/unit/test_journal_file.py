@@ -1,8 +1,9 @@
-"""Where the journal's file is, who may read it, and how it comes of age."""
+"""Where the journal's file is, who may read it, and how it is migrated."""
 
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
 from contextlib import closing
@@ -10,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget._journal import file as _journal_file
+from runway_widget._journal import file as journal_file
 from runway_widget._journal.journal import Journal
 
-from .journals import HERE, everything_of, path_of, taken, warnings
+from .journals import HERE, accepted, call_everything, path_of, warnings
 
 
 @pytest.fixture
@@ -28,42 +29,42 @@ def mode(path: Path) -> int:
 # Where it is, and who may read it
 
 
-def test_nothing_is_made_before_there_is_something_to_write(journal: Journal) -> None:
+def test_no_file_is_made_before_the_first_row(journal: Journal) -> None:
     assert journal.recent() == []
     assert journal.forget_all() == 0
     assert not path_of(journal).parent.exists()
 
 
-def test_the_file_its_folders_and_its_side_files_are_for_their_owner_only(
+def test_only_the_owner_can_read_the_file_its_folders_and_its_side_files(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     side_modes: list[int] = []
-    migrate = _journal_file._migrate
+    migrate = journal_file._migrate
 
     def look(connection: sqlite3.Connection) -> None:
         migrate(connection)
         side_modes.extend(mode(file) for file in path_of(journal).parent.iterdir() if file != path_of(journal))
 
-    monkeypatch.setattr(_journal_file, "_migrate", look)
+    monkeypatch.setattr(journal_file, "_migrate", look)
     before = os.umask(0)
     try:
-        taken(journal, "t-1")
+        accepted(journal, "t-1")
     finally:
         os.umask(before)
     assert mode(path_of(journal)) == 0o600
     assert mode(path_of(journal).parent) == 0o700
     assert side_modes == [0o600]
-    assert list(path_of(journal).parent.iterdir()) == [path_of(journal)], "a side file stayed"
+    assert list(path_of(journal).parent.iterdir()) == [path_of(journal)], "a side file is left"
 
 
-def test_a_file_that_others_could_read_is_closed_to_them(journal: Journal) -> None:
-    taken(journal, "t-1")
+def test_a_file_that_others_can_read_is_made_private(journal: Journal) -> None:
+    accepted(journal, "t-1")
     path_of(journal).chmod(0o644)
-    taken(journal, "t-2")
+    accepted(journal, "t-2")
     assert mode(path_of(journal)) == 0o600
 
 
-def test_the_path_is_the_argument_else_the_environment_s_else_the_user_s_data_folder(
+def test_the_path_is_the_argument_else_the_environments_else_in_the_users_data_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -78,67 +79,88 @@ def test_the_path_is_the_argument_else_the_environment_s_else_the_user_s_data_fo
     assert Journal().path == usual
 
 
-def test_a_journal_that_is_off_keeps_and_finds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_journal_that_is_off_writes_and_finds_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RUNWAY_WIDGET_JOURNAL", "off")
     for journal in (Journal(), Journal.off()):
-        everything_of(journal)
+        call_everything(journal)
         assert journal.path is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_path_with_signs_that_mean_something_in_a_url_is_only_a_path(tmp_path: Path) -> None:
+def test_a_path_may_hold_characters_that_are_special_in_a_url(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "100 %?mode=memory#x" / "j.sqlite3")
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     assert path_of(journal).stat().st_size > 0
     assert journal.find("t-1", HERE) is not None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Python 3.12, about forking with threads
+def test_a_forked_child_can_write_where_its_parent_was_writing_at_that_moment(journal: Journal) -> None:
+    """The thread that holds the lock stays with the parent, so nobody could release it in the child."""
+    accepted(journal, "t-1")
+
+    def fork(connection: sqlite3.Connection) -> int:
+        connection.execute("ROLLBACK")  # the child needs the file, not only the lock
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)  # a child that waits for ever is killed, and its exit status says so
+            accepted(journal, "t-2")
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        connection.execute("BEGIN IMMEDIATE")
+        return status
+
+    assert journal_file.JournalFile(path_of(journal)).write(fork, -1) == 0
+    assert [row.task_id for row in journal.recent()] == ["t-2", "t-1"]
 
 
 # Versions
 
 
-def test_an_older_file_is_brought_up_to_date_with_its_rows(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken(journal, "t-1")
-    later = (*_journal_file.STEPS, ("ALTER TABLE submissions ADD COLUMN stars INTEGER NOT NULL DEFAULT 0",))
-    monkeypatch.setattr(_journal_file, "STEPS", later)
+def test_an_older_file_is_migrated_with_its_rows(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    accepted(journal, "t-1")
+    later = (*journal_file.STEPS, ("ALTER TABLE submissions ADD COLUMN stars INTEGER NOT NULL DEFAULT 0",))
+    monkeypatch.setattr(journal_file, "STEPS", later)
     assert [row.task_id for row in journal.recent()] == ["t-1"], "reading must not need the newest version"
-    taken(journal, "t-2")
+    accepted(journal, "t-2")
     with closing(sqlite3.connect(path_of(journal))) as raw:
         assert raw.execute("PRAGMA user_version").fetchone() == (2,)
         assert raw.execute("SELECT task_id, stars FROM submissions").fetchall() == [("t-1", 0), ("t-2", 0)]
 
 
-def test_a_newer_file_is_used_as_far_as_it_is_understood(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
-    taken(journal, "t-1")
+def test_a_newer_file_is_used_without_a_migration(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
+    accepted(journal, "t-1")
     with closing(sqlite3.connect(path_of(journal))) as raw:
         raw.execute("ALTER TABLE submissions ADD COLUMN stars INTEGER NOT NULL DEFAULT 0")
         raw.execute("PRAGMA user_version=99")
-    taken(journal, "t-2")
+    accepted(journal, "t-2")
     assert [row.task_id for row in journal.recent()] == ["t-2", "t-1"]
     with closing(sqlite3.connect(path_of(journal))) as raw:
         assert raw.execute("PRAGMA user_version").fetchone() == (99,)
     assert warnings(caplog) == []
 
 
-def test_a_step_that_fails_half_way_changes_nothing(
+def test_a_migration_that_fails_is_rolled_back(
     journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     broken = ("ALTER TABLE submissions ADD COLUMN stars INTEGER", "NO SUCH STATEMENT")
     with monkeypatch.context() as patch:
-        patch.setattr(_journal_file, "STEPS", (*_journal_file.STEPS, broken))
-        taken(journal, "t-2")
-    taken(journal, "t-3")
+        patch.setattr(journal_file, "STEPS", (*journal_file.STEPS, broken))
+        accepted(journal, "t-2")
+    accepted(journal, "t-3")
     assert [row.task_id for row in journal.recent()] == ["t-3", "t-1"]
     with closing(sqlite3.connect(path_of(journal))) as raw:
         assert "stars" not in {column[1] for column in raw.execute("PRAGMA table_info(submissions)")}
 
 
-def test_the_file_keeps_no_write_ahead_log_even_where_somebody_began_one(journal: Journal) -> None:
-    """Its shared memory does not work on a network's file systems."""
-    taken(journal, "t-1")
+def test_a_write_ahead_log_is_turned_off(journal: Journal) -> None:
+    """It needs shared memory, which network file systems do not have."""
+    accepted(journal, "t-1")
     with closing(sqlite3.connect(path_of(journal))) as raw:
         raw.execute("PRAGMA journal_mode=WAL")
-    taken(journal, "t-2")
+    accepted(journal, "t-2")
     with closing(sqlite3.connect(path_of(journal))) as raw:
         assert raw.execute("PRAGMA journal_mode").fetchone() == ("delete",)

@@ -1,4 +1,4 @@
-"""Doubt, taking up again, and several kernels at once."""
+"""`begin(row, reuse=True)`, uncertain rows, and several kernels at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runway_widget._journal.row import LONGEST_SUBMISSION, State
 from runway_widget._service.connection import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
 from runway_widget._service.service import TOTAL_TIMEOUT
 
-from .journals import HERE, a_row, doubtful, taken
+from .journals import HERE, a_row, accepted, uncertain
 
 WRITER = """
 import sys, time
@@ -33,7 +33,7 @@ journal = Journal(path)
 for number in range(30):
     row = Row(base_url="https://a.example", service="A", endpoint="e", fingerprint=f"{name}-{number}", submitted_at=time.time())
     journal.begin(row)
-    journal.complete(row, f"{name}-{number}")
+    journal.record_task(row, f"{name}-{number}")
 """  # noqa: E501
 
 
@@ -42,7 +42,7 @@ def journal(tmp_path: Path) -> Journal:
     return Journal(tmp_path / "journal.sqlite3")
 
 
-def test_a_row_left_by_a_kernel_that_died_between_request_and_answer_is_uncertain(
+def test_the_row_of_a_kernel_that_died_before_the_answer_is_uncertain(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = (
@@ -52,81 +52,83 @@ def test_a_row_left_by_a_kernel_that_died_between_request_and_answer_is_uncertai
     )
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", script, str(journal.path)], cwd=root).returncode == 9
-    assert journal.recent()[0].state is State.BEGUN
+    assert journal.recent()[0].state is State.SENDING
     with pytest.raises(SubmissionUncertain, match="may still be out"):
-        journal.reusable(HERE, "image_to_video", "f00d")
+        journal.begin(a_row(), reuse=True)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + LONGEST_SUBMISSION + 60)
     assert journal.recent()[0].state is State.UNCERTAIN
     with pytest.raises(SubmissionUncertain, match="the kernel ended before the answer came"):
-        journal.reusable(HERE, "image_to_video", "f00d")
+        journal.begin(a_row(), reuse=True)
 
 
-def test_no_request_can_outlast_the_time_after_which_its_kernel_counts_as_dead() -> None:
+def test_a_submission_cannot_last_longer_than_the_journal_allows() -> None:
     assert SENDS * (CONNECT_TIMEOUT + SEND_TIMEOUT + READ_TIMEOUT + TOTAL_TIMEOUT) + PATIENCE <= LONGEST_SUBMISSION
 
 
-def test_reuse_finds_the_newest_task_that_did_not_fail(journal: Journal) -> None:
-    assert journal.reusable(HERE, "image_to_video", "f00d") is None
+def test_reuse_returns_the_newest_task_that_did_not_fail(journal: Journal) -> None:
     for task_id, status in (("t-1", "SUCCESS"), ("t-2", ""), ("t-3", "FAILURE"), ("t-4", "CANCELLED")):
-        taken(journal, task_id)
+        accepted(journal, task_id)
         if status:
-            journal.ended(HERE, task_id, status, 1.0)
+            journal.record_end(HERE, task_id, status, 1.0)
     refused = a_row()
     journal.begin(refused)
-    journal.refused(refused, "HTTP 401")
-    found = journal.reusable(HERE, "image_to_video", "f00d")
-    assert found is not None
-    assert found.task_id == "t-2"
+    journal.record_refusal(refused, "HTTP 401")
+    earlier = journal.begin(a_row(), reuse=True)
+    assert earlier is not None
+    assert earlier.task_id == "t-2"
 
 
-@pytest.mark.parametrize("asked", [(HERE, "image_to_video", "beef"), (HERE, "text_to_video", "f00d"), ("", "", "f00d")])
-def test_reuse_wants_the_same_service_route_and_body(journal: Journal, asked: tuple[str, str, str]) -> None:
-    taken(journal, "t-1")
-    assert journal.reusable(*asked) is None
+@pytest.mark.parametrize(
+    "other", [{"fingerprint": "beef"}, {"endpoint": "text_to_video"}, {"base_url": "https://elsewhere.example"}]
+)
+def test_reuse_needs_the_same_service_endpoint_and_body(journal: Journal, other: dict[str, str]) -> None:
+    accepted(journal, "t-1")
+    assert journal.begin(a_row(**other), reuse=True) is None
+    assert len(journal.recent()) == 2, "the new row was not written"
 
 
-def test_reuse_refuses_over_an_uncertain_row_and_says_how_to_resolve_it(journal: Journal) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", "FAILURE", 5.0)
-    row = doubtful(journal)
+def test_reuse_raises_over_an_uncertain_row_and_says_what_to_do(journal: Journal) -> None:
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "FAILURE", 5.0)
+    row = uncertain(journal)
     with pytest.raises(SubmissionUncertain) as caught:
         journal.begin(a_row(), reuse=True)
     for word in ("the connection broke", "charged", "CometAPI", f"recent --forget {row.id}", "reuse=False"):
         assert word in str(caught.value)
-    assert len(journal.recent()) == 2, "what was refused left a row"
+    assert len(journal.recent()) == 2, "the refused row was written"
     assert journal.forget(row.id) == 1
     assert journal.begin(a_row(), reuse=True) is None
 
 
-def test_a_task_that_is_certain_is_taken_up_even_beside_a_doubtful_one(journal: Journal) -> None:
-    """Taking it up costs nothing, whatever became of the other."""
-    taken(journal, "t-1")
-    doubtful(journal)
-    found = journal.begin(a_row(), reuse=True)
-    assert found is not None
-    assert found.task_id == "t-1"
+def test_reuse_prefers_an_accepted_row_to_an_uncertain_one(journal: Journal) -> None:
+    """To show an existing task costs nothing."""
+    accepted(journal, "t-1")
+    uncertain(journal)
+    earlier = journal.begin(a_row(), reuse=True)
+    assert earlier is not None
+    assert earlier.task_id == "t-1"
 
 
-def test_of_many_that_begin_the_same_at_once_with_reuse_one_goes_on(journal: Journal) -> None:
-    gate, went_on, held_back = threading.Barrier(8), [], []
+def test_of_many_equal_submissions_at_once_with_reuse_only_one_is_sent(journal: Journal) -> None:
+    gate, sent, raised = threading.Barrier(8), [], []
 
     def run() -> None:
         gate.wait()
         try:
-            went_on.append(Journal(journal.path).begin(a_row(), reuse=True))
+            sent.append(Journal(journal.path).begin(a_row(), reuse=True))
         except SubmissionUncertain as error:
-            held_back.append(error)
+            raised.append(error)
 
     threads = [threading.Thread(target=run) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert (went_on, len(held_back)) == ([None], 7)
+    assert (sent, len(raised)) == ([None], 7)
 
 
-def test_two_kernels_write_at_once_and_no_row_is_lost(journal: Journal, tmp_path: Path) -> None:
+def test_two_kernels_can_write_at_once_and_no_row_is_lost(journal: Journal, tmp_path: Path) -> None:
     gate = tmp_path / "go"
     command = [sys.executable, "-c", WRITER, str(journal.path)]
     kernels = [
@@ -142,4 +144,4 @@ def test_two_kernels_write_at_once_and_no_row_is_lost(journal: Journal, tmp_path
         assert (kernel.returncode, complaints) == (0, "")
     rows = journal.recent(1000)
     assert {row.task_id for row in rows} == {f"{name}-{number}" for name in "ab" for number in range(30)}
-    assert all(row.state is State.TAKEN for row in rows)
+    assert all(row.state is State.ACCEPTED for row in rows)

@@ -16,7 +16,7 @@ from tests.service import ServiceTime
 
 from .creating import film
 from .fakes import until
-from .journals import HERE, taken
+from .journals import HERE, accepted
 
 SERVICE_SECONDS = 66.0  # 6 in the queue and 60 of work, as the simulator's films take
 
@@ -33,7 +33,7 @@ def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:
 
 def test_the_journal_knows_the_end_before_anybody_is_told(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     seen: list[str] = []
     done = threading.Event()
 
@@ -55,7 +55,7 @@ def test_a_journal_that_cannot_be_written_holds_up_no_end(tmp_path: Path, monkey
         raise RuntimeError("a fault")
 
     journal = Journal(tmp_path / "journal")
-    monkeypatch.setattr(journal, "ended", broken)
+    monkeypatch.setattr(journal, "record_end", broken)
     done = threading.Event()
     TaskRecord(journal=journal).ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
     assert done.wait(5)
@@ -66,7 +66,7 @@ def test_files_are_remembered_by_their_whole_path(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     journal = Journal(tmp_path / "journal")
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     TaskRecord(journal=journal).saved(HERE, "t-1", [Path("renders/a.mp4")])
 
     def files() -> tuple[str, ...]:

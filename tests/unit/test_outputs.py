@@ -56,7 +56,7 @@ def media_requests(sim: Simulator) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", ["video", "image", "audio"])
-def test_the_first_bytes_tell_the_kind_where_the_url_does_not(sim: Simulator, kind: str) -> None:
+def test_the_first_bytes_show_the_kind_where_the_url_does_not(sim: Simulator, kind: str) -> None:
     task = Finished(sim, action="VIDEO_UPSCALE", opaque=True, outputs=[kind])
     assert "." not in task.outputs[0].url.rpartition("/")[2].partition("?")[0]
     assert kind_of(task.service, task.outputs[0].url) == kind
@@ -78,7 +78,7 @@ def test_the_bytes_come_before_the_content_type(data: bytes, content_type: str, 
         assert kind_of(service(server.url), server.url + "/x") == kind
 
 
-def test_no_more_is_read_than_tells_the_kind() -> None:
+def test_only_the_first_bytes_are_read_for_the_kind() -> None:
     def endless(_: Asked) -> Reply:
         return Reply(200, {"Content-Type": "x/y"}, iter(lambda: b"\x89PNG\r\n\x1a\n" * 8000, b""))
 
@@ -87,14 +87,14 @@ def test_no_more_is_read_than_tells_the_kind() -> None:
 
 
 @pytest.mark.parametrize("number", [403, 404, 500])
-def test_a_kind_that_cannot_be_had_is_unknown(number: int) -> None:
+def test_the_kind_is_unknown_where_the_request_fails(number: int) -> None:
     with origin(status(number, Content_Type="video/mp4")) as server:
         assert kind_of(service(server.url), server.url + "/x") == "unknown"
     assert kind_of(service(server.url), server.url + "/x") == "unknown"  # nobody there
     assert kind_of(service("https://api.example"), server.url + "/x") == "unknown"  # may not be asked
 
 
-def test_a_server_that_drips_does_not_hold_up_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outputs_module, "KIND_TIME", 0.1)
     with Simulator() as sim:
         task = Finished(sim, opaque=True, action="VIDEO_UPSCALE")
@@ -102,10 +102,12 @@ def test_a_server_that_drips_does_not_hold_up_a_kind(monkeypatch: pytest.MonkeyP
         assert kind_of(task.service, task.outputs[0].url) in {"unknown", "video"}
 
 
-def test_only_unknown_kinds_are_asked_for() -> None:
+def test_only_unknown_kinds_are_requested() -> None:
     with origin(medium(PNG)) as server:
-        told = with_kinds(service(server.url), [Output("https://x.example/a.mp4", "video"), Output(server.url + "/b")])
-    assert [output.kind for output in told] == ["video", "image"]
+        outputs = with_kinds(
+            service(server.url), [Output("https://x.example/a.mp4", "video"), Output(server.url + "/b")]
+        )
+    assert [output.kind for output in outputs] == ["video", "image"]
     assert len(server.asked) == 1
 
 
@@ -119,18 +121,18 @@ def test_every_output_becomes_a_file_named_after_its_task(sim: Simulator, tmp_pa
     assert [path.read_bytes() for path in paths] == [load("video", "dusk", False), load("audio", "dusk", False)]
 
 
-def test_progress_counts_over_all_outputs(sim: Simulator, tmp_path: Path) -> None:
-    told: list[tuple[int, int | None]] = []
+def test_progress_counts_the_bytes_of_all_outputs(sim: Simulator, tmp_path: Path) -> None:
+    calls: list[tuple[int, int | None]] = []
     task = Finished(sim, outputs=["video", "audio"])
-    paths = task.download(tmp_path, progress=lambda have, total: told.append((have, total)))
+    paths = task.download(tmp_path, progress=lambda *call: calls.append(call))
     sizes = [path.stat().st_size for path in paths]
-    assert told == sorted(told, key=lambda pair: pair[0])
-    assert {total for have, total in told if have <= sizes[0]} == {None}
-    assert told[-1] == (sum(sizes), sum(sizes))
+    assert calls == sorted(calls, key=lambda pair: pair[0])
+    assert {total for received, total in calls if received <= sizes[0]} == {None}
+    assert calls[-1] == (sum(sizes), sum(sizes))
 
 
 @pytest.mark.parametrize("trouble", ["truncated", "reset"])
-def test_a_broken_download_goes_on_where_it_broke(sim: Simulator, tmp_path: Path, trouble: str) -> None:
+def test_a_broken_download_is_resumed(sim: Simulator, tmp_path: Path, trouble: str) -> None:
     task = Finished(sim)
     video = load("video", "dusk", False)
     sim.trouble(trouble, route="media", sent=len(video) // 2)
@@ -141,7 +143,7 @@ def test_a_broken_download_goes_on_where_it_broke(sim: Simulator, tmp_path: Path
     assert 0 < taken_up_at <= len(video) // 2
 
 
-def test_expired_links_are_renewed_once_for_all_outputs_that_follow(sim: Simulator, tmp_path: Path) -> None:
+def test_one_renewal_serves_all_later_outputs(sim: Simulator, tmp_path: Path) -> None:
     task = Finished(sim, outputs=["video", "audio", "video"])
     sim.expire_links()
     assert len(task.download(tmp_path)) == 3
@@ -152,19 +154,19 @@ def test_every_output_may_be_renewed_once(sim: Simulator, tmp_path: Path) -> Non
     task = Finished(sim, outputs=["video", "audio"])
     sim.expire_links()
 
-    def expire_again(have: int, total: int | None) -> None:
-        if have == len(load("video", "dusk", False)):
+    def expire_again(received: int, total: int | None) -> None:
+        if received == len(load("video", "dusk", False)):
             sim.expire_links()
 
     assert len(task.download(tmp_path, progress=expire_again)) == 2
     assert task.renewals == 2
 
 
-def test_a_link_that_stays_expired_is_told_with_the_number_of_its_output(sim: Simulator, tmp_path: Path) -> None:
+def test_an_error_names_the_number_of_its_output(sim: Simulator, tmp_path: Path) -> None:
     task = Finished(sim, outputs=["audio", "video"])
     old = task.outputs
 
-    def expire(have: int, total: int | None) -> None:
+    def expire(received: int, total: int | None) -> None:
         sim.expire_links()
 
     with pytest.raises(ServiceError, match=r"^output 2 of 2: the link has expired, and so has its renewal") as caught:
@@ -173,7 +175,7 @@ def test_a_link_that_stays_expired_is_told_with_the_number_of_its_output(sim: Si
     assert [path.name for path in tmp_path.iterdir()] == [f"{task.id}-1.m4a"]
 
 
-def test_a_task_that_cannot_be_fetched_again_is_told(sim: Simulator, tmp_path: Path) -> None:
+def test_a_renewal_that_fails_is_an_error_that_says_why(sim: Simulator, tmp_path: Path) -> None:
     task = Finished(sim)
     sim.expire_links()
 
@@ -186,13 +188,13 @@ def test_a_task_that_cannot_be_fetched_again_is_told(sim: Simulator, tmp_path: P
         task.download(tmp_path, renew=lambda: ())
 
 
-def test_downloading_again_keeps_what_is_there(sim: Simulator, tmp_path: Path) -> None:
+def test_downloading_again_makes_no_second_file(sim: Simulator, tmp_path: Path) -> None:
     task = Finished(sim)
     assert task.download(tmp_path) == task.download(tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_nothing_is_asked_for_when_the_folder_cannot_be(sim: Simulator, tmp_path: Path) -> None:
+def test_nothing_is_requested_when_the_folder_cannot_be_made(sim: Simulator, tmp_path: Path) -> None:
     task = Finished(sim)
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigurationError, match="is a file"):
@@ -200,13 +202,13 @@ def test_nothing_is_asked_for_when_the_folder_cannot_be(sim: Simulator, tmp_path
     assert media_requests(sim) == []
 
 
-def test_a_task_without_outputs_has_nothing_to_download(sim: Simulator, tmp_path: Path) -> None:
+def test_a_task_without_outputs_cannot_be_downloaded(sim: Simulator, tmp_path: Path) -> None:
     with pytest.raises(RunwayWidgetError, match="no outputs"):
         download(sim.client()._service, "a-task", (), tmp_path, renew=lambda: ())
 
 
 @pytest.mark.parametrize("task_id", ["../up", "a/b", "a\\b", ".."])
-def test_a_task_id_cannot_lead_out_of_the_folder(sim: Simulator, tmp_path: Path, task_id: str) -> None:
+def test_a_task_id_cannot_name_a_path_outside_the_folder(sim: Simulator, tmp_path: Path, task_id: str) -> None:
     with pytest.raises(ConfigurationError):
         download(sim.client()._service, task_id, [Output(sim.media_url())], tmp_path / "in", renew=lambda: ())
     assert list(tmp_path.iterdir()) == []

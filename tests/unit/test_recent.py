@@ -7,19 +7,21 @@ import io
 import sys
 import time
 import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, call
 
 import pytest
 
 from runway_widget import ConfigurationError
 from runway_widget._cli.recent import add_arguments, serve
 from runway_widget._journal.journal import Journal
-from runway_widget._journal.row import Row
+from runway_widget._journal.row import State
 from runway_widget._widgets.recent import Recent
 
-from .journals import HERE, a_row, doubtful, taken
+from .journals import HERE, a_row, accepted, uncertain
 
 
 @pytest.fixture
@@ -62,9 +64,9 @@ class Outline(HTMLParser):
 # As a list
 
 
-def test_it_is_a_sequence_newest_first(journal: Journal) -> None:
+def test_the_table_is_a_sequence_of_entries_newest_first(journal: Journal) -> None:
     for number in range(3):
-        taken(journal, f"t-{number}")
+        accepted(journal, f"t-{number}")
     recent = Recent.of(journal.recent())
     assert [entry.task_id for entry in recent] == ["t-2", "t-1", "t-0"]
     assert len(recent) == 3
@@ -73,10 +75,10 @@ def test_it_is_a_sequence_newest_first(journal: Journal) -> None:
     assert [entry.task_id for entry in recent[:2]] == ["t-2", "t-1"]
 
 
-def test_an_entry_tells_what_was_asked_for_when_and_how_it_ended(journal: Journal) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", "SUCCESS", 78.4)
-    journal.saved(HERE, "t-1", ["renders/a.mp4"])
+def test_an_entry_holds_the_request_its_time_and_the_end_of_the_task(journal: Journal) -> None:
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "SUCCESS", 78.4)
+    journal.record_files(HERE, "t-1", ["renders/a.mp4"])
     (entry,) = Recent.of(journal.recent())
     assert (entry.title, entry.action, entry.model) == ("Image to video", "IMAGE_TO_VIDEO", "gen4_turbo")
     assert (entry.prompt, entry.word, entry.took) == ("the kite lifts", "Done", 78.4)
@@ -86,23 +88,18 @@ def test_an_entry_tells_what_was_asked_for_when_and_how_it_ended(journal: Journa
     assert abs(entry.submitted.timestamp() - time.time()) < 60
 
 
-def test_its_task_is_taken_up_by_whoever_made_the_list(journal: Journal) -> None:
-    row = taken(journal, "t-1")
-    attached: list[Row] = []
-
-    def attach(row: Row) -> str:
-        attached.append(row)
-        return "the card"
-
+def test_task_calls_attach_with_the_row(journal: Journal) -> None:
+    row = accepted(journal, "t-1")
+    attach = Mock(return_value="the card")
     assert Recent.of(journal.recent(), attach)[0].task() == "the card"
-    assert (attached[0].task_id, attached[0].request) == ("t-1", row.request)
+    assert attach.call_args == call(replace(row, state=State.ACCEPTED, task_id="t-1", outcome="taken"))
 
 
-def test_what_has_no_task_says_why(journal: Journal) -> None:
-    doubtful(journal)
+def test_an_entry_without_a_task_raises_and_says_why(journal: Journal) -> None:
+    uncertain(journal)
     with pytest.raises(ConfigurationError, match=r"uncertain \(the connection broke\)"):
-        Recent.of(journal.recent(), lambda row: None)[0].task()
-    taken(journal, "t-1")
+        Recent.of(journal.recent(), Mock())[0].task()
+    accepted(journal, "t-1")
     with pytest.raises(ConfigurationError, match="without a client"):
         Recent.of(journal.recent())[0].task()
 
@@ -110,27 +107,27 @@ def test_what_has_no_task_says_why(journal: Journal) -> None:
 @pytest.mark.parametrize(
     ("status", "word"), [("SUCCESS", "Done"), ("FAILURE", "Failed"), ("CANCELLED", "Cancelled"), ("", "Submitted")]
 )
-def test_each_end_has_its_word(journal: Journal, status: str, word: str) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", status, 1.0)
+def test_each_status_of_a_task_has_its_word(journal: Journal, status: str, word: str) -> None:
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", status, 1.0)
     assert Recent.of(journal.recent())[0].word == word
 
 
-def test_each_way_a_submission_stands_has_its_word(journal: Journal) -> None:
+def test_each_state_of_a_submission_has_its_word(journal: Journal) -> None:
     begun, refused = a_row(), a_row()
     journal.begin(begun)
     journal.begin(refused)
-    journal.refused(refused, "HTTP 401")
-    doubtful(journal)
+    journal.record_refusal(refused, "HTTP 401")
+    uncertain(journal)
     assert [entry.word for entry in Recent.of(journal.recent())] == ["Uncertain", "Refused", "Being sent"]
 
 
 # On a terminal
 
 
-def test_the_columns_are_aligned_also_under_wide_and_combining_signs(journal: Journal) -> None:
+def test_columns_are_aligned_under_wide_and_combining_characters(journal: Journal) -> None:
     for number, model in enumerate(["gen4", "模型模型", "mode\u0301le", "m"]):
-        taken(journal, f"task-{number}", model=model)
+        accepted(journal, f"task-{number}", model=model)
     head, *lines = table(Recent.of(journal.recent()))
     at = head.index("TASK")
     for text in lines:
@@ -141,49 +138,49 @@ def test_the_columns_are_aligned_also_under_wide_and_combining_signs(journal: Jo
         assert columns == at
 
 
-def test_a_long_prompt_ends_where_the_line_does(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_prompt_is_cut_at_the_end_of_the_line(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "130")
-    taken(journal, "t-1", request=prompted("凧が上がる " * 40))
+    accepted(journal, "t-1", request=prompted("凧が上がる " * 40))
     line = table(Recent.of(journal.recent()))[1]
     assert line.endswith("…")
     assert 120 <= sum(2 if c > "\u2e80" else 1 for c in line) <= 130
 
 
-def test_nothing_in_a_prompt_reaches_the_terminal_but_its_signs(journal: Journal) -> None:
-    taken(journal, "t-1", request=prompted("kite\x1b[31m\x07\r\nlifts\u202e\tfar"))
+def test_control_characters_of_a_prompt_are_removed(journal: Journal) -> None:
+    accepted(journal, "t-1", request=prompted("kite\x1b[31m\x07\r\nlifts\u202e\tfar"))
     text = str(Recent.of(journal.recent()))
     assert len(text.splitlines()) == 2
     assert "kite[31m lifts far" in text
 
 
-def test_an_uncertain_row_shows_the_name_to_forget_it_by_and_how(journal: Journal) -> None:
-    row = doubtful(journal)
+def test_an_uncertain_row_shows_its_id_and_how_to_forget_it(journal: Journal) -> None:
+    row = uncertain(journal)
     text = str(Recent.of(journal.recent()))
     assert f"({row.id})" in text
     assert "--forget" in text
     journal.forget(row.id)
-    taken(journal, "t-1")
+    accepted(journal, "t-1")
     assert "--forget" not in str(Recent.of(journal.recent()))
 
 
-def test_the_service_is_named_only_where_there_are_several(journal: Journal) -> None:
-    taken(journal, "t-1")
+def test_the_service_is_a_column_only_where_there_are_several(journal: Journal) -> None:
+    accepted(journal, "t-1")
     assert HERE not in str(Recent.of(journal.recent()))
-    taken(journal, "t-2", base_url="https://elsewhere.example")
+    accepted(journal, "t-2", base_url="https://elsewhere.example")
     assert HERE in str(Recent.of(journal.recent()))
 
 
-def test_what_it_took_and_where_it_is_are_in_the_table(journal: Journal) -> None:
-    taken(journal, "t-1")
-    journal.ended(HERE, "t-1", "SUCCESS", 78.4)
-    journal.saved(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
+def test_the_duration_and_the_files_are_in_the_table(journal: Journal) -> None:
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "SUCCESS", 78.4)
+    journal.record_files(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
     text = str(Recent.of(journal.recent()))
     assert "Done in 1:18" in text
     assert "renders/a.mp4, renders/b.mp4" in text
     assert repr(Recent.of(journal.recent())) == text
 
 
-def test_an_empty_list_says_so() -> None:
+def test_an_empty_table_says_so() -> None:
     assert str(Recent([])) == "Nothing submitted yet."
     assert "Nothing submitted yet." in Recent([])._repr_html_()
 
@@ -191,29 +188,29 @@ def test_an_empty_list_says_so() -> None:
 # In a notebook
 
 
-def test_the_html_is_a_plain_table_of_tags_and_attributes_that_sanitisers_let_pass(journal: Journal) -> None:
-    taken(journal, "t-1")
-    doubtful(journal)
+def test_the_html_uses_only_tags_and_attributes_that_sanitisers_allow(journal: Journal) -> None:
+    accepted(journal, "t-1")
+    uncertain(journal)
     page = Outline(Recent.of(journal.recent())._repr_html_())
     assert page.tags == {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert page.attributes <= {"style", "title"}
     assert {"t-1", "Image to video", "the kite lifts", "Uncertain"} <= set(page.texts)
 
 
-def test_nothing_that_was_journalled_is_markup(journal: Journal) -> None:
+def test_every_value_is_escaped_in_the_html(journal: Journal) -> None:
     evil = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;"
-    taken(journal, "t-1", request=prompted(evil), model=evil, action=evil, base_url=f"https://x.example/{evil}")
-    taken(journal, "t-2")
-    journal.saved(HERE, "t-2", [evil])
+    accepted(journal, "t-1", request=prompted(evil), model=evil, action=evil, base_url=f"https://x.example/{evil}")
+    accepted(journal, "t-2")
+    journal.record_files(HERE, "t-2", [evil])
     page = Outline(Recent.of(journal.recent())._repr_html_())
     assert page.tags == {"table", "thead", "tbody", "tr", "th", "td"}
     assert page.attributes == {"style", "title"}
     assert evil in page.texts
 
 
-def test_a_long_prompt_is_cut_and_whole_on_hovering(journal: Journal) -> None:
+def test_a_long_prompt_is_cut_and_complete_in_the_title(journal: Journal) -> None:
     prompt = "the kite lifts " * 10
-    taken(journal, "t-1", request=prompted(prompt))
+    accepted(journal, "t-1", request=prompted(prompt))
     html = Recent.of(journal.recent())._repr_html_()
     assert f'title="{prompt.strip()}"' in html
     assert f">{prompt.strip()}<" not in html
@@ -222,9 +219,9 @@ def test_a_long_prompt_is_cut_and_whole_on_hovering(journal: Journal) -> None:
 # The command
 
 
-def test_the_command_shows_as_many_as_asked_for(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_shows_up_to_a_limit(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(25):
-        taken(journal, f"t-{number}")
+        accepted(journal, f"t-{number}")
     assert command(journal) == 0
     assert len(capsys.readouterr().out.splitlines()) == 21
     assert command(journal, "--limit", "2") == 0
@@ -232,16 +229,18 @@ def test_the_command_shows_as_many_as_asked_for(journal: Journal, capsys: pytest
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "many"])
-def test_a_limit_that_is_none_is_told(journal: Journal, limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refuses_a_limit_that_is_not_positive(
+    journal: Journal, limit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         command(journal, "--limit", limit)
     assert "--limit" in capsys.readouterr().err
 
 
-def test_the_command_forgets_a_task_an_attempt_or_all(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_forgets_a_task_a_submission_or_all(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(4):
-        taken(journal, f"t-{number}")
-    attempt = doubtful(journal)
+        accepted(journal, f"t-{number}")
+    attempt = uncertain(journal)
     assert command(journal, "--forget", "t-0") == 0
     assert command(journal, "--forget", f"({attempt.id})") == 0
     assert [row.task_id for row in journal.recent()] == ["t-3", "t-2", "t-1"]
@@ -252,8 +251,10 @@ def test_the_command_forgets_a_task_an_attempt_or_all(journal: Journal, capsys: 
     assert journal.recent() == []
 
 
-def test_a_terminal_that_cannot_show_a_sign_shows_another(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken(journal, "t-1", request=prompted("凧 lifts"))
+def test_a_terminal_without_a_character_shows_a_question_mark(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted(journal, "t-1", request=prompted("凧 lifts"))
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", newline="")
     monkeypatch.setattr(sys, "stdout", narrow)
     assert command(journal) == 0

@@ -24,14 +24,14 @@ Serve = Callable[[Script], RawServer]
 ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 
 
-def test_the_search_itself_finds_what_it_looks_for(vault: Vault) -> None:
+def test_the_search_finds_a_slice_of_the_key(vault: Vault) -> None:
     assert vault.found_in(f"<{vault.key[:6]}>") == [vault.key[:6]]
     assert vault.found_in({"a": [vault.key[-6:]]})
     assert not vault.found_in(vault.key[:5])
 
 
 class TestObjects:
-    def test_what_holds_the_key_does_not_show_it(self, vault: Vault) -> None:
+    def test_no_object_shows_the_key(self, vault: Vault) -> None:
         client = vault.client("https://a.example")
         service = client._service
         for thing in (client, service, service._bearer, Secret(vault.key), Client.runway(vault.key)):
@@ -39,20 +39,20 @@ class TestObjects:
             assert not vault.found_in(getattr(thing, "__dict__", {}))
         assert not vault.found_in(service.identity, service.provider, dir(service))
 
-    def test_nor_does_its_digest(self, vault: Vault) -> None:
+    def test_the_digest_does_not_show_the_key(self, vault: Vault) -> None:
         digest = Bearer(Secret(vault.key), "COMETAPI_KEY").digest
         assert not vault.found_in(digest)
         assert digest == Bearer(Secret(vault.key), "COMETAPI_KEY").digest
 
     @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-    def test_it_is_not_pickled(self, vault: Vault, protocol: int) -> None:
+    def test_the_key_cannot_be_pickled(self, vault: Vault, protocol: int) -> None:
         service = vault.client("https://a.example")._service
         for thing in (vault.client("https://a.example"), service, service._bearer, Secret(vault.key)):
             with pytest.raises(TypeError) as caught:
                 pickle.dumps(thing, protocol)
             assert not vault.found_in(frames(caught.value))
 
-    def test_it_is_not_copied(self, vault: Vault) -> None:
+    def test_the_key_cannot_be_copied(self, vault: Vault) -> None:
         client = vault.client("https://a.example")
         for thing in (client, client._service, client._service._bearer, Secret(vault.key)):
             with pytest.raises(TypeError):
@@ -77,30 +77,32 @@ class TestTracebacks:
         ],
     )
     @pytest.mark.parametrize("make", [Client, Client.runway])
-    def test_of_a_key_that_cannot_be_used(self, vault: Vault, spoil: Callable[[str], Any], make: Any) -> None:
+    def test_the_traceback_of_an_unusable_key_does_not_show_it(
+        self, vault: Vault, spoil: Callable[[str], Any], make: Any
+    ) -> None:
         assert not vault.found_in(raised(lambda: make(spoil(vault.key)), ConfigurationError))
 
-    def test_of_a_key_of_the_environment_that_cannot_be_used(
+    def test_the_traceback_of_an_unusable_key_of_the_environment_does_not_show_it(
         self, vault: Vault, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("COMETAPI_KEY", vault.key[:20] + "\u200b" + vault.key[20:])
         assert not vault.found_in(raised(Client, ConfigurationError))
 
     @pytest.mark.parametrize("url", ["http://a.example", "https://a.example:x", "https://u:p@a.example", "", "x"])
-    def test_of_a_base_url_that_cannot_be_used(self, vault: Vault, url: str) -> None:
+    def test_the_traceback_of_an_unusable_base_url_does_not_show_the_key(self, vault: Vault, url: str) -> None:
         assert not vault.found_in(raised(lambda: vault.client(url), ConfigurationError))
 
-    def test_of_arguments_in_the_wrong_order(self, vault: Vault) -> None:
+    def test_the_traceback_of_swapped_arguments_does_not_show_the_key(self, vault: Vault) -> None:
         with pytest.raises(ConfigurationError) as caught:
             Client("https://a.example", vault.key)
         assert not vault.found_in(str(caught.value))
 
-    def test_of_a_refused_key(self, vault: Vault) -> None:
+    def test_the_traceback_of_a_refused_key_does_not_show_it(self, vault: Vault) -> None:
         with Simulator(key="another-key-altogether") as simulator:
             client = vault.client(simulator.url)
             assert not vault.found_in(raised(lambda: client.retrieve(ID), AuthenticationError))
 
-    def test_of_a_connection_that_is_refused(self, vault: Vault) -> None:
+    def test_the_traceback_of_a_refused_connection_does_not_show_the_key(self, vault: Vault) -> None:
         client = vault.client("http://127.0.0.1:9")
         assert not vault.found_in(raised(lambda: client.retrieve(ID), NoAnswer))
         for call in (client._service.create, lambda *_: client._service.delete(ID)):
@@ -115,15 +117,17 @@ class TestTracebacks:
             http("x", "200 OK", "Content-Encoding: gzip"),
         ],
     )
-    def test_of_a_connection_that_breaks(self, vault: Vault, serve: Serve, script: bytes) -> None:
+    def test_the_traceback_of_a_broken_connection_does_not_show_the_key(
+        self, vault: Vault, serve: Serve, script: bytes
+    ) -> None:
         client = vault.client(serve(script).url)
         assert not vault.found_in(raised(lambda: client.retrieve(ID), NoAnswer))
 
-    def test_of_a_host_that_is_none(self, vault: Vault) -> None:
+    def test_the_traceback_of_an_unknown_host_does_not_show_the_key(self, vault: Vault) -> None:
         client = vault.client("https://*.example")
         assert not vault.found_in(raised(lambda: client.retrieve(ID), NoAnswer))
 
-    def test_of_ctrl_c_in_the_middle_of_a_request(
+    def test_the_traceback_of_ctrl_c_during_a_request_does_not_show_the_key(
         self, vault: Vault, serve: Serve, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def interrupt(self: Any) -> None:
@@ -136,7 +140,7 @@ class TestTracebacks:
         assert not vault.found_in(frames(caught.value))
 
 
-def test_the_key_goes_into_the_header_and_nowhere_else(vault: Vault, serve: Serve) -> None:
+def test_the_key_is_sent_in_the_header_and_nowhere_else(vault: Vault, serve: Serve) -> None:
     server = serve(http('{"id": "x", "status": "PENDING"}'))
     service = Service(COMETAPI, Secret(vault.key), server.url, "2024-11-06")
     service.ask(ID)

@@ -24,7 +24,7 @@ class TestCuttingTheKey:
         return Bearer(Secret(KEY), "COMETAPI_KEY").cut_from(value)
 
     @pytest.mark.parametrize(
-        ("told", "left"),
+        ("text", "expected"),
         [
             (KEY, "[key]"),
             (f"Bearer {KEY}!", "Bearer [key]!"),
@@ -36,10 +36,10 @@ class TestCuttingTheKey:
             ("", ""),
         ],
     )
-    def test_every_run_of_six_characters_is_taken_out(self, told: str, left: str) -> None:
-        assert self.cut(told) == left
+    def test_every_six_characters_of_the_key_are_removed(self, text: str, expected: str) -> None:
+        assert self.cut(text) == expected
 
-    def test_wherever_it_stands(self) -> None:
+    def test_the_key_is_removed_from_names_and_values_at_any_depth(self) -> None:
         assert self.cut({KEY: [KEY, {"a": (f"x{KEY}")}], "n": 1, "t": True, "z": None}) == {
             "[key]": ["[key]", {"a": "x[key]"}],
             "n": 1,
@@ -49,15 +49,15 @@ class TestCuttingTheKey:
 
     @given(st.text("abcSK-12[]key", max_size=60), st.text("abcSK-12[]key", min_size=6, max_size=20))
     @settings(deadline=None)
-    def test_nothing_of_six_characters_is_left_however_text_and_key_overlap(self, text: str, key: str) -> None:
+    def test_no_six_characters_of_a_key_are_left_in_any_text(self, text: str, key: str) -> None:
         left = Bearer(Secret(key), "K").cut_from(text)
         slices = {key[i : i + 6] for i in range(len(key) - 5)}
         pieces = left.split("[key]") if "[key]" not in key else []
         assert not any(part in piece for part in slices for piece in pieces)
 
-    def test_a_short_key_does_not_take_the_answers_apart(self, serve: Serve) -> None:
-        """Against a simulator any key will do, such as "a"; the names of the fields must survive it."""
+    def test_a_short_key_leaves_the_answers_readable(self, serve: Serve) -> None:
+        """A simulator accepts any key, such as "a". The names of the fields must stay."""
         server = serve(http(RUNNING))
-        said = Service(COMETAPI, Secret("s"), server.url, None).ask(ID).result
-        assert isinstance(said, TaskState)
-        assert (said.task_id, said.status) == (ID, Status.IN_PROGRESS)
+        state = Service(COMETAPI, Secret("s"), server.url, None).ask(ID).result
+        assert isinstance(state, TaskState)
+        assert (state.task_id, state.status) == (ID, Status.IN_PROGRESS)

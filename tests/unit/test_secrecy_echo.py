@@ -1,4 +1,4 @@
-"""The key shows nowhere in a whole run: not even when the service repeats it to us."""
+"""The key shows nowhere in a whole run, even where the service echoes it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from runway_widget.simulator import Simulator
 
 from .conftest import RawServer, Script, http
 from .fakes import front_end, our_threads, until
-from .vault import Vault, debug_log, told
+from .vault import Vault, debug_log, describe
 
 Serve = Callable[[Script], RawServer]
 
@@ -22,7 +22,7 @@ ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 
 
 def echoes(key: str) -> list[tuple[str, bytes]]:
-    """Ways in which services and what stands before them repeat a key."""
+    """Answers in which a service, or a proxy before it, repeats the key."""
     masked = f"{key[:6]}***{key[-3:]}"
     escaped = "".join(f"\\u{ord(c):04x}" for c in key)
     return [
@@ -49,7 +49,7 @@ def echoes(key: str) -> list[tuple[str, bytes]]:
         ("cut short", http(f'{{"error": "{key}')),
         ("in the status line", b"HTTP/1.1 401 " + key.encode() + b"\r\nContent-Length: 2\r\n\r\n{}"),
         ("as the status line", key.encode() + b"\r\n\r\n"),
-        ("as a header that is none", b"HTTP/1.1 200 OK\r\nno header\r\nEcho: " + key.encode() + b"\r\n\r\n{}"),
+        ("as a malformed header", b"HTTP/1.1 200 OK\r\nno header\r\nEcho: " + key.encode() + b"\r\n\r\n{}"),
         ("as a length", b"HTTP/1.1 200 OK\r\nContent-Length: " + key.encode() + b"\r\n\r\n{}"),
         ("as a chunk's length", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + key.encode() + b"\r\n"),
         ("as an encoding", http("{}", "200 OK", f"Content-Encoding: {key}")),
@@ -63,28 +63,26 @@ ECHOES = pytest.mark.parametrize("number", range(len(echoes("x" * 60))), ids=[na
 
 
 @ECHOES
-def test_a_service_that_repeats_the_key_is_not_believed_to_be_its_friend(
-    vault: Vault, serve: Serve, number: int
-) -> None:
+def test_a_key_echoed_by_the_service_is_removed(vault: Vault, serve: Serve, number: int) -> None:
     client = vault.client(serve(echoes(vault.key)[number][1]).url)
     with debug_log() as log:
         try:
-            said: TaskState | str = client.retrieve(ID)
+            result: TaskState | str = client.retrieve(ID)
         except ServiceError as error:
-            said = told(error)
-    assert not vault.found_in(said, log.getvalue())
-    assert "127.0.0.1" in log.getvalue(), "the log was listened to"
+            result = describe(error)
+    assert not vault.found_in(result, log.getvalue())
+    assert "127.0.0.1" in log.getvalue(), "nothing was logged"
 
 
 @ECHOES
-def test_nor_is_it_in_the_reply_to_a_create(vault: Vault, serve: Serve, number: int) -> None:
+def test_a_key_echoed_in_the_reply_to_a_create_is_removed(vault: Vault, serve: Serve, number: int) -> None:
     service = vault.client(serve(echoes(vault.key)[number][1]).url)._service
 
     def seen() -> str:
         try:
             reply = service.create("image_to_video", {"model": "x"})
         except NoAnswer as error:
-            return told(error)
+            return describe(error)
         text = reply.value.text if isinstance(reply.value, Unreadable) else ""
         return f"{reply!r} {reply.error()!r} {vars(reply.error())!r} {text}"
 
@@ -95,15 +93,15 @@ class TestWholeRuns:
     """A card from its first poll to its end: traits, widget state, comm traffic, mime bundle, logs, exception."""
 
     def run(self, vault: Vault, simulator: Simulator, task_id: str, **watch: Any) -> tuple[RunwayTask, str, str]:
-        """The task after its end, all that was sent and logged meanwhile, and the traceback if it did not succeed."""
+        """The task after its end, everything that was sent and logged, and the traceback if it did not succeed."""
         raised = ""
         with front_end() as messages, debug_log() as log:
             task = vault.client(simulator.url).task(task_id, poll_interval=0.05, **watch)
-            assert task.model_id, "the comm is open"
+            assert task.model_id, "the comm is not open"
             try:
                 task.wait(10)
             except (ServiceError, TaskFailed) as error:
-                raised = told(error)
+                raised = describe(error)
             until(lambda: len(messages) > 2)
             state = json.dumps(task.get_state(), default=repr)
             traits = repr({name: getattr(task, name) for name in task.trait_names() if name != "layout"})
@@ -111,17 +109,17 @@ class TestWholeRuns:
             task.close()
         until(lambda: not our_threads())
         everything = "\n".join([repr(messages), log.getvalue(), state, traits, bundle, repr(vars(task))])
-        assert task_id in repr(messages), "the traffic was listened to"
-        assert "urllib3" in log.getvalue(), "the log was listened to"
+        assert task_id in repr(messages), "no message was recorded"
+        assert "urllib3" in log.getvalue(), "nothing was logged"
         return task, everything, raised
 
-    def test_an_ordinary_one(self, vault: Vault) -> None:
+    def test_a_run_that_succeeds_shows_no_key(self, vault: Vault) -> None:
         with Simulator(speed=100, key=vault.key) as simulator:
             task, everything, _ = self.run(vault, simulator, simulator.add_task(queued=2, duration=20))
             assert task.status == "SUCCESS"
             assert not vault.found_in(everything, task, str(task))
 
-    def test_one_that_fails(self, vault: Vault) -> None:
+    def test_a_run_that_fails_shows_no_key(self, vault: Vault) -> None:
         with Simulator(speed=100, key=vault.key) as simulator:
             task_id = simulator.add_task(outcome="failure", queued=2, duration=20)
             task, everything, error = self.run(vault, simulator, task_id)
@@ -129,7 +127,7 @@ class TestWholeRuns:
             assert error
             assert not vault.found_in(everything, error)
 
-    def test_one_in_which_the_service_refuses_the_key_and_repeats_it(self, vault: Vault) -> None:
+    def test_a_run_in_which_the_service_refuses_and_echoes_the_key_shows_no_key(self, vault: Vault) -> None:
         with Simulator(speed=1) as simulator:
             task_id = simulator.add_task()
             simulator.trouble("echo_key", times=None)
@@ -138,7 +136,7 @@ class TestWholeRuns:
             assert "AuthenticationError" in error
             assert not vault.found_in(everything, error)
 
-    def test_one_in_which_troubles_repeat_it_on_the_way(self, vault: Vault) -> None:
+    def test_a_run_with_errors_that_echo_the_key_shows_no_key(self, vault: Vault) -> None:
         with Simulator(speed=20) as simulator:
             task_id = simulator.add_task(queued=1, duration=5)
             simulator.trouble("echo_key", times=1, status=502)

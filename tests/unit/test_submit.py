@@ -73,7 +73,7 @@ def answers(serve: Callable[[Script], RawServer], journal: Journal, clock: Clock
 def test_the_id_is_found_wherever_the_service_puts_it(answers: Answers, body: Any) -> None:
     case = answers(http(json.dumps(body)))
     assert case.submit() == TASK
-    assert (case.sent, case.row_state) == (1, State.TAKEN)
+    assert (case.sent, case.row_state) == (1, State.ACCEPTED)
     assert case.journal.find(TASK, case.server.url) is not None
 
 
@@ -88,10 +88,11 @@ def test_the_row_is_on_the_disk_before_the_post_and_has_the_id_before_the_return
 
     server = serve(answer)
     submit(service_at(server.url), a_creation(), journal)
-    assert [(row.state, row.task_id) for row in seen] == [(State.BEGUN, "")]
+    assert [(row.state, row.task_id) for row in seen] == [(State.SENDING, "")]
     row = journal.find(TASK, server.url)
     assert row is not None
-    assert (row.state, row.service, row.action, row.model) == (State.TAKEN, "CometAPI", "IMAGE_TO_VIDEO", "gen4_turbo")
+    assert (row.state, row.service) == (State.ACCEPTED, "CometAPI")
+    assert (row.action, row.model) == ("IMAGE_TO_VIDEO", "gen4_turbo")
     assert row.parameters["promptText"] == row.request["prompt"] == "the kite lifts"
     assert row.fingerprint == a_creation().fingerprint
 
@@ -129,7 +130,7 @@ def test_neither_the_key_nor_a_local_picture_nor_a_signature_reaches_the_disk(an
 def test_a_busy_service_is_asked_up_to_twice_more(answers: Answers, busy: bytes) -> None:
     case = answers(busy, busy, TAKEN)
     assert case.submit() == TASK
-    assert (case.sent, len(case.clock.slept), case.row_state) == (3, 2, State.TAKEN)
+    assert (case.sent, len(case.clock.slept), case.row_state) == (3, 2, State.ACCEPTED)
     assert all(1 <= pause <= 5 for pause in case.clock.slept)
     assert len(case.journal.recent()) == 1
 
@@ -186,7 +187,7 @@ def test_a_service_that_is_back_in_time_takes_it(journal: Journal, clock: Clock)
         clock.on_sleep = lambda: until.enter_context(Simulator(port=port)).start()
         submit(service_at(f"http://127.0.0.1:{port}"), a_creation(), journal, sleep=clock.sleep, clock=clock)
     assert len(clock.slept) == 1
-    assert journal.recent()[0].state is State.TAKEN
+    assert journal.recent()[0].state is State.ACCEPTED
 
 
 def test_an_unknown_host_is_tried_up_to_twice_more(

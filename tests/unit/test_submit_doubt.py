@@ -152,15 +152,15 @@ def test_ctrl_c_between_two_sends_leaves_no_doubt(journal: Journal) -> None:
 
 
 def test_ctrl_c_after_the_answer_does_not_lose_the_id(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    complete, calls = Journal.complete, []
+    record_task, calls = Journal.record_task, []
 
     def interrupted(*told: Any) -> None:
         calls.append(told)
         if len(calls) == 1:
             raise KeyboardInterrupt
-        complete(*told)
+        record_task(*told)
 
-    monkeypatch.setattr(Journal, "complete", interrupted)
+    monkeypatch.setattr(Journal, "record_task", interrupted)
     with pytest.raises(KeyboardInterrupt):
         submit(Stub(lambda: Reply(200, {"id": TASK})), a_creation(), journal)
     assert journal.recent()[0].task_id == TASK

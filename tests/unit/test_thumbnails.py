@@ -87,24 +87,24 @@ def test_an_image_becomes_a_small_picture(name: str) -> None:
 
 @pytest.mark.parametrize("size", [(4000, 3000), (300, 3000), (3, 2), (1, 1)])
 @pytest.mark.parametrize("budget", [BUDGET, 6000, 2500])
-def test_no_picture_is_over_its_budget(size: tuple[int, int], budget: int) -> None:
+def test_a_picture_stays_within_its_budget(size: tuple[int, int], budget: int) -> None:
     uri = thumbnail(written(noise(*size), "JPEG"), "image", budget)
     assert 0 < len(uri) <= budget
 
 
-def test_a_budget_that_nothing_fits_in_gives_no_picture() -> None:
+def test_a_budget_too_small_for_any_picture_gives_none() -> None:
     assert thumbnail(written(noise(640, 360)), "image", 100) == ""
 
 
 @pytest.mark.parametrize("outputs", [1, 2, 4, 5, 16])
-def test_the_pictures_of_a_card_leave_room_for_the_card(outputs: int) -> None:
+def test_the_pictures_of_a_card_share_one_budget(outputs: int) -> None:
     assert outputs * budget_for(outputs) <= 52_000
 
 
 # Images
 
 
-def test_the_orientation_that_the_camera_noted_is_heeded() -> None:
+def test_a_photo_is_turned_upright() -> None:
     image = Image.new("RGB", (400, 200), "red")
     image.paste("blue", (0, 0, 200, 200))
     exif = Image.Exif()
@@ -116,21 +116,21 @@ def test_the_orientation_that_the_camera_noted_is_heeded() -> None:
     assert top[2] > 200
 
 
-def test_what_a_photo_says_of_itself_is_left_out() -> None:
+def test_a_photos_metadata_is_left_out() -> None:
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     photo = written(noise(64, 64), "JPEG", exif=exif.tobytes(), icc_profile=b"my own screen")
-    told = base64.b64decode(thumbnail(photo, "image").partition(",")[2])
-    assert b"taken at home" not in told
-    assert b"my own screen" not in told
+    encoded = base64.b64decode(thumbnail(photo, "image").partition(",")[2])
+    assert b"taken at home" not in encoded
+    assert b"my own screen" not in encoded
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16"])
-def test_every_way_of_storing_colours_will_do(mode: str) -> None:
+def test_every_colour_mode_is_accepted(mode: str) -> None:
     assert opened(thumbnail(written(Image.new(mode, (64, 48))), "image"))
 
 
-def test_what_is_seen_through_stays_so() -> None:
+def test_transparency_is_kept() -> None:
     assert opened(thumbnail(written(Image.new("RGBA", (64, 64), (255, 0, 0, 0))), "image")).mode == "RGBA"
 
 
@@ -154,7 +154,7 @@ def test_the_poster_is_from_a_tenth_into_the_video() -> None:
         lambda at: 200 if at >= 0.2 else 0,
     ],
 )
-def test_a_black_frame_is_passed_over(shade: Callable[[float], int]) -> None:
+def test_a_black_frame_is_skipped(shade: Callable[[float], int]) -> None:
     assert brightness(thumbnail(video(shade, 12), "video")) > 180
 
 
@@ -162,7 +162,7 @@ def test_a_video_that_is_black_throughout_has_a_black_poster() -> None:
     assert brightness(thumbnail(video(lambda _: 0), "video")) < 10
 
 
-def test_a_file_will_do_as_well(tmp_path: Path) -> None:
+def test_a_file_is_accepted_as_well_as_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(load("video", "dusk", False))
     assert opened(thumbnail(tmp_path / "a.mp4", "video")).width == 320
 
@@ -185,24 +185,24 @@ def test_a_file_will_do_as_well(tmp_path: Path) -> None:
     ],
     ids=["empty", "png", "jpeg", "mp4", "webm", "cut", "playlist", "svg"],
 )
-def test_damaged_and_foreign_media_give_none_and_no_error(data: bytes, kind: str) -> None:
+def test_damaged_and_unknown_media_give_no_picture_and_no_error(data: bytes, kind: str) -> None:
     assert thumbnail(data, kind) == ""
 
 
 @pytest.mark.parametrize("at", [40, 200, 900, 3000])
-def test_a_damaged_video_gives_a_picture_or_none(at: int) -> None:
+def test_a_damaged_video_gives_a_picture_or_none_and_no_error(at: int) -> None:
     data = bytearray(video(lambda _: 128))
     data[at : at + 60] = bytes(60)
     uri = thumbnail(bytes(data), "video")
     assert uri == "" or opened(uri)
 
 
-def test_sound_and_missing_files_have_none(tmp_path: Path) -> None:
+def test_audio_and_missing_files_give_no_picture(tmp_path: Path) -> None:
     assert thumbnail(load("audio", "dusk", False), "audio") == ""
     assert thumbnail(tmp_path / "gone.mp4", "video") == ""
 
 
-def test_a_picture_of_too_many_pixels_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_of_too_many_pixels_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = written(Image.new("1", (8000, 8000)))
     assert len(bomb) < 20_000
 
@@ -213,7 +213,9 @@ def test_a_picture_of_too_many_pixels_is_not_unpacked(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("missing", [("PIL",), ("av",), ("PIL", "av")])
-def test_without_the_packages_there_is_quietly_none(monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...]) -> None:
+def test_without_the_packages_there_is_no_picture_and_no_request(
+    monkeypatch: pytest.MonkeyPatch, missing: tuple[str, ...]
+) -> None:
     image = written(noise(9, 9))
     for name in missing:
         monkeypatch.setitem(sys.modules, name, None)
@@ -232,7 +234,7 @@ def test_a_link_gives_the_same_picture_as_its_medium() -> None:
         assert thumbnail_from_url(service(server.url), server.url + "/a", "video") == thumbnail(data, "video")
 
 
-def test_no_more_of_a_video_is_fetched_than_its_picture_takes() -> None:
+def test_only_the_first_bytes_of_a_video_are_fetched_where_they_are_enough() -> None:
     data = video(lambda _: 128)
     sent: list[int] = []
 
@@ -247,7 +249,7 @@ def test_no_more_of_a_video_is_fetched_than_its_picture_takes() -> None:
     assert sum(sent) < 16 * 2**20  # a megabyte, and what the sockets hold
 
 
-def test_a_video_that_shows_nothing_yet_is_fetched_further(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_of_a_video_is_fetched_where_its_first_bytes_show_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = video(lambda _: 128, faststart=False, grain=90)
     assert len(data) > 300_000  # and what a decoder must know stands at its end
     monkeypatch.setattr(_thumbnails, "_STAGES", (100, 100_000, 2**24))
@@ -255,7 +257,7 @@ def test_a_video_that_shows_nothing_yet_is_fetched_further(monkeypatch: pytest.M
         assert thumbnail_from_url(service(server.url), server.url, "video") == thumbnail(data, "video")
 
 
-def test_there_is_an_end_to_what_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_body_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_thumbnails, "_STAGES", (2**16, 2**20))
     monkeypatch.setattr(_thumbnails, "MAX_BYTES", 2**20)
 
@@ -268,14 +270,14 @@ def test_there_is_an_end_to_what_is_fetched(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("number", [403, 404, 500])
-def test_a_link_that_fails_gives_none(number: int) -> None:
+def test_a_link_that_fails_gives_no_picture(number: int) -> None:
     with origin(status(number)) as server:
         assert thumbnail_from_url(service(server.url), server.url, "image") == ""
     assert thumbnail_from_url(service(server.url), server.url, "image") == ""
     assert thumbnail_from_url(service("https://api.example"), server.url, "image") == ""
 
 
-def test_a_link_that_breaks_off_gives_what_came() -> None:
+def test_a_body_that_breaks_off_gives_the_picture_of_what_came() -> None:
     data = video(lambda _: 128, 20)
     with origin(medium(data + bytes(500_000), cut=len(data))) as server:
         assert thumbnail_from_url(service(server.url), server.url, "video") == thumbnail(data, "video")

@@ -14,7 +14,7 @@ from runway_widget.simulator._media import load
 
 
 @pytest.mark.parametrize(("kind", "start"), [("video", "video/mp4"), ("image", "image/jpeg"), ("audio", "audio/mp4")])
-def test_a_medium_is_carried_whole(kind: Any, start: str, tmp_path: Path) -> None:
+def test_the_data_uri_holds_the_whole_medium(kind: Any, start: str, tmp_path: Path) -> None:
     data = load(kind, "dusk", False)
     (tmp_path / "medium").write_bytes(data)
     for source in (data, tmp_path / "medium"):
@@ -24,7 +24,7 @@ def test_a_medium_is_carried_whole(kind: Any, start: str, tmp_path: Path) -> Non
             assert base64.b64decode(uri.partition(",")[2]) == data
 
 
-def test_a_large_medium_is_refused_with_what_to_do_instead(tmp_path: Path) -> None:
+def test_a_large_medium_is_refused_and_the_error_says_what_to_do(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     with path.open("wb") as file:
         file.truncate(7_200_000)
@@ -35,6 +35,6 @@ def test_a_large_medium_is_refused_with_what_to_do_instead(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("data", [b"<svg onload='alert(1)'/>", b"<html>", b"", b"\x89PNG\r\n\x1a\n"])
-def test_what_is_no_video_is_not_carried_as_one(data: bytes) -> None:
+def test_a_file_that_is_no_video_is_refused(data: bytes) -> None:
     with pytest.raises(ConfigurationError, match="cannot be embedded"):
         embed(data, "video")

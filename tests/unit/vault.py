@@ -1,7 +1,7 @@
-"""A key that is held out of sight, and what finds it, or six characters of it, in everything else.
+"""A key for tests, and the search for it, or for six characters of it, in everything else.
 
-A test's own frames must not hold the key either, or a traceback with local variables would show it through no fault of
-the package: it stays in a `Vault`, and is used only in passing.
+A test must not hold the key in a local variable. A traceback with local variables would show it there, and that would
+not be a fault of the package. So the key stays in a `Vault`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WIDTH = 6
 
 
 class Vault:
-    """Holds a key without showing it, and finds it, or a slice of it, in other things."""
+    """Holds a key without showing it, and searches other things for it."""
 
     def __init__(self) -> None:
         letters = random.Random(WIDTH).choices(string.ascii_letters + string.digits, k=48)  # the same in each run
@@ -36,7 +36,7 @@ class Vault:
         return Client(self.key, url, **keywords)
 
     def found_in(self, *things: Any) -> list[str]:
-        """Which slices of the key show in the texts of ``things``."""
+        """The slices of the key that are in the texts of ``things``."""
         slices = {self.key[i : i + WIDTH] for i in range(len(self.key) - WIDTH + 1)}
         texts = [thing if isinstance(thing, str) else f"{thing!r} {thing!s}" for thing in things]
         return sorted(text[i : i + WIDTH] for text in texts for i in range(len(text)) if text[i : i + WIDTH] in slices)
@@ -44,7 +44,7 @@ class Vault:
 
 @contextmanager
 def debug_log() -> Iterator[io.StringIO]:
-    """All that all loggers say meanwhile, at DEBUG and with tracebacks."""
+    """Everything that is logged in the block by any logger, at DEBUG and with tracebacks."""
     text = io.StringIO()
     handler = logging.StreamHandler(text)
     handler.setFormatter(logging.Formatter("%(name)s %(message)s %(args)s"))
@@ -63,9 +63,9 @@ def debug_log() -> Iterator[io.StringIO]:
 
 
 def frames(error: BaseException) -> str:
-    """A traceback with every local variable on the way, as verbose tracebacks show them."""
+    """A traceback with the local variables of every frame."""
 
-    def shown(value: Any) -> str:
+    def show(value: Any) -> str:
         try:
             return repr(value)
         except Exception:  # as tools that show variables do
@@ -73,12 +73,12 @@ def frames(error: BaseException) -> str:
 
     lines = traceback.format_exception(error)
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        lines += [f"{name} = {shown(value)}" for name, value in frame.f_locals.items()]
+        lines += [f"{name} = {show(value)}" for name, value in frame.f_locals.items()]
     return "\n".join(lines)
 
 
-def told(error: BaseException) -> str:
-    """All that can be seen of ``error``: its text, its chain, and its frames."""
+def describe(error: BaseException) -> str:
+    """Everything that ``error`` shows: its text, its causes, and its frames."""
     chain = [error]
     for one in chain:
         chain += [other for other in (one.__cause__, one.__context__) if other is not None]
@@ -90,4 +90,4 @@ def told(error: BaseException) -> str:
 def raised(call: Callable[[], Any], kind: type[Exception]) -> str:
     with pytest.raises(kind) as caught:
         call()
-    return told(caught.value)
+    return describe(caught.value)

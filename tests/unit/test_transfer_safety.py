@@ -15,7 +15,7 @@ from urllib3.util import connection as dialling
 
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._media.transfer import download_one
-from runway_widget._service import fetch as _fetching
+from runway_widget._service import fetch
 from runway_widget._service.fetch import is_public, open_url
 
 from .origin import KEY, Asked, Origin, Reply, medium, origin, redirect, service, status
@@ -74,40 +74,40 @@ def bearers(server: Origin) -> list[str | None]:
 # The key
 
 
-def test_the_key_goes_to_the_services_own_origin() -> None:
+def test_the_key_is_sent_to_the_services_own_origin() -> None:
     with origin(medium(VIDEO)) as server:
         get(server.url, server.url + "/files/a.mp4")
     assert bearers(server) == [f"Bearer {KEY}"]
 
 
-def test_the_key_goes_to_no_other_origin() -> None:
+def test_the_key_is_sent_to_no_other_origin() -> None:
     with origin(medium(VIDEO)) as server:
         get("http://127.0.0.1:9", server.url + "/a.mp4")
         get(f"http://localhost:{server.server_port}", server.url + "/a.mp4")
     assert bearers(server) == [None, None]
 
 
-def test_the_key_does_not_cross_a_redirect_to_another_origin() -> None:
+def test_the_key_is_not_sent_after_a_redirect_to_another_origin() -> None:
     with origin(medium(VIDEO)) as cdn, origin(redirect(cdn.url + "/a.mp4")) as server:
         assert get(server.url, server.url + "/files/1")[0] == 200
     assert bearers(server) == [f"Bearer {KEY}"]
     assert bearers(cdn) == [None]
 
 
-def test_the_key_does_not_come_back_either_once_it_has_left_home() -> None:
+def test_the_key_is_not_sent_after_a_redirect_from_another_origin_back_to_the_service() -> None:
     with origin(medium(VIDEO)) as server, origin(redirect(server.url + "/v1/organization")) as stranger:
         get(server.url, stranger.url + "/a.mp4")
     assert bearers(stranger) == [None]
     assert bearers(server) == [None]
 
 
-def test_the_key_stays_on_a_redirect_within_the_service() -> None:
+def test_the_key_is_sent_after_a_redirect_within_the_service() -> None:
     with origin(redirect("/b.mp4"), medium(VIDEO)) as server:
         get(server.url, server.url + "/a.mp4")
     assert bearers(server) == [f"Bearer {KEY}"] * 2
 
 
-def test_no_cookie_and_no_netrc_comes_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cookie_and_no_netrc_login_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password pw\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
@@ -120,7 +120,7 @@ def test_no_cookie_and_no_netrc_comes_along(tmp_path: Path, monkeypatch: pytest.
 # Redirects
 
 
-def test_three_redirects_are_followed_and_no_fourth() -> None:
+def test_a_fourth_redirect_is_refused() -> None:
     with origin(*[redirect(f"/{n}") for n in range(3)], medium(VIDEO)) as server:
         assert get(server.url, server.url + "/a")[0] == 200
     with origin(redirect("/again")) as server, pytest.raises(ServiceError, match="more than 3 times"):
@@ -132,7 +132,7 @@ def test_three_redirects_are_followed_and_no_fourth() -> None:
     "location",
     ["file:///etc/passwd", "ftp://x.example/a", "data:video/mp4;base64,AA", "//user:pw@127.0.0.1/a", "http://[", ""],
 )
-def test_a_redirect_to_what_is_no_web_address_is_refused(location: str) -> None:
+def test_a_redirect_to_something_else_than_a_web_address_is_refused(location: str) -> None:
     with origin(redirect(location)) as server, pytest.raises(ServiceError, match="no web address"):
         get(server.url, server.url + "/a")
 
@@ -146,7 +146,7 @@ def test_the_body_of_a_redirect_is_not_read(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("url", ["http://media.example/a.mp4", "http://127.0.0.1:1/a.mp4"])
-def test_plain_http_is_refused_for_a_service_of_the_open_internet(internet: Internet, url: str) -> None:
+def test_plain_http_is_refused_for_a_public_service(internet: Internet, url: str) -> None:
     with origin(medium(VIDEO)) as server:
         internet("media.example", server)
         with pytest.raises(ServiceError, match="not https"):
@@ -154,7 +154,7 @@ def test_plain_http_is_refused_for_a_service_of_the_open_internet(internet: Inte
     assert server.asked == []
 
 
-def test_plain_http_to_elsewhere_is_refused_even_for_a_service_on_loopback(internet: Internet) -> None:
+def test_plain_http_to_another_host_is_refused_for_a_service_on_loopback(internet: Internet) -> None:
     with origin(medium(VIDEO)) as server:
         internet("media.example", server)
         with pytest.raises(ServiceError, match="not https"):
@@ -174,7 +174,7 @@ def test_a_public_address_is_fetched(internet: Internet) -> None:
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.7"])
-def test_a_public_name_that_leads_to_a_private_address_hears_not_a_byte(internet: Internet, address: str) -> None:
+def test_nothing_is_sent_to_a_private_address_behind_a_public_name(internet: Internet, address: str) -> None:
     with origin(medium(VIDEO)) as server:
         internet("media.example", server, address)
         with pytest.raises(ServiceError, match="private network") as caught:
@@ -201,7 +201,7 @@ def test_a_redirect_to_this_machine_itself_is_refused(internet: Internet, tmp_pa
     assert inside.asked == []
 
 
-def test_a_real_connection_is_looked_at_before_it_is_used() -> None:
+def test_the_address_of_a_real_connection_is_checked_before_anything_is_sent() -> None:
     with origin(medium(VIDEO)) as server, pytest.raises(ServiceError, match="private network"):
         get("https://api.example", f"https://localhost:{server.server_port}/a.mp4")
     assert server.asked == []
@@ -216,12 +216,12 @@ def test_a_real_connection_is_looked_at_before_it_is_used() -> None:
         *("2002:7f00:1::", "64:ff9b::a00:1", "2001:0:4136:e378:8000:63bf:f5ff:fffe"),
     ],
 )
-def test_addresses_that_are_not_of_the_open_internet(address: str) -> None:
+def test_private_and_reserved_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
-def test_addresses_that_are(address: str) -> None:
+def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
 
 
@@ -261,10 +261,10 @@ def _silent(server: Origin) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_unreachable, _garbled, _cut, _silent])
-def test_neither_key_nor_signature_is_in_an_exception_or_in_what_hangs_on_it(
+def test_neither_key_nor_signature_is_in_an_exception_or_its_causes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Origin], None]
 ) -> None:
-    monkeypatch.setattr(_fetching, "READ_TIMEOUT", 0.1)
+    monkeypatch.setattr(fetch, "READ_TIMEOUT", 0.1)
     with origin(medium(VIDEO)) as server:
         url = f"{server.url}/a.mp4?_jwt={SIGNATURE}"
         spoil(server)
@@ -282,14 +282,14 @@ def test_neither_key_nor_signature_is_in_an_exception_or_in_what_hangs_on_it(
 
 
 @pytest.mark.parametrize("cut", [0, 10])
-def test_a_body_that_breaks_off_is_an_error_on_which_nothing_hangs(cut: int) -> None:
+def test_the_error_of_a_body_that_breaks_off_has_no_cause(cut: int) -> None:
     with origin(medium(VIDEO, cut=cut)) as server, open_url(service(server.url), server.url) as answer:
         with pytest.raises(NoAnswer) as caught:
             list(iter(answer.read, b""))
         assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 
-def test_letters_that_no_request_line_may_hold_are_escaped() -> None:
+def test_characters_that_a_request_line_cannot_hold_are_escaped() -> None:
     with origin(medium(VIDEO)) as server:
         get(server.url, server.url + "/a.mp4?name=dra\u0107hen&sig=a%2Bb+c")
     assert server.asked[0].target == "/a.mp4?name=dra%C4%87hen&sig=a%2Bb+c"

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from runway_widget._errors import NoAnswer, ServiceError
-from runway_widget._media import transfer as _download
-from runway_widget._media.transfer import TRIES
-from runway_widget._service import fetch as _fetching
+from runway_widget._media import transfer
+from runway_widget._media.transfer import MAX_TRIES
+from runway_widget._service import fetch
+from runway_widget._service.retry import MAX_RETRY_AFTER
 
 from .origin import OTHER, VIDEO, Asked, Reply, Rule, medium, origin, redirect, status
 from .saving import Pauses, names, ranges, save
@@ -19,7 +20,7 @@ from .saving import Pauses, names, ranges, save
 # Whole
 
 
-def test_a_medium_arrives_byte_for_byte_and_leaves_nothing_else(tmp_path: Path) -> None:
+def test_a_medium_is_saved_byte_for_byte_and_no_other_file_is_left(tmp_path: Path) -> None:
     with origin(medium(VIDEO)) as server:
         path = save(server, tmp_path)
     assert path == tmp_path / "task-1.mp4"
@@ -27,31 +28,31 @@ def test_a_medium_arrives_byte_for_byte_and_leaves_nothing_else(tmp_path: Path) 
     assert names(tmp_path) == ["task-1.mp4"]
 
 
-def test_the_file_has_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
+def test_the_file_has_its_name_only_when_it_is_complete(tmp_path: Path) -> None:
     seen: list[list[str]] = []
     with origin(medium(VIDEO)) as server:
-        save(server, tmp_path, progress=lambda have, total: seen.append(names(tmp_path)))
+        save(server, tmp_path, progress=lambda *_: seen.append(names(tmp_path)))
     assert seen
     assert all(re.fullmatch(r"\.task-1\.[0-9a-f]{8}\.part", name) for listed in seen for name in listed)
 
 
-def test_progress_tells_how_much_came_and_how_much_there_is(tmp_path: Path) -> None:
-    told: list[tuple[int, int | None]] = []
+def test_progress_gets_the_bytes_so_far_and_in_total(tmp_path: Path) -> None:
+    calls: list[tuple[int, int | None]] = []
     with origin(medium(VIDEO)) as server:
-        save(server, tmp_path, progress=lambda have, total: told.append((have, total)))
-    assert told == sorted(told)
-    assert told[-1] == (len(VIDEO), len(VIDEO))
+        save(server, tmp_path, progress=lambda received, total: calls.append((received, total)))
+    assert calls == sorted(calls)
+    assert calls[-1] == (len(VIDEO), len(VIDEO))
 
 
-def test_a_body_of_no_announced_length_is_taken_as_it_comes(tmp_path: Path) -> None:
-    told: list[int | None] = []
+def test_a_body_without_a_length_is_saved(tmp_path: Path) -> None:
+    totals: list[int | None] = []
     with origin(lambda _: Reply(200, {"Content-Type": "video/mp4"}, VIDEO)) as server:
-        path = save(server, tmp_path, progress=lambda _, total: told.append(total))
+        path = save(server, tmp_path, progress=lambda _, total: totals.append(total))
     assert path.read_bytes() == VIDEO
-    assert set(told) == {None}
+    assert set(totals) == {None}
 
 
-def test_memory_stays_flat_however_large_the_file(tmp_path: Path) -> None:
+def test_a_large_file_takes_little_memory(tmp_path: Path) -> None:
     size, block = 256 * 2**20, bytes(2**20)
 
     def flood(_: Asked) -> Reply:
@@ -68,7 +69,7 @@ def test_memory_stays_flat_however_large_the_file(tmp_path: Path) -> None:
     assert peak < 8 * 2**20
 
 
-def test_a_server_that_compresses_though_it_was_asked_not_to_is_understood(tmp_path: Path) -> None:
+def test_a_compressed_body_is_decompressed_and_never_resumed(tmp_path: Path) -> None:
     import gzip
 
     packed = gzip.compress(VIDEO)
@@ -82,7 +83,7 @@ def test_a_server_that_compresses_though_it_was_asked_not_to_is_understood(tmp_p
 # Broken off
 
 
-def test_only_the_missing_bytes_are_asked_for_after_a_break(tmp_path: Path) -> None:
+def test_only_the_missing_bytes_are_requested_after_a_break(tmp_path: Path) -> None:
     pauses = Pauses()
     with origin(medium(VIDEO, cut=100_000), medium(VIDEO, cut=50_000), medium(VIDEO)) as server:
         path = save(server, tmp_path, pause=pauses)
@@ -92,7 +93,7 @@ def test_only_the_missing_bytes_are_asked_for_after_a_break(tmp_path: Path) -> N
     assert len(pauses) == 2
 
 
-def test_the_time_of_change_does_where_there_is_no_etag(tmp_path: Path) -> None:
+def test_last_modified_is_used_where_there_is_no_etag(tmp_path: Path) -> None:
     when = "Fri, 13 Mar 2026 01:52:46 GMT"
     with origin(medium(VIDEO, etag="", cut=9_000, Last_Modified=when), medium(VIDEO, Last_Modified=when)) as server:
         save(server, tmp_path)
@@ -100,27 +101,27 @@ def test_the_time_of_change_does_where_there_is_no_etag(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("etag", ["", 'W/"weak"'])
-def test_a_server_that_identifies_nothing_is_asked_for_all_of_it_again(tmp_path: Path, etag: str) -> None:
+def test_without_etag_or_last_modified_everything_is_requested_again(tmp_path: Path, etag: str) -> None:
     with origin(medium(VIDEO, etag=etag, cut=100_000), medium(VIDEO, etag=etag)) as server:
         assert save(server, tmp_path).read_bytes() == VIDEO
     assert ranges(server) == ["", ""]
 
 
-def test_a_server_without_ranges_makes_it_start_over(tmp_path: Path) -> None:
+def test_a_server_without_ranges_makes_the_download_start_over(tmp_path: Path) -> None:
     with origin(medium(VIDEO, cut=100_000), medium(VIDEO, ranges=False)) as server:
         assert save(server, tmp_path).read_bytes() == VIDEO
     assert ranges(server) == ["", "bytes=100000-"]
 
 
-def test_another_object_under_the_same_link_is_not_mixed_in(tmp_path: Path) -> None:
+def test_bytes_of_two_objects_are_never_mixed(tmp_path: Path) -> None:
     with origin(medium(VIDEO, cut=100_000), medium(OTHER, etag='"two"')) as server:
         assert save(server, tmp_path).read_bytes() == OTHER
 
 
 def _other_range(_: Asked) -> Reply:
     rest = OTHER[200_000:]
-    told = {"Content-Range": f"bytes 200000-{len(OTHER) - 1}/{len(OTHER)}", "Content-Length": str(len(rest))}
-    return Reply(206, told, rest)
+    headers = {"Content-Range": f"bytes 200000-{len(OTHER) - 1}/{len(OTHER)}", "Content-Length": str(len(rest))}
+    return Reply(206, headers, rest)
 
 
 def _ignoring_if_range(asked: Asked) -> Reply:
@@ -140,20 +141,20 @@ def _unranged(asked: Asked) -> Reply:
 @pytest.mark.parametrize(
     "second", [_other_range, _ignoring_if_range, _longer, _unranged, status(416)], ids=lambda rule: rule.__name__
 )
-def test_a_part_that_does_not_fit_makes_it_start_over(tmp_path: Path, second: Rule) -> None:
+def test_a_wrong_part_makes_the_download_start_over(tmp_path: Path, second: Rule) -> None:
     with origin(medium(VIDEO, cut=100_000), second, medium(OTHER, etag='"two"')) as server:
         assert save(server, tmp_path).read_bytes() == OTHER
     assert ranges(server) == ["", "bytes=100000-", ""]
 
 
-def test_less_than_was_promised_is_never_taken_for_the_file(tmp_path: Path) -> None:
+def test_a_body_shorter_than_its_length_is_an_error(tmp_path: Path) -> None:
     with origin(medium(VIDEO, ranges=False, cut=100_000)) as server, pytest.raises(NoAnswer, match="broke off 6 times"):
         save(server, tmp_path)
-    assert len(server.asked) == TRIES
+    assert len(server.asked) == MAX_TRIES
     assert names(tmp_path) == []
 
 
-def test_a_range_longer_than_the_file_is_never_taken_for_its_end(tmp_path: Path) -> None:
+def test_a_part_longer_than_the_file_makes_the_download_start_over(tmp_path: Path) -> None:
     def too_much(asked: Asked) -> Reply:
         reply = medium(VIDEO)(asked)
         assert isinstance(reply.body, bytes)
@@ -163,7 +164,7 @@ def test_a_range_longer_than_the_file_is_never_taken_for_its_end(tmp_path: Path)
         assert save(server, tmp_path).read_bytes() == VIDEO
 
 
-def test_a_rest_that_comes_in_pieces_is_pieced_together(tmp_path: Path) -> None:
+def test_missing_bytes_may_come_in_several_parts(tmp_path: Path) -> None:
     def a_little(asked: Asked) -> Reply:
         return medium(VIDEO)(Asked(asked.target, {**asked.headers, "range": asked.headers["range"] + "199999"}))
 
@@ -172,14 +173,14 @@ def test_a_rest_that_comes_in_pieces_is_pieced_together(tmp_path: Path) -> None:
     assert ranges(server) == ["", "bytes=100000-", "bytes=200000-"]
 
 
-def test_an_empty_file_is_no_medium(tmp_path: Path) -> None:
+def test_an_empty_body_is_an_error(tmp_path: Path) -> None:
     with origin(medium(b"")) as server, pytest.raises(NoAnswer, match="empty"):
         save(server, tmp_path)
     assert names(tmp_path) == []
 
 
-def test_silence_counts_as_a_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_fetching, "READ_TIMEOUT", 0.2)
+def test_a_server_that_stops_sending_counts_as_a_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "READ_TIMEOUT", 0.2)
 
     def silent(asked: Asked) -> Reply:
         reply = medium(VIDEO, cut=100_000)(asked)
@@ -191,30 +192,37 @@ def test_silence_counts_as_a_break(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert ranges(server) == ["", "bytes=100000-"]
 
 
-def test_tries_are_many_as_long_as_they_bring_something(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_download, "ENOUGH", 20_000)
+def test_tries_that_bring_enough_bytes_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfer, "ENOUGH_BYTES", 20_000)
     with origin(medium(VIDEO, cut=20_000)) as server:
         assert save(server, tmp_path).read_bytes() == VIDEO
-    assert len(server.asked) > 2 * TRIES
+    assert len(server.asked) > 2 * MAX_TRIES
 
 
-def test_starting_over_again_and_again_is_no_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_download, "ENOUGH", 20_000)
+def test_bytes_that_come_a_second_time_are_no_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transfer, "ENOUGH_BYTES", 20_000)
     with origin(medium(VIDEO, ranges=False, cut=100_000)) as server, pytest.raises(NoAnswer):
         save(server, tmp_path)
-    assert len(server.asked) == TRIES
+    assert len(server.asked) == MAX_TRIES
 
 
 @pytest.mark.parametrize("number", [408, 429, 500, 503])
-def test_a_refusal_that_may_pass_is_waited_out(tmp_path: Path, number: int) -> None:
+def test_a_transient_error_is_tried_again_after_the_time_it_asks_for(tmp_path: Path, number: int) -> None:
     pauses = Pauses()
     with origin(status(number, Retry_After="7"), medium(VIDEO)) as server:
         assert save(server, tmp_path, pause=pauses).read_bytes() == VIDEO
     assert pauses == [7.0]
 
 
+def test_a_date_in_retry_after_is_waited_for(tmp_path: Path) -> None:
+    pauses = Pauses()
+    with origin(status(503, Retry_After="Fri, 31 Dec 2999 23:59:59 GMT"), medium(VIDEO)) as server:
+        save(server, tmp_path, pause=pauses)
+    assert pauses == [MAX_RETRY_AFTER]
+
+
 @pytest.mark.parametrize("number", [400, 401, 405])
-def test_a_refusal_that_will_not_pass_is_told_at_once(tmp_path: Path, number: int) -> None:
+def test_a_permanent_error_is_raised_at_once(tmp_path: Path, number: int) -> None:
     with origin(status(number)) as server, pytest.raises(ServiceError, match="refused") as caught:
         save(server, tmp_path)
     assert caught.value.http_status == number
@@ -232,13 +240,13 @@ def test_an_expired_link_is_renewed_once(tmp_path: Path, number: int) -> None:
     assert [asked.target for asked in server.asked] == ["/a.mp4?sig=s3cr3t", "/b.mp4?sig=new"]
 
 
-def test_a_link_that_expires_in_between_is_renewed_and_taken_up(tmp_path: Path) -> None:
+def test_a_link_that_expires_during_the_download_is_renewed_and_resumed(tmp_path: Path) -> None:
     with origin(medium(VIDEO, cut=100_000), status(403), medium(VIDEO)) as server:
         assert save(server, tmp_path, renew=lambda: server.url + "/b.mp4").read_bytes() == VIDEO
     assert ranges(server) == ["", "bytes=100000-", "bytes=100000-"]
 
 
-def test_a_renewed_link_that_is_expired_too_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
+def test_a_second_expired_link_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     renewed: list[str] = []
     with origin(status(403)) as server:
 
@@ -252,7 +260,7 @@ def test_a_renewed_link_that_is_expired_too_is_an_error_that_says_what_to_do(tmp
     assert len(server.asked) == 2
 
 
-def test_a_medium_behind_a_redirect_is_followed(tmp_path: Path) -> None:
+def test_a_redirect_is_followed(tmp_path: Path) -> None:
     with origin(medium(VIDEO)) as there, origin(redirect(there.url + "/c.mp4?sig=x")) as server:
         assert save(server, tmp_path).read_bytes() == VIDEO
     assert there.asked[0].target == "/c.mp4?sig=x"

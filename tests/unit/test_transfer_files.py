@@ -30,7 +30,7 @@ from .saving import names, save
         (b"<svg onload='x'/>", "image/svg+xml", ".mp4"),
     ],
 )
-def test_the_ending_comes_from_the_bytes_or_from_a_list_and_from_nowhere_else(
+def test_the_ending_comes_from_the_bytes_or_from_the_list_of_formats(
     tmp_path: Path, data: bytes, content_type: str, suffix: str
 ) -> None:
     evil = 'attachment; filename="../../evil.exe"'
@@ -38,12 +38,12 @@ def test_the_ending_comes_from_the_bytes_or_from_a_list_and_from_nowhere_else(
         assert save(server, tmp_path) == tmp_path / f"task-1{suffix}"
 
 
-def test_what_nobody_knows_ends_in_bin(tmp_path: Path) -> None:
+def test_an_unknown_format_ends_in_bin(tmp_path: Path) -> None:
     with origin(medium(b"no magic", Content_Type="application/x-sh")) as server:
         assert save(server, tmp_path, path="/run.sh").name == "task-1.bin"
 
 
-def test_a_web_page_is_no_medium(tmp_path: Path) -> None:
+def test_a_web_page_is_refused(tmp_path: Path) -> None:
     with (
         origin(medium(b"\n<!DOCTYPE html><title>Log in</title>")) as server,
         pytest.raises(ServiceError, match="web page"),
@@ -55,7 +55,7 @@ def test_a_web_page_is_no_medium(tmp_path: Path) -> None:
 # Files that are there
 
 
-def test_the_same_bytes_under_the_same_name_stay_as_they_are(tmp_path: Path) -> None:
+def test_a_file_with_the_same_bytes_is_left_untouched(tmp_path: Path) -> None:
     with origin(medium(VIDEO)) as server:
         first = save(server, tmp_path)
         before = first.stat()
@@ -75,7 +75,7 @@ def test_a_different_file_is_never_overwritten(tmp_path: Path, there: bytes) -> 
     assert (tmp_path / "task-1 (3).mp4").read_bytes() == VIDEO
 
 
-def test_a_dangling_link_is_not_written_through(tmp_path: Path) -> None:
+def test_a_dangling_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "task-1.mp4").symlink_to(tmp_path / "elsewhere.txt")
     with origin(medium(VIDEO)) as server:
         assert save(server, tmp_path).name == "task-1 (2).mp4"
@@ -83,7 +83,7 @@ def test_a_dangling_link_is_not_written_through(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("there", [None, OTHER])
-def test_a_file_system_without_hard_links_does_as_well(
+def test_a_file_system_without_hard_links_works_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bytes | None
 ) -> None:
     def refuse(*_: Any) -> None:
@@ -98,7 +98,7 @@ def test_a_file_system_without_hard_links_does_as_well(
     assert names(tmp_path) == (["task-1.mp4"] if there is None else ["task-1 (2).mp4", "task-1.mp4"])
 
 
-def test_downloads_at_once_do_not_mix(tmp_path: Path) -> None:
+def test_parallel_downloads_do_not_mix(tmp_path: Path) -> None:
     together = threading.Barrier(4, timeout=20)
 
     def halfway(data: bytes) -> Iterator[bytes]:
@@ -126,27 +126,27 @@ def test_downloads_at_once_do_not_mix(tmp_path: Path) -> None:
 # Folders
 
 
-def test_the_folder_is_made_and_the_home_directory_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_is_made_and_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     assert prepare_folder("~/renders/kite") == tmp_path / "renders" / "kite"
     assert (tmp_path / "renders" / "kite").is_dir()
 
 
-def test_a_relative_folder_gives_relative_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_folder_stays_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert prepare_folder("renders/") == Path("renders")
 
 
 @pytest.mark.parametrize("directory", ["file.txt", "file.txt/under"])
-def test_a_file_is_no_folder(tmp_path: Path, directory: str) -> None:
+def test_a_file_is_refused_as_a_folder(tmp_path: Path, directory: str) -> None:
     (tmp_path / "file.txt").write_text("a note")
     with pytest.raises(ConfigurationError, match="is a file"):
         prepare_folder(tmp_path / directory)
 
 
 @pytest.mark.parametrize("directory", ["", None, 7, "nul\0l"])
-def test_what_is_no_path_is_no_folder(directory: Any) -> None:
+def test_a_value_that_is_no_path_is_refused(directory: Any) -> None:
     with pytest.raises(ConfigurationError, match="director"):
         prepare_folder(directory)
 
@@ -170,7 +170,7 @@ class Full:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error_and_no_part_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = Path.open
 
     def open_full(self: Path, mode: str = "r", *rest: Any) -> Any:
@@ -186,9 +186,7 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path, monkeypatch: py
     assert names(tmp_path) == []
 
 
-def test_a_folder_that_may_not_be_written_to_is_told_before_anything_is_asked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_read_only_folder_is_an_error_before_any_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
 
@@ -198,7 +196,7 @@ def test_a_folder_that_may_not_be_written_to_is_told_before_anything_is_asked(
     assert server.asked == []
 
 
-def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_an_interrupt_leaves_no_part_file(tmp_path: Path) -> None:
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
 
@@ -207,7 +205,7 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_parts_of_processes_that_died_are_removed_and_those_of_others_are_not(tmp_path: Path) -> None:
+def test_old_part_files_of_this_medium_are_removed_and_no_others(tmp_path: Path) -> None:
     for name in (".task-1.00000000.part", ".task-1.11111111.part", ".task-10.00000000.part", ".task-1.mine.part"):
         (tmp_path / name).write_bytes(b"half")
         if "0000" in name or "mine" in name:
