@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskCancelled, TaskNotFound
-from runway_widget._runtime.workers import media_pool
+from runway_widget._media.pool import media_pool
 from runway_widget._service.service import Reply
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
@@ -34,7 +34,7 @@ def sim(clock: ServiceTime) -> Iterator[Simulator]:
 def seen(client: Client, task_id: str, **options: Any) -> RunwayTask:
     """A task that was looked at once."""
     task = client.task(task_id, **{**HERE, **options})
-    until(lambda: task._report.timing.heard is not None)
+    until(lambda: task._report.timing.since_answer is not None)
     return task
 
 
