@@ -29,7 +29,7 @@ MOST_FLOORS = 8
 #: Modules that promise to do no I/O and to start no thread, and what such a module must not reach.
 PURE = (
     *("_errors", "_service.provider", "_service.payload", "_service.error_answers", "_service.state", "_service.retry"),
-    *("_watch.report", "_watch.cadence", "_watch.throttle"),
+    *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
     *("_media.formats", "_media.dimensions"),
     *("_journal.row",),
     *("_create.rules",),

@@ -19,7 +19,7 @@ from runway_widget import RunwayWidgetError
 from runway_widget.__main__ import main
 from runway_widget._create.endpoints import Options
 from runway_widget._watch import cadence as _cadence
-from runway_widget._watch.poller import poller
+from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 
 pytestmark = pytest.mark.checkout
@@ -50,7 +50,7 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
         monkeypatch.setattr("getpass.getpass", lambda prompt: simulator.key)
         yield simulator
         deadline = time.monotonic() + SECONDS
-        while not poller.idle and time.monotonic() < deadline:
+        while not poller.shared().idle and time.monotonic() < deadline:
             time.sleep(0.05)  # between two looks; every task of the README ends
 
 

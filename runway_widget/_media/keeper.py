@@ -15,11 +15,11 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
-from .._runtime.workers import media_pool
 from .._service.service import Service
 from .._service.state import Output, Status, TaskState
 from .outputs import download, with_kinds
 from .paths import short_path
+from .pool import media_pool
 from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url
 
 USUAL_FOLDER = Path("renders")  # where the card's own button saves

@@ -1,35 +1,35 @@
-"""Threads: daemons all, made on demand, gone when there is nothing to do, and joined by nobody.
+"""Threads: daemons all, started on demand, gone when there is nothing to do, and joined by nobody.
 
 A request that hangs must not hold a kernel that shuts down, so there is no pool of the standard library here: those
-join their threads at exit.
+join their threads at exit. One class, `ThreadPool`, serves all purposes; a `SerialThread` is the pool of one thread.
 """
 
 from __future__ import annotations
 
-import atexit
 import contextvars
 import logging
-import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from weakref import WeakSet
 
 from .._errors import RunwayWidgetError
+from . import process
 
 log = logging.getLogger("runway_widget")
 
 
 @contextmanager
-def log_errors(what: str, instead: Callable[[], None] | None = None) -> Iterator[None]:
-    """Log what goes wrong with ``what``, do ``instead``, and go on: of one fault, not all that follows must be lost."""
+def log_errors(label: str, fallback: Callable[[], None] | None = None) -> Iterator[None]:
+    """Log an exception raised in the block, call ``fallback``, and go on."""
     try:
         yield
     except Exception:
-        log.exception("%s met an error", what)
-        if instead is not None:
-            instead()
+        log.exception("%s met an error", label)
+        if fallback is not None:
+            fallback()
 
 
 # On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
@@ -44,7 +44,10 @@ def require_threads() -> None:
 
 
 def start_thread(run: Callable[[], None], name: str) -> None:
-    """Run ``run`` on a daemon thread that may send messages, whichever kernel this is."""
+    """Run ``run`` on a daemon thread that may send messages, whichever kernel this is.
+
+    RuntimeError: the machine is out of threads.
+    """
     if getattr(sys.modules.get("ipykernel"), "__version__", "") in _NEED_CONTEXT:
         context = contextvars.copy_context()
         threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
@@ -52,87 +55,178 @@ def start_thread(run: Callable[[], None], name: str) -> None:
         threading.Thread(target=run, name=name, daemon=True).start()
 
 
-class SerialThread:
-    """Calls made one after the other, in order of arrival, on one thread; what one raises is logged and hurts no other.
+class KeepAlive:
+    """Between `begin` and `end`, the idle threads of the pools that were given this stay, once they were needed.
 
-    The thread lives while there are calls, or while somebody holds it: each new thread that sends messages costs the
-    kernel a socket, so one that sends now and then had better stay.
+    Each new thread that sends messages costs the kernel a socket, so one that sends now and then had better stay.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
+        self._pools: WeakSet[ThreadPool] = WeakSet()
         self.reset()
-        atexit.register(self.close)
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self.reset)
+        process.register(self)
 
     def reset(self) -> None:
-        """Forget everything, as a forked child must: the thread stayed with the parent."""
-        self._news = threading.Condition()
-        self._calls: deque[Callable[[], None]] = deque()
-        self._holds = 0
-        self._running = self._closing = False
-
-    def put(self, call: Callable[[], None]) -> None:
-        """Have ``call`` made soon."""
-        with self._news:
-            self._calls.append(call)
-            try:
-                self._wake()
-            except RuntimeError:  # the machine is out of threads; the next call may have more luck, and takes it along
-                log.exception("%s could not start", self.name)
-
-    def hold(self) -> None:
-        """Keep the thread until `release`, once there is one."""
-        with self._news:
-            self._holds += 1
-
-    def release(self) -> None:
-        """Let the thread go when it has nothing to do; the counterpart of `hold`."""
-        with self._news:
-            self._holds -= 1
-            self._news.notify()
+        """See `process.Machine`."""
+        self._lock = threading.Lock()
+        self._begun = 0
 
     def close(self) -> None:
-        """Let the thread end when it can."""
-        with self._news:
-            self._closing = True
-            self._news.notify()
+        """See `process.Machine`: nothing to do, as every pool is closed too."""
 
-    def abandon(self) -> list[Callable[[], None]]:
-        """Give up on the call that is being made, and on this thread when it returns; the calls that waited behind."""
-        with self._news:
-            calls, self._calls = list(self._calls), deque()
-            self._closing = True
-        return calls
+    def add(self, pool: ThreadPool) -> None:
+        """Keep the threads of ``pool`` too."""
+        self._pools.add(pool)
+
+    @property
+    def active(self) -> bool:
+        """Whether idle threads stay."""
+        return self._begun > 0
+
+    def begin(self) -> None:
+        """Keep idle threads until as many calls of `end`."""
+        with self._lock:
+            self._begun += 1
+
+    def end(self) -> None:
+        """The counterpart of `begin`."""
+        with self._lock:
+            self._begun -= 1
+        if not self.active:
+            for pool in list(self._pools):
+                pool.wake()
+
+
+#: Active while any task is watched.
+while_watching = KeepAlive()
+
+_current = threading.local()
+
+
+def runs_callbacks() -> bool:
+    """Whether this thread runs callbacks, so that whoever waits on it for a task's end would wait for ever."""
+    pool: ThreadPool | None = getattr(_current, "pool", None)
+    return pool is not None and pool.runs_callbacks
+
+
+class ThreadPool:
+    """Makes calls on at most ``threads`` daemon threads, first come, first served.
+
+    What a call raises is logged and hurts no other call. Threads exist only while there are calls, or while
+    ``keep_alive`` is active. ``runs_callbacks``: the calls run code of the user's, so nobody may wait in them.
+    """
+
+    def __init__(
+        self, name: str, threads: int, *, keep_alive: KeepAlive | None = None, runs_callbacks: bool = False
+    ) -> None:
+        self.name = name
+        self._most = threads
+        self._keep_alive = keep_alive
+        self.runs_callbacks = runs_callbacks
+        self.reset()
+        if keep_alive is not None:
+            keep_alive.add(self)
+        process.register(self)
+
+    def reset(self) -> None:
+        """See `process.Machine`."""
+        self._changed = threading.Condition()
+        self._calls: deque[Callable[[], object]] = deque()
+        self._running = self._waiting = 0  # threads, and how many of them have nothing to do
+        self._closing = False
+        self._generation = object()  # threads of an older one end as soon as they can
+
+    def submit(self, call: Callable[[], object]) -> None:
+        """Have ``call`` made soon. RuntimeError: there is no thread, and none can be started; it will not be made."""
+        with self._changed:
+            self._calls.append(call)
+            try:
+                self._provide_thread()
+            except RuntimeError:
+                if not self._running:
+                    self._calls.pop()
+                    raise
 
     @property
     def running(self) -> bool:
         """Whether there is a thread."""
-        with self._news:
-            return self._running
+        with self._changed:
+            return self._running > 0
 
-    def _wake(self) -> None:
-        if not self._running:
-            start_thread(self._run, self.name)
-            self._running, self._closing = True, False
-        self._news.notify()
+    @property
+    def is_current(self) -> bool:
+        """Whether the calling thread is one of this pool's."""
+        return getattr(_current, "pool", None) is self
 
-    def _run(self) -> None:
-        with self._news:
-            while not self._closing:
+    def wake(self) -> None:
+        """Let the threads that have nothing to do look whether they are still wanted."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Begin no further call: drop those that wait, and let the threads end."""
+        with self._changed:
+            self._calls.clear()
+            self._closing = True
+            self._changed.notify_all()
+
+    def _provide_thread(self) -> None:
+        if self._waiting < len(self._calls) and self._running < self._most:
+            generation = self._generation
+            start_thread(lambda: self._run(generation), self.name)
+            self._running += 1
+            self._closing = False
+        else:
+            self._changed.notify()
+
+    def _run(self, generation: object) -> None:
+        _current.pool = self
+        changed = self._changed
+        with changed:
+            while generation is self._generation:
                 if self._calls:
                     call = self._calls.popleft()
-                    self._news.release()
+                    changed.release()
                     try:
                         call()
                     except BaseException:  # a SystemExit of a call's own must not end the thread of all the others
                         log.exception("%s met an error", self.name)
                     finally:
-                        self._news.acquire()
+                        changed.acquire()
                     del call  # or it would stay alive until the next one
-                elif self._holds > 0:
-                    self._news.wait()
+                elif self._keep_alive is not None and self._keep_alive.active and not self._closing:
+                    self._waiting += 1
+                    changed.wait()
+                    self._waiting -= 1
                 else:
-                    break
-            self._running = False
+                    self._running -= 1
+                    return
+
+
+class SerialThread(ThreadPool):
+    """Makes calls one after the other, in order of arrival, on one thread."""
+
+    def __init__(self, name: str, *, keep_alive: KeepAlive | None = None, runs_callbacks: bool = False) -> None:
+        super().__init__(name, 1, keep_alive=keep_alive, runs_callbacks=runs_callbacks)
+
+    def put(self, call: Callable[[], object]) -> None:
+        """Have ``call`` made soon, or, where no thread can be started, together with the next call that is put."""
+        with self._changed:
+            self._calls.append(call)
+            try:
+                self._provide_thread()
+            except RuntimeError:
+                log.exception("%s could not start", self.name)
+
+    def replace_thread(self) -> None:
+        """Give up on the call that is being made: its thread ends when it returns, and another takes what waits."""
+        with self._changed:
+            if not self._running or self._waiting:
+                return
+            self._generation = object()
+            self._running = 0
+            if self._calls:
+                try:
+                    self._provide_thread()
+                except RuntimeError:
+                    log.exception("%s could not start", self.name)

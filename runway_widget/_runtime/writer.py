@@ -6,9 +6,13 @@ iteration"), so whatever changes a card is put into this queue.
 
 from __future__ import annotations
 
-from .threads import SerialThread
+from collections.abc import Callable
 
-writer = SerialThread("runway-widget-writer")
+from .threads import SerialThread, while_watching
 
-#: Threads that stay while anything is watched, once they were needed: each new thread that sends costs a socket.
-kept_alive: list[SerialThread] = [writer]
+thread = SerialThread("runway-widget-writer", keep_alive=while_watching, runs_callbacks=True)
+
+
+def put(call: Callable[[], object]) -> None:
+    """Have ``call`` made on the writer thread, after all that was put before."""
+    thread.put(call)

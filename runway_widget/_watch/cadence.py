@@ -19,14 +19,14 @@ FLOOR = 5.0  # seconds: the service does not refresh faster (Runway's API refere
 CAP = 10.0  # seconds: bounds the delay with which an end is seen
 NOT_VISIBLE_GAPS = (2.0, 3.0, 5.0)
 MIN_REFRESH = 1.0
-LONGEST_LEFT = 86_400.0  # an estimate beyond a day is none
+LONGEST_LEFT = 86_400.0  # seconds; a longer estimate is not shown
 
 _SIGMA = 0.5
 
 
-def not_visible_gap(asked: int) -> float:
-    """Seconds until the next poll of a task that did not show in ``asked`` answers."""
-    return NOT_VISIBLE_GAPS[min(asked, len(NOT_VISIBLE_GAPS)) - 1]
+def not_visible_gap(absences: int) -> float:
+    """Seconds until the next poll of a task that the service has not shown in ``absences`` answers."""
+    return NOT_VISIBLE_GAPS[min(absences, len(NOT_VISIBLE_GAPS)) - 1]
 
 
 def _hazard(x: float) -> float:
@@ -51,19 +51,19 @@ class History:
     running_since: float | None = None
     marks: list[tuple[float, float]] = field(default_factory=list)
 
-    def saw(self, now: float, state: TaskState) -> None:
-        """Take note of one answer."""
+    def record(self, now: float, state: TaskState) -> None:
+        """Note one answer."""
         if state.status is not Status.IN_PROGRESS:
             return
         if self.running_since is None:
             self.running_since = now
         if state.progress_known and (not self.marks or self.marks[-1][1] != state.progress):
             if self.marks and state.progress < self.marks[-1][1]:
-                self.marks.clear()  # started anew: what was learnt of its pace is void
+                self.marks.clear()  # the task started again, so its earlier pace says nothing
             self.marks.append((now, state.progress))
 
     def left(self, now: float, elapsed: float | None = None) -> float | None:
-        """Seconds to the end as the progress tells it, else as earlier tasks do; None while neither is any good."""
+        """Seconds to the end, estimated from the progress, else from earlier tasks; None where neither helps."""
         by_progress = self._left_by_progress(now)
         if by_progress is not None or self.typical is None or elapsed is None:
             return by_progress
@@ -74,7 +74,7 @@ class History:
             return None
         (first, begun), (last, done) = self.marks[0], self.marks[-1]
         spacing = (last - first) / (len(self.marks) - 1)
-        if spacing <= 0 or now - last > max(15.0, 3 * spacing):  # it stalls: a number would be a guess
+        if spacing <= 0 or now - last > max(15.0, 3 * spacing):  # it stands still: a number would be a guess
             return None
         left = (1 - done) * (last - first) / (done - begun) - (now - last)
         return left if 1 <= left <= LONGEST_LEFT else None
@@ -85,7 +85,7 @@ class History:
         if left is not None:
             return min(max(left / 4, FLOOR), CAP)
         if self.running_since is None:
-            return FLOOR  # the queue: who waits for a start wants to see it
+            return FLOOR  # it is queued, and its start is worth seeing soon
         median = self.typical or endpoint_of(action).typical
         hazard = _hazard((now - self.running_since) / median)
         return min(FLOOR * math.sqrt(_PEAK / min(hazard, _PEAK)), CAP) if hazard > 0 else CAP

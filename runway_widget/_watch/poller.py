@@ -1,87 +1,75 @@
-"""The one scheduler for every task of this process.
+"""The poller: polls every task that is watched in this process, and reports to the cards.
 
-Three kinds of daemon thread, which exist only while something is watched:
+It uses three kinds of thread:
 
-- one *scheduler*, which looks at the agenda and runs no code of anybody else;
-- a few *fetchers*, which wait for the network, so that a slow answer delays no other task;
-- one *writer*, which hands reports to the cards, because traitlets and comms bear one writing thread and no more.
+- the package's timer, which starts polls, heartbeats and deadlines when they are due;
+- a pool of a few fetchers, which wait for the network, so that a slow answer delays no other task. They share one
+  session, because a poll every few seconds is no reason for a new connection;
+- the writer, on which each card's listener gets its reports.
 
-One lock guards all that they share; nobody holds it while waiting for the network or while running a listener.
+One lock guards everything here. Whoever holds it neither waits for the network nor runs a listener; it may take the
+locks of the timer and of the thread pools, and those never take it. The timer's calls run without its lock, so each
+looks first whether it is still wanted. No step looks at all tasks: what one costs does not depend on their number.
 """
 
 from __future__ import annotations
 
-import atexit
 import logging
-import os
 import random
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 
-from .._errors import RunwayWidgetError
-from .._runtime.schedule import Agenda, ScheduledCall
-from .._runtime.threads import require_threads, start_thread
-from .._runtime.writer import kept_alive, writer
+import requests
+
+from .._errors import NoAnswer, RunwayWidgetError
+from .._runtime import process, schedule, writer
+from .._runtime.threads import ThreadPool, require_threads, while_watching
+from .._service.connection import abort, pooled_session
 from .._service.provider import Route
-from .._service.service import Service
 from .._service.state import Answer, TaskState
 from .cadence import MIN_REFRESH
-from .fetchers import Fetchers
+from .entry import Asker, Entry, Key
 from .report import HEARTBEAT, Phase, Report
 from .throttle import Throttle
 from .watch import Subscription, Terms, Watch
 
 log = logging.getLogger("runway_widget")
 
-LAST_CALL = 10.0  # how long the last poll before giving up may take
-
-Identity = tuple[str, str | None, str]
-
-
-@dataclass(eq=False)
-class _Slot:
-    """A watch on the agenda."""
-
-    watch: Watch
-    key: tuple[Identity, str, Route]
-    poll: ScheduledCall | None = None
-    beat: ScheduledCall | None = None
-    deadlines: dict[Subscription, ScheduledCall] = field(default_factory=dict)
+FETCHERS = 6
+LAST_POLL = 10.0  # seconds that the last poll before giving up may take
 
 
 class Poller:
-    """Watches tasks. `writer` is the thread that the cards' traits are set on, and no other."""
+    """Watches tasks. A watch is identified by what is asked and as whom; it ends with its last card."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
+        self._subscribed: dict[Subscription, Entry] = {}
+        self._fetchers = ThreadPool("runway-widget-fetcher", FETCHERS, keep_alive=while_watching)
         self.reset()
+        process.register(self)
 
     def reset(self) -> None:
-        """Forget everything, as a forked child must: the threads stayed with the parent."""
-        for slot in getattr(self, "_slots", {}).values():
-            for subscription in slot.watch.subscriptions:
-                subscription.active = False
+        """Forget everything, as a forked child must: see `process.Machine`."""
+        for subscription in self._subscribed:
+            subscription.active = False
         self._lock = threading.Lock()
-        self._tick = threading.Condition(self._lock)
-        self._agenda = Agenda()
-        self._slots: dict[tuple[Identity, str, Route], _Slot] = {}
-        self._lanes: dict[Identity, Throttle] = {}
-        self._fetchers = Fetchers[_Slot](
-            self._lock,
-            ready=self._ready,
-            ask=lambda slot, session: slot.watch.service.ask(slot.watch.task_id, slot.watch.route, session),
-            heard=self._answered,
-            needed=lambda: bool(self._slots) and not self._closing,
-        )
-        self._scheduling = self._closing = False
+        self._entries: dict[Key, Entry] = {}
+        self._subscribed = {}
+        self._throttles: dict[Hashable, Throttle] = {}  # by identity
+        self._session: requests.Session | None = None
+
+    def close(self) -> None:
+        """End the requests that are under way: see `process.Machine`."""
+        with self._lock:
+            self._abort_requests()
 
     # What cards ask for. All of it returns at once.
 
     def subscribe(
         self,
-        service: Service,
+        asker: Asker,
         task_id: str,
         route: Route,
         terms: Terms,
@@ -91,213 +79,218 @@ class Poller:
     ) -> Subscription:
         """Watch a task; ``listener`` gets each report on the writer thread.
 
-        ``typical`` is the usual duration of such a task in seconds, where it is known from earlier ones; ``known`` what
-        an earlier watch heard of the task. RunwayWidgetError: no thread could be started, and nothing is watched.
+        ``typical`` is the usual duration of such a task in seconds, where it is known from earlier ones; ``known`` the
+        state that an earlier watch of this task ended with.
+
+        RunwayWidgetError: no thread could be started, and nothing is watched.
         """
         require_threads()
-        key = (service.identity, task_id, route)
+        key = (asker.identity, task_id, route)
         with self._lock:
-            now = self._clock()
-            slot = self._slots.get(key)
-            if slot is None:
-                slot = self._slots[key] = _Slot(Watch(service, task_id, route, state=known or TaskState()), key)
-                slot.watch.history.typical = typical
-                slot.beat = self._agenda.at(now + HEARTBEAT, lambda: self._tell_all(slot, beat=True))
-            subscription = Subscription(listener, terms, now, slot.watch)
-            slot.watch.subscriptions.append(subscription)
-            deadline = self._agenda.at(now + terms.give_up_after, lambda: self._last_call(slot, subscription))
-            slot.deadlines[subscription] = deadline
-            try:
-                self._ensure_scheduler()
-            except RuntimeError as error:
-                self._end(slot, subscription, None)
-                raise RunwayWidgetError(f"nothing can be watched, as no thread can be started: {error}") from error
-            if slot.watch.heard_at is not None or slot.watch.error is not None:
-                self._tell(subscription, slot.watch.report(now))
-                self._plan(slot, min(slot.watch.due or now, now + slot.watch.gap(now)))
+            now = time.monotonic()
+            entry = self._entries.get(key) or self._add(key, asker, known, typical, now)
+            subscription = Subscription(listener, terms, now)
+            entry.watch.subscriptions.append(subscription)
+            self._subscribed[subscription] = entry
+            deadline = schedule.timer.at(now + terms.give_up_after, lambda: self._poll_last(subscription))
+            entry.deadlines[subscription] = deadline
+            if entry.watch.answered_at is not None or entry.watch.error is not None:
+                self._send(subscription, entry.watch.report(now))
+                planned = entry.watch.next_poll
+                self._plan(entry, min(now if planned is None else planned, now + entry.watch.gap(now)))
             else:
-                self._plan(slot, now)
-            self._tick.notify()
+                self._plan(entry, now)
         return subscription
 
     def refresh(self, subscription: Subscription) -> None:
-        """Poll now, or as soon as a second has passed since the last poll."""
+        """Poll now, or as soon as a second has passed since the last poll; and report, whatever the answer."""
         with self._lock:
-            slot = self._slot_of(subscription)
-            if slot is None or slot.watch.asking:
+            entry = self._subscribed.get(subscription)
+            if entry is None or entry.asking:
                 return
-            slot.watch.tell = True
-            soonest = max(self._clock(), slot.watch.asked_at + MIN_REFRESH)
-            self._plan(slot, min(soonest, slot.watch.due or soonest))
-            self._tick.notify()
+            entry.watch.report_next = True
+            soonest = max(time.monotonic(), entry.asked_at + MIN_REFRESH)
+            planned = entry.watch.next_poll
+            self._plan(entry, soonest if planned is None else min(soonest, planned))
 
-    def sync(self, subscription: Subscription) -> None:
-        """Report anew what is known, for a page that was just opened."""
+    def report_again(self, subscription: Subscription) -> None:
+        """Report what is known, for a page that was just opened."""
         with self._lock:
-            if (slot := self._slot_of(subscription)) is not None:
-                self._tell(subscription, slot.watch.report(self._clock(), beat=True))
+            if (entry := self._subscribed.get(subscription)) is not None:
+                self._send(subscription, entry.watch.report(time.monotonic(), beat=True))
 
     def stop(self, subscription: Subscription, *, silently: bool = False) -> None:
-        """End one card's watch; the last card's end ends the polling. ``silently``: without a last report."""
+        """End one card's watch; the end of the last card's ends the polling. ``silently``: without a last report."""
         if not subscription.active:
-            return  # without the lock: the garbage collector closes cards wherever it strikes, also in here
+            return  # without the lock: the garbage collector may close a card on a thread that holds it
         with self._lock:
-            slot = self._slot_of(subscription)
-            if slot is None:
-                return
-            self._end(slot, subscription, None if silently else Phase.STOPPED)
-            self._tick.notify()
+            if (entry := self._subscribed.get(subscription)) is not None:
+                self._end(entry, subscription, None if silently else Phase.STOPPED)
 
-    def tell(self, subscription: Subscription, answer: Answer) -> None:
-        """Take in what somebody else heard about the task, as if a poll had brought it."""
+    def process(self, subscription: Subscription, answer: Answer) -> None:
+        """Take in an answer that came by another way, as if a poll had brought it."""
         with self._lock:
-            if (slot := self._slot_of(subscription)) is not None:
-                self._heard(slot, answer)
+            if (entry := self._subscribed.get(subscription)) is not None:
+                self._process(entry, answer)
+
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """All that is watched now."""
+        with self._lock:
+            return list(self._subscribed)
 
     @property
     def idle(self) -> bool:
-        """Nothing is watched and no thread is left."""
+        """Nothing is watched, and no thread polls or reports."""
         with self._lock:
-            return not (self._slots or self._scheduling or self._fetchers.count or writer.running)
+            return not (self._entries or self._fetchers.running or writer.thread.running)
 
-    def close(self) -> None:
-        """Let every thread end when it can. Joins nothing: see the module's head."""
-        with self._lock:
-            self._closing = True
-            self._tick.notify_all()
-            self._fetchers.rest()
+    # The rest is called with the lock held, but for what the timer and the fetchers call.
 
-    # The rest runs with the lock held, unless it says otherwise.
+    def _add(self, key: Key, asker: Asker, known: TaskState | None, typical: float | None, now: float) -> Entry:
+        watch = Watch(key[1], state=known or TaskState())
+        watch.history.typical = typical
+        entry = Entry(key, asker, watch, self._throttles.get(key[0]) or Throttle(), now)
+        try:
+            entry.heartbeat = schedule.timer.at(now + HEARTBEAT, lambda: self._beat(entry))
+        except RuntimeError as error:
+            raise RunwayWidgetError(f"nothing can be watched, as no thread can be started: {error}") from error
+        if not self._entries:
+            while_watching.begin()
+        self._entries[key] = entry
+        self._throttles[key[0]] = entry.throttle
+        return entry
 
-    def _slot_of(self, subscription: Subscription) -> _Slot | None:
-        watch = subscription.watch
-        slot = self._slots.get((watch.service.identity, watch.task_id, watch.route))
-        return slot if slot is not None and subscription.active and slot.watch is watch else None
-
-    def _plan(self, slot: _Slot, when: float) -> None:
-        if slot.poll is not None:
-            slot.poll.cancel()
-        if self._held(slot, when):
-            when = self._lane(slot).hold_until + random.uniform(0, 1)  # not all of a key's tasks in the same instant
-        slot.watch.due = when
-        slot.poll = self._agenda.at(when, lambda: self._poll(slot))
-
-    def _poll(self, slot: _Slot) -> None:
-        now = self._clock()
-        if slot.watch.asking:
-            return
-        if self._held(slot, now):
-            self._plan(slot, now)  # another task met the trouble since this poll was planned
-            return
-        slot.watch.asking, slot.watch.asked_at, slot.watch.due = True, now, None
-        self._fetchers.put(slot)
-
-    def _ready(self, slot: _Slot) -> bool:
-        """Whether a poll whose turn has come is still wanted, and goes out now."""
-        now = self._clock()
-        if self._slots.get(slot.key) is not slot:
-            return False
-        if self._held(slot, now):  # the trouble came while this one stood in line
-            slot.watch.asking = False
-            self._plan(slot, now)
-            self._tick.notify()
-            return False
-        slot.watch.asked_at = now
-        return True
-
-    def _answered(self, slot: _Slot, answer: Answer) -> None:
-        slot.watch.asking = False
-        self._heard(slot, answer)
-
-    def _held(self, slot: _Slot, when: float) -> bool:
-        """Whether the service wants to be left alone then; a last poll before giving up goes out all the same."""
-        return self._lane(slot).hold_until > when and not any(each.last_call for each in slot.watch.subscriptions)
-
-    def _lane(self, slot: _Slot) -> Throttle:
-        return self._lanes.setdefault(slot.key[0], Throttle())
-
-    def _last_call(self, slot: _Slot, subscription: Subscription) -> None:
-        if self._slot_of(subscription) is None:
-            return
-        subscription.last_call = True
-        now = self._clock()
-        slot.deadlines[subscription] = self._agenda.at(now + LAST_CALL, lambda: self._give_up(slot, subscription))
-        self._plan(slot, now)
-
-    def _give_up(self, slot: _Slot, subscription: Subscription) -> None:
-        if self._slot_of(subscription) is not None:
-            self._end(slot, subscription, Phase.GAVE_UP)
-
-    def _end(self, slot: _Slot, subscription: Subscription, phase: Phase | None) -> None:
+    def _end(self, entry: Entry, subscription: Subscription, phase: Phase | None) -> None:
+        """End one subscription, and the watch with the last; ``phase`` None: without a report."""
         subscription.active, subscription.ended = False, phase
         if phase is not None:
-            report = slot.watch.report(self._clock(), phase)
-            self._tell(subscription, replace(report, gave_up_after=subscription.terms.give_up_after))
-        slot.watch.subscriptions.remove(subscription)
-        slot.deadlines.pop(subscription).cancel()
-        if not slot.watch.subscriptions:
-            for appointment in (slot.poll, slot.beat):
-                if appointment is not None:
-                    appointment.cancel()
-            if self._slots.get(slot.key) is slot:
-                del self._slots[slot.key]
-            if not self._slots:
-                self._fetchers.rest()
-
-    def _heard(self, slot: _Slot, answer: Answer) -> None:
-        watch, now = slot.watch, self._clock()
-        if self._slots.get(slot.key) is not slot:
+            report = entry.watch.report(time.monotonic(), phase)
+            self._send(subscription, replace(report, gave_up_after=subscription.terms.give_up_after))
+        del self._subscribed[subscription]
+        entry.watch.subscriptions.remove(subscription)
+        schedule.timer.cancel(entry.deadlines.pop(subscription))
+        if entry.watch.subscriptions:
             return
-        self._lane(slot).heard(now, watch.task_id, answer.result)
-        new = watch.heard(now, answer)
+        for call in (entry.poll, entry.heartbeat):
+            if call is not None:
+                schedule.timer.cancel(call)
+        del self._entries[entry.key]
+        if not self._entries:
+            self._throttles.clear()
+            self._abort_requests()
+            while_watching.end()
+
+    def _abort_requests(self) -> None:
+        if self._session is not None:
+            abort(self._session)
+            self._session = None
+
+    def _watched(self, entry: Entry) -> bool:
+        return self._entries.get(entry.key) is entry
+
+    def _paused(self, entry: Entry, when: float) -> bool:
+        """Whether the service wants to be left alone then; a last poll before giving up goes out all the same."""
+        return entry.throttle.paused_until > when and not any(each.last_poll for each in entry.watch.subscriptions)
+
+    def _plan(self, entry: Entry, when: float) -> None:
+        """Poll at ``when``, and at no other time that was planned before."""
+        if entry.poll is not None:
+            schedule.timer.cancel(entry.poll)
+        if self._paused(entry, when):
+            when = entry.throttle.paused_until + random.uniform(0, 1)  # not all of a key's tasks in the same instant
+        entry.watch.next_poll = when
+        entry.poll = schedule.timer.at(when, lambda: self._start_poll(entry))
+
+    def _process(self, entry: Entry, answer: Answer) -> None:
+        watch, now = entry.watch, time.monotonic()
+        entry.throttle.record(now, watch.task_id, answer.result)
+        new = watch.process(now, answer)
         for subscription, phase in watch.endings(now):
-            self._end(slot, subscription, phase)
+            self._end(entry, subscription, phase)
         if watch.subscriptions:
-            self._plan(slot, now + watch.gap(now))
+            self._plan(entry, now + watch.gap(now))
             if new:
-                self._tell_all(slot)
-        self._tick.notify()
+                self._report(entry, now)
 
-    def _tell_all(self, slot: _Slot, *, beat: bool = False) -> None:
-        now = self._clock()
-        for subscription in slot.watch.subscriptions:
-            self._tell(subscription, slot.watch.report(now, beat=beat))
-        if slot.beat is not None:
-            slot.beat.cancel()
-        slot.beat = self._agenda.at(now + HEARTBEAT, lambda: self._tell_all(slot, beat=True))
+    def _report(self, entry: Entry, now: float, *, beat: bool = False) -> None:
+        """Report to every card of a watch."""
+        entry.reported_at = now
+        report = entry.watch.report(now, beat=beat)
+        for subscription in entry.watch.subscriptions:
+            self._send(subscription, report)
 
-    def _tell(self, subscription: Subscription, report: Report) -> None:
+    def _send(self, subscription: Subscription, report: Report) -> None:
         writer.put(lambda: subscription.listener(report))
 
-    def _ensure_scheduler(self) -> None:
-        self._closing = False
-        if not self._scheduling:
-            start_thread(self._schedule, "runway-widget-scheduler")
-            self._scheduling = True
-            for thread in kept_alive:
-                thread.hold()
+    # On the timer's thread.
 
-    # The threads.
-
-    def _schedule(self) -> None:
+    def _start_poll(self, entry: Entry) -> None:
         with self._lock:
-            while self._slots and not self._closing:
-                self._keep_appointments()
-                if self._slots and not self._closing:
-                    when = self._agenda.next()
-                    self._tick.wait(None if when is None else min(when - self._clock(), threading.TIMEOUT_MAX))
-            self._scheduling = False
-            self._agenda = Agenda()
-            self._lanes.clear()
-        for thread in kept_alive:
-            thread.release()
+            now, planned = time.monotonic(), entry.watch.next_poll
+            if not self._watched(entry) or entry.asking or planned is None or planned > now:
+                return
+            if self._paused(entry, now):  # since this poll was planned
+                self._plan(entry, now)
+                return
+            entry.asking, entry.asked_at, entry.watch.next_poll = True, now, None
+            try:
+                self._fetchers.submit(lambda: self._fetch(entry))
+            except RuntimeError:
+                entry.asking = False
+                self._process(entry, Answer(NoAnswer("no thread can be started")))
 
-    def _keep_appointments(self) -> None:
-        for call in self._agenda.due(self._clock()):
-            call()
+    def _beat(self, entry: Entry) -> None:
+        with self._lock:
+            if not self._watched(entry):
+                return
+            now = time.monotonic()
+            if now >= entry.reported_at + HEARTBEAT:
+                self._report(entry, now, beat=True)
+            entry.heartbeat = schedule.timer.at(entry.reported_at + HEARTBEAT, lambda: self._beat(entry))
+
+    def _poll_last(self, subscription: Subscription) -> None:
+        """The deadline of one card has passed: give up after one more poll."""
+        with self._lock:
+            if (entry := self._subscribed.get(subscription)) is None:
+                return
+            subscription.last_poll = True
+            now = time.monotonic()
+            entry.deadlines[subscription] = schedule.timer.at(now + LAST_POLL, lambda: self._give_up(subscription))
+            self._plan(entry, now)
+
+    def _give_up(self, subscription: Subscription) -> None:
+        with self._lock:
+            if (entry := self._subscribed.get(subscription)) is not None:
+                self._end(entry, subscription, Phase.GAVE_UP)
+
+    # On a fetcher's thread.
+
+    def _fetch(self, entry: Entry) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if not self._watched(entry):
+                return
+            if self._paused(entry, now):  # since this poll began to wait for a thread
+                entry.asking = False
+                self._plan(entry, now)
+                return
+            entry.asked_at = now
+            session = self._session = self._session or pooled_session()
+        try:
+            answer = entry.asker.ask(entry.watch.task_id, entry.key[2], session)
+        except Exception:  # a fault of this package must not end a watch over something that was paid for
+            log.exception("a poll met an error of this package")
+            answer = Answer(NoAnswer("an internal error; see the log"))
+        with self._lock:
+            if self._watched(entry):
+                entry.asking = False
+                self._process(entry, answer)
 
 
-poller = Poller()
-atexit.register(poller.close)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=poller.reset)
+_shared = Poller()
+
+
+def shared() -> Poller:
+    """The poller of this process."""
+    return _shared

@@ -1,4 +1,4 @@
-"""What a watch tells its cards: one immutable value for each thing worth telling, so that nothing is shared."""
+"""What a watch reports to its cards: one immutable value for each report, so that threads share nothing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from enum import StrEnum
 from .._errors import ServiceError
 from .._service.state import TaskState
 
-HEARTBEAT = 30.0  # seconds; a watch without news says this often that the kernel lives
+HEARTBEAT = 30.0  # seconds; a watch without news reports this often, so that the card knows that the kernel lives
 
 
 class Phase(StrEnum):
-    """How the watch stands. The task's own standing is `Status`; the two are not the same thing."""
+    """The state of the watch. The state of the task itself is `Status`; the two are not the same thing."""
 
     STARTING = "starting"  # the service does not show the task yet
     WATCHING = "watching"
-    RETRYING = "retrying"  # the last answer was no answer
+    RETRYING = "retrying"  # the last poll brought an error that may pass
     ENDED = "ended"  # SUCCESS, FAILURE or CANCELLED: final
     REJECTED = "rejected"  # 401
     DENIED = "denied"  # 403
@@ -42,7 +42,7 @@ class Timing:
 
     elapsed: float | None = None
     left: float | None = None
-    heard: float | None = None
+    since_answer: float | None = None
     next_in: float | None = None
 
 

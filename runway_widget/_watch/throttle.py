@@ -1,4 +1,4 @@
-"""How one service treats one key. Pure: times are handed in."""
+"""When a service wants to be left alone by all polls of one key. Pure: times are handed in."""
 
 from __future__ import annotations
 
@@ -9,26 +9,30 @@ from .._service.retry import backoff
 from .._service.state import TaskState
 from .cadence import FLOOR
 
-BROKEN = 3  # different tasks in a row with a 5xx: it is the service, not a task
+SICK_TASKS = 3  # different tasks in a row with a 5xx: the service is in trouble, not a task
 
 
 @dataclass
 class Throttle:
-    """A 429 slows all tasks of a key, and so do `BROKEN` tasks in a row with a 5xx; an answer that is one mends it."""
+    """Pauses every task of a key after a 429, or after `SICK_TASKS` different tasks in a row got a 5xx.
 
-    hold_until: float = 0.0
+    Any other answer resets it. ``paused_until`` is on the monotonic clock.
+    """
+
+    paused_until: float = 0.0
     refusals: int = 0
-    broken: set[str] = field(default_factory=set)
+    sick: set[str] = field(default_factory=set)
 
-    def heard(self, now: float, task_id: str, said: TaskState | ServiceError) -> None:
-        """Take note of one answer of this service to this key."""
-        if isinstance(said, TaskState) or not said.transient:
-            self.refusals, self.broken = 0, set()
+    def record(self, now: float, task_id: str, result: TaskState | ServiceError) -> None:
+        """Note one answer of this service to this key."""
+        if isinstance(result, TaskState) or not result.transient:
+            if self.refusals or self.sick:
+                self.refusals, self.sick = 0, set()
             return
-        status = said.http_status or 0
-        if status >= 500:
-            self.broken.add(task_id)
-        if status == 429 or (status >= 500 and len(self.broken) >= BROKEN):
-            if now >= self.hold_until:  # what was under way when the trouble came says nothing new
+        status = result.http_status or 0
+        if status >= 500 and len(self.sick) < SICK_TASKS:
+            self.sick.add(task_id)
+        if status == 429 or (status >= 500 and len(self.sick) >= SICK_TASKS):
+            if now >= self.paused_until:  # an answer to a poll that was sent before the pause says nothing new
                 self.refusals += 1
-            self.hold_until = max(self.hold_until, now + backoff(self.refusals, FLOOR, said.retry_after))
+            self.paused_until = max(self.paused_until, now + backoff(self.refusals, FLOOR, result.retry_after))

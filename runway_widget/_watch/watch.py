@@ -1,8 +1,8 @@
 """One watch: what is known of one task at one service, and what follows from the next answer. No threads, no I/O.
 
-Several cards may look at one task; they share the watch and its requests. What belongs to a card alone (how long it
-will wait, whether it was stopped) lives in its `Subscription`. Times are seconds on a monotonic clock that is handed
-in; ``wall`` is unix time, needed only to set the service's own times against this clock.
+Several cards may show one task; they share the watch and its requests. What belongs to one card only (how long it will
+wait, whether it was stopped) is in its `Subscription`. Times are seconds on a monotonic clock that is handed in;
+``wall`` is unix time, needed only to compare the service's own times with this clock.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from dataclasses import dataclass, field, replace
 
 from .._errors import AccessDenied, AuthenticationError, ConfigurationError, ServiceError, TaskNotFound
 from .._service.error_answers import NO_CHANNEL, NOT_VISIBLE
-from .._service.provider import Route
 from .._service.retry import backoff
-from .._service.service import Service
 from .._service.state import Answer, Status, TaskState
 from .cadence import FLOOR, History, not_visible_gap
 from .report import Phase, Report, Timing
 
-EMPTY_SUCCESSES = 3  # a SUCCESS may be told a moment before its outputs are
-NO_CHANNEL_TRIES = 5
-LONGEST_AGE = 7 * 86_400.0  # an older submit time is a broken clock, or no longer news
+EMPTY_SUCCESSES = 3  # answers: the service may say SUCCESS a moment before it shows the outputs
+NO_CHANNEL_TRIES = 5  # answers in a row
+LONGEST_AGE = 7 * 86_400.0  # seconds; an older submit time is a broken clock, or of no interest any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,76 +50,73 @@ class Subscription:
     listener: Callable[[Report], None]
     terms: Terms
     since: float
-    watch: Watch
-    last_call: bool = False  # the deadline has passed, and the last poll is under way
+    last_poll: bool = False  # the deadline has passed, and the last poll is under way
     active: bool = True
-    ended: Phase | None = None  # how, when it is not active any more; None if nobody was told
+    ended: Phase | None = None  # how, when it is not active any more; None if that was not reported
 
 
 @dataclass(eq=False)
 class Watch:
-    """What has been heard of one task so far, and by whom it is watched."""
+    """What the service has answered about one task so far, and the cards that show it."""
 
-    service: Service
     task_id: str
-    route: Route
     subscriptions: list[Subscription] = field(default_factory=list)
     history: History = field(default_factory=History)
     state: TaskState = field(default_factory=TaskState)
     phase: Phase = Phase.STARTING
     error: ServiceError | None = None
-    asking: bool = False
-    asked_at: float = -math.inf
-    heard_at: float | None = None
-    due: float | None = None
-    tell: bool = True  # the next answer is news even if it says nothing new
+    answered_at: float | None = None  # when the last state came
+    next_poll: float | None = None  # when it is planned; None while a poll is under way
+    report_next: bool = True  # the next answer is reported even if it brings nothing new
     _visible: bool = False
     _absences: int = 0
     _failures: int = 0
     _no_channel: int = 0
-    _empty: int = 0
+    _empty_successes: int = 0
     _seen_unfinished: bool = False
-    _born: float | None = None
+    _submitted_at: float | None = None  # on the monotonic clock
     _clock_ahead: float = 0.0
 
     def __post_init__(self) -> None:
         self._visible = bool(self.state.word)  # an earlier watch may have seen it
 
-    def heard(self, now: float, answer: Answer, wall: float | None = None) -> bool:
-        """Take in one answer; whether there is anything new to tell."""
+    def process(self, now: float, answer: Answer, wall: float | None = None) -> bool:
+        """Take in one answer; whether there is anything new to report."""
         before = (self.state, self.phase)
         if answer.clock_ahead is not None:
             self._clock_ahead = answer.clock_ahead
-        said = answer.result
-        if isinstance(said, TaskState):
-            self._heard_state(now, said, time.time() if wall is None else wall)
+        result = answer.result
+        if isinstance(result, TaskState):
+            self._process_state(now, result, time.time() if wall is None else wall)
         else:
-            self._heard_error(said)
-        new = self.tell or self.error is not None or before != (self.state, self.phase)
-        self.tell = False
+            self._process_error(result)
+        new = self.report_next or self.error is not None or before != (self.state, self.phase)
+        self.report_next = False
         return new
 
-    def _heard_state(self, now: float, said: TaskState, wall: float) -> None:
-        state = replace(said.after(self.state), task_id=self.task_id)
-        self.heard_at = now
+    def _process_state(self, now: float, answer: TaskState, wall: float) -> None:
+        state = replace(answer.after(self.state), task_id=self.task_id)
+        self.answered_at = now
         self.error = None
         self._failures = self._no_channel = 0
-        self._visible = self._visible or bool(said.task_id or said.word)
-        if self._born is None and state.submit_time:
+        self._visible = self._visible or bool(answer.task_id or answer.word)
+        if self._submitted_at is None and state.submit_time:
             age = wall + self._clock_ahead - state.submit_time
-            self._born = now - max(age, 0.0) if age < LONGEST_AGE else None
-        if state.status is Status.SUCCESS and not state.outputs and self._empty < EMPTY_SUCCESSES:
-            self._empty += 1
+            self._submitted_at = now - max(age, 0.0) if age < LONGEST_AGE else None
+        if state.status is not Status.SUCCESS or state.outputs:
+            self._empty_successes = 0
+        elif self._empty_successes < EMPTY_SUCCESSES:
+            self._empty_successes += 1
             self.phase = Phase.WATCHING
             if self.state.status is not Status.IN_PROGRESS:
                 self.state = replace(state, status=Status.IN_PROGRESS, progress=0.99, progress_known=False)
             return
-        self.history.saw(now, state)
+        self.history.record(now, state)
         self._seen_unfinished = self._seen_unfinished or not state.ended
         self.state = state
         self.phase = Phase.ENDED if state.ended else Phase.WATCHING if self._visible else Phase.STARTING
 
-    def _heard_error(self, error: ServiceError) -> None:
+    def _process_error(self, error: ServiceError) -> None:
         self.error = error
         if isinstance(error, TaskNotFound) and error.code == NOT_VISIBLE and not self._visible:
             self._absences += 1
@@ -131,7 +126,7 @@ class Watch:
         self._failures += 1
         self._no_channel = self._no_channel + 1 if error.code == NO_CHANNEL else 0
         hopeless = self._no_channel >= NO_CHANNEL_TRIES
-        self.phase = Phase.RETRYING if error.transient and not hopeless else _refused(error)
+        self.phase = Phase.RETRYING if error.transient and not hopeless else _phase_of(error)
 
     def endings(self, now: float) -> Iterator[tuple[Subscription, Phase]]:
         """The subscriptions that end with the last answer, each with how it ends."""
@@ -141,7 +136,7 @@ class Watch:
                 yield subscription, self.phase
             elif self.phase is Phase.STARTING and waited >= subscription.terms.not_found_after:
                 yield subscription, Phase.NOT_FOUND
-            elif subscription.last_call:
+            elif subscription.last_poll:
                 yield subscription, Phase.GAVE_UP
 
     def gap(self, now: float) -> float:
@@ -153,8 +148,8 @@ class Watch:
             return backoff(self._failures, min(interval or FLOOR, FLOOR), self.error.retry_after)
         if interval is not None:
             return interval
-        if self.phase is Phase.STARTING or self._empty:
-            return not_visible_gap(max(self._absences, self._empty, 1))
+        if self.phase is Phase.STARTING or self._empty_successes:
+            return not_visible_gap(max(self._absences, self._empty_successes, 1))
         return self.history.gap(now, self.state.action)
 
     def report(self, now: float, phase: Phase | None = None, *, beat: bool = False) -> Report:
@@ -164,8 +159,8 @@ class Watch:
         timing = Timing(
             elapsed=elapsed,
             left=None if phase.over else self.history.left(now, elapsed),
-            heard=None if self.heard_at is None else now - self.heard_at,
-            next_in=None if phase.over or self.due is None else max(0.0, self.due - now),
+            since_answer=None if self.answered_at is None else now - self.answered_at,
+            next_in=None if phase.over or self.next_poll is None else max(0.0, self.next_poll - now),
         )
         return Report(self.state, phase, self.error, timing, now, beat)
 
@@ -174,11 +169,11 @@ class Watch:
         if phase is Phase.ENDED and state.submit_time and state.finish_time >= state.submit_time:
             return state.finish_time - state.submit_time
         if phase is Phase.ENDED and not self._seen_unfinished:
-            return None  # it had ended before anybody looked, and does not say when
-        return None if self._born is None else now - self._born
+            return None  # it had ended before the first poll, and the service does not say when
+        return None if self._submitted_at is None else now - self._submitted_at
 
 
-def _refused(error: ServiceError) -> Phase:
+def _phase_of(error: ServiceError) -> Phase:
     if isinstance(error, AuthenticationError):
         return Phase.REJECTED
     if isinstance(error, AccessDenied):

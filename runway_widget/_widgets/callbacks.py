@@ -12,11 +12,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from .._runtime.schedule import timer
-from .._runtime.threads import SerialThread
-from .._runtime.writer import kept_alive
+from .._runtime import process, schedule
+from .._runtime.threads import SerialThread, while_watching
 
 log = logging.getLogger("runway_widget")
 
@@ -24,50 +24,62 @@ THREAD = "runway-widget-callbacks"
 PATIENCE = 1.0  # seconds
 
 
+@dataclass(eq=False, slots=True)
+class Turn:
+    """One observer's use of the thread, ``since`` on the monotonic clock."""
+
+    since: float
+
+
 class Callbacks:
     """Observers by turns, each of which calls its handler for one change."""
 
     def __init__(self) -> None:
+        # Kept, because a callback often sends, as a linked widget's does: see `KeepAlive`.
+        self._serial = SerialThread(THREAD, keep_alive=while_watching, runs_callbacks=True)
+        self.reset()
+        process.register(self)
+
+    def reset(self) -> None:
+        """See `process.Machine`."""
         self._lock = threading.Lock()
-        self._serial = SerialThread(THREAD)
-        kept_alive.append(self._serial)  # a callback often sends, as a linked widget's does: see `SerialThread`
-        self._turn: tuple[SerialThread, float] | None = None  # whose turn it is since when
+        self._turn: Turn | None = None  # the one that is being taken
         self._looking = False
+
+    def close(self) -> None:
+        """See `process.Machine`: nothing to do, as the thread and the timer are closed too."""
 
     def put(self, observer: Observer) -> None:
         """Let ``observer`` have its turn."""
         with self._lock:
-            serial, look = self._serial, not self._looking
-            self._looking = True
-        serial.put(lambda: self._take_turn(serial, observer))
+            look, self._looking = not self._looking, True
+        self._serial.put(lambda: self._take_turn(observer))
         if look:
-            timer.after(PATIENCE, self._look)
+            schedule.timer.after(PATIENCE, self._look)
 
     @property
     def running(self) -> bool:
         """Whether there is a thread that takes turns."""
-        with self._lock:
-            return self._serial.running
+        return self._serial.running
 
-    def _take_turn(self, serial: SerialThread, observer: Observer) -> None:
+    def _take_turn(self, observer: Observer) -> None:
+        turn = Turn(time.monotonic())
         with self._lock:
-            self._turn = serial, time.monotonic()
+            self._turn = turn
         observer.turn()
         with self._lock:
-            if self._turn is not None and self._turn[0] is serial:
+            if self._turn is turn:  # else its thread was replaced meanwhile
                 self._turn = None
 
     def _look(self) -> None:
         """Whether one has been at it for too long while others wait."""
         with self._lock:
             self._looking = self._turn is not None
-            stuck = self._turn is not None and time.monotonic() - self._turn[1] >= PATIENCE
-            if stuck:
-                old, self._serial, self._turn = self._serial, SerialThread(THREAD), None
-                for call in old.abandon():
-                    self._serial.put(call)
+            if self._turn is not None and time.monotonic() - self._turn.since >= PATIENCE:
+                self._turn = None
+                self._serial.replace_thread()
         if self._looking:
-            timer.after(PATIENCE, self._look)
+            schedule.timer.after(PATIENCE, self._look)
 
 
 class Observer:

@@ -12,7 +12,7 @@ from .._media.paths import short_path
 from .._runtime.threads import start_thread
 from .._service.service import Service
 from .._service.state import Status
-from .._watch.poller import poller
+from .._watch import poller
 from .._watch.report import Phase, Report
 from .._watch.watch import Subscription
 from . import static_card
@@ -64,7 +64,7 @@ class TaskCard(TaskTraits):
 
     def _asked(self, asked: str, content: dict[str, Any]) -> None:
         if asked == "sync":
-            poller.sync(self._subscription)
+            poller.shared().report_again(self._subscription)
         elif asked == "save" and self._report.phase is Phase.ENDED:
             self._keeper.save()
         elif asked == "save":

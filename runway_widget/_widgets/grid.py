@@ -16,8 +16,7 @@ from typing import Any, Self
 import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
-from .._runtime.schedule import timer
-from .._runtime.writer import writer
+from .._runtime import schedule, writer
 from . import static_card
 from .freezable import FreezableWidget
 from .task import RunwayTask
@@ -197,7 +196,7 @@ class TaskGrid(FreezableWidget):
             self._flush()
         elif not self._flushing:
             self._flushing = True
-            timer.after(wait, lambda: writer.put(self._flush_in_turn))
+            schedule.timer.after(wait, lambda: writer.put(self._flush_in_turn))
 
     def _flush_in_turn(self) -> None:
         self._flushing = False
@@ -230,7 +229,7 @@ class TaskGrid(FreezableWidget):
             self._freeze_places()
         elif not self._freezing:
             self._freezing = True
-            timer.after(FREEZE_AGAIN, lambda: writer.put(self._freeze_again))
+            schedule.timer.after(FREEZE_AGAIN, lambda: writer.put(self._freeze_again))
 
     def _freeze_again(self) -> None:
         self._freezing = False

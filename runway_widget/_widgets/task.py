@@ -16,18 +16,16 @@ from pathlib import Path
 from typing import Any, Self
 
 from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
-from .._runtime.schedule import ScheduledCall, timer
-from .._runtime.threads import log_errors
-from .._runtime.writer import writer
+from .._runtime import schedule, writer
+from .._runtime.threads import log_errors, runs_callbacks
 from .._service.provider import COMETAPI, checked_route, checked_task_id
 from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
+from .._watch import poller
 from .._watch.completion import Completion, error_of
-from .._watch.poller import poller
 from .._watch.report import Phase, Report
 from .._watch.watch import Terms
 from . import display, terminal
-from .callbacks import THREAD
 from .card_state import TaskCard
 from .record import TaskRecord
 
@@ -86,7 +84,7 @@ class RunwayTask(TaskCard):
         self._resuming = threading.Lock()
         self._pending: set[str] = set()  # what an end still waits for
         self._complete = False
-        self._freezing: ScheduledCall | None = None
+        self._freezing: schedule.ScheduledCall | None = None
         self._patient = True  # pictures are still waited for
         self._watchers: list[Callable[[], None]] = []  # grids; called on the writer thread
         self._report = Report(TaskState(task_id=task_id, action=self._origin.action), Phase.STARTING)
@@ -105,7 +103,7 @@ class RunwayTask(TaskCard):
         WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on). Ctrl-C ends the
         waiting, not the task.
         """
-        if threading.current_thread().name in {writer.name, THREAD}:
+        if runs_callbacks():
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
         ending = self._ending
         if not terminal.wait(ending, self._progress_line, timeout):
@@ -130,7 +128,7 @@ class RunwayTask(TaskCard):
 
     def stop(self) -> None:
         """Stop watching. The task goes on at the service; `resume` watches it again."""
-        poller.stop(self._subscription)
+        poller.shared().stop(self._subscription)
 
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
@@ -140,7 +138,7 @@ class RunwayTask(TaskCard):
 
     def refresh(self) -> None:
         """Poll now rather than at the next turn; at most once a second."""
-        poller.refresh(self._subscription)
+        poller.shared().refresh(self._subscription)
 
     def cancel(self) -> None:
         """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
@@ -162,7 +160,7 @@ class RunwayTask(TaskCard):
         paths = self._keeper.download(directory)
         shown = threading.Event()
         writer.put(shown.set)  # behind what the download has to show
-        if threading.current_thread().name != writer.name and shown.wait(1.0) and self._done:
+        if not writer.thread.is_current and shown.wait(1.0) and self._done:
             self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
         return paths
 
@@ -174,7 +172,7 @@ class RunwayTask(TaskCard):
 
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""
-        poller.stop(self._subscription, silently=True)
+        poller.shared().stop(self._subscription, silently=True)
         with self._writing:
             super().close()
             if not self._report.phase.over:
@@ -191,14 +189,14 @@ class RunwayTask(TaskCard):
         if self._report.phase.over:
             phase = Phase.WATCHING if known.word else Phase.STARTING
             writer.put(partial(take, Report(known, phase, made_at=time.monotonic())))
-        self._subscription = poller.subscribe(
+        self._subscription = poller.shared().subscribe(
             self._service, self.task_id, self._route, self._terms, take, typical=typical, known=known
         )
 
     def _heard(self, state: TaskState) -> None:
         """Take in an end that no poll brought."""
         if self._subscription.active:
-            poller.tell(self._subscription, Answer(state))
+            poller.shared().process(self._subscription, Answer(state))
         elif not self._done and state.ended:
             report = replace(self._report, state=state.after(self._report.state), phase=Phase.ENDED, error=None)
             self._ending = Completion()  # that of the watch is settled, and told something else
@@ -236,7 +234,7 @@ class RunwayTask(TaskCard):
             )
         with log_errors("the outputs", self._done_with("media")):
             if self._keeper.busy:
-                self._freezing = timer.after(FREEZE_AFTER, lambda: writer.put(self._freeze_early))
+                self._freezing = schedule.timer.after(FREEZE_AFTER, lambda: writer.put(self._freeze_early))
             else:
                 self._done_with("media")()
 
@@ -277,7 +275,7 @@ class RunwayTask(TaskCard):
                 self._freeze_places()  # saved by the card's own button, or a link renewed, after the end
             else:
                 if self._freezing is not None:
-                    timer.cancel(self._freezing)
+                    schedule.timer.cancel(self._freezing)
                 self._done_with("media")()
         self._tell_watchers()
 

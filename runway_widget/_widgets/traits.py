@@ -37,7 +37,7 @@ def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
         "elapsed": elapsed,
         "queued": elapsed if ticking and report.state.status.queued else None,
         "left": nearer(timing.left),
-        "heard": aged(timing.heard),
+        "heard": aged(timing.since_answer),
         "retry_in": nearer(timing.next_in) if waits else None,
         "ticking": ticking,
         "quiet_after": QUIET_AFTER if ticking else None,

@@ -41,7 +41,7 @@ def built_in(action: str, typical: float | None, progress: Callable[[float], flo
         state = TaskState(status=Status.IN_PROGRESS if running else Status.QUEUED)
         if running and progress is not None:
             state = TaskState(status=Status.IN_PROGRESS, progress=progress(now), progress_known=True)
-        history.saw(now, state)
+        history.record(now, state)
         now += history.gap(now, action)
 
 

@@ -83,7 +83,7 @@ def test_stop_leaves_the_task_alone_and_resume_takes_it_up(lab: Host, service: S
     status_of(card, "IN_PROGRESS")
     card.get_by_role("button", name=re.compile("stop", re.I)).click()
     expect(card).to_contain_text("Not watching")
-    notebook.until(lambda: notebook.kernel_eval("__import__('runway_widget')._poller.poller.idle"))
+    notebook.until(lambda: notebook.kernel_eval("__import__('runway_widget')._watch.poller.shared().idle"))
     asked = len(service.requests)
     expect(card).to_contain_text("stopped by you")
     assert len(service.requests) == asked

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from runway_widget import Client, RunwayTask, TaskGrid, simulator
-from runway_widget._runtime.schedule import timer
-from runway_widget._runtime.workers import media_pool
-from runway_widget._runtime.writer import writer
-from runway_widget._watch.poller import poller
+from runway_widget._media.pool import media_pool
+from runway_widget._runtime import schedule, writer
+from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -29,13 +28,11 @@ def simulated(**options: Any) -> Iterator[Simulator]:
     """A simulator, after which nothing is watched, kept or waited for any more."""
     with Simulator(**{"speed": 1, "key": KEY, "seed": 7, **options}) as sim:
         yield sim
-    for slot in list(poller._slots.values()):
-        for subscription in list(slot.watch.subscriptions):
-            poller.stop(subscription, silently=True)
-    until(lambda: poller.idle and media_pool.idle)
-    for _, _, appointment in list(timer._agenda._heap):
-        timer.cancel(appointment)
-    until(lambda: not timer._thread.running)
+    for subscription in poller.shared().subscriptions:
+        poller.shared().stop(subscription, silently=True)
+    until(lambda: poller.shared().idle and not media_pool.running)
+    schedule.timer.cancel_all()
+    until(lambda: not schedule.timer.running)
 
 
 def created(sim: Simulator) -> list[Any]:
@@ -82,6 +79,6 @@ def written() -> None:
 def finished(sim: Simulator, clock: ServiceTime, scenario: dict[str, Any] | None = None, **options: Any) -> RunwayTask:
     """A task that was watched for a moment, and then came to its end: the film at dusk, unless told otherwise."""
     task = sim.client().task(sim.add_task(**{"variant": "dusk", **(scenario or {})}), **{**QUICK, **options})
-    until(lambda: task._report.timing.heard is not None)
+    until(lambda: task._report.timing.since_answer is not None)
     clock.forward(1000)
     return task

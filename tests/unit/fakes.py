@@ -1,20 +1,23 @@
-"""What the tests of watching put in the place of time, of the service and of the front end."""
+"""Stand-ins for time, the service and the front end, for tests of watching."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import comm
+import requests
 from comm.base_comm import BaseComm
 
 from runway_widget._errors import NoAnswer, ServiceError, TaskNotFound
+from runway_widget._service.provider import Route
 from runway_widget._service.state import Answer, Output, Status, TaskState
 from runway_widget._watch.report import Phase, Report
+from runway_widget._watch.watch import Subscription, Terms, Watch
 
 OURS = "runway-widget"
 
@@ -22,10 +25,10 @@ OURS = "runway-widget"
 def until(condition: Callable[[], Any], timeout: float = 10.0) -> Any:
     """Wait for ``condition`` to be true, and return what it gave; fail the test if it does not come about."""
     deadline = time.monotonic() + timeout
-    while not (found := condition()):
+    while not (result := condition()):
         assert time.monotonic() < deadline, f"not within {timeout:g} s"
         time.sleep(0.005)
-    return found
+    return result
 
 
 def our_threads() -> list[str]:
@@ -34,7 +37,7 @@ def our_threads() -> list[str]:
 
 
 class Clock:
-    """Time that passes when it is told to."""
+    """A clock that stands still until a test moves it."""
 
     def __init__(self, now: float = 1000.0) -> None:
         self.now = now
@@ -55,26 +58,27 @@ def absent() -> ServiceError:
     return TaskNotFound("no such task", code="task_not_exist", http_status=400)
 
 
-def broken(status: int | None = 502, **told: Any) -> ServiceError:
-    """A passing trouble; ``status`` None: no answer at all."""
+def broken(status: int | None = 502, **known: Any) -> ServiceError:
+    """An error that may pass; ``status`` None: no answer at all."""
     if status is None:
-        return NoAnswer("the connection was refused", **told)
-    return ServiceError("upstream trouble", http_status=status, transient=True, **told)
+        return NoAnswer("the connection was refused", **known)
+    return ServiceError("upstream trouble", http_status=status, transient=True, **known)
 
 
 class Service:
-    """A service that says what it is told to say, as `_http.Service` does, and notes when it was asked.
+    """Stands in for the package's own `Service` as an `Asker`: gives the answers that a test wants.
 
-    ``answers`` are said in turn, the last one for ever; one that is a callable is called, and may block.
+    ``answers`` are given in turn, the last one for ever; one that is a callable is called, and may block. ``asked``
+    holds the time and the task id of each poll.
     """
 
     def __init__(self, *answers: TaskState | ServiceError | Callable[[], Any], key: str = "key") -> None:
-        self.identity = ("https://service.test", "2024-11-06", key)
+        self.identity: Hashable = ("https://service.test", "2024-11-06", key)
         self.answers = deque(answers)
         self.asked: list[tuple[float, str]] = []
         self._lock = threading.Lock()
 
-    def ask(self, task_id: str, route: str = "task", session: Any = None) -> Answer:
+    def ask(self, task_id: str, route: Route = "task", session: requests.Session | None = None) -> Answer:
         with self._lock:
             self.asked.append((time.monotonic(), task_id))
             answer = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
@@ -97,6 +101,34 @@ class Card:
     @property
     def over(self) -> bool:
         return self.phase is not None and self.phase.over
+
+
+class Watched:
+    """A watch with its cards on a clock; `answer` gives the phases of the cards that end with an answer."""
+
+    def __init__(self, *terms: Terms) -> None:
+        self.clock = Clock()
+        self.watch = Watch("t")
+        for each in terms or (Terms(),):
+            self.join(each)
+
+    def join(self, terms: Terms) -> Subscription:
+        subscription = Subscription(Card(), terms, self.clock())
+        self.watch.subscriptions.append(subscription)
+        return subscription
+
+    def answer(
+        self, result: TaskState | ServiceError, after: float = 0.0, clock_ahead: float | None = None
+    ) -> list[Phase]:
+        self.clock.now += after
+        self.watch.process(self.clock(), Answer(result, clock_ahead), wall=1_700_000_000.0 + self.clock())
+        ended = list(self.watch.endings(self.clock()))
+        for subscription, _ in ended:
+            self.watch.subscriptions.remove(subscription)
+        return [phase for _, phase in ended]
+
+    def gap(self) -> float:
+        return self.watch.gap(self.clock())
 
 
 class RecordingComm(BaseComm):

@@ -25,7 +25,7 @@ def seen(*marks: tuple[float, float | None], typical: float | None = None) -> Hi
     """A history of answers: (when, progress)."""
     history = History(typical)
     for when, progress in marks:
-        history.saw(when, running(progress))
+        history.record(when, running(progress))
     return history
 
 
@@ -84,7 +84,7 @@ class TestGap:
         for passed, status, progress in steps:
             now += passed
             state = TaskState(status=status, progress=progress or 0.0, progress_known=progress is not None)
-            history.saw(now, state)
+            history.record(now, state)
             assert FLOOR <= history.gap(now, action) <= CAP
         assert FLOOR <= history.gap(now + later, action) <= CAP
         left = history.left(now + later, later)
@@ -99,7 +99,7 @@ class TestGap:
 
     def test_in_the_queue_it_is_the_shortest(self) -> None:
         history = History()
-        history.saw(0.0, TaskState(status=Status.QUEUED))
+        history.record(0.0, TaskState(status=Status.QUEUED))
         assert history.gap(500.0, "IMAGE_TO_VIDEO") == FLOOR
 
     def test_it_is_long_at_the_start_and_short_when_such_tasks_usually_end(self) -> None:
@@ -146,12 +146,12 @@ class TestLeft:
     def test_a_task_that_starts_anew_voids_what_was_learnt(self) -> None:
         history = seen((0.0, 0.2), (10.0, 0.6), (20.0, 0.1))
         assert history.left(20.0) is None
-        history.saw(30.0, running(0.2))
+        history.record(30.0, running(0.2))
         assert history.left(30.0) == pytest.approx(80.0)
 
     def test_only_measurements_of_a_running_task_count(self) -> None:
         history = seen((0.0, 0.2), (10.0, None))
-        history.saw(12.0, TaskState(status=Status.QUEUED, progress=0.3, progress_known=True))
+        history.record(12.0, TaskState(status=Status.QUEUED, progress=0.3, progress_known=True))
         assert history.left(12.0) is None
 
     def test_earlier_tasks_tell_while_the_progress_does_not(self) -> None:
@@ -159,8 +159,8 @@ class TestLeft:
         assert history.left(30.0, 30.0) == pytest.approx(50.0)
         assert history.left(30.0) is None, "without a start there is nothing to count from"
         assert history.left(90.0, 90.0) is None
-        history.saw(40.0, running(0.5))
-        history.saw(50.0, running(0.75))
+        history.record(40.0, running(0.5))
+        history.record(50.0, running(0.75))
         assert history.left(50.0, 50.0) == pytest.approx(10.0)
 
     @given(st.lists(st.tuples(st.floats(1e-6, 1e4), st.floats(0, 0.99)), max_size=30), st.floats(0, 1e5))
@@ -169,7 +169,7 @@ class TestLeft:
         history, now = History(), 0.0
         for passed, progress in steps:
             now += passed
-            history.saw(now, running(progress))
+            history.record(now, running(progress))
             left = history.left(now + later)
             assert left is None or 1 <= left <= 86_400
 

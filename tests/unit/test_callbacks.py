@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +18,7 @@ from runway_widget import RunwayTask
 from runway_widget._widgets.callbacks import THREAD, callbacks
 from runway_widget.simulator import Simulator
 
-from .fakes import until
+from .fakes import our_threads, until
 
 
 @pytest.fixture
@@ -190,3 +192,25 @@ def test_an_observer_that_blocks_for_ever_holds_up_no_other_observer(
     second.wait(10)
     until(lambda: heard[-1:] == ["SUCCESS"])
     never.set()
+
+
+def test_observers_that_block_leave_no_hook_behind_and_their_thread_stays_while_something_is_watched(
+    task: RunwayTask, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runway_widget._widgets.callbacks.PATIENCE", 0.05)
+    monkeypatch.setattr(os, "register_at_fork", lambda **_: pytest.fail("a hook that stays for ever"))
+    hooks, never = atexit._ncallbacks(), threading.Event()
+    entered, heard = [threading.Event() for _ in range(3)], list[str]()
+    for each in entered:
+        task.observe(lambda change, each=each: (each.set(), never.wait(30)), names="status")
+    task.observe(lambda change: heard.append(change.new), names="status")
+    other_task = sim.client().task(sim.add_task(queued=0, outcome="never"), poll_interval=0.1)
+    until(lambda: all(each.is_set() for each in entered) and heard)
+    assert atexit._ncallbacks() == hooks
+    never.set()
+    until(lambda: our_threads().count(THREAD) == 1)
+    task.wait(10)
+    until(lambda: heard[-1] == "SUCCESS")
+    assert callbacks.running
+    other_task.close()
+    until(lambda: not callbacks.running)

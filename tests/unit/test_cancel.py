@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskCancelled, TaskNotFound
-from runway_widget._runtime.workers import media_pool
+from runway_widget._media.pool import media_pool
 from runway_widget._service.service import Reply
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -22,7 +22,7 @@ HERE = {"poll_interval": 600}  # nothing but the cancelling itself is to be seen
 def seen(client: Client, task_id: str, **options: Any) -> RunwayTask:
     """A task that was looked at once."""
     task = client.task(task_id, **{**HERE, **options})
-    until(lambda: task._report.timing.heard is not None)
+    until(lambda: task._report.timing.since_answer is not None)
     return task
 
 

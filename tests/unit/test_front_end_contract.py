@@ -55,7 +55,7 @@ REPORTS = [
     Report(state, phase, None, timing, 100.0)
     for state in STATES
     for phase in Phase
-    for timing in (Timing(), Timing(elapsed=3.0, left=4.0, heard=1.0, next_in=2.0))
+    for timing in (Timing(), Timing(elapsed=3.0, left=4.0, since_answer=1.0, next_in=2.0))
 ]
 
 

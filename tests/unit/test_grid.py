@@ -20,7 +20,7 @@ from runway_widget import (
     TaskGrid,
     WaitTimeout,
 )
-from runway_widget._watch.poller import poller
+from runway_widget._watch import poller
 from runway_widget._widgets import display as _display
 from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
@@ -158,7 +158,7 @@ def test_what_it_says_after_waiting_is_how_it_stands(sim: Simulator, monkeypatch
     monkeypatch.setattr(_grid, "INTERVAL", 600.0)  # nothing is sent before the test is over
     grid = watched(sim, "never")
     until(lambda: grid._summary["words"] == "1 waiting")
-    poller.stop(grid[0]._subscription)
+    poller.shared().stop(grid[0]._subscription)
     until(lambda: grid[0]._report.phase.over)
     assert str(grid) == "1 takes: 1 not watched"
     assert "1 not watched" in grid._static_bundle()["text/html"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runway_widget import TaskGrid
-from runway_widget._runtime.writer import writer
+from runway_widget._runtime import writer
 from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -42,7 +42,8 @@ class Still:
         self.grid, self.clock, self._messages = grid, Clock(), messages
         self.put_off: list[tuple[float, Callable[[], None]]] = []
         monkeypatch.setattr(_grid, "time", SimpleNamespace(monotonic=self.clock, time=self.clock))
-        monkeypatch.setattr(_grid, "timer", SimpleNamespace(after=lambda *call: self.put_off.append(call)))
+        timer = SimpleNamespace(after=lambda *call: self.put_off.append(call))
+        monkeypatch.setattr(_grid, "schedule", SimpleNamespace(timer=timer))
         grid._sent_at = self.clock.now
         self._begun = len(messages)
 

@@ -13,7 +13,7 @@ import pytest
 from runway_widget import RunwayTask, RunwayWidgetError, ServiceError
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.outputs import download
-from runway_widget._runtime.workers import media_pool
+from runway_widget._media.pool import media_pool
 from runway_widget._watch.report import Report
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -162,7 +162,7 @@ def test_a_download_that_fails_is_raised_and_told(sim: Simulator, finish: Finish
 @pytest.mark.parametrize("outcome", ["failure", "cancelled", "never"])
 def test_what_brought_nothing_has_nothing_to_download(sim: Simulator, outcome: Any, tmp_path: Path) -> None:
     task = sim.client().task(sim.add_task(outcome=outcome, queued=0, duration=0), **QUICK)
-    until(lambda: task._report.timing.heard is not None)
+    until(lambda: task._report.timing.since_answer is not None)
     with pytest.raises(RunwayWidgetError, match="nothing to download"):
         task.download(tmp_path)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from runway_widget import Client, NoAnswer, Output, ServiceError
 from runway_widget._errors import ConfigurationError, RunwayWidgetError
 from runway_widget._media import outputs as outputs_module
 from runway_widget._media.outputs import download, kind_of, with_kinds
-from runway_widget._runtime.workers import ThreadPool
 from runway_widget.simulator import Simulator
 from runway_widget.simulator._media import load
 
@@ -212,73 +210,3 @@ def test_a_task_id_cannot_name_a_path_outside_the_folder(sim: Simulator, tmp_pat
     with pytest.raises(ConfigurationError):
         download(sim.client()._service, task_id, [Output(sim.media_url())], tmp_path / "in", renew=lambda: ())
     assert list(tmp_path.iterdir()) == []
-
-
-# The threads
-
-
-def wait_until_idle(workers: ThreadPool) -> None:
-    for thread in threading.enumerate():
-        if thread.name == workers.name:
-            thread.join(10)
-    assert workers.idle
-
-
-def test_at_most_two_threads_work_and_they_are_daemons() -> None:
-    workers = ThreadPool("test-two")
-    both, go, done = threading.Barrier(3, timeout=10), threading.Event(), threading.Event()
-    ran: list[threading.Thread] = []
-
-    def call() -> None:
-        ran.append(threading.current_thread())
-        if len(ran) <= 2:
-            both.wait()
-            go.wait(10)
-
-    for _ in range(5):
-        workers.submit(call)
-    workers.submit(done.set)
-    both.wait()
-    assert len(ran) == 2
-    assert len([thread for thread in threading.enumerate() if thread.name == "test-two"]) == 2
-    go.set()
-    assert done.wait(10)
-    assert all(thread.daemon for thread in ran)
-    wait_until_idle(workers)
-    assert len(set(ran)) == 2
-
-
-def test_threads_exist_only_while_there_is_work() -> None:
-    workers = ThreadPool("test-gone")
-    assert workers.idle
-    for _ in range(2):
-        done = threading.Event()
-        workers.submit(done.set)
-        assert done.wait(10)
-        wait_until_idle(workers)
-    assert "test-gone" not in {thread.name for thread in threading.enumerate()}
-
-
-def test_a_call_that_raises_hurts_no_other(caplog: pytest.LogCaptureFixture) -> None:
-    workers, done = ThreadPool("test-raise", threads=1), threading.Event()
-    workers.submit(lambda: 1 / 0)
-    workers.submit(done.set)
-    assert done.wait(10)
-    assert "test-raise met an error" in caplog.text
-
-
-def test_closing_begins_nothing_more() -> None:
-    workers, begun, go = ThreadPool("test-close", threads=1), threading.Event(), threading.Event()
-    ran: list[int] = []
-
-    def first() -> None:
-        begun.set()
-        go.wait(10)
-
-    workers.submit(first)
-    workers.submit(lambda: ran.append(1))
-    assert begun.wait(10)
-    workers.close()
-    go.set()
-    wait_until_idle(workers)
-    assert ran == []

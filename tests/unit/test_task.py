@@ -32,9 +32,8 @@ from runway_widget import (
     WatchStopped,
     WatchTimeout,
 )
-from runway_widget._runtime.writer import writer
-from runway_widget._watch import poller as _poller
-from runway_widget._watch.poller import poller
+from runway_widget._runtime import writer
+from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -60,11 +59,11 @@ def tasks() -> Iterator[list[RunwayTask]]:
     yield made
     for task in made:
         task.close()
-    orphans = [part for slot in poller._slots.values() for part in slot.watch.subscriptions]
+    orphans = poller.shared().subscriptions
     for part in orphans:
-        poller.stop(part, silently=True)
+        poller.shared().stop(part, silently=True)
     assert orphans == []
-    until(lambda: poller.idle)
+    until(lambda: poller.shared().idle)
     threading.excepthook = usual
     assert died == []
 
@@ -183,7 +182,7 @@ def test_an_end_of_the_task_is_final(sim: Simulator, watch: Maker) -> None:
     task.resume()
     task.refresh()
     task.stop()
-    until(lambda: poller.idle)
+    until(lambda: poller.shared().idle)
     assert (task.status, list(task.outputs), asked(sim, task)) == before
     assert task.wait(0) is task
     assert not {"refresh", "stop", "resume"} & set(task._actions)
@@ -280,7 +279,7 @@ def test_a_stopped_task_is_not_asked_for_and_goes_on_when_resumed(
     with pytest.raises(WatchStopped):
         task.wait(5)
     assert (task._face["word"], "resume" in task._actions, "stop" in task._actions) == ("Not watching", True, False)
-    until(lambda: poller.idle)
+    until(lambda: poller.shared().idle)
     asked_before = asked(sim, task)
     clock.forward(LONG)
     task.resume()
@@ -302,7 +301,7 @@ def test_a_stop_that_was_resumed_from_is_not_shown_afterwards(watch: Maker) -> N
     task, go, shown = watch(outcome="never"), threading.Event(), list[list[str]]()
     until(lambda: task.status == "IN_PROGRESS")
     task.observe(lambda change: shown.append(change.new), names="_actions")
-    writer.put(partial(go.wait, 10))  # type: ignore[arg-type]
+    writer.put(partial(go.wait, 10))
     task.stop()
     task.resume()
     go.set()
@@ -336,7 +335,7 @@ def test_resuming_twice_is_resuming_once(sim: Simulator, watch: Maker) -> None:
     task.resume()
     until(lambda: "stop" in task._actions)
     task.stop()
-    until(lambda: poller.idle)
+    until(lambda: poller.shared().idle)
     until(lambda: "resume" in task._actions)
 
 
@@ -453,7 +452,7 @@ def test_one_change_is_one_message_and_no_change_is_none(
 
 
 def test_a_quiet_watch_sends_its_clock_alone(watch: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_poller, "HEARTBEAT", 0.3)
+    monkeypatch.setattr(poller, "HEARTBEAT", 0.3)
     with front_end() as messages:
         task = watch(queued=0, outcome="never", duration=1e9)
         until(lambda: task.status == "IN_PROGRESS")
@@ -536,7 +535,7 @@ def test_closing_releases_who_waits_and_leaves_no_widget(watch: Maker) -> None:
         thread.join(5)
         assert isinstance(outcome[0], WatchStopped)
     assert set(_instances) == before
-    assert poller._slots == {}
+    assert poller.shared().subscriptions == []
     task.close()
 
 
@@ -546,7 +545,7 @@ def test_a_closed_task_stays_closed(sim: Simulator, watch: Maker) -> None:
     task.resume()
     task.refresh()
     task.stop()
-    assert poller._slots == {}
+    assert poller.shared().subscriptions == []
     with pytest.raises(WatchStopped):
         task.wait(1)
     assert task.task_id in repr(task)
@@ -564,9 +563,9 @@ def test_closing_while_reports_come_in_is_quiet(sim: Simulator, watch: Maker, ca
             task = watch(queued=0, duration=20, poll_interval=0.05)
             assert task.model_id
             for _ in range(3):
-                poller.sync(task._subscription)
+                poller.shared().report_again(task._subscription)
             task.close()
-        until(lambda: poller.idle)
+        until(lambda: poller.shared().idle)
     assert [record.getMessage() for record in caplog.records if record.exc_info] == []
 
 
@@ -610,7 +609,7 @@ def test_a_mistake_is_told_before_anything_is_sent_and_leaves_no_half_made_card(
         client.task(task_id, **options)
     gc.collect()
     assert sim.requests == []
-    assert poller._slots == {}
+    assert poller.shared().subscriptions == []
 
 
 def test_a_client_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from runway_widget import RunwayTask, WatchStopped
-from runway_widget._watch.poller import poller
+from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 
 from .fakes import front_end, our_threads, until
@@ -107,7 +107,7 @@ def test_a_request_that_hangs_holds_no_thread_once_nobody_watches() -> None:
 
 def test_a_hundred_runs_of_one_cell_leave_everything_as_it_was() -> None:
     gc.collect()
-    until(lambda: poller.idle)
+    until(lambda: poller.shared().idle)
     before = set(threading.enumerate()), set(_instances)
     with Simulator(speed=20) as sim, front_end():
         task_id = sim.add_task(queued=0, outcome="never", duration=1e9)
