@@ -37,15 +37,17 @@ class ThreadPool:
         self._running = 0
 
     def submit(self, call: Callable[[], object]) -> None:
-        """Have ``call`` made soon."""
+        """Have ``call`` made soon. RuntimeError: no thread runs and none can be started; the call is forgotten."""
         with self._lock:
             self._calls.append(call)
             if self._running < self._most:
                 try:
                     start_thread(self._run, self.name)
                     self._running += 1
-                except RuntimeError:  # the machine is out of threads; the next call takes this one along
-                    log.exception("%s could not start", self.name)
+                except RuntimeError:  # the machine is out of threads
+                    if not self._running:
+                        self._calls.pop()
+                        raise
 
     def close(self) -> None:
         """Begin no further call."""

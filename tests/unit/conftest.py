@@ -1,4 +1,5 @@
-"""What the unit tests share: an environment without keys and proxies, and a server that answers byte for byte."""
+"""What the unit tests share: an environment without keys and proxies, a server that answers byte for byte, and a
+simulator whose time the test moves."""
 
 from __future__ import annotations
 
@@ -9,6 +10,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from runway_widget.simulator import Simulator
+from tests.browser.service import ServiceTime
+
+from .creating import simulated
 from .vault import Vault
 
 Script = bytes | Callable[[socket.socket], None]
@@ -115,3 +120,16 @@ def http(body: bytes | str, status: str = "200 OK", *headers: str) -> bytes:
 def vault() -> Vault:
     """A random key, out of sight."""
     return Vault()
+
+
+@pytest.fixture
+def clock() -> ServiceTime:
+    """The time of `sim`."""
+    return ServiceTime()
+
+
+@pytest.fixture
+def sim(clock: ServiceTime) -> Iterator[Simulator]:
+    """A simulator that runs in real time, and in leaps: a task stays as it is until the test has seen it."""
+    with simulated(clock=clock) as simulator:
+        yield simulator

@@ -14,19 +14,8 @@ from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
 
-from .creating import press, simulated, watched, written
+from .creating import press, watched, written
 from .fakes import Clock, front_end, until
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
 
 
 def test_any_number_of_takes_is_one_comm_and_one_bundle(sim: Simulator) -> None:
@@ -46,8 +35,8 @@ class Still:
         for task in grid:
             task.stop()
         until(lambda: all(task._report.phase.over for task in grid))
-        until(lambda: not grid._flushing)
-        writer.put(grid._flush)
+        until(lambda: not grid._send_planned)
+        writer.put(grid._send_changes)
         assert grid.model_id
         written()
         self.grid, self.clock, self._messages = grid, Clock(), messages
@@ -59,7 +48,7 @@ class Still:
 
     def change(self, number: int, progress: float) -> None:
         self.grid[number].set_trait("progress", progress)
-        writer.put(lambda: self.grid._noticed(number))
+        writer.put(lambda: self.grid._task_changed(self.grid[number]))
         written()
 
     def keep_appointments(self) -> None:
