@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 from ._create.endpoints import Endpoints
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
 from ._runtime.threads import require_threads
-from ._service.endpoint import endpoint_of
 from ._service.key import Secret
 from ._service.provider import COMETAPI, RUNWAY, Provider, checked_route, checked_task_id
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
 from ._watch.watch import Terms
-from ._widgets.grid import FailedTake, TaskGrid
+from ._widgets.grid import TaskGrid
 from ._widgets.record import TaskRecord
 from ._widgets.task import RunwayTask
 
@@ -85,7 +84,7 @@ class Client(Endpoints):
         If the journal knows it, its card shows the prompt and the parameters as before.
         """
         row = self._journal.find(checked_task_id(task_id), self._service.base_url)
-        return RunwayTask(task_id, self, **watch, _origin=None if row is None else self._recalled(row))
+        return RunwayTask(task_id, self, **watch, _record=None if row is None else self._recalled(row))
 
     def retrieve(self, task_id: str) -> TaskState:
         """One look at a task: one GET, no retry.
@@ -158,20 +157,24 @@ class Client(Endpoints):
             return self._one(creations[0], **options)
         return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
 
-    def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask | FailedTake]:
-        """One take after the other; what cannot be created is a card as well, and hurts no other."""
-        members: list[RunwayTask | FailedTake] = []
-        hopeless: RunwayWidgetError | None = None
+    def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask]:
+        """One take after the other; one that cannot be created is a take as well, and hurts no other."""
+        tasks: list[RunwayTask] = []
+        refusal: RunwayWidgetError | None = None  # of the key, so that it would be the same for all that follow
         for creation in creations:
-            try:
-                if hopeless is not None:
-                    raise hopeless
-                members.append(self._one(creation, **options))
-            except RunwayWidgetError as error:
-                members.append(FailedTake(error, creation.request, endpoint_of(creation.action).title))
-                if isinstance(error, AuthenticationError | AccessDenied):
-                    hopeless = error  # it would be the same for all the others
-        return members
+            error = refusal
+            if error is None:
+                try:
+                    tasks.append(self._one(creation, **options))
+                    continue
+                except RunwayWidgetError as caught:
+                    error = caught
+            if isinstance(error, AuthenticationError | AccessDenied):
+                refusal = error
+            watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
+            record = self._origin(creation, options=options)
+            tasks.append(RunwayTask("", self, **watch, _record=record, _error=error))
+        return tasks
 
     def _one(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
         """Submit one creation; the task that comes of it. One that is reused shows what was sent then: its own seed."""
@@ -179,7 +182,7 @@ class Client(Endpoints):
 
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
         row = self._journal.find(task_id, self._service.base_url) if reuse else None
-        return RunwayTask(task_id, self, **watch, _origin=self._origin(creation, row, {"check": check, **watch}))
+        return RunwayTask(task_id, self, **watch, _record=self._origin(creation, row, {"check": check, **watch}))
 
     def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> TaskRecord:
         model = str(creation.body.get("model", ""))

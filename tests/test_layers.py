@@ -30,10 +30,10 @@ MOST_FLOORS = 8
 PURE = (
     *("_errors", "_service.provider", "_service.payload", "_service.error_answers", "_service.state", "_service.retry"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
-    *("_media.formats", "_media.dimensions"),
+    *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
     *("_create.rules",),
-    *("_widgets.words", "_widgets.static_card"),
+    *("_widgets.words", "_widgets.static_card", "_widgets.card_state"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

@@ -1,6 +1,7 @@
-"""Keeping what a success brought: files on disk, thumbnails that outlive the links, and links that work.
+"""Keeps what a success brought: files on disk, thumbnails that outlive the links, and links that work.
 
-All of it takes the network, so it is done by the two media threads; each step that is worth showing calls ``changed``.
+All of it takes the network, so it is done on the media threads; each step that is worth showing calls ``changed``. A
+medium is fetched once: where it is saved, its thumbnail is made from the file.
 """
 
 from __future__ import annotations
@@ -9,208 +10,254 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
+from .._runtime.threads import log_errors
 from .._service.service import Service
 from .._service.state import Output, Status, TaskState
+from .formats import HEAD, identify
+from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, with_kinds
 from .paths import short_path
 from .pool import media_pool
 from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url
 
 USUAL_FOLDER = Path("renders")  # where the card's own button saves
-TELL_EVERY = 0.5  # seconds between two reports of a download's progress
+NOTE_EVERY = 0.5  # seconds between two notes of a download's progress
 
-Saving = Literal["", "armed", "saving", "saved"]
-
-
-@dataclass(frozen=True, slots=True)
-class KeptOutput:
-    """One output as it was kept: ``embedded`` and ``thumbnail`` are data URIs or "", ``file`` is None until saved."""
-
-    output: Output
-    thumbnail: str = ""
-    embedded: str = ""
-    file: Path | None = None
+Job = Literal["save", "pictures", "renew"]
 
 
 class OutputKeeper:
-    """Keeps the outputs of one task. ``changed`` is called on any thread; what it reads here is whole at any time."""
+    """Keeps the outputs of one task. Every method may be called on any thread, and so is ``changed``.
+
+    Args:
+        service: gives the service to ask now; another one after a resume with a new key.
+        folder: where to save when the task is done; None saves nothing until somebody asks for it.
+        embed_limit: the most bytes of a medium that the frozen card carries; 0 for none. See `embed_limit`.
+        changed: called when there is something new to show.
+        saved: called with the paths of files that were saved.
+    """
 
     def __init__(
         self,
-        service: Service,
+        service: Callable[[], Service],
         task_id: str,
         folder: str | os.PathLike[str] | None,
         embed_limit: int,
         changed: Callable[[], None],
         saved: Callable[[Iterable[Path]], None],
     ) -> None:
-        self.folder = None if folder is None else Path(folder)
-        self.told = ""
-        self._usual = self.folder or USUAL_FOLDER
         self._service = service
         self._task_id = task_id
+        self._folder = _absolute(USUAL_FOLDER if folder is None else Path(folder))
+        self._save_when_done = folder is not None
         self._embed_limit = embed_limit
         self._changed = changed
         self._saved = saved
-        self._lock = threading.Lock()
-        self._kept: tuple[KeptOutput, ...] = ()
-        self._busy: set[str] = set()
-        self._told_at = 0.0
+        self._lock = threading.Lock()  # guards `_items` and `_jobs`
+        self._items: tuple[KeptOutput, ...] = ()
+        self._jobs: set[Job] = set()  # under way, or waiting for their turn
+        self._note = ""
+        self._noted_at = 0.0
+
+    # What is known at this moment
 
     @property
-    def kept(self) -> tuple[KeptOutput, ...]:
-        """The outputs, each with what there is of it by now."""
-        return self._kept
+    def now(self) -> KeptOutputs:
+        """Everything that a card shows of the outputs."""
+        return KeptOutputs(self._items, self.saving, self._note, f"{short_path(self._folder).rstrip('/')}/")
 
     @property
     def outputs(self) -> tuple[Output, ...]:
-        """The outputs with their latest links and kinds."""
-        return tuple(each.output for each in self._kept)
+        """The outputs with their latest links and kinds; empty until `keep`."""
+        return tuple(item.output for item in self._items)
 
     @property
     def busy(self) -> bool:
         """Something is still to come."""
         with self._lock:
-            return bool(self._busy)
+            return bool(self._jobs)
 
     @property
     def saving(self) -> Saving:
         """How the saving stands; "armed" means when the task is done."""
         with self._lock:
-            if "save" in self._busy:
+            if "save" in self._jobs:
                 return "saving"
-        if self._kept and all(each.file for each in self._kept):
-            return "saved"
-        return "armed" if self.folder is not None and not self._kept else ""
+            if self._items:
+                return "saved" if all(item.file for item in self._items) else ""
+            return "armed" if self._save_when_done else ""
 
-    def arm(self) -> None:
-        """Save when done; or, if that is how it stands already, do not."""
-        self.folder = self._usual if self.folder is None else None
+    # What a card asks for
+
+    def toggle_save_when_done(self) -> None:
+        """Save when the task is done; where that is how it stands already, do not."""
+        self._save_when_done = not self._save_when_done
         self._changed()
 
-    def say(self, words: str) -> None:
-        """Have the card say ``words``."""
-        self.told = words
+    def set_note(self, note: str) -> None:
+        """Have the card say ``note``."""
+        self._note = note
         self._changed()
 
     def keep(self, outputs: Iterable[Output], *, pictures: bool) -> None:
-        """Begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
-        self._kept = tuple(KeptOutput(output) for output in outputs)
-        self.told = ""  # what there was to say before the end is no news any more
-        if self.folder is not None:
-            self.save()
+        """The task has succeeded: begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
+        with self._lock:
+            self._items = tuple(KeptOutput(output) for output in outputs)
+        self._note = ""  # what there was to say before the end is no longer news
+        jobs: dict[Job, Callable[[], object]] = {}
+        if self._save_when_done:
+            jobs["save"] = lambda: self.download(self._folder)
         if pictures or any(output.kind == "unknown" for output in self.outputs):
-            self._begin("picture", lambda: self._picture(pictures))
+            jobs["pictures"] = lambda: self._add_pictures(pictures)  # after saving: made from the files
+        self._begin(jobs)
 
     def save(self) -> None:
-        """Begin saving the outputs to `folder`."""
-        folder = self.folder = self.folder or self._usual
-        self._begin("save", lambda: self.download(folder))
-
-    def download(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Save the outputs to ``folder`` now, on this thread; their paths. Errors as of `_outputs.download`."""
-        try:
-            paths = download(
-                self._service, self._task_id, self.outputs, folder, renew=self.renewed, progress=self._progress
-            )
-        except BaseException as error:
-            why = str(error) if isinstance(error, RunwayWidgetError) else "it was interrupted"
-            self.told = f"could not save: {why}"
-            self._changed()
-            raise
-        self._update(lambda i, each: KeptOutput(each.output, each.thumbnail, each.embedded, paths[i]))
-        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        self.told = f"saved to {short_path(paths[0])}{more}"
-        self._saved(paths)
-        self._changed()
-        return paths
+        """Begin saving the outputs."""
+        self._begin({"save": lambda: self.download(self._folder)})
 
     def renew(self) -> None:
         """Begin fetching the task again, for links that work."""
-        self._begin("renew", self.renewed)
+        self._begin({"renew": self.renew_links})
 
-    def renewed(self) -> tuple[Output, ...]:
-        """The outputs with fresh links. Raises ServiceError."""
-        said = self._service.ask(self._task_id).result
-        if isinstance(said, ServiceError):
-            raise said
-        fresh = said.outputs if isinstance(said, TaskState) and said.status is Status.SUCCESS else ()
+    def download(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Save the outputs to ``folder`` now, on this thread; their paths. Errors as of `outputs.download`."""
+        try:
+            paths = download(
+                self._service(),
+                self._task_id,
+                self.outputs,
+                folder,
+                renew=self.renew_links,
+                progress=self._note_progress,
+            )
+        except BaseException as error:
+            why = str(error) if isinstance(error, RunwayWidgetError) else "it was interrupted"
+            self.set_note(f"could not save: {why}")
+            raise
+        self._update(lambda number, item: replace(item, file=paths[number]))
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        self._saved(paths)
+        self.set_note(f"saved to {short_path(paths[0])}{more}")
+        return paths
+
+    def renew_links(self) -> tuple[Output, ...]:
+        """Fetch the task again now, on this thread; its outputs with fresh links. Raises ServiceError."""
+        state = self._service().ask(self._task_id).result
+        if isinstance(state, ServiceError):
+            raise state
+        fresh = state.outputs if isinstance(state, TaskState) and state.status is Status.SUCCESS else ()
         if not fresh:
             raise ServiceError("the service does not show the outputs any more")
-        known = self.outputs
-        if len(fresh) == len(known):
-            self._update(lambda i, each: KeptOutput(Output(fresh[i].url, each.output.kind), *_rest(each)))
+        if len(fresh) == len(self._items):
+            self._update(lambda number, item: replace(item, output=Output(fresh[number].url, item.output.kind)))
         return fresh
 
-    def _begin(self, what: str, call: Callable[[], object]) -> None:
+    # On a media thread
+
+    def _begin(self, jobs: dict[Job, Callable[[], object]]) -> None:
+        """Do ``jobs`` one after the other, but for those that are under way already."""
         with self._lock:
-            if what in self._busy:
-                return
-            self._busy.add(what)
+            todo = {job: call for job, call in jobs.items() if job not in self._jobs}
+            self._jobs.update(todo)
+        if not todo:
+            return
 
         def run() -> None:
-            try:
-                call()
-            except RunwayWidgetError:
-                pass  # a download says it on the card, a renewal that brought nothing shows, and a picture is no loss
-            finally:
-                with self._lock:
-                    self._busy.discard(what)
-                self._changed()
+            for job, call in todo.items():
+                try:
+                    # A download says on the card what went wrong, a renewal that brought nothing shows, and a picture
+                    # is no loss.
+                    with log_errors("keeping the outputs"), suppress(RunwayWidgetError):
+                        call()
+                finally:
+                    self._end(job)
+                    self._changed()
 
         try:
             media_pool.submit(run)
-        except RuntimeError:  # the machine is out of threads; whoever waits must not wait for this one
-            with self._lock:
-                self._busy.discard(what)
-            self.told = "could not be kept: no thread can be started"
+        except RuntimeError:  # the machine is out of threads; whoever waits must not wait for this
+            self._end(*todo)
+            self._note = "could not be kept: no thread can be started"
         self._changed()
 
-    def _progress(self, done: int, total: int | None) -> None:
-        if time.monotonic() - self._told_at >= TELL_EVERY:
-            self._told_at = time.monotonic()
-            self.told = f"saving {done * 100 // total} %" if total else f"saving, {done / 1e6:.1f} MB so far"
-            self._changed()
+    def _end(self, *jobs: Job) -> None:
+        with self._lock:
+            self._jobs.difference_update(jobs)
 
-    def _picture(self, pictures: bool) -> None:
-        kinds = with_kinds(self._service, self.outputs)
-        self._update(lambda i, each: KeptOutput(kinds[i], *_rest(each)))
+    def _note_progress(self, done: int, total: int | None) -> None:
+        if time.monotonic() - self._noted_at >= NOTE_EVERY:
+            self._noted_at = time.monotonic()
+            self.set_note(f"saving {done * 100 // total} %" if total else f"saving, {done / 1e6:.1f} MB so far")
+
+    def _add_pictures(self, pictures: bool) -> None:
+        """Find out the kinds that the links did not tell; with ``pictures``, thumbnails and embedded media too."""
+        self._update(lambda _, item: replace(item, output=_with_kind_of_file(item)))
+        kinds = with_kinds(self._service(), self.outputs)
+        self._update(lambda number, item: replace(item, output=kinds[number]))
         if not pictures:
             return
         budget = budget_for(sum(2 if output.kind == "video" else 1 for output in kinds))  # a video's stands there twice
-        for number, output in enumerate(kinds):
-            self._attach(number, *self._pictured(number, output, budget))
+        for number, item in enumerate(self._items):
+            self._set_picture(number, *self._picture(number, item, budget))
 
-    def _attach(self, number: int, picture: str, whole: str) -> None:
-        self._update(lambda i, each: KeptOutput(each.output, picture, whole, each.file) if i == number else each)
+    def _set_picture(self, number: int, thumbnail: str, embedded: str) -> None:
+        self._update(lambda at, item: replace(item, thumbnail=thumbnail, embedded=embedded) if at == number else item)
 
-    def _pictured(self, number: int, output: Output, budget: int) -> tuple[str, str]:
-        """The thumbnail, and the medium itself where that is wanted."""
+    def _picture(self, number: int, item: KeptOutput, budget: int) -> tuple[str, str]:
+        """The thumbnail, and the medium itself where that is wanted: from its file, where there is one."""
+        if item.file is not None:
+            return self._picture_of_file(item.file, item.output, budget)
         if not self._embed_limit:
-            return thumbnail_from_url(self._service, output.url, output.kind, budget), ""
-        picture = ""
+            return thumbnail_from_url(self._service(), item.output.url, item.output.kind, budget), ""
         with TemporaryDirectory() as folder:
             try:
-                paths = download(self._service, f"{self._task_id}-{number}", [output], folder, renew=self.renewed)
-                picture = thumbnail(paths[0], output.kind, budget)
-                return picture, embed(paths[0], output.kind, self._embed_limit)
+                stem = f"{self._task_id}-{number}"
+                (path,) = download(self._service(), stem, [item.output], folder, renew=self.renew_links)
             except RunwayWidgetError as error:
-                self.told = f"not embedded: {error}"
-                return picture, ""
+                self._note = f"not embedded: {error}"
+                return "", ""
+            return self._picture_of_file(path, item.output, budget)
+
+    def _picture_of_file(self, file: Path, output: Output, budget: int) -> tuple[str, str]:
+        picture = thumbnail(file, output.kind, budget)
+        if not self._embed_limit:
+            return picture, ""
+        try:
+            return picture, embed(file, output.kind, self._embed_limit)
+        except (RunwayWidgetError, OSError) as error:  # OSError: somebody has moved the file already
+            self._note = f"not embedded: {error}"
+            return picture, ""
 
     def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:
         with self._lock:
-            self._kept = tuple(change(number, each) for number, each in enumerate(self._kept))
+            self._items = tuple(change(number, item) for number, item in enumerate(self._items))
 
 
-def _rest(kept: KeptOutput) -> tuple[str, str, Path | None]:
-    return kept.thumbnail, kept.embedded, kept.file
+def _with_kind_of_file(item: KeptOutput) -> Output:
+    """The output, with the kind that its file shows where its link did not tell."""
+    if item.file is None or item.output.kind != "unknown":
+        return item.output
+    try:
+        with item.file.open("rb") as file:
+            found = identify(file.read(HEAD), url=item.file.name)
+    except OSError:  # somebody has moved it already
+        return item.output
+    return Output(item.output.url, found.kind) if found else item.output
+
+
+def _absolute(folder: Path) -> Path:
+    """``folder`` as it is meant now: a later change of the working directory does not move it."""
+    try:
+        return folder.expanduser().absolute()
+    except (OSError, RuntimeError):  # no working directory, or no home; saving will say so
+        return folder
 
 
 def embed_limit(wanted: bool | int) -> int:

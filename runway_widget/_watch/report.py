@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .._errors import ServiceError
-from .._service.state import TaskState
+from .._errors import RunwayWidgetError, ServiceError
+from .._service.state import Status, TaskState
 
 HEARTBEAT = 30.0  # seconds; a watch without news reports this often, so that the card knows that the kernel lives
 
@@ -24,6 +24,7 @@ class Phase(StrEnum):
     NOT_FOUND = "not_found"
     STOPPED = "stopped"  # by the user
     GAVE_UP = "gave_up"  # no end within the deadline
+    NOT_CREATED = "not_created"  # there is no task: creating it failed
 
     @property
     def over(self) -> bool:
@@ -33,7 +34,7 @@ class Phase(StrEnum):
     @property
     def resumable(self) -> bool:
         """Watching can be taken up again."""
-        return self.over and self is not Phase.ENDED
+        return self.over and self not in {Phase.ENDED, Phase.NOT_CREATED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,10 @@ class Report:
     made_at: float = 0.0
     beat: bool = False  # nothing changed; sent only so that the card knows that the kernel lives
     gave_up_after: float = 0.0  # seconds; of GAVE_UP
+
+
+def not_created(error: RunwayWidgetError, action: str, now: float) -> Report:
+    """The one report of a task that could not be created, because of ``error``. ``now`` is on the monotonic clock."""
+    reason, code = (error.message, error.code) if isinstance(error, ServiceError) else (str(error), "")
+    state = TaskState(action=action, status=Status.FAILURE, fail_reason=reason, failure_code=code)
+    return Report(state, Phase.NOT_CREATED, made_at=now)

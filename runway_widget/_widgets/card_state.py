@@ -1,137 +1,180 @@
-"""What a task's card says and offers: the live card's words and actions, the frozen card's content, a line of text."""
+"""What a card shows: one pure function from a report, and what is kept of the outputs, to all that its traits hold.
+
+Nothing here knows a widget, a poller or a thread. The live card gets the traits, the frozen one is made from the same
+state, and so is the line on a terminal; so all three say the same.
+"""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from .._errors import RunwayWidgetError
+from .._media.kept_outputs import KeptOutputs
 from .._media.paths import short_path
-from .._runtime.threads import start_thread
-from .._service.service import Service
+from .._service.provider import Provider
 from .._service.state import Status
-from .._watch import poller
-from .._watch.report import Phase, Report
-from .._watch.watch import Subscription
+from .._watch.report import HEARTBEAT, Phase, Report
 from . import static_card
-from .traits import TaskTraits, clock
 from .words import duration, face
 
-if TYPE_CHECKING:
-    from .._media.keeper import OutputKeeper
+QUIET_AFTER = HEARTBEAT + 10.0  # seconds without a message after which the page says that the kernel is silent
+
+#: The public traits that repeat a field of `TaskState`. The status comes last of all: see `CardState.traits`.
+COPIED = (
+    *("code", "message", "action", "progress", "fail_reason", "failure_code", "data"),
+    *("submit_time", "start_time", "finish_time"),
+)
 
 
-class TaskCard(TaskTraits):
-    """The view of a `RunwayTask`, which says what is true; this says it to people."""
+@dataclass(frozen=True, slots=True)
+class CardState:
+    """Everything that a card shows of a task at one moment.
 
-    task_id: Any
-    _service: Service
-    _keeper: OutputKeeper
-    _report: Report
-    _subscription: Subscription
+    ``face``, ``clock`` and ``request`` are the front end's interfaces of these names, ``actions`` the buttons.
+    ``reattach`` is a line of Python that takes the task up again, "" where there is none; ``reported_at`` the unix time
+    of the report. Only the frozen card shows these two.
+    """
 
-    def cancel(self) -> None:
-        """See `RunwayTask`."""
-        raise NotImplementedError
+    report: Report
+    kept: KeptOutputs
+    request: dict[str, Any]
+    face: dict[str, Any]
+    clock: dict[str, Any]
+    actions: list[str]
+    reattach: str
+    reported_at: float
 
-    def __str__(self) -> str:
-        return static_card.text(self._card())
+    def traits(self) -> dict[str, Any]:
+        """The values of the traits that change, in the order in which they are to be set."""
+        state = self.report.state
+        return {
+            "_clock": self.clock,
+            **{name: getattr(state, name) for name in COPIED},
+            "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
+            "_face": self.face,
+            "_actions": self.actions,
+            "status": state.status.value,  # last: who observes it finds all the rest in place
+        }
 
-    def __repr__(self) -> str:
-        return f"<RunwayTask {self}>" if self.__dict__.get("_report") else "<RunwayTask that could not be made>"
+    def frozen_card(self) -> static_card.Card:
+        """The frozen card's content."""
+        return static_card.Card(
+            task_id=self.report.state.task_id,
+            face=self.face,
+            state=self.report.state,
+            reattach=self.reattach,
+            request=self.request,
+            pictures=self._pictures(),
+            when=_when(self.report, self.reported_at),
+        )
 
-    def _spoken(self, report: Report) -> dict[str, Any]:
-        provider = self._service.provider
-        said = {**face(report, provider.name, provider.key_variable), "save": self._keeper.saving}
-        running = not report.phase.over
-        if self._keeper.kept and all(each.embedded for each in self._keeper.kept):
-            said["note"] = ""  # no link that could expire
-        if self._keeper.told and (report.state.status is Status.SUCCESS if not running else not said["note"]):
-            said["note"] = self._keeper.told  # but never over why it failed, or what is wrong with the service
-        elif self._keeper.saving == "armed" and running and not said["note"]:
-            said["note"] = f"saves to {short_path(self._keeper.folder)}/ when done" if self._keeper.folder else ""
-        return said
-
-    def _offers(self, report: Report) -> list[str]:
-        if report.phase.resumable:
-            return ["resume"]
-        if report.phase is Phase.ENDED:
-            return ["save"] if self._keeper.kept and self._keeper.saving == "" else []
-        cancel = ["cancel"] if self._service.provider.can_cancel else []
-        return ["refresh", "stop", *cancel, "save"]
-
-    def _asked(self, asked: str, content: dict[str, Any]) -> None:
-        if asked == "sync":
-            poller.shared().report_again(self._subscription)
-        elif asked == "save" and self._report.phase is Phase.ENDED:
-            self._keeper.save()
-        elif asked == "save":
-            self._keeper.arm()
-        elif asked == "renew" and self._keeper.outputs:
-            self._keeper.renew()
-        elif asked == "cancel":
-            start_thread(self._cancel_for_card, "runway-widget-cancel")  # it must not stand in line behind downloads
-        elif asked in {"refresh", "stop", "resume"}:
-            getattr(self, asked)()
-
-    def _cancel_for_card(self) -> None:
-        try:
-            self.cancel()
-        except RunwayWidgetError as error:
-            self._keeper.say(f"could not cancel: {error}")
-
-    def _progress_line(self) -> str:
+    def line(self) -> str:
         """For a terminal: "Image to video: Generating 62 % · 0:48 · about 0:30 left"."""
-        times = clock(self._report, time.monotonic(), time.time())
-        parts = [f"{self._face['title']}: {self._face['word']}"]
-        if times["elapsed"] is not None:
-            parts.append(duration(times["elapsed"]))
-        if times["left"] is not None:
-            parts.append(f"about {duration(times['left'])} left")
-        if self._face["note"]:
-            parts.append(self._face["note"])
+        parts = [f"{self.face['title']}: {self.face['word']}"]
+        if self.clock["elapsed"] is not None:
+            parts.append(duration(self.clock["elapsed"]))
+        if self.clock["left"] is not None:
+            parts.append(f"about {duration(self.clock['left'])} left")
+        if self.face["note"]:
+            parts.append(self.face["note"])
         return " · ".join(parts)
 
-    def _static_bundle(self) -> dict[str, Any]:
-        return {"text/html": static_card.html(self._card()), "text/plain": repr(self)}
-
-    def _card(self) -> static_card.Card:
-        report = self._report
-        return static_card.Card(
-            task_id=self.task_id,
-            face=self._face,
-            state=report.state,
-            reattach=f'{self._service.provider.client}.task("{self.task_id}")',
-            request=self._request,
-            pictures=self._pictures(),
-            when=_when(report),
-        )
-
     def _pictures(self) -> tuple[static_card.Picture, ...]:
-        if not self._keeper.kept:
-            return tuple(static_card.Picture(output) for output in self._report.state.outputs)
+        if not self.kept.items:
+            return tuple(static_card.Picture(output) for output in self.report.state.outputs)
         return tuple(
-            static_card.Picture(kept.output, kept.thumbnail, kept.embedded, _beside(kept.file))
-            for kept in self._keeper.kept
+            static_card.Picture(item.output, item.thumbnail, item.embedded, _link_from_notebook(item.file))
+            for item in self.kept.items
         )
 
 
-def _when(report: Report) -> str:
+def card_state(
+    report: Report, kept: KeptOutputs, provider: Provider, request: dict[str, Any], now: float, wall: float
+) -> CardState:
+    """What a card shows of ``report`` and ``kept``.
+
+    ``now`` is the time on the monotonic clock, ``wall`` the unix time then. ``request`` is what the task was created
+    with, as the front end's `Request`.
+    """
+    task_id = report.state.task_id
+    return CardState(
+        report=report,
+        kept=kept,
+        request=request,
+        face=_face(report, kept, provider),
+        clock=clock(report, now, wall),
+        actions=_actions(report, kept, provider),
+        reattach=f'{provider.client}.task("{task_id}")' if task_id else "",
+        reported_at=wall - max(0.0, now - report.made_at) if report.made_at else wall,
+    )
+
+
+def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
+    """The card's times, in seconds as of ``now`` on the monotonic clock; ``wall`` is the unix time then."""
+    since = max(0.0, now - report.made_at)
+    timing, ticking = report.timing, not report.phase.over
+
+    def grown(value: float | None) -> float | None:
+        return value + since if value is not None and ticking else value
+
+    def shrunk(value: float | None) -> float | None:
+        return None if value is None else max(0.0, value - since)
+
+    elapsed = grown(timing.elapsed)
+    waits = report.phase is Phase.RETRYING or (report.phase is Phase.STARTING and report.error is not None)
+    return {
+        "at": wall,
+        "elapsed": elapsed,
+        "queued": elapsed if ticking and report.state.status.queued else None,
+        "left": shrunk(timing.left),
+        "heard": grown(timing.since_answer),
+        "retry_in": shrunk(timing.next_in) if waits else None,
+        "ticking": ticking,
+        "quiet_after": QUIET_AFTER if ticking else None,
+    }
+
+
+def _face(report: Report, kept: KeptOutputs, provider: Provider) -> dict[str, Any]:
+    shown = {**face(report, provider.name, provider.key_variable), "save": kept.saving, "folder": kept.folder}
+    shown["note"] = _note(report, kept, shown["note"])
+    return shown
+
+
+def _note(report: Report, kept: KeptOutputs, note: str) -> str:
+    """``note`` of the face, or what there is to say of the outputs; never over why a task failed, or what is wrong."""
+    if report.phase.over:
+        if report.state.status is not Status.SUCCESS:
+            return note
+        return kept.note or ("" if kept.embedded else note)  # embedded: no link that could expire
+    if note:
+        return note
+    return kept.note or (f"saves to {kept.folder} when done" if kept.saving == "armed" else "")
+
+
+def _actions(report: Report, kept: KeptOutputs, provider: Provider) -> list[str]:
+    """The buttons that make sense now."""
+    if report.phase.resumable:
+        return ["resume"]
+    if report.phase.over:
+        return ["save"] if kept.items and kept.saving == "" else []
+    return ["refresh", "stop", *(["cancel"] if provider.can_cancel else []), "save"]
+
+
+def _when(report: Report, reported_at: float) -> str:
     """When it was last heard of, where that is all that a reader will ever know; the date for what is done."""
-    now = time.time() - (time.monotonic() - report.made_at) if report.made_at else time.time()
-    if report.phase is Phase.ENDED:
-        finished = report.state.finish_time or now
-        took = report.timing.elapsed if report.state.status is not Status.SUCCESS else None  # which says it itself
-        ended = time.strftime("%Y-%m-%d %H:%M", time.localtime(finished))
-        return ended + (f", after {duration(took)}" if took is not None else "")
     elapsed = report.timing.elapsed
-    seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(now))
+    if report.phase.over and not report.phase.resumable:
+        ended = time.strftime("%Y-%m-%d %H:%M", time.localtime(report.state.finish_time or reported_at))
+        took = elapsed if report.state.status is not Status.SUCCESS else None  # a success says it itself
+        return ended + (f", after {duration(took)}" if took is not None else "")
+    seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(reported_at))
     return f"as of {seen}" + (f", {duration(elapsed)} after it was submitted" if elapsed is not None else "")
 
 
-def _beside(file: Path | None) -> str:
+def _link_from_notebook(file: Path | None) -> str:
     """``file`` as a link in the notebook; "" unless it lies in the notebook's own folder or below."""
     path = short_path(file) if file else ""
     return quote(path) if path and not Path(path).is_absolute() else ""

@@ -2,6 +2,10 @@
 
 Only a Jupyter kernel has outputs that can be replaced. Elsewhere (marimo, a terminal) an "update" prints text into the
 prompt or replaces somebody else's output, so there nothing is ever replaced.
+
+This is the one place that speaks to a host's display machinery, which may lack a part (kernels that are not ipykernel)
+or be exchanged for a while (``%%capture``). So what is not there counts as empty, and what goes wrong is logged: it
+must never reach a thread that waits for a result.
 """
 
 from __future__ import annotations
@@ -11,6 +15,8 @@ import sys
 import uuid
 from dataclasses import dataclass
 from typing import Any
+
+from .._runtime.threads import log_errors
 
 Bundle = dict[str, Any]
 
@@ -23,8 +29,8 @@ def shell() -> Any | None:
 
 def kernel_shell() -> Any | None:
     """The running shell if a Jupyter kernel is behind it, else None."""
-    found = shell()
-    return found if getattr(found, "kernel", None) is not None else None
+    running = shell()
+    return running if getattr(running, "kernel", None) is not None else None
 
 
 def in_notebook() -> bool:
@@ -34,8 +40,7 @@ def in_notebook() -> bool:
 
 def current_cell() -> str:
     """The id of the request that this kernel is carrying out: another one for each run of a cell. "" elsewhere."""
-    found = kernel_shell()
-    return str(found.display_pub.parent_header.get("msg_id", "")) if found is not None else ""
+    return str(_request().get("msg_id", ""))
 
 
 def is_last_expression() -> bool:
@@ -49,50 +54,80 @@ class Output:
     """One place in the notebook where a card was shown: its display id, and the request of the cell it is in."""
 
     display_id: str
-    provider: dict[str, Any]
+    request: Bundle
 
 
-_last_cell: dict[str, Any] = {}  # the request of the cell that ran last
+# What was seen when the last cell began: its request, and the kernel's own publisher, which `%%capture` exchanges.
+_last_request: Bundle = {}
+_last_publisher: list[Any] = []
 
 
-def _note_cell(_info: Any) -> None:
-    found = kernel_shell()
-    if found is not None:
-        _last_cell.update(found.display_pub.parent_header)
+def _note_cell(_info: Any = None) -> None:
+    publisher = _publisher()
+    if publisher is not None:
+        _last_publisher[:] = [publisher]
+        _last_request.update(_request())
+
+
+def _captures(publisher: Any) -> bool:
+    """Whether what is shown now is not sent but collected: ``%%capture``, `capture_output`."""
+    module = sys.modules.get("IPython.core.displaypub")
+    return module is not None and isinstance(publisher, module.CapturingDisplayPublisher)
+
+
+def _publisher() -> Any | None:
+    """What sends to the front end, also while a cell's own output is captured; None if that is not known."""
+    publisher = getattr(kernel_shell(), "display_pub", None)
+    if _captures(publisher):
+        return _last_publisher[0] if _last_publisher else None
+    return publisher
+
+
+def _request() -> Bundle:
+    """The header of the request that is being carried out; empty where the kernel does not say."""
+    return dict(getattr(_publisher(), "parent_header", None) or {})
 
 
 def show(bundle: Bundle, metadata: Bundle) -> Output | None:
-    """Show ``bundle`` in the cell that is running. None if it can not be replaced later."""
-    found = kernel_shell()
-    if found is None:
+    """Show ``bundle`` in the cell that is running. None if it can not be replaced later. Never raises."""
+    running = kernel_shell()
+    if running is None:
         return None
-    from IPython.display import display
+    place = None
+    with log_errors("showing a card"):
+        from IPython.display import display
 
-    _note_cell(None)
-    found.events.register("pre_run_cell", _note_cell)  # which registers it once
-    output = Output(uuid.uuid4().hex, dict(found.display_pub.parent_header))
-    display(bundle, metadata=metadata, raw=True, display_id=output.display_id)
-    return output
+        _note_cell()
+        events = getattr(running, "events", None)
+        if events is not None:
+            events.register("pre_run_cell", _note_cell)  # which registers it once
+        output = Output(uuid.uuid4().hex, _request())
+        display(bundle, metadata=metadata, raw=True, display_id=output.display_id)
+        place = None if _captures(running.display_pub) else output
+    return place
 
 
 def replace(output: Output, bundle: Bundle) -> None:
-    """Replace what is shown at ``output``; plainly, and once more as the cell's own message.
+    """Replace what is shown at ``output``; plainly, and once more as the cell's own message. Never raises.
 
-    VS Code heeds only messages of its cells' own requests, and the plain one carries whatever request came last;
-    nbclient heeds only those of the cell that runs, which the plain one is not on ipykernel 7.0, whose threads need a
-    context: there it is sent as that cell's too. Where several arrive, all but the first change nothing.
+    VS Code heeds only messages whose parent is a request of one of its cells (read in the source of its Jupyter
+    extension), and the plain one carries whatever request came last (seen with ipykernel 6.29.5, 7.1.0 and 7.4.0).
+    nbclient (0.11.0) heeds only those of the cell that runs, which the plain one is not on ipykernel 7.0, whose threads
+    need a context (ipykernel#1450): there it is sent as that cell's too. Where several arrive, all but the first change
+    nothing.
     """
-    found = kernel_shell()
-    if found is None:
+    publisher = _publisher()
+    if publisher is None:
         return
-    from IPython.display import update_display
-
-    update_display(bundle, display_id=output.display_id, raw=True)
-    publisher = found.display_pub
-    sent = {output.provider.get("msg_id"), publisher.parent_header.get("msg_id")}
-    parents = [output.provider] if _last_cell.get("msg_id") in sent else [output.provider, dict(_last_cell)]
-    content = {"data": bundle, "metadata": {}, "transient": {"display_id": output.display_id}}
+    transient = {"display_id": output.display_id}
+    with log_errors("replacing a card"):
+        publisher.publish(bundle, {}, transient=transient, update=True)
+    session = getattr(publisher, "session", None)
+    if session is None:
+        return  # not ipykernel: it has no more to offer than the above
+    requests = {output.request.get("msg_id"), _request().get("msg_id")}
+    parents = [output.request] if _last_request.get("msg_id") in requests else [output.request, dict(_last_request)]
+    content = {"data": bundle, "metadata": {}, "transient": transient}
     for parent in parents:
-        publisher.session.send(
-            publisher.pub_socket, "update_display_data", content, parent=parent, ident=publisher.topic
-        )
+        with log_errors("replacing a card"):
+            session.send(publisher.pub_socket, "update_display_data", content, parent=parent, ident=publisher.topic)

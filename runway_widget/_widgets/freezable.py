@@ -3,11 +3,13 @@
 The comm opens when the card is first shown. Each place where it was shown is remembered, so that one update can put the
 static card there; from then on the notebook needs neither this kernel nor any script. A page that was loaded since
 then knows these places no more, so a view that sees the end and is still there asks for the static card as well.
+
+A subclass says what is shown: `_done` and `_static_bundle`. This class says how and where. Nothing that goes wrong with
+showing reaches who waits for a result.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from pathlib import Path
@@ -15,9 +17,8 @@ from typing import Any
 
 import anywidget
 
+from .._runtime.threads import log_errors
 from . import display
-
-log = logging.getLogger("runway_widget")
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -29,20 +30,26 @@ def asset(name: str) -> Any:
 
 
 class FreezableWidget(anywidget.AnyWidget):
-    """Base of `RunwayTask` and `TaskGrid`, which say what is shown; this says how and where."""
+    """Base of `RunwayTask` and `TaskGrid`: shows the live card, and later replaces it by static HTML.
+
+    Args:
+        freeze: replace the live card by the static one at the end.
+        live: False for a card that has nothing to show but the static one.
+    """
 
     _esm = asset("widget.js")
     _css = asset("widget.css")
 
-    def __init__(self, *, freeze: bool) -> None:
+    def __init__(self, *, freeze: bool, live: bool = True) -> None:
         self._freeze = bool(freeze)
+        self._live = live
         self._places: list[display.Output] = []
         self._writing = threading.RLock()  # between the writer and whoever opens the comm
-        self._waited_in = ""
-        self._owed = False  # a view asked for the static card
+        self._waited_in = ""  # the cell in which somebody waited for the end
+        self._frozen_wanted = False  # a view asked for the static card before there was one
         self._closed = False
         super().__init__()
-        self.on_msg(self._heard_from_card)
+        self.on_msg(self._on_message)
 
     # What a subclass says
 
@@ -52,11 +59,7 @@ class FreezableWidget(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _static_bundle(self) -> dict[str, Any]:
-        """The card as ``text/html`` and ``text/plain``."""
-        raise NotImplementedError
-
-    def _asked(self, asked: str, content: dict[str, Any]) -> None:
-        """A request of the card, on any thread: only hands it on."""
+        """The card as it stands, as ``text/html`` and ``text/plain``."""
         raise NotImplementedError
 
     # Showing
@@ -66,7 +69,7 @@ class FreezableWidget(anywidget.AnyWidget):
         if display.kernel_shell() is None:
             print(self)  # noqa: T201 - where there is no card, its line is what there is to show
             return
-        static = (self._freeze and self._done and not live) or self._closed
+        static = self._closed or not self._live or (self._freeze and self._done and not live)
         bundle, metadata = (self._static_bundle(), {}) if static else self._live_bundle()
         if live:
             metadata = {**metadata, "runway_widget": {"live": True}}  # so that no view replaces it either
@@ -87,71 +90,76 @@ class FreezableWidget(anywidget.AnyWidget):
 
     def _live_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, and beside it the static card for whoever has no widgets."""
-        if self._closed or not self.model_id:
-            return self._static_bundle(), {}
-        data, metadata = super()._repr_mimebundle_() or ({}, {})
-        return {**data, **self._static_bundle()}, metadata
+        live: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+        if self._live and not self._closed:
+            with log_errors("opening a card's comm"):
+                if self.model_id:
+                    live = super()._repr_mimebundle_() or live
+        return {**live[0], **self._static_bundle()}, live[1]
 
     def _freeze_places(self) -> None:
-        """Put the static card wherever the live one was shown."""
-        if self._freeze and self._places:
-            bundle = self._static_bundle()
-            for place in self._places:
-                try:
+        """Put the static card wherever the live one was shown, and send it to a view that asked. Never raises."""
+        with log_errors("a finished card"):
+            if self._freeze and self._places:
+                bundle = self._static_bundle()
+                for place in self._places:
                     display.replace(place, bundle)
-                except Exception:  # a kernel on its way out; the result itself must not be lost over it
-                    log.exception("a finished card could not be put into the notebook")
         with self._writing:
-            owed, self._owed = self._owed and self._done, self._owed and not self._done
-        if owed:
+            wanted = self._frozen_wanted and self._done
+            self._frozen_wanted = self._frozen_wanted and not wanted
+        if wanted:
             self._send_frozen()
 
-    def _waited(self) -> None:
-        """Called by whoever waited for the end, on their own thread: nbclient heeds no other on some kernels."""
+    def _freeze_where_waited(self) -> None:
+        """To be called by whoever waited for the end, on their own thread: nbclient heeds no other on some kernels."""
         if self._done:
             self._freeze_places()
             self._waited_in = display.current_cell()
 
     # The comm
 
+    def _set_traits(self, values: dict[str, Any]) -> None:
+        """At most one message, and only what changed is in it."""
+        with self.hold_sync():
+            for name, value in values.items():
+                if getattr(self, name) != value:
+                    self.set_trait(name, value)
+
     def open(self) -> None:
         """Does nothing yet: the comm opens when the card is first shown."""
 
     @property
     def model_id(self) -> str:
-        """The id of the front end's model, which asking for it brings about; "" after `close`."""
+        """The id of the front end's model. Asking for it opens the comm. "" after `close`."""
         if self.comm is None:
             with self._writing:  # or a change made meanwhile would be in neither the first state nor a message
                 if self.comm is None and not self._closed:
                     super().open()
         return str(self.comm.comm_id) if self.comm is not None else ""
 
-    def _heard_from_card(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        asked = content.get("ask") if isinstance(content, dict) else None
-        if asked == "frozen":
-            self._owe_frozen()
-        elif isinstance(asked, str):
-            self._asked(asked, content)
-
-    def _owe_frozen(self) -> None:
+    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A view has seen the end and is still there: it gets the static card now, or as soon as there is one."""
+        if not (isinstance(content, dict) and content.get("ask") == "frozen"):
+            return
         if not self._freeze or not display.in_notebook():
             return
         with self._writing:
-            self._owed = not self._done
-        if not self._owed:
+            self._frozen_wanted = not self._done
+        if not self._frozen_wanted:
             self._send_frozen()
 
     def _send_frozen(self) -> None:
-        self.send({"kind": "frozen", "model_id": self.model_id, "bundle": self._static_bundle()})
+        with log_errors("a finished card"):
+            self.send({"kind": "frozen", "model_id": self.model_id, "bundle": self._static_bundle()})
 
     def close(self) -> None:
         """Take the card out of the front end. What was shown frozen stays."""
         with self._writing:  # nothing is being sent
             self._closed = True
-            if self.comm is not None:
-                self.layout.close()
-            super().close()
+            with log_errors("closing a card's comm"):
+                if self.comm is not None:
+                    self.layout.close()
+                super().close()
 
     def __del__(self) -> None:
         """Nothing: what can be collected has no comm, and `close` takes locks that the collector may strike within."""

@@ -11,13 +11,14 @@ import time
 from collections.abc import Generator, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, overload
 
 import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
 from .._runtime import schedule, writer
 from . import static_card
+from .card_requests import answer, request_in
 from .freezable import FreezableWidget
 from .task import RunwayTask
 from .words import duration
@@ -30,40 +31,6 @@ COMPACT = (
 )
 
 
-class FailedTake:
-    """A take whose creation failed: a card that says why, in the place where it would have been."""
-
-    def __init__(self, error: RunwayWidgetError, request: dict[str, Any], title: str) -> None:
-        self.error = error
-        self.request = request
-        reason = error.message if isinstance(error, ServiceError) else str(error)
-        self.face = {
-            "title": title,
-            "word": "Not created",
-            "tone": "danger",
-            "bar": "none",
-            "stage": "grey",
-            "warn": False,
-            "note": reason,
-            "advice": "",
-        }
-
-    def compact(self) -> dict[str, Any]:
-        """The same fields as a task's."""
-        clock = dict.fromkeys(["elapsed", "queued", "left", "heard", "retry_in", "quiet_after"])
-        return {
-            "task_id": "",
-            "status": "FAILURE",
-            "progress": 0.0,
-            "failure_code": getattr(self.error, "code", ""),
-            "outputs": [],
-            "_face": self.face,
-            "_clock": {**clock, "at": time.time(), "ticking": False},
-            "_request": self.request,
-            "_actions": [],
-        }
-
-
 class TaskGrid(FreezableWidget):
     """Takes side by side: compact cards in a responsive grid, under a line that sums them up.
 
@@ -72,7 +39,9 @@ class TaskGrid(FreezableWidget):
         columns: how many side by side; None takes as many as fit.
         freeze: replace the grid by a static one when its last task ends.
 
-    ``grid[2]`` is a `RunwayTask`, ``len(grid)`` the number of takes; iterating gives those that were created.
+    A grid is a sequence: ``grid[2]`` is a `RunwayTask`, iterating gives ``len(grid)`` of them in the same order. A take
+    that could not be created is one of them; it says so, and its `RunwayTask.wait` raises why. ``grid[1:3]`` is a grid
+    of the same tasks; closing it leaves them alone.
     """
 
     _takes: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
@@ -80,44 +49,55 @@ class TaskGrid(FreezableWidget):
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
 
     def __init__(
-        self, tasks: Iterable[RunwayTask | FailedTake], columns: int | None = None, *, freeze: bool = True
+        self,
+        tasks: Iterable[RunwayTask],
+        columns: int | None = None,
+        *,
+        freeze: bool = True,
+        _slice: bool = False,  # of another grid, to which the tasks belong
     ) -> None:
         if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int) or columns < 1):
             raise ConfigurationError(f"columns must be a whole number from 1, or None, not {columns!r}")
-        self._members = list(tasks)
-        for member in self._members:
-            if not isinstance(member, RunwayTask | FailedTake):
-                raise ConfigurationError(f"a grid shows RunwayTasks, not {type(member).__name__}")
-        if not self._members:
+        self._tasks = list(tasks)
+        for task in self._tasks:
+            if not isinstance(task, RunwayTask):
+                raise ConfigurationError(f"a grid shows RunwayTasks, not {type(task).__name__}")
+        if not self._tasks and not _slice:
             raise ConfigurationError("a grid needs at least one task")
-        self._changed: set[int] = set()
+        self._is_slice = _slice
+        self._numbers: dict[RunwayTask, set[int]] = {}  # of each task in the grid; one may stand there twice
+        for number, task in enumerate(self._tasks):
+            self._numbers.setdefault(task, set()).add(number)
+        self._changed: set[int] = set(range(len(self._tasks)))  # numbers of takes, since the last message
         self._sent_at = 0.0
-        self._flushing = False
-        self._freezing = self._frozen_once = False
+        self._send_planned = False
+        self._freeze_planned = self._frozen_once = False
         self.set_trait("_columns", columns)
-        self.set_trait("_takes", [_compact(member) for member in self._members])
+        self.set_trait("_takes", [_compact(task) for task in self._tasks])
         self.set_trait("_summary", self._sum_up())
         super().__init__(freeze=freeze)
-        for number, member in enumerate(self._members):
-            if isinstance(member, RunwayTask):
-                member._watchers.append(partial(self._noticed, number))
-                self._changed.add(number)
-        writer.put(self._flush)
+        self.on_msg(self._on_request)
+        for task in self._numbers:
+            task._watchers.add(self._task_changed)
+        writer.put(self._send_changes)
 
     # What users call
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self._tasks)
 
-    def __getitem__(self, number: int) -> RunwayTask:
-        """The task at ``number``; raises its error where it could not be created."""
-        member = self._members[number]
-        if isinstance(member, FailedTake):
-            raise member.error
-        return member
+    @overload
+    def __getitem__(self, index: int) -> RunwayTask: ...
+    @overload
+    def __getitem__(self, index: slice) -> TaskGrid: ...
+    def __getitem__(self, index: int | slice) -> RunwayTask | TaskGrid:
+        """The take at ``index``; of a slice, a grid of these takes."""
+        if isinstance(index, slice):
+            return TaskGrid(self._tasks[index], self._columns, freeze=self._freeze, _slice=True)
+        return self._tasks[index]
 
     def __iter__(self) -> Iterator[RunwayTask]:
-        return (member for member in self._members if isinstance(member, RunwayTask))
+        return iter(self._tasks)
 
     def wait(self, timeout: float | None = None) -> Self:
         """Block until every take ended, at most ``timeout`` seconds; returns the grid.
@@ -126,11 +106,9 @@ class TaskGrid(FreezableWidget):
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         failures: dict[int, Exception] = {}
-        for number, member in enumerate(self._members):
+        for number, task in enumerate(self._tasks):
             try:
-                if isinstance(member, FailedTake):
-                    raise member.error
-                member.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
+                task.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
             except WaitTimeout:
                 raise WaitTimeout(f"not all takes ended within {timeout:g} s; they go on: {self}", self) from None
             except RunwayWidgetError as error:
@@ -143,19 +121,17 @@ class TaskGrid(FreezableWidget):
 
     async def _wait_async(self) -> Self:
         failures: dict[int, Exception] = {}
-        for number, member in enumerate(self._members):
+        for number, task in enumerate(self._tasks):
             try:
-                if isinstance(member, FailedTake):
-                    raise member.error
-                await member
+                await task
             except RunwayWidgetError as error:
                 failures[number] = error
         return self._result(failures)
 
     def _result(self, failures: dict[int, Exception]) -> Self:
-        self._waited()
+        self._freeze_where_waited()
         if failures:
-            raise _failed(f"{len(failures)} of {len(self)} takes failed", failures)
+            raise _failed(f"{len(failures)} of {_takes(len(self))} failed", failures)
         return self
 
     def download(self, directory: str | Path) -> list[Path]:
@@ -165,90 +141,91 @@ class TaskGrid(FreezableWidget):
         """
         paths: list[Path] = []
         failures: dict[int, Exception] = {}
-        for number, member in enumerate(self._members):
-            if isinstance(member, RunwayTask) and member.status == "SUCCESS" and member.outputs:
+        for number, task in enumerate(self._tasks):
+            if task.status == "SUCCESS" and task.outputs:
                 try:
-                    paths += member.download(directory)
+                    paths += task.download(directory)
                 except ServiceError as error:
                     failures[number] = error
         if failures:
-            raise _failed(f"{len(failures)} takes could not be saved", failures)
+            raise _failed(f"{_takes(len(failures))} could not be saved", failures)
         return paths
 
     def close(self) -> None:
-        """Stop watching every take, and take the grid out of the front end."""
-        for task in self:
-            task.close()
+        """Stop watching every take, and take the grid out of the front end. A slice leaves its takes alone."""
+        if not self._is_slice:
+            for task in self._tasks:
+                task.close()
         super().close()
 
     def __str__(self) -> str:
-        return f"{len(self)} takes: {self._sum_up()['words']}"
+        return f"{_takes(len(self))}: {self._sum_up()['words'] or 'none'}"
 
     def __repr__(self) -> str:
         return f"<TaskGrid {self}>"
 
     # Keeping up with the takes, on the writer thread
 
-    def _noticed(self, number: int) -> None:
-        self._changed.add(number)
+    def _task_changed(self, task: RunwayTask) -> None:
+        self._changed |= self._numbers[task]
         wait = self._sent_at + INTERVAL - time.monotonic()
         if wait <= 0:
-            self._flush()
-        elif not self._flushing:
-            self._flushing = True
-            schedule.timer.after(wait, lambda: writer.put(self._flush_in_turn))
+            self._send_changes()
+        elif not self._send_planned:
+            self._send_planned = True
+            schedule.timer.after(wait, lambda: writer.put(self._send_planned_changes))
 
-    def _flush_in_turn(self) -> None:
-        self._flushing = False
-        self._flush()
+    def _send_planned_changes(self) -> None:
+        self._send_planned = False
+        self._send_changes()
 
-    def _flush(self, *, whole: bool = False) -> None:
-        """Send what changed since the last time; or all, for a page that was just opened and heard of none of it."""
+    def _send_changes(self, *, whole: bool = False) -> None:
+        """Send what changed since the last time; or all, to a page that was just opened and knows none of it."""
         self._sent_at = time.monotonic()
         with self._writing:
-            noticed, self._changed = self._changed, set()
+            changed, self._changed = self._changed, set()
             changes: dict[int, dict[str, Any]] = {}
-            for number in range(len(self._members)) if whole else sorted(noticed):
-                new = _compact(self._members[number])
+            for number in range(len(self._tasks)) if whole else sorted(changed):
+                new = _compact(self._tasks[number])
                 old = {} if whole else self._takes[number]
-                if changed := {key: value for key, value in new.items() if old.get(key) != value}:
-                    changes[number] = changed
+                if fields := {key: value for key, value in new.items() if old.get(key) != value}:
+                    changes[number] = fields
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
             summary = self._sum_up()
-            news = changes or summary["words"] != self._summary["words"]
+            is_news = changes or summary["words"] != self._summary["words"]
             self._summary.update(summary)
-        if news and self.comm is not None and not self._closed:
+        if is_news and self.comm is not None and not self._closed:
             self.send({"kind": "takes", "changes": changes, "summary": summary})
-        if noticed and self._done:
-            self._freeze_in_turn()
+        if changed and self._done:
+            self._freeze_or_plan()
 
-    def _freeze_in_turn(self) -> None:
+    def _freeze_or_plan(self) -> None:
         """Freeze at the last end, and again, but not often, when a picture or a file has come since."""
         if not self._frozen_once:
             self._frozen_once = True
             self._freeze_places()
-        elif not self._freezing:
-            self._freezing = True
+        elif not self._freeze_planned:
+            self._freeze_planned = True
             schedule.timer.after(FREEZE_AGAIN, lambda: writer.put(self._freeze_again))
 
     def _freeze_again(self) -> None:
-        self._freezing = False
+        self._freeze_planned = False
         self._freeze_places()
 
     def _sum_up(self) -> dict[str, Any]:
-        faces = [(_compact(member)["status"], member) for member in self._members]
-        running = [m for status, m in faces if isinstance(m, RunwayTask) and not m._report.phase.over]
+        running = [task for task in self._tasks if not task._report.phase.over]
+        statuses = [task.status for task in self._tasks]
         counts = {
             "running": sum(task.status == "IN_PROGRESS" for task in running),
             "waiting": sum(task.status != "IN_PROGRESS" for task in running),
-            "done": sum(status == "SUCCESS" for status, _ in faces),
-            "failed": sum(status == "FAILURE" for status, _ in faces),
-            "cancelled": sum(status == "CANCELLED" for status, _ in faces),
+            "done": statuses.count("SUCCESS"),
+            "failed": statuses.count("FAILURE"),
+            "cancelled": statuses.count("CANCELLED"),
         }
-        counts["not watched"] = len(faces) - sum(counts.values())
+        counts["not watched"] = len(statuses) - sum(counts.values())
         now = time.time()
         clocks = [task._clock for task in running]
-        known = [max(0.0, c["left"] - (now - c["at"])) for c in clocks if c["left"] is not None]
+        known = [max(0.0, clock["left"] - (now - clock["at"])) for clock in clocks if clock["left"] is not None]
         return {
             "words": " · ".join(f"{count} {word}" for word, count in counts.items() if count),
             "left": max(known) if known and len(known) == len(clocks) else None,
@@ -260,36 +237,33 @@ class TaskGrid(FreezableWidget):
 
     @property
     def _done(self) -> bool:
-        return all(isinstance(m, FailedTake) or m._done for m in self._members)
+        return all(task._done for task in self._tasks)
 
-    def _asked(self, asked: str, content: dict[str, Any]) -> None:
-        number = content.get("take")
-        if isinstance(number, int) and 0 <= number < len(self._members):
-            member = self._members[number]
-            if isinstance(member, RunwayTask):
-                member._asked(asked, content)
-        elif asked == "sync":
-            writer.put(partial(self._flush, whole=True))
+    def _on_request(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        """A request of the page: of the whole grid, or of the take that it names by its number."""
+        request = request_in(content)
+        number = content.get("take") if request else None
+        if isinstance(number, int) and 0 <= number < len(self._tasks):
+            answer(self._tasks[number], request)
+        elif request == "sync":
+            writer.put(partial(self._send_changes, whole=True))
 
     def _static_bundle(self) -> dict[str, Any]:
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
         left = summary["left"]
         words = summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")
-        cards = [
-            member._card()
-            if isinstance(member, RunwayTask)
-            else static_card.Card(task_id="", face=member.face, request=member.request)
-            for member in self._members
-        ]
+        cards = [task._state().frozen_card() for task in self._tasks]
         return {"text/html": static_card.grid(words, cards, self._columns), "text/plain": repr(self)}
 
 
+def _takes(count: int) -> str:
+    return "1 take" if count == 1 else f"{count} takes"
+
+
 def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
-    told = "; ".join(f"take {number}: {error}" for number, error in failures.items())
-    return TakesFailed(f"{words}: {told}", list(failures.values()))
+    reasons = "; ".join(f"take {number}: {error}" for number, error in failures.items())
+    return TakesFailed(f"{words}: {reasons}", list(failures.values()))
 
 
-def _compact(member: RunwayTask | FailedTake) -> dict[str, Any]:
-    if isinstance(member, FailedTake):
-        return member.compact()
-    return {name: getattr(member, name) for name in COMPACT}
+def _compact(task: RunwayTask) -> dict[str, Any]:
+    return {name: getattr(task, name) for name in COMPACT}

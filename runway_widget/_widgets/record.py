@@ -20,9 +20,14 @@ _writer = SerialThread("runway-widget-journal")
 
 @dataclass(frozen=True, slots=True)
 class TaskRecord:
-    """``request`` is what the card shows of it, ``typical`` the usual seconds of such a task, ``again`` makes another.
+    """What is known of a task beside what the service says.
 
-    ``journal`` is None for a task that is in no journal.
+    Attributes:
+        request: what the card shows of the request; see the front end's `Request`.
+        action: the service's word for such a task, "" where it is not known yet.
+        typical: the usual seconds of such a task, where earlier ones tell them.
+        journal: None for a task that is in no journal.
+        again: creates the same task once more, with changes to its arguments.
     """
 
     request: dict[str, Any] = field(default_factory=lambda: dict(NO_REQUEST))
@@ -31,14 +36,16 @@ class TaskRecord:
     journal: Journal | None = None
     again: Callable[[dict[str, Any]], Any] | None = None
 
-    def ended(self, base_url: str, task_id: str, status: str, seconds: float | None, then: Callable[[], None]) -> None:
-        """Note how it ended; ``then`` is called when that is done, whether or not it worked."""
+    def record_end(
+        self, base_url: str, task_id: str, status: str, seconds: float | None, then: Callable[[], None]
+    ) -> None:
+        """Note in the journal how it ended; ``then`` is called when that is done, whether or not it worked."""
         if (journal := self.journal) is not None:
             _writer.put(lambda: journal.record_end(base_url, task_id, status, seconds))
         _writer.put(then)
 
-    def saved(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
-        """Note where its outputs are."""
+    def record_files(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
+        """Note in the journal where its outputs are."""
         if (journal := self.journal) is not None:
-            told = tuple(file.resolve() for file in files)
-            _writer.put(lambda: journal.record_files(base_url, task_id, told))
+            paths = tuple(file.resolve() for file in files)
+            _writer.put(lambda: journal.record_files(base_url, task_id, paths))

@@ -1,7 +1,8 @@
 """RunwayTask: one task as an object and as a card.
 
-It mirrors what the poller reports, and hands on what its user asks. What its end brings about, in this order: the
-journal hears of it, the outputs are kept (`_media.keeper`), the card is frozen, and only then does a `wait` return.
+It holds the latest report of the poller and shows it (`card_state`), hands on what its user and its card's page ask,
+and lets `ending` bring about what follows when the task ends. A take that could not be created is one too: it has no
+task at the service, so nothing is watched, and `wait` raises why.
 """
 
 from __future__ import annotations
@@ -9,30 +10,33 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
-from .._runtime import schedule, writer
+from .._runtime import writer
 from .._runtime.threads import log_errors, runs_callbacks
 from .._service.provider import COMETAPI, checked_route, checked_task_id
 from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
 from .._watch import poller
 from .._watch.completion import Completion, error_of
-from .._watch.report import Phase, Report
-from .._watch.watch import Terms
-from . import display, terminal
-from .card_state import TaskCard
+from .._watch.report import Phase, Report, not_created
+from .._watch.watch import Subscription, Terms
+from . import display, static_card, terminal
+from .card_requests import answer, request_in
+from .card_state import CardState, card_state, clock
+from .ending import Closing, Ending
+from .freezable import FreezableWidget
 from .record import TaskRecord
+from .traits import TaskTraits
+from .watchers import Watchers
 
-FREEZE_AFTER = 10.0  # seconds for thumbnails and files; a card that waits longer is frozen without them
 
-
-class RunwayTask(TaskCard):
+class RunwayTask(TaskTraits, FreezableWidget):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -50,6 +54,9 @@ class RunwayTask(TaskCard):
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
     (unix seconds, 0 = not yet), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
 
+    A take of a `TaskGrid` that could not be created has ``task_id`` "" and ``status`` "FAILURE"; `wait` raises its
+    error, and `again` creates it.
+
     Raises:
         ConfigurationError: an argument cannot be used; nothing was sent.
     """
@@ -66,33 +73,45 @@ class RunwayTask(TaskCard):
         freeze: bool = True,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
-        _origin: TaskRecord | None = None,
+        _record: TaskRecord | None = None,
+        _error: RunwayWidgetError | None = None,  # why the task could not be created
     ) -> None:
-        from .._media.keeper import (  # on use: nobody who only imports the package should wait for it
-            OutputKeeper,
-            embed_limit,
-        )
+        from .._media.keeper import OutputKeeper, embed_limit  # on use: importing the package need not wait for it
 
-        checked_task_id(task_id)
+        if _error is None:
+            checked_task_id(task_id)
         self._terms = Terms(poll_interval, not_found_after, give_up_after)
         if client is not None and not isinstance(getattr(client, "_service", None), Service):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
         self._service = Service(COMETAPI, None, None, DEFAULT_VERSION) if client is None else client._service
         self._route = checked_route(route, self._service.provider)
-        self._origin = _origin or TaskRecord()
-        self._keeper = OutputKeeper(self._service, task_id, save_to, embed_limit(embed), self._kept, self._saved)
+        self._record = _record or TaskRecord()
+        self._error = _error
+        self._keeper = OutputKeeper(
+            lambda: self._service,
+            task_id,
+            save_to,
+            embed_limit(embed),
+            changed=lambda: writer.put(self._show_outputs),
+            saved=lambda files: self._record.record_files(self._service.base_url, self.task_id, files),
+        )
+        self._ending = Ending(self._keeper, self._freeze_places, self._end_is_complete)
+        self._completion = Completion()
+        self._subscription: Subscription | None = None  # None where there is nothing to watch
         self._resuming = threading.Lock()
-        self._pending: set[str] = set()  # what an end still waits for
-        self._complete = False
-        self._freezing: schedule.ScheduledCall | None = None
-        self._patient = True  # pictures are still waited for
-        self._watchers: list[Callable[[], None]] = []  # grids; called on the writer thread
-        self._report = Report(TaskState(task_id=task_id, action=self._origin.action), Phase.STARTING)
+        self._watchers = Watchers()
+        self._report = Report(TaskState(task_id=task_id, action=self._record.action), Phase.STARTING)
+        if _error is not None:
+            self._report = not_created(_error, self._record.action, time.monotonic())
+            self._ending.closing = Closing.CLOSED
+            self._completion.settle(self._report)
         self.set_trait("task_id", task_id)
-        self.set_trait("_request", self._origin.request)
-        self._mirror(self._report)
-        super().__init__(freeze=freeze)
-        self._watch()
+        self.set_trait("_request", self._record.request)
+        self._set_traits(self._state().traits())
+        super().__init__(freeze=freeze, live=_error is None)
+        self.on_msg(lambda _widget, content, _buffers: answer(self, request_in(content)))
+        if _error is None:
+            self._watch()
 
     # What users call
 
@@ -100,45 +119,51 @@ class RunwayTask(TaskCard):
         """Block until the task succeeded, at most ``timeout`` seconds; returns the task.
 
         Raises TaskFailed, TaskCancelled, TaskNotFound, AuthenticationError, AccessDenied, ServiceError, WatchStopped,
-        WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on). Ctrl-C ends the
-        waiting, not the task.
+        WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on); of a take that
+        could not be created, the error of creating it. Ctrl-C ends the waiting, not the task.
         """
         if runs_callbacks():
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
-        ending = self._ending
-        if not terminal.wait(ending, self._progress_line, timeout):
+        completion = self._completion
+        if not terminal.wait(completion, lambda: self._state().line(), timeout):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self)
-        return self._result(ending)
+        return self._result(completion)
 
     def __await__(self) -> Generator[Any, None, Self]:
         """``await task`` is `wait` for coroutines."""
         return self._wait_async().__await__()
 
     async def _wait_async(self) -> Self:
-        ending = self._ending
-        await ending.wait_async()
-        return self._result(ending)
+        completion = self._completion
+        await completion.wait_async()
+        return self._result(completion)
 
-    def _result(self, ending: Completion) -> Self:
-        self._waited()
-        error = error_of(ending.report, self)
+    def _result(self, completion: Completion) -> Self:
+        self._freeze_where_waited()
+        if self._error is not None:
+            raise self._error.with_traceback(None)  # or it would hold the frames of every `wait` so far
+        error = error_of(completion.report, self)
         if error is not None:
             raise error
         return self
 
     def stop(self) -> None:
         """Stop watching. The task goes on at the service; `resume` watches it again."""
-        poller.shared().stop(self._subscription)
+        if self._subscription is not None:
+            poller.shared().stop(self._subscription)
 
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
         with self._resuming:
-            if not (self._closed or self._subscription.active or self._subscription.ended is Phase.ENDED):
-                self._watch()
+            subscription = self._subscription
+            if subscription is None or self._closed or subscription.active or subscription.ended is Phase.ENDED:
+                return
+            self._watch()
 
     def refresh(self) -> None:
         """Poll now rather than at the next turn; at most once a second."""
-        poller.shared().refresh(self._subscription)
+        if self._subscription is not None:
+            poller.shared().refresh(self._subscription)
 
     def cancel(self) -> None:
         """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
@@ -147,7 +172,16 @@ class RunwayTask(TaskCard):
         the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where the service has no such
         route (CometAPI): there `stop` ends the watching, and the task goes on.
         """
-        self._heard(self._service.cancel(self.task_id, self._report.state))
+        if self._subscription is None:
+            raise RunwayWidgetError(f"there is nothing to cancel: {self}")
+        state = self._service.cancel(self.task_id, self._report.state)
+        if self._subscription.active:
+            poller.shared().process(self._subscription, Answer(state))
+        elif not self._done and state.ended:  # nobody watches it any more, so no report will bring the end
+            known = replace(state.after(self._report.state), task_id=self.task_id)
+            self._completion = Completion()  # that of the watch is settled, and says something else
+            report = replace(self._report, state=known, phase=Phase.ENDED, error=None)
+            writer.put(partial(self._take, self._completion, report))
 
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, and return their paths.
@@ -166,26 +200,27 @@ class RunwayTask(TaskCard):
 
     def again(self, **changes: Any) -> Any:
         """Create the same task anew, with ``changes`` to its arguments; with another seed unless one is given."""
-        if self._origin.again is None:
+        if self._record.again is None:
             raise ConfigurationError("only a task that was created here, or that the journal knows, can be made again")
-        return self._origin.again(changes)
+        return self._record.again(changes)
 
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""
-        poller.shared().stop(self._subscription, silently=True)
+        if self._subscription is not None:
+            poller.shared().stop(self._subscription, silently=True)
         with self._writing:
             super().close()
             if not self._report.phase.over:
                 self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
-            self._ending.settle(self._report)
+            self._completion.settle(self._report)
 
-    # Watching
+    # Watching, and what follows from a report. All but `_watch` runs on the writer thread.
 
     def _watch(self) -> None:
         self._service = self._service.with_current_key()
-        known, typical = self._report.state, self._origin.typical
-        self._ending = Completion()  # one for each watch: what was said of an earlier watch ends that one only
-        take = partial(self._take, self._ending)
+        known, typical = self._report.state, self._record.typical
+        self._completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
+        take = partial(self._take, self._completion)
         if self._report.phase.over:
             phase = Phase.WATCHING if known.word else Phase.STARTING
             writer.put(partial(take, Report(known, phase, made_at=time.monotonic())))
@@ -193,100 +228,59 @@ class RunwayTask(TaskCard):
             self._service, self.task_id, self._route, self._terms, take, typical=typical, known=known
         )
 
-    def _heard(self, state: TaskState) -> None:
-        """Take in an end that no poll brought."""
-        if self._subscription.active:
-            poller.shared().process(self._subscription, Answer(state))
-        elif not self._done and state.ended:
-            report = replace(self._report, state=state.after(self._report.state), phase=Phase.ENDED, error=None)
-            self._ending = Completion()  # that of the watch is settled, and told something else
-            writer.put(partial(self._take, self._ending, report))
-
-    def _take(self, ending: Completion, report: Report) -> None:
-        """One report, on the writer thread. An end is settled whatever goes wrong on the way: see `log_errors`."""
+    def _take(self, completion: Completion, report: Report) -> None:
+        """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
         with self._writing:
-            if self._closed or self._report.phase is Phase.ENDED or ending is not self._ending:
-                ending.settle(report)
+            if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:
+                completion.settle(report)
                 return
             self._report = report
-            if report.phase is Phase.ENDED:
-                self._keep(report.state)  # first: whoever sees the end may download, and the card offers to save
+            if report.phase is Phase.ENDED and report.state.status is Status.SUCCESS and report.state.outputs:
+                with log_errors("the outputs"):  # first: who sees the end may download, and the card offers to save
+                    pictures = self._freeze and display.kernel_shell() is not None
+                    self._keeper.keep(report.state.outputs, pictures=pictures)
             with log_errors("a card"):
-                self._mirror(report)
+                beat = {"_clock": clock(report, time.monotonic(), time.time())}
+                self._set_traits(beat if report.beat else self._state().traits())
         if report.phase is Phase.ENDED:
-            self._end(report)
+            status, seconds = report.state.status.value, report.timing.elapsed
+            base_url = self._service.base_url
+            self._ending.begin(partial(self._record.record_end, base_url, self.task_id, status, seconds))
         elif report.phase.over:
-            ending.settle(report)
-        self._tell_watchers()
+            completion.settle(report)
+        self._watchers.tell(self)
 
-    def _keep(self, state: TaskState) -> None:
-        if state.status is Status.SUCCESS and state.outputs:
-            with log_errors("the outputs"):
-                self._keeper.keep(state.outputs, pictures=self._freeze and display.kernel_shell() is not None)
-
-    def _end(self, report: Report) -> None:
-        """The task has ended: settle when what is to be kept is, or when it has been waited for long enough."""
-        state, seconds = report.state, report.timing.elapsed
-        self._pending = {"journal", "media"}
-        with log_errors("the journal", self._done_with("journal")):
-            self._origin.ended(
-                self._service.base_url, self.task_id, state.status.value, seconds, self._done_with("journal")
-            )
-        with log_errors("the outputs", self._done_with("media")):
-            if self._keeper.busy:
-                self._freezing = schedule.timer.after(FREEZE_AFTER, lambda: writer.put(self._freeze_early))
-            else:
-                self._done_with("media")()
-
-    def _done_with(self, what: str) -> Callable[[], None]:
-        def settle() -> None:
-            self._pending.discard(what)
-            if not self._pending and not self._complete:
-                self._complete = True
-                with log_errors("the frozen card"):
-                    self._freeze_places()
-                self._ending.settle(self._report)
-                self._tell_watchers()
-
-        return lambda: writer.put(settle)
-
-    def _freeze_early(self) -> None:
-        """The card waits no longer; `wait` does for a file that is still on its way, and for nothing else."""
-        self._patient = False
-        if self._keeper.saving == "saving":
-            self._freeze_places()
-        else:
-            self._done_with("media")()
-
-    def _kept(self) -> None:
-        """Something about the outputs has changed; on any thread."""
-        writer.put(self._show_kept)
-
-    def _show_kept(self) -> None:
+    def _show_outputs(self) -> None:
+        """Something about the outputs is new."""
         if self._closed:
             return
-        with self._writing:
+        with self._writing, log_errors("a card"):
             if self._keeper.outputs:
                 self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
-            self._mirror(self._report)
-        awaited = self._keeper.busy if self._patient else self._keeper.saving == "saving"
-        if self._report.phase is Phase.ENDED and not awaited:
-            if self._complete:
-                self._freeze_places()  # saved by the card's own button, or a link renewed, after the end
-            else:
-                if self._freezing is not None:
-                    schedule.timer.cancel(self._freezing)
-                self._done_with("media")()
-        self._tell_watchers()
+            self._set_traits(self._state().traits())
+        self._ending.outputs_changed()
+        self._watchers.tell(self)
 
-    def _saved(self, files: Any) -> None:
-        self._origin.saved(self._service.base_url, self.task_id, files)
+    def _end_is_complete(self) -> None:
+        self._completion.settle(self._report)
+        self._watchers.tell(self)
 
-    def _tell_watchers(self) -> None:
-        for noticed in self._watchers:
-            with log_errors("a grid"):
-                noticed()
+    # Showing
+
+    def __str__(self) -> str:
+        return static_card.text(self._state().frozen_card())
+
+    def __repr__(self) -> str:
+        return f"<RunwayTask {self}>" if self.__dict__.get("_report") else "<RunwayTask that could not be made>"
+
+    def _state(self) -> CardState:
+        return card_state(
+            self._report, self._keeper.now, self._service.provider, self._request, time.monotonic(), time.time()
+        )
 
     @property
     def _done(self) -> bool:
-        return self._complete
+        return self._ending.closing is Closing.CLOSED
+
+    def _static_bundle(self) -> dict[str, Any]:
+        return {"text/html": static_card.html(self._state().frozen_card()), "text/plain": repr(self)}

@@ -1,4 +1,4 @@
-"""What a card's front end knows: the synced traits, and how a report becomes them.
+"""What a card's front end knows of a task: the synced traits. How they get their values is `card_state`'s.
 
 Public traits are what the service said; those that start with an underscore are what only the card needs. All are
 read-only, to users as to the front end. The front end's `State` interface mirrors them, and a test compares the two.
@@ -6,46 +6,16 @@ read-only, to users as to the front end. The front end's `State` interface mirro
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import traitlets as t
 
 from .._service.state import Status
-from .._watch.report import HEARTBEAT, Phase, Report
 from .callbacks import Observer
-from .freezable import FreezableWidget
-
-QUIET_AFTER = HEARTBEAT + 10.0
 
 
-def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
-    """The card's times, in seconds as of ``now`` on the monotonic clock; ``wall`` is the unix time then."""
-    since = max(0.0, now - report.made_at)
-    timing, ticking = report.timing, not report.phase.over
-
-    def aged(value: float | None) -> float | None:
-        return value + since if value is not None and ticking else value
-
-    def nearer(value: float | None) -> float | None:
-        return None if value is None else max(0.0, value - since)
-
-    elapsed = aged(timing.elapsed)
-    waits = report.phase is Phase.RETRYING or (report.phase is Phase.STARTING and report.error is not None)
-    return {
-        "at": wall,
-        "elapsed": elapsed,
-        "queued": elapsed if ticking and report.state.status.queued else None,
-        "left": nearer(timing.left),
-        "heard": aged(timing.since_answer),
-        "retry_in": nearer(timing.next_in) if waits else None,
-        "ticking": ticking,
-        "quiet_after": QUIET_AFTER if ticking else None,
-    }
-
-
-class TaskTraits(FreezableWidget):
-    """The widget without its behaviour."""
+class TaskTraits(t.HasTraits):
+    """The traits of a `RunwayTask`: declared, and observed by users."""
 
     task_id = t.Unicode(read_only=True).tag(sync=True)
     code = t.Unicode(None, allow_none=True, read_only=True).tag(sync=True)
@@ -65,34 +35,6 @@ class TaskTraits(FreezableWidget):
     _clock = t.Dict(read_only=True).tag(sync=True)
     _request = t.Dict({"prompt": "", "facts": [], "ratio": "", "still": ""}, read_only=True).tag(sync=True)
     _actions: t.List[str] = t.List(read_only=True).tag(sync=True)
-
-    def _spoken(self, report: Report) -> dict[str, Any]:
-        """The card's words: see `_words.face`."""
-        raise NotImplementedError
-
-    def _offers(self, report: Report) -> list[str]:
-        """The actions that make sense now."""
-        raise NotImplementedError
-
-    def _mirror(self, report: Report) -> None:
-        """Set the traits from ``report``: at most one message, and only what changed is in it."""
-        state = report.state
-        values: dict[str, Any] = {"_clock": clock(report, time.monotonic(), time.time())}
-        if not report.beat:
-            for name in ("code", "message", "action", "progress", "fail_reason", "failure_code", "data"):
-                values[name] = getattr(state, name)
-            for name in ("submit_time", "start_time", "finish_time"):
-                values[name] = getattr(state, name)
-            values |= {
-                "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
-                "_face": self._spoken(report),
-                "_actions": self._offers(report),
-                "status": state.status.value,  # last: who observes it finds all the rest in place
-            }
-        with self.hold_sync():
-            for name, value in values.items():
-                if getattr(self, name) != value:
-                    self.set_trait(name, value)
 
     # Users' observers run on a thread of their own; traitlets' and ipywidgets' own, where they always do.
 

@@ -117,6 +117,19 @@ def _gave_up(report: Report, service: str, key_name: str) -> dict[str, Any]:
     return {"word": "Not watching", "tone": "neutral", "bar": "none", "note": _no_end(report.gave_up_after)}
 
 
+def _not_created(report: Report, service: str, key_name: str) -> dict[str, Any]:
+    state = report.state
+    advice = advise(state.failure_code) if state.failure_code else ""
+    return {
+        "word": "Not created",
+        "tone": "danger",
+        "bar": "none",
+        "stage": "grey",
+        "note": state.fail_reason,
+        "advice": advice,
+    }
+
+
 _PHASES: dict[Phase, Callable[[Report, str, str], dict[str, Any]]] = {
     Phase.STARTING: _starting,
     Phase.RETRYING: _retrying,
@@ -126,6 +139,7 @@ _PHASES: dict[Phase, Callable[[Report, str, str], dict[str, Any]]] = {
     Phase.NOT_FOUND: _not_found,
     Phase.STOPPED: _stopped,
     Phase.GAVE_UP: _gave_up,
+    Phase.NOT_CREATED: _not_created,
 }
 
 

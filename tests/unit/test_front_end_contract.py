@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import anywidget
-import pytest
 import traitlets
 
-from runway_widget import Client
+from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs
+from runway_widget._service.provider import RUNWAY
 from runway_widget._service.state import Output, Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
+from runway_widget._widgets.card_state import card_state, clock
 from runway_widget._widgets.task import RunwayTask
-from runway_widget._widgets.traits import clock
 from runway_widget._widgets.words import face
-
-from .fakes import our_threads, until
 
 SOURCE = (Path(__file__).parents[2] / "js" / "src" / "state.ts").read_text(encoding="utf-8")
 
@@ -119,18 +116,9 @@ def test_the_request_has_its_declared_fields_from_the_start() -> None:
     assert set(ours()["_request"].default()) == set(interface("Request"))
 
 
-@pytest.fixture
-def task() -> Iterator[RunwayTask]:
-    """A task at a service that is not there, and that is no longer watched."""
-    made = RunwayTask("t", Client("sk-4Zq8Tn2Vx7Kw", "http://127.0.0.1:9"))
-    made.stop()
-    yield made
-    made.close()
-    until(lambda: not our_threads())
-
-
-def test_only_declared_actions_are_offered(task: RunwayTask) -> None:
-    for phase in Phase:
-        offered = task._offers(Report(TaskState(), phase))
-        assert set(offered) <= union("Action")
-        assert len(set(offered)) == len(offered)
+def test_only_declared_actions_are_offered() -> None:
+    for report in REPORTS:
+        for kept in (KeptOutputs(), KeptOutputs((KeptOutput(Output("https://a.example/x.mp4", "video")),))):
+            offered = card_state(report, kept, RUNWAY, {}, 103.0, 1_700_000_000.0).actions
+            assert set(offered) <= union("Action")
+            assert len(set(offered)) == len(offered)

@@ -11,7 +11,6 @@ import pytest
 from runway_widget import (
     AuthenticationError,
     ConfigurationError,
-    RunwayTask,
     ServiceError,
     SubmissionUncertain,
     TakesFailed,
@@ -20,7 +19,6 @@ from runway_widget import (
     TaskGrid,
     WaitTimeout,
 )
-from runway_widget._watch import poller
 from runway_widget._widgets import display as _display
 from runway_widget._widgets import grid as _grid
 from runway_widget.simulator import Simulator
@@ -68,10 +66,9 @@ def test_a_take_that_cannot_be_created_is_a_card_and_loses_no_other(sim: Simulat
     assert (failed["status"], failed["task_id"], failed["_actions"]) == ("FAILURE", "", [])
     assert "promptImage: unreadable" in failed["_face"]["note"]
     assert failed["_request"]["prompt"] == "the kite lifts"
-    assert len(list(grid)) == 2
     with pytest.raises(ServiceError, match="unreadable"):
-        grid[0]
-    assert isinstance(grid[2], RunwayTask)
+        grid[0].wait(1)
+    assert [task.task_id != "" for task in grid] == [False, True, True]
 
 
 def test_a_take_of_which_nobody_knows_whether_it_was_taken_is_a_card_too(sim: Simulator) -> None:
@@ -79,7 +76,7 @@ def test_a_take_of_which_nobody_knows_whether_it_was_taken_is_a_card_too(sim: Si
     grid = film(sim, takes=2)
     assert "charged" in grid._takes[0]["_face"]["note"]
     with pytest.raises(SubmissionUncertain):
-        grid[0]
+        grid[0].wait(1)
     assert len(created(sim)) == 2
 
 
@@ -151,16 +148,16 @@ def test_one_time_limit_is_for_all_takes_together(sim: Simulator) -> None:
     grid = watched(sim, *["never"] * 3)
     with pytest.raises(WaitTimeout, match=r"not all takes ended within 0.2 s.*3 takes"):
         grid.wait(0.2)
-    assert [task._subscription.active for task in grid] == [True] * 3
+    assert [task._report.phase.over for task in grid] == [False] * 3
 
 
 def test_what_it_says_after_waiting_is_how_it_stands(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_grid, "INTERVAL", 600.0)  # nothing is sent before the test is over
     grid = watched(sim, "never")
     until(lambda: grid._summary["words"] == "1 waiting")
-    poller.shared().stop(grid[0]._subscription)
+    grid[0].stop()
     until(lambda: grid[0]._report.phase.over)
-    assert str(grid) == "1 takes: 1 not watched"
+    assert str(grid) == "1 take: 1 not watched"
     assert "1 not watched" in grid._static_bundle()["text/html"]
 
 
@@ -193,13 +190,14 @@ def test_the_grid_freezes_as_a_whole_and_at_its_last_end(
     monkeypatch.setattr(_display, "replace", lambda _, bundle: frozen.append(bundle["text/html"]))
     sim.trouble("unauthorized", route="create")
     lost = film(sim, takes=1, prompt_text=["lost"])
-    grid = TaskGrid([*watched(sim, "success", "never"), lost._members[0]])
+    slow = sim.client().task(sim.add_task(duration=10_000), **QUICK)
+    grid = TaskGrid([*watched(sim, "success"), slow, lost[0]])
     grid._places.append(_display.Output("here", {}))
     clock.forward(1000)
     until(lambda: grid[0]._done and grid._takes[0]["status"] == "SUCCESS")
     written()
     assert frozen == []
-    grid[1]._heard(grid[0]._report.state)
+    clock.forward(100_000)
     until(lambda: frozen)
     assert frozen[0].count('class="runway-task"') == 3
     assert "2 done · 1 failed" in frozen[0]
@@ -208,12 +206,12 @@ def test_the_grid_freezes_as_a_whole_and_at_its_last_end(
 def test_closing_stops_every_watch(sim: Simulator) -> None:
     grid = watched(sim, "never", "never")
     grid.close()
-    assert [task._subscription.active for task in grid] == [False, False]
+    assert [task._report.phase.over for task in grid] == [True, True]
 
 
-def test_the_same_refusal_is_raised_by_each_take_of_its_own(sim: Simulator) -> None:
+def test_a_key_that_was_refused_once_is_the_error_of_each_take_that_follows(sim: Simulator) -> None:
     sim.trouble("unauthorized", times=None, route="create")
     grid = film(sim, takes=2)
     for number in range(2):
         with pytest.raises(AuthenticationError):
-            grid[number]
+            grid[number].wait(1)

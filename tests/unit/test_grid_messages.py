@@ -35,8 +35,8 @@ class Still:
         for task in grid:
             task.stop()
         until(lambda: all(task._report.phase.over for task in grid))
-        until(lambda: not grid._flushing)
-        writer.put(grid._flush)
+        until(lambda: not grid._send_planned)
+        writer.put(grid._send_changes)
         assert grid.model_id
         written()
         self.grid, self.clock, self._messages = grid, Clock(), messages
@@ -49,7 +49,7 @@ class Still:
 
     def change(self, number: int, progress: float) -> None:
         self.grid[number].set_trait("progress", progress)
-        writer.put(lambda: self.grid._noticed(number))
+        writer.put(lambda: self.grid._task_changed(self.grid[number]))
         written()
 
     def keep_appointments(self) -> None:

@@ -11,7 +11,7 @@ from runway_widget.simulator import Simulator
 
 from .kernel import WIDGET, Kernel
 
-ASK = "card._heard_from_card(card, {'ask': 'frozen'}, [])"
+ASK = "card._handle_custom_msg({'ask': 'frozen'}, [])"
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import pytest
 
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.dimensions import ratio_from_image, ratio_from_text
+from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import Kind, Kinds
 from runway_widget._service.state import Output, Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
@@ -182,9 +183,9 @@ def test_the_thumbnails_of_a_card_share_what_it_may_take(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(_keeper, "thumbnail_from_url", picture)
     service: Any = None
-    keeper = _keeper.OutputKeeper(service, TASK, None, 0, lambda: None, lambda _: None)
-    keeper._kept = tuple(_keeper.KeptOutput(Output(SIGNED, kind)) for kind in kinds)
-    keeper._picture(True)
+    keeper = _keeper.OutputKeeper(lambda: service, TASK, None, 0, lambda: None, lambda _: None)
+    keeper._items = tuple(KeptOutput(Output(SIGNED, kind)) for kind in kinds)
+    keeper._add_pictures(True)
     assert len(spent) == len(kinds)
     assert sum(spent) <= 52_000
 

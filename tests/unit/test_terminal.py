@@ -134,7 +134,7 @@ def test_nothing_is_printed_into_the_prompt_of_ipython(sim: Simulator, tmp_path:
         (line,) = [line for line in shown.splitlines()[1:] if line and not line.startswith("In [")]
         assert re.fullmatch(rf"[A-Z][^:]*: [A-Z].* \({task_id}\)", line), "its line, and no error beside it"
         tell = f"__import__('pathlib').Path({str(mark)!r}).touch()"
-        terminal.type(f"__import__('threading').Thread(target=lambda: (task._ending.wait(30), {tell})).start()")
+        terminal.type(f"__import__('threading').Thread(target=lambda: (task._completion.wait(30), {tell})).start()")
         terminal.read(r"In \[4\]: ")
         until(mark.exists)
         terminal.type("task")

@@ -23,12 +23,12 @@ SERVICE_SECONDS = 66.0  # 6 in the queue and 60 of work, as the simulator's film
 
 def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:
     done = threading.Event()
-    origin = TaskRecord()
-    origin.ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
-    origin.saved(HERE, "t-1", [Path("a.mp4")])
+    record = TaskRecord()
+    record.record_end(HERE, "t-1", "SUCCESS", 1.0, done.set)
+    record.record_files(HERE, "t-1", [Path("a.mp4")])
     assert done.wait(5)
-    assert (origin.request, origin.again, origin.typical) == (NO_REQUEST, None, None)
-    assert origin.request is not NO_REQUEST
+    assert (record.request, record.again, record.typical) == (NO_REQUEST, None, None)
+    assert record.request is not NO_REQUEST
 
 
 def test_the_journal_knows_the_end_before_anybody_is_told(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_the_journal_knows_the_end_before_anybody_is_told(tmp_path: Path) -> Non
         seen.append(row.status if row else "nothing")
         done.set()
 
-    TaskRecord(journal=journal).ended(HERE, "t-1", "FAILURE", 12.5, then)
+    TaskRecord(journal=journal).record_end(HERE, "t-1", "FAILURE", 12.5, then)
     assert done.wait(5)
     assert seen == ["FAILURE"]
     row = journal.find("t-1", HERE)
@@ -57,7 +57,7 @@ def test_a_journal_that_cannot_be_written_holds_up_no_end(tmp_path: Path, monkey
     journal = Journal(tmp_path / "journal")
     monkeypatch.setattr(journal, "record_end", broken)
     done = threading.Event()
-    TaskRecord(journal=journal).ended(HERE, "t-1", "SUCCESS", 1.0, done.set)
+    TaskRecord(journal=journal).record_end(HERE, "t-1", "SUCCESS", 1.0, done.set)
     assert done.wait(5)
 
 
@@ -67,7 +67,7 @@ def test_files_are_remembered_by_their_whole_path(
     monkeypatch.chdir(tmp_path)
     journal = Journal(tmp_path / "journal")
     accepted(journal, "t-1")
-    TaskRecord(journal=journal).saved(HERE, "t-1", [Path("renders/a.mp4")])
+    TaskRecord(journal=journal).record_files(HERE, "t-1", [Path("renders/a.mp4")])
 
     def files() -> tuple[str, ...]:
         row = journal.find("t-1", HERE)
@@ -103,15 +103,15 @@ def test_a_task_taken_up_after_its_end_does_not_change_how_long_it_took(sim: Sim
 
 def test_what_earlier_tasks_took_tells_how_long_this_one_may_take(sim: Simulator, clock: ServiceTime) -> None:
     client = sim.client()
-    assert film(sim, client, prompt_text="the first")._origin.typical is None
+    assert film(sim, client, prompt_text="the first")._record.typical is None
     for _ in range(3):
         task = film(sim, client)
         clock.forward(1000)
         task.wait(10)
     later = film(sim, client)
-    assert later._origin.typical == pytest.approx(SERVICE_SECONDS, abs=2)
+    assert later._record.typical == pytest.approx(SERVICE_SECONDS, abs=2)
     until(lambda: later._clock["left"])
     assert later._clock["left"] == pytest.approx(SERVICE_SECONDS, abs=5)
-    assert film(sim, client, model="gen3a_turbo")._origin.typical is None
+    assert film(sim, client, model="gen3a_turbo")._record.typical is None
     found = sim.client().task(later.task_id)
-    assert found._origin.typical == later._origin.typical
+    assert found._record.typical == later._record.typical

@@ -1,0 +1,73 @@
+"""What the page of a card may ask for: its buttons, and what its player and its script need.
+
+A message may come on any thread, also on one that the kernel needs. So a request is only handed on, and cancelling,
+which waits for the service, gets a thread of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .._errors import RunwayWidgetError
+from .._runtime.threads import start_thread
+from .._watch import poller
+from .._watch.report import Phase, Report
+from .._watch.watch import Subscription
+
+if TYPE_CHECKING:
+    from .._media.keeper import OutputKeeper
+
+
+class Asked(Protocol):
+    """The task that a page asks something of."""
+
+    _keeper: OutputKeeper
+    _report: Report
+    _subscription: Subscription | None
+
+    def refresh(self) -> None: ...
+    def stop(self) -> None: ...
+    def resume(self) -> None: ...
+    def cancel(self) -> None: ...
+
+
+def request_in(content: Any) -> str:
+    """The request in a page's message; "" in one that is not understood."""
+    request = content.get("ask") if isinstance(content, dict) else None
+    return request if isinstance(request, str) else ""
+
+
+def answer(task: Asked, request: str) -> None:
+    """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links) or "sync"."""
+    if task._subscription is None:
+        return  # there is no task at the service
+    if request == "sync":
+        poller.shared().report_again(task._subscription)
+    elif request == "save":
+        _save(task)
+    elif request == "renew" and task._keeper.outputs:
+        task._keeper.renew()
+    elif request == "cancel":
+        _cancel(task)
+    elif request in {"refresh", "stop", "resume"}:
+        getattr(task, request)()
+
+
+def _save(task: Asked) -> None:
+    if task._report.phase is not Phase.ENDED:
+        task._keeper.toggle_save_when_done()
+    elif task._keeper.outputs:
+        task._keeper.save()
+
+
+def _cancel(task: Asked) -> None:
+    def cancel() -> None:
+        try:
+            task.cancel()
+        except RunwayWidgetError as error:
+            task._keeper.set_note(f"could not cancel: {error}")
+
+    try:
+        start_thread(cancel, "runway-widget-cancel")  # not a media thread: downloads come first there
+    except RuntimeError:  # the machine is out of threads
+        task._keeper.set_note("could not cancel: no thread can be started")

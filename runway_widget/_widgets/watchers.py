@@ -1,0 +1,32 @@
+"""Who wants to know that a task has changed: the grids that show it. A grid that nobody needs any more is forgotten."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakMethod
+
+from .._runtime.threads import log_errors
+
+
+class Watchers:
+    """Methods to call after each change, as long as their objects live."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._methods: list[WeakMethod[Callable[[Any], None]]] = []
+
+    def add(self, method: Callable[[Any], None]) -> None:
+        """Have ``method`` called from now on. Its object is not kept alive by this."""
+        with self._lock:
+            self._methods.append(WeakMethod(method))
+
+    def tell(self, changed: Any) -> None:
+        """Call each method with ``changed``; what one raises is logged and hurts no other."""
+        with self._lock:
+            alive = [(reference, method) for reference in self._methods if (method := reference()) is not None]
+            self._methods = [reference for reference, _ in alive]
+        for _, method in alive:
+            with log_errors("a grid"):
+                method(changed)

@@ -1,0 +1,1 @@
+"""Keeping what a success brought, on tasks at the simulator."""

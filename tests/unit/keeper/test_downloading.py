@@ -1,0 +1,98 @@
+"""`RunwayTask.download`, links that are renewed, and kinds that are looked up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runway_widget import RunwayTask, RunwayWidgetError, ServiceError
+from runway_widget.simulator import Simulator
+
+from ..creating import DUSK, QUICK, press, written
+from ..fakes import until
+from .helpers import Finish, media
+
+
+def test_a_download_returns_the_paths_says_so_on_the_card_and_overwrites_nothing(
+    finish: Finish, tmp_path: Path
+) -> None:
+    task = finish().wait(10)
+    (path,) = task.download(tmp_path)
+    assert path.read_bytes() == DUSK
+    until(lambda: task._face["note"] == f"saved to {path}")
+    path.write_bytes(b"somebody's own")
+    (other,) = task.download(tmp_path)
+    assert (path.read_bytes(), other.read_bytes()) == (b"somebody's own", DUSK)
+    assert task.download(tmp_path) == [other]
+
+
+def test_an_expired_link_is_renewed_for_a_download_and_on_the_card(
+    sim: Simulator, finish: Finish, tmp_path: Path
+) -> None:
+    task = finish().wait(10)
+    old = task.outputs[0]["url"]
+    sim.expire_links()
+    assert task.download(tmp_path)[0].read_bytes() == DUSK
+    until(lambda: task.outputs[0]["url"] != old)
+    assert task.outputs[0]["kind"] == "video"
+
+
+def test_a_download_that_fails_raises_and_the_card_says_why(sim: Simulator, finish: Finish, tmp_path: Path) -> None:
+    task = finish().wait(10)
+    sim.trouble("forbidden", times=2, route="media")
+    with pytest.raises(ServiceError, match="expired"):
+        task.download(tmp_path)
+    until(lambda: task._face["note"].startswith("could not save: the link has expired"))
+
+
+@pytest.mark.parametrize("outcome", ["failure", "cancelled", "never"])
+def test_a_task_without_outputs_cannot_be_downloaded(sim: Simulator, outcome: Any, tmp_path: Path) -> None:
+    task = sim.client().task(sim.add_task(outcome=outcome, queued=0, duration=0), **QUICK)
+    until(lambda: task._report.timing.since_answer is not None)
+    with pytest.raises(RunwayWidgetError, match="nothing to download"):
+        task.download(tmp_path)
+
+
+def test_who_sees_the_success_can_download_at_once(finish: Finish, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+    usual = RunwayTask._set_traits
+
+    def set_traits(task: RunwayTask, values: dict[str, Any]) -> None:
+        usual(task, values)
+        if task.status == "SUCCESS":
+            seen.append(bool(task._keeper.outputs))
+
+    monkeypatch.setattr(RunwayTask, "_set_traits", set_traits)
+    finish().wait(10)
+    assert set(seen) == {True}
+
+
+def test_a_player_that_fails_gets_a_fresh_link(sim: Simulator, finish: Finish) -> None:
+    task = finish().wait(10)
+    old = task.outputs
+    sim.expire_links()
+    press(task, "renew")
+    until(lambda: task.outputs != old)
+    assert [output["kind"] for output in task.outputs] == ["video"]
+
+
+def test_a_link_that_cannot_be_renewed_stays_as_it_is(sim: Simulator, finish: Finish) -> None:
+    task = finish().wait(10)
+    old, before = task.outputs, len(sim.requests)
+    sim.trouble("server_error", route="poll")
+    press(task, "renew")
+    until(lambda: len(sim.requests) > before and not task._keeper.busy)
+    written()
+    assert (task.outputs, task._face["word"]) == (old, task._face["word"])
+
+
+def test_a_kind_that_the_link_does_not_tell_is_asked_of_its_server(sim: Simulator, finish: Finish) -> None:
+    task = finish({"action": "SOMETHING_NEW", "opaque": True, "outputs": ["image"]}).wait(10)
+    assert [output["kind"] for output in task.outputs] == ["image"]
+
+
+def test_without_a_kernel_no_thumbnail_is_fetched(sim: Simulator, finish: Finish) -> None:
+    finish().wait(10)
+    assert media(sim) == 0

@@ -1,0 +1,1 @@
+"""RunwayTask against the simulator."""
