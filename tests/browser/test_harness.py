@@ -64,15 +64,15 @@ def test_a_widget_lives_in_notebook_7(notebook7: Host) -> None:
 def test_an_exception_in_a_thread_is_noticed(lab: Host) -> None:
     notebook = lab.open(["import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()"])
     notebook.run_all()
-    assert ["ZeroDivisionError" in told for told in lab.complaints()] == [True]
+    assert ["ZeroDivisionError" in told for told in lab.errors()] == [True]
     lab.server.thread_errors.write_text("")
 
 
 def test_an_error_of_the_page_is_noticed(lab: Host) -> None:
     notebook = lab.open(["1"])
     notebook.page.evaluate("() => { setTimeout(() => { throw new Error('planted') }) }")
-    notebook.until(lambda: lab.complaints())
-    assert "planted" in lab.complaints()[0]
+    notebook.until(lambda: lab.errors())
+    assert "planted" in lab.errors()[0]
     notebook.errors.clear()
 
 

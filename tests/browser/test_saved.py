@@ -98,7 +98,7 @@ def ran(server: JupyterServer, context: BrowserContext) -> Iterator[Path]:
         notebook.until(lambda: frozen(notebook, 1, 2, 3, 4))
         notebook.save()
         notebook.shutdown_kernel()
-        assert host.complaints() == []
+        assert host.errors() == []
         host.close()
         yield notebook.path
 
