@@ -35,7 +35,7 @@ def test_a_browser_in_path_is_used(bare: Path) -> None:
     assert chromium.ensure() == here
 
 
-def test_the_one_that_is_named_comes_before_the_one_in_path(
+def test_the_browser_that_chromium_names_comes_before_the_one_in_path(
     bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program(bare / "chromium", "exit 0")
@@ -47,12 +47,12 @@ def test_the_one_that_is_named_comes_before_the_one_in_path(
         chromium.ensure()
 
 
-def test_a_stub_that_only_asks_for_a_snap_is_no_browser(bare: Path) -> None:
+def test_ubuntus_script_that_asks_for_a_snap_is_not_used(bare: Path) -> None:
     program(bare / "chromium-browser", "echo 'requires the chromium snap: snap install chromium'; exit 1")
     assert chromium.find() is None
 
 
-def test_the_package_manager_is_asked_when_the_download_fails(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_package_manager_is_used_when_the_download_fails(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     installed = bare / "chromium"
     script = f'case "$*" in *install*chromium) echo "#!/bin/sh" > {installed}; /bin/chmod +x {installed};; esac'
@@ -60,7 +60,7 @@ def test_the_package_manager_is_asked_when_the_download_fails(bare: Path, monkey
     assert chromium.ensure() == installed
 
 
-def test_where_there_is_none_the_command_fails_and_says_what_to_install(
+def test_without_a_browser_the_command_fails_and_says_what_to_install(
     bare: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     program(bare / "apt-get", "exit 100")

@@ -75,7 +75,7 @@ def test_a_copy_of_an_older_version_is_no_edit(shipped: Path, tmp_path: Path, ou
         assert (copies / "quickstart.ipynb").read_text() == notebook("task of the new version")
 
 
-def test_an_edited_copy_of_an_older_version_is_kept_too(shipped: Path, tmp_path: Path) -> None:
+def test_an_edited_copy_of_an_older_version_is_kept_beside_the_fresh_one(shipped: Path, tmp_path: Path) -> None:
     copies = tmp_path / "copies"
     copy_notebooks(shipped, copies)
     (copies / "quickstart.ipynb").write_text(notebook("mine"))
@@ -102,7 +102,7 @@ def test_without_a_record_a_copy_that_differs_is_kept_but_not_called_an_edit(
     assert copy_notebooks(shipped, copies) == []
 
 
-def test_a_copy_that_is_no_notebook_any_more_is_kept(shipped: Path, tmp_path: Path) -> None:
+def test_a_copy_that_is_not_valid_any_more_counts_as_edited(shipped: Path, tmp_path: Path) -> None:
     copies = tmp_path / "copies"
     copy_notebooks(shipped, copies)
     (copies / "quickstart.ipynb").write_text("[1]")
@@ -131,9 +131,7 @@ def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_it_serves_a_copy_at_the_printed_address_until_it_is_told_to_end(
-    tmp_path: Path, number: signal.Signals
-) -> None:
+def test_the_demo_serves_a_copy_at_the_printed_address_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     with demo(tmp_path / "copies") as (process, url), requests.Session() as http:
         http.trust_env = False
         page = http.get(url, timeout=30)
@@ -150,7 +148,7 @@ def test_it_serves_a_copy_at_the_printed_address_until_it_is_told_to_end(
             http.get(url, timeout=5)
 
 
-def test_unless_told_otherwise_it_takes_the_first_free_port_from_the_usual_one_on(
+def test_the_default_port_is_the_first_free_one_from_8888_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     usual = free_port()
@@ -159,7 +157,7 @@ def test_unless_told_otherwise_it_takes_the_first_free_port_from_the_usual_one_o
         assert usual < _demo._free_port() < usual + 50
 
 
-def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_port_that_is_taken(tmp_path: Path) -> None:
     with demo(tmp_path / "one") as (_, url):
         port = re.findall(r":(\d+)/", url)[0]
         command = [sys.executable, "-m", "runway_widget", "demo", "--no-browser", "--dir", str(tmp_path / "two")]

@@ -12,11 +12,11 @@ import runway_widget
 MEANT = Path(os.environ.get("PACKAGE_UNDER_TEST", Path(__file__).parents[1])) / "runway_widget" / "__init__.py"
 
 
-def test_this_process_has_imported_the_package_that_is_meant() -> None:
+def test_this_process_imports_the_package_under_test() -> None:
     assert Path(runway_widget.__file__) == MEANT
 
 
-def test_other_processes_import_it_too(tmp_path: Path) -> None:
+def test_other_processes_import_the_package_under_test(tmp_path: Path) -> None:
     code = "import runway_widget; print(runway_widget.__file__)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True

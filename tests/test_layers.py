@@ -137,7 +137,7 @@ def test_a_pure_module_reaches_no_thread_no_network_no_database_and_no_widget(na
     assert {target: by for target, by in brought.items() if target in IMPURE} == {}
 
 
-def test_every_module_says_why_it_is_there() -> None:
+def test_every_module_has_a_docstring() -> None:
     silent = [name for name, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
     assert silent == []
 
@@ -162,7 +162,7 @@ def house(tmp_path: Path) -> dict[str, Path]:
     return modules(tmp_path)
 
 
-def test_the_sound_house_passes(house: dict[str, Path]) -> None:
+def test_a_package_without_faults_passes(house: dict[str, Path]) -> None:
     assert breaches(graph(house)) == []
     assert circle(graph(house)) == []
 
@@ -177,12 +177,12 @@ def test_the_sound_house_passes(house: dict[str, Path]) -> None:
     ],
     ids=["upwards", "to a sibling", "inside a function", "for a type only"],
 )
-def test_an_import_that_goes_the_wrong_way_is_seen(house: dict[str, Path], module: str, text: str) -> None:
+def test_an_import_in_the_wrong_direction_is_reported(house: dict[str, Path], module: str, text: str) -> None:
     house[module].write_text(text)
     assert len(breaches(graph(house))) == 1
 
 
-def test_a_circle_within_a_room_is_seen(house: dict[str, Path]) -> None:
+def test_a_circle_within_a_room_is_reported(house: dict[str, Path]) -> None:
     other = house["_watch.watch"].with_name("poller.py")
     other.write_text("from .watch import Watch")
     house["_watch.poller"] = other

@@ -72,13 +72,13 @@ def test_there_are_two_notebooks() -> None:
 
 
 @each_notebook
-def test_a_run_gives_the_outputs_that_are_committed(path: Path) -> None:
+def test_running_a_notebook_gives_the_committed_outputs(path: Path) -> None:
     """If this fails after a change that is meant: python -m tests.render_notebooks."""
     assert comparable(outputs(fresh()[path])) == comparable(outputs(committed(path)))
 
 
 @each_notebook
-def test_every_card_is_static_and_has_its_picture(path: Path) -> None:
+def test_every_committed_card_is_static_and_has_its_picture(path: Path) -> None:
     notebook = committed(path)
     assert cards(notebook)
     assert WIDGET not in json.dumps(outputs(notebook))
@@ -89,7 +89,7 @@ def test_every_card_is_static_and_has_its_picture(path: Path) -> None:
 
 
 @each_notebook
-def test_nothing_of_a_run_is_committed_that_is_secret_or_leads_nowhere(path: Path) -> None:
+def test_no_key_no_signed_link_and_no_local_path_is_committed(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     signed = re.findall(r"https?://[^\s\"'<>&\\]+\?", text)
     places = [place for place in ("/tmp/", "/home/", "/root/", "/Users/", str(FOLDER.parent)) if place in text]
@@ -99,7 +99,7 @@ def test_nothing_of_a_run_is_committed_that_is_secret_or_leads_nowhere(path: Pat
 
 
 @each_notebook
-def test_the_file_is_small_and_in_order(path: Path) -> None:
+def test_each_notebook_is_small_and_valid(path: Path) -> None:
     notebook = committed(path)
     nbformat.validate(notebook)
     assert path.stat().st_size < MAX_SIZE
@@ -109,7 +109,7 @@ def test_the_file_is_small_and_in_order(path: Path) -> None:
 
 
 @each_notebook
-def test_it_can_be_run_again_for_nothing_and_with_a_key(path: Path) -> None:
+def test_every_create_in_a_notebook_says_reuse_true(path: Path) -> None:
     sources = [cell.source for cell in committed(path).cells if cell.cell_type == "code"]
     assert "\n# client = Client()  # " in sources[0]
     paying = [source for source in sources if CREATES.search(source)]

@@ -91,7 +91,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(artifacts: dict[str, Path]
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in inside)
 
 
-def test_the_sdist_holds_all_sources_and_nothing_that_was_built_for_work(artifacts: dict[str, Path]) -> None:
+def test_the_sdist_holds_all_sources_and_no_files_of_tools(artifacts: dict[str, Path]) -> None:
     inside = names(artifacts["sdist"])
     sources = files_under("runway_widget") | files_under("notebooks") | files_under("js/src")
     assert sources | {"pyproject.toml", "README.md", "LICENSE", "js/package-lock.json"} <= inside
@@ -99,7 +99,7 @@ def test_the_sdist_holds_all_sources_and_nothing_that_was_built_for_work(artifac
     assert not [name for name in inside for part in unwanted if part in name]
 
 
-def test_a_release_is_refused_unless_its_tag_is_the_version_and_its_files_are_whole(
+def test_a_release_needs_a_tag_that_equals_the_version_and_complete_files(
     artifacts: dict[str, Path], tmp_path: Path
 ) -> None:
     version = artifacts["wheel"].name.split("-")[1]
@@ -118,7 +118,7 @@ def test_a_release_is_refused_unless_its_tag_is_the_version_and_its_files_are_wh
     ]
 
 
-def test_the_metadata_name_the_dependencies_that_the_package_needs_and_no_more(artifacts: dict[str, Path]) -> None:
+def test_the_metadata_lists_exactly_the_needed_dependencies(artifacts: dict[str, Path]) -> None:
     with zipfile.ZipFile(artifacts["wheel"]) as wheel:
         metadata = wheel.read(next(n for n in wheel.namelist() if n.endswith("METADATA"))).decode()
     required = [line.split()[1] for line in metadata.splitlines() if line.startswith("Requires-Dist:")]

@@ -54,7 +54,7 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
             time.sleep(0.05)  # between two looks; every task of the README ends
 
 
-def test_its_python_runs_from_top_to_bottom(simulator: Simulator) -> None:
+def test_the_python_in_the_readme_runs_from_top_to_bottom(simulator: Simulator) -> None:
     [task_id] = re.findall(r'client\.task\("([0-9a-f-]{36})"\)', README)
     simulator.add_task(task_id=task_id)
     names: dict[str, Any] = {}
@@ -71,7 +71,7 @@ def test_its_python_runs_from_top_to_bottom(simulator: Simulator) -> None:
     assert {f"{task.task_id}-1.mp4" for task in names["takes"]} <= {file.name for file in Path("renders").iterdir()}
 
 
-def test_its_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_in_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"^make (\w+)", "".join(pieces("sh")), re.MULTILINE)
     assert targets == ["demo", "test"]
@@ -84,7 +84,7 @@ def test_its_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--forget" in capsys.readouterr().out
 
 
-def test_its_tree_of_errors_is_the_one_in_the_code() -> None:
+def test_the_errors_in_the_readme_are_those_of_the_code() -> None:
     [tree] = pieces("text")
     above: list[type] = []
     for line in tree.splitlines():
@@ -98,7 +98,7 @@ def test_its_tree_of_errors_is_the_one_in_the_code() -> None:
     assert {each.__name__ for each in every if issubclass(each, RunwayWidgetError)} <= named
 
 
-def test_its_options_and_their_defaults_are_those_of_the_code() -> None:
+def test_the_options_and_defaults_in_the_readme_are_those_of_the_code() -> None:
     task = inspect.signature(runway_widget.RunwayTask).parameters
     rows = re.findall(r"^\| (`\w+`.*?) \| (`.*?`) \|", README, re.MULTILINE)
     told = {
@@ -111,7 +111,7 @@ def test_its_options_and_their_defaults_are_those_of_the_code() -> None:
     assert set(told) <= set(Options.__annotations__)
 
 
-def test_its_links_lead_to_files() -> None:
+def test_the_links_in_the_readme_lead_to_files() -> None:
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
     assert "js/card.jpg" in links
     assert all((ROOT / link).is_file() for link in links)

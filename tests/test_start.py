@@ -15,7 +15,7 @@ CTRL_C = "tests/unit/test_task.py::test_ctrl_c_ends_the_waiting_and_not_the_watc
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="only POSIX shells can have a signal ignored")
-def test_ctrl_c_can_be_tested_where_the_parent_ignores_it() -> None:
+def test_the_ctrl_c_test_passes_where_the_parent_process_ignores_sigint() -> None:
     """As under nohup, and in the background of a script."""
     script = 'trap "" INT; exec "$0" -m pytest -q -p no:cacheprovider "$1"'
     command = ["sh", "-c", script, sys.executable, CTRL_C]

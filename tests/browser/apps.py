@@ -1,4 +1,4 @@
-"""Hosts that serve a notebook as an app: one command that listens on a port of its own, with a home of its own."""
+"""Hosts that serve a notebook as an app: one command with its own port and its own home folder."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ START_SECONDS = 60.0
 
 @contextmanager
 def app(module: str, arguments: Sequence[str], home: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """Run ``python -m module … --port=N`` as long as the block lasts; gives the URL at which it answers."""
+    """Run ``python -m module … --port=N`` while the block runs; yields its URL."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    kept = {name: os.environ[name] for name in ("JUPYTER_RUNTIME_DIR", "LANG", "PATH", "TMPDIR") if name in os.environ}
+    inherited = ("JUPYTER_RUNTIME_DIR", "LANG", "PATH", "TMPDIR")
+    variables = {name: os.environ[name] for name in inherited if name in os.environ}
     command = [sys.executable, "-m", module, *arguments, f"--port={port}"]
     log = home / "app.log"
     with log.open("wb") as file:
         process = subprocess.Popen(
             command,
-            env={**kept, "HOME": str(home), "JUPYTER_PLATFORM_DIRS": "1", **environment},
+            env={**variables, "HOME": str(home), "JUPYTER_PLATFORM_DIRS": "1", **environment},
             cwd=home,
             stdin=subprocess.DEVNULL,
             stdout=file,
@@ -57,4 +58,4 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
         except requests.RequestException as error:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"{url} did not start:\n{log.read_text()}") from error
-        time.sleep(0.05)  # between two questions, not instead of one
+        time.sleep(0.05)  # between two requests

@@ -1,8 +1,8 @@
-"""Which Chromium drives the browser tests, and how it comes here when there is none.
+"""Finds the Chromium for the browser tests, and installs one where there is none.
 
 In this order: `CHROMIUM` (a path), one in PATH, the one in Playwright's cache, Playwright's own download, the system's
-package manager where we may use it. If none of these helps we stop and say what to install: a browser test that is
-skipped in silence is a test that nobody runs. `python -m tests.browser.chromium` does all of it and prints the path.
+package manager where this user may use it. If none of these works, the tests fail and say what to install; they are
+never skipped. `python -m tests.browser.chromium` does all of this and prints the path.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 DOWNLOAD_SECONDS = 240.0
 PACKAGE_SECONDS = 420.0
 
-# Nothing may leave the machine: a test that needs the network must fail, and fail at once.
+# No request may leave the machine: a test that needs the network must fail at once.
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -31,7 +31,7 @@ FLAGS = (
 
 HELP = """\
 The browser tests need Chromium, and it could not be installed:
-{told}
+{attempts}
 Install it in one of these ways and run the command again:
   {python} -m playwright install --with-deps chromium
   apt-get install chromium          (Debian; Ubuntu: the line above)
@@ -45,40 +45,40 @@ class ChromiumMissing(RuntimeError):
 
 
 def find() -> Path | None:
-    """The Chromium that is here already, or None."""
+    """The Chromium that is installed, or None."""
     if given := os.environ.get("CHROMIUM"):
         if not os.access(given, os.X_OK):
             raise ChromiumMissing(f"CHROMIUM={given} is not an executable file")
         return Path(given)
     for name in NAMES:
-        if (found := shutil.which(name)) and not _is_snap_stub(Path(found)):
-            return Path(found)
+        if (path := shutil.which(name)) and not _is_snap_stub(Path(path)):
+            return Path(path)
     return _in_playwrights_cache()
 
 
 def ensure() -> Path:
-    """The path of a Chromium, installed now if need be; raises ChromiumMissing with what was tried."""
-    if found := find():
-        return found
-    told: list[str] = []
+    """The path of a Chromium, which is installed if need be. Raises ChromiumMissing, which lists what was tried."""
+    if path := find():
+        return path
+    attempts: list[str] = []
     for install in (_by_playwright, _by_apt):
-        told.append(install())
-        if found := find():
-            return found
-    raise ChromiumMissing(HELP.format(told="\n".join(f"  - {line}" for line in told), python=sys.executable))
+        attempts.append(f"  - {install()}")
+        if path := find():
+            return path
+    raise ChromiumMissing(HELP.format(attempts="\n".join(attempts), python=sys.executable))
 
 
 def _is_snap_stub(path: Path) -> bool:
-    """Ubuntu's /usr/bin/chromium-browser is a script that tells people to install the snap."""
+    """Whether this is Ubuntu's script that only asks people to install the snap."""
     with path.open("rb") as file:
         return b"snap install" in file.read(4096)
 
 
 def _in_playwrights_cache() -> Path | None:
-    # A process of its own: Playwright's sync API may be in use here already, and can be entered only once.
+    # In another process, because Playwright's sync API can be entered only once and may be in use in this one.
     code = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    path = Path(told.stdout.strip())
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    path = Path(process.stdout.strip())
     return path if path.is_file() else None
 
 
@@ -92,22 +92,22 @@ def _by_apt() -> str:
     if os.geteuid() != 0:
         return "apt-get needs root, and this is not root"
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    _run(["apt-get", "update", "-q"], PACKAGE_SECONDS, environment)  # old lists may still do
+    _run(["apt-get", "update", "-q"], PACKAGE_SECONDS, environment)  # if it fails, old lists may do
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"]
     return _run(install, PACKAGE_SECONDS, environment)
 
 
 def _run(command: Sequence[str], seconds: float, environment: dict[str, str] | None = None) -> str:
-    """Run the command with its output on stderr; what came of it, in one line."""
-    shown = " ".join(command)
-    print(f"Chromium: {shown}", file=sys.stderr, flush=True)
+    """Run the command with its output on stderr. Returns its result as one line."""
+    text = " ".join(command)
+    print(f"Chromium: {text}", file=sys.stderr, flush=True)
     try:
         done = subprocess.run(
             command, timeout=seconds, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{shown}: {error}"
-    return f"{shown}: exit code {done.returncode}"
+        return f"{text}: {error}"
+    return f"{text}: exit code {done.returncode}"
 
 
 def main() -> int:

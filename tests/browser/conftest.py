@@ -1,7 +1,7 @@
 """Fixtures of the browser tests: one server and one Chromium for all, fresh pages and kernels for each test.
 
-A test fails on what it shows, and also on any error that the page, its console or a thread of a kernel had meanwhile.
-What a failing test looked like is kept under `.cache/browser-failures`.
+A test also fails on any error of the page, of its console or of a thread in a kernel while it ran. Evidence of a test
+that failed is saved in `.cache/browser-failures`.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all tests, so that the host's scripts are fetched once; pages do not share anything that matters."""
+    """One browser context for all tests, so that the hosts' scripts are fetched once."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     yield context
     context.close()
@@ -63,13 +63,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def kernel_environment() -> dict[str, str]:
-    """Environment variables that every kernel gets before its first cell."""
+    """Environment variables that are set in every kernel before its first cell."""
     return {}
 
 
 @pytest.fixture
 def simulator(request: pytest.FixtureRequest, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
-    """A simulator of the test's own, which a plain `Client()` in the notebook reaches.
+    """A simulator for this test, which a plain `Client()` in the notebook connects to.
 
     `@pytest.mark.simulator(speed=5, shape="bare")` gives its arguments.
     """
@@ -89,7 +89,7 @@ def clock() -> ServiceTime:
 
 @pytest.fixture
 def service(clock: ServiceTime, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
-    """A simulator that runs in real time, and in leaps: a task stays as it is until the test has seen it."""
+    """A simulator that runs in real time, and that the test sets forward by `clock`."""
     with Simulator(speed=1, key=KEY, clock=clock) as simulator:
         kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
         yield simulator
@@ -118,8 +118,8 @@ def _hosts(item: pytest.Item) -> list[Host]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
     yield
-    if told := [line for host in _hosts(item) for line in host.complaints()]:
-        pytest.fail("the test passed, but:\n" + "\n".join(told), pytrace=False)
+    if errors := [line for host in _hosts(item) for line in host.errors()]:
+        pytest.fail("the test passed, but:\n" + "\n".join(errors), pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -131,7 +131,7 @@ def pytest_runtest_makereport(
         folder = EVIDENCE / re.sub(r"[^\w.-]+", "-", item.nodeid)
         shutil.rmtree(folder, ignore_errors=True)
         for number, host in enumerate(hosts, 1):
-            told = [f"saved in {folder}", *host.complaints()]
+            lines = [f"saved in {folder}", *host.errors()]
             host.save_evidence(folder / str(number) if len(hosts) > 1 else folder)
-            report.sections.append(("what the browser showed", "\n".join(told)))
+            report.sections.append(("what the browser showed", "\n".join(lines)))
     return report

@@ -1,4 +1,4 @@
-"""A notebook host as a test sees it: opens notebooks, and in the end tells whether anything went wrong unseen."""
+"""A notebook host for one test: it opens notebooks, and collects errors that a test would not notice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.browser import kernels
 from tests.browser.notebook import NotebookPage
 from tests.browser.servers import JupyterServer
 
-LAB = "lab/workspaces/test-{number}/tree/{name}"  # a workspace each: nothing is restored from the test before
+LAB = "lab/workspaces/test-{number}/tree/{name}"  # a workspace for each: nothing is restored
 NOTEBOOK7 = "notebooks/{name}"
 
 _numbers = count(1)
@@ -41,11 +41,11 @@ class Host:
         trusted: bool = False,
         viewport: tuple[int, int] = (1100, 900),
     ) -> NotebookPage:
-        """Open a notebook in a page of its own.
+        """Open a notebook in a new page.
 
-        `notebook`: the sources of its code cells; or a file, which is copied, unless it is one that this server serves
-        already (as `NotebookPage.path` is). `kernel`: one of `kernels.MATRIX`. `trusted`: sign it, so that its outputs
-        show as if made here.
+        `notebook`: the sources of its code cells, or a file. A file is copied, unless it is in the folder that this
+        server serves (as `NotebookPage.path` is). `kernel`: one of `kernels.MATRIX`. `trusted`: sign the notebook, so
+        that its outputs are trusted.
         """
         path = self._place(notebook, kernel, trusted)
         name = path.relative_to(self.server.root).as_posix()
@@ -58,15 +58,15 @@ class Host:
             opened.set_environment(self._environment)
         return opened
 
-    def complaints(self) -> list[str]:
+    def errors(self) -> list[str]:
         """Page errors, console errors and exceptions in kernels' threads, since the test began."""
-        told = [error for page in self.pages for error in page.errors]
+        errors = [error for page in self.pages for error in page.errors]
         if new := self._thread_errors()[len(self._known_thread_errors) :]:
-            told.append(f"in a kernel:\n{new}")
-        return told
+            errors.append(f"in a kernel:\n{new}")
+        return errors
 
     def save_evidence(self, folder: Path) -> None:
-        """What one needs to understand a failure: pictures, consoles, the notebooks and the server's log."""
+        """Save screenshots, consoles, the notebooks and the server's log."""
         folder.mkdir(parents=True, exist_ok=True)
         for number, notebook in enumerate(self.pages, 1):
             (folder / f"{number}-console.txt").write_text("\n".join([*notebook.console, "", *notebook.errors]))
@@ -78,8 +78,8 @@ class Host:
     def close(self) -> None:
         for notebook in self.pages:
             notebook.close()
-        self.server.shut_kernels_down()
-        self.server.forget_settings()
+        self.server.shutdown_kernels()
+        self.server.reset_settings()
 
     def _place(self, notebook: Path | Sequence[str], kernel: str | None, trusted: bool) -> Path:
         if isinstance(notebook, Path) and notebook.is_relative_to(self.server.root):

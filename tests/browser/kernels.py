@@ -1,8 +1,8 @@
-"""The kernels that the card must work on: one small environment per ipykernel, made once and kept under `.cache`.
+"""The kernels that the card must work on: one small environment per ipykernel, made once, in `.cache`.
 
-ipykernel 7.0 broke display and comms from threads, 6.29.5 is the last of the old line: so the matrix. One JupyterLab
-runs them all, because it finds their kernelspecs through JUPYTER_PATH. The project is installed editable, so an edit
-is seen at once; the cache is thrown away when the project's dependencies change.
+The matrix: 6.29.5 is the last version before 7, and ipykernel 7.0 broke display and comms from threads. One JupyterLab
+runs them all, because it finds their kernelspecs through JUPYTER_PATH. The project is installed editable, so that every
+edit takes effect. The environments are made again when the project's dependencies change.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ MATRIX = (*PINNED, CURRENT)
 
 
 def prefix() -> Path:
-    """Where this generation of environments lives: a new one for new dependencies, another Python or another place."""
+    """The folder of the environments: another one for other dependencies, another Python or another checkout."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     known = [project["dependencies"], project["version"], sys.version, str(ROOT)]
     return CACHE / hashlib.sha256(json.dumps(known).encode()).hexdigest()[:12]
 
 
 def jupyter_path() -> Path:
-    """The JUPYTER_PATH under which a server finds the kernelspecs, also those that are made later."""
+    """The JUPYTER_PATH under which a server finds the kernelspecs, including those that are made later."""
     return prefix() / "share" / "jupyter"
 
 
 def ensure(name: str) -> str:
-    """Make the kernel's environment and its kernelspec unless they are there; the kernelspec's name."""
+    """Make the kernel's environment and its kernelspec if they are missing. Returns the kernelspec's name."""
     if name == CURRENT:
         return name
     home = prefix()
     home.mkdir(parents=True, exist_ok=True)
     spec = jupyter_path() / "kernels" / name / "kernel.json"
-    with _only_one(home / "lock"):
-        if not spec.exists():  # written last, so a half-made environment is made again
-            _forget_older(home)
+    with _exclusive(home / "lock"):
+        if not spec.exists():  # it is written last, so an incomplete environment is made again
+            _remove_older(home)
             _make(home / name, f"ipykernel=={PINNED[name]}")
             python = home / name / "bin" / "python"
             _run([python, "-m", "ipykernel", "install", "--prefix", home, "--name", name, "--display-name", name])
@@ -71,14 +71,14 @@ def _run(command: list[str | Path]) -> None:
         raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
-def _forget_older(home: Path) -> None:
+def _remove_older(home: Path) -> None:
     for other in CACHE.iterdir():
         if other != home:
             shutil.rmtree(other)
 
 
 @contextmanager
-def _only_one(lock: Path) -> Iterator[None]:
+def _exclusive(lock: Path) -> Iterator[None]:
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,8 +1,8 @@
 """One notebook, open in a page of JupyterLab or Notebook 7, driven as a user would drive it.
 
-Both are built from the same parts, and both show their application object as `window.jupyterapp`, so one class does
-for both. Commands go through that object, because menus and buttons are the host's and change; what the card shows is
-read from the page, and what the kernel and the file hold is read from the kernel and the file.
+Both hosts are built from the same parts and have their application object in `window.jupyterapp`, so one class drives
+both. Commands go through that object, because the hosts' menus and buttons change. What the card shows is read from the
+page; values in the kernel and in the file are read from the kernel and the file.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Page, ex
 
 SECONDS = 30.0
 
-# Said by the hosts about themselves; it is not ours to mend.
+# Errors that the hosts log about themselves.
 HOST_NOISE = (
-    "reading 'schema'",  # Notebook 7.6 asks for settings that it does not have
+    "reading 'schema'",  # Notebook 7.6 requests settings that it does not have
     "'filebrowser:open-path' not registered",  # Notebook 7.6 again
-    "Could not restore the debugger state",  # JupyterLab 4.6.6, of a kernel that restarts while the debugger asks it
+    "Could not restore the debugger state",  # JupyterLab 4.6.6, when a kernel restarts during a request of the debugger
 )
 
 READY = """path => {
@@ -60,25 +60,25 @@ EVALUATE = """async ([code, expression, ms]) => {
 
 
 class NotebookPage:
-    """An open notebook. `page` is Playwright's own page, for whatever is not here; `path` is the file on disk."""
+    """An open notebook. `page` is Playwright's page, for what has no method here; `path` is the file on disk."""
 
     def __init__(self, page: Page, url: str, path: Path, name: str) -> None:
         self.page = page
         self.path = path
-        self.errors: list[str] = []  # of the page itself
-        self.console: list[str] = []  # everything it said
+        self.errors: list[str] = []  # of the page and its console
+        self.console: list[str] = []  # every message
         self._name = name  # as the server knows it
         page.set_default_timeout(SECONDS * 1000)
-        page.on("pageerror", lambda error: self._complain(f"page error: {error.stack or error.message}"))
+        page.on("pageerror", lambda error: self._add_error(f"page error: {error.stack or error.message}"))
         page.on("console", self._listen)
         page.on("dialog", _accept)
         page.goto(url)
         self.wait_until_ready()
 
-    # running
+    # Running
 
     def run_all(self, *, wait: bool = True, may_fail: bool = False) -> None:
-        """Run every cell. Returns when all ran, and raises what a cell raised, unless told otherwise."""
+        """Run every cell. By default, return when all have run, and raise AssertionError where a cell failed."""
         self._run("notebook:run-all-cells", None, wait, may_fail)
 
     def run_cell(self, index: int, *, wait: bool = True, may_fail: bool = False) -> None:
@@ -92,9 +92,9 @@ class NotebookPage:
         return index
 
     def kernel_eval(self, code: str, seconds: float = SECONDS) -> Any:
-        """Run code in the kernel, unseen; the value of its last line if that is an expression, by way of JSON.
+        """Run code in the kernel without a cell. Returns the value of its last line, if that is an expression, by JSON.
 
-        It waits its turn: while a cell runs, look at the page instead. What JSON cannot hold comes as its repr.
+        The kernel runs it after a cell that is running. A value that JSON cannot hold becomes its repr.
         """
         body, expression = _split(code)
         answer = self.page.evaluate(EVALUATE, [body, expression, seconds * 1000])
@@ -108,8 +108,8 @@ class NotebookPage:
     def set_environment(self, variables: Mapping[str, str]) -> None:
         """Set environment variables in the kernel.
 
-        Asked up to three times: a kernel that has just started does not always answer its first request (seen, rarely,
-        with ipykernel 7.1.0), and this is the first of each notebook.
+        Tries three times: a kernel that has just started sometimes does not answer its first request (seen, rarely,
+        with ipykernel 7.1.0), and this is the first request of each notebook.
         """
         code = f"import os; os.environ.update({dict(variables)!r})"
         for _ in range(2):
@@ -125,7 +125,7 @@ class NotebookPage:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
         self.wait_until_ready()
 
-    # looking
+    # Reading
 
     def cell(self, index: int) -> Locator:
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
@@ -134,51 +134,51 @@ class NotebookPage:
         return self.cell(index).locator(".jp-Cell-outputArea")
 
     def card(self, index: int) -> Locator:
-        """The cards, live or frozen, in the cell's output."""
+        """The cards in the cell's output, live or static."""
         return self.output(index).locator(".runway-task")
 
     def outputs(self, index: int) -> list[dict[str, Any]]:
-        """The cell's outputs as the open document holds them, saved or not."""
+        """The cell's outputs in the open document, saved or not."""
         script = "i => window.jupyterapp.shell.currentWidget.content.model.cells.get(i).outputs.toJSON()"
-        told: list[dict[str, Any]] = self.page.evaluate(script, index)
-        return told
+        outputs: list[dict[str, Any]] = self.page.evaluate(script, index)
+        return outputs
 
     def trusted(self) -> list[bool]:
-        """Per cell, whether the host trusts its outputs."""
+        """For each cell, whether the host trusts its outputs."""
         script = "() => [...window.jupyterapp.shell.currentWidget.content.model.cells].map(cell => cell.trusted)"
-        told: list[bool] = self.page.evaluate(script)
-        return told
+        trusted: list[bool] = self.page.evaluate(script)
+        return trusted
 
     def until(self, condition: Callable[[], object], seconds: float = SECONDS) -> None:
-        """Wait until the condition holds; for what `expect` cannot see. The page goes on meanwhile."""
+        """Wait until the condition is true, where `expect` cannot be used. The page goes on running."""
         for _ in range(int(seconds / 0.05)):
             if condition():
                 return
-            self.page.wait_for_timeout(50)  # unlike time.sleep, lets the page's events in
-        raise AssertionError(f"{seconds:g} s went by without {condition}")
+            self.page.wait_for_timeout(50)  # not time.sleep: the page's events are handled meanwhile
+        raise AssertionError(f"not true after {seconds:g} s: {condition}")
 
-    # the document
+    # The document
 
     def save(self) -> None:
         self.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
 
     def saved(self) -> Any:
-        """Save, and read the file from disk: a NotebookNode."""
+        """Save the notebook and read the file from disk."""
         self.save()
         return nbformat.read(self.path, as_version=4)
 
     def reload(self) -> None:
-        """Load the page again, as with F5; the kernel goes on."""
+        """Load the page again, as F5 does. The kernel goes on running."""
         self.page.reload()
         self.wait_until_ready()
 
     def close(self) -> None:
         self.page.close()
 
-    # the page
+    # The page
 
     def set_theme(self, name: str) -> None:
-        """ "JupyterLab Light" or "JupyterLab Dark"; taken back when the test ends."""
+        """Choose "JupyterLab Light" or "JupyterLab Dark". It is reset when the test ends."""
         script = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
         self.page.evaluate(script, name)
         expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
@@ -197,15 +197,15 @@ class NotebookPage:
     def _listen(self, message: ConsoleMessage) -> None:
         self.console.append(f"{message.type}: {message.text}")
         if message.type == "error":
-            self._complain(f"console error: {message.text} ({message.location.get('url', '')})")
+            self._add_error(f"console error: {message.text} ({message.location.get('url', '')})")
 
-    def _complain(self, text: str) -> None:
+    def _add_error(self, text: str) -> None:
         if not any(noise in text for noise in HOST_NOISE):
             self.errors.append(text)
 
 
 def _split(code: str) -> tuple[str, str | None]:
-    """The code without its last line, and that line as an expression that gives JSON; None if it is no expression."""
+    """The code without its last line, and that line as an expression that gives JSON; None if it is a statement."""
     tree = ast.parse(code)
     if not tree.body or not isinstance(tree.body[-1], ast.Expr):
         return code, None
@@ -214,5 +214,5 @@ def _split(code: str) -> tuple[str, str | None]:
 
 
 def _accept(dialog: Dialog) -> None:
-    with suppress(Error):  # the page may have gone
+    with suppress(Error):  # the page may be closed
         dialog.accept()  # "leave without saving?"

@@ -1,6 +1,6 @@
-"""VS Code's widget renderer in a plain page, with a real kernel behind it: runs what `tests/browser/vscode` holds.
+"""VS Code's widget renderer in a plain page, with a real kernel. The page's source is in `tests/browser/vscode`.
 
-Its packages come by npm once, and stay; the page is bundled anew for each run of the tests, which takes a moment.
+Its packages are installed by npm once. The page is bundled again for each run of the tests.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ MODULES = HERE / "node_modules"
 
 
 class RendererServer(JupyterServer):
-    """A Jupyter server that also serves the page, so that the page may talk to it."""
+    """A Jupyter server that also serves the page, so that the page may connect to it."""
 
-    def _furnish(self) -> None:
-        super()._furnish()
+    def _prepare(self) -> None:
+        super()._prepare()
         build(self.home / "www")
 
     def _command(self) -> list[str]:
@@ -45,7 +45,7 @@ class RendererServer(JupyterServer):
 
 
 def build(folder: Path) -> None:
-    """Put the page into ``folder``."""
+    """Build the page into ``folder``."""
     _install()
     folder.mkdir()
     bundle = [f"--outfile={folder / 'harness.js'}", "--bundle", "--format=esm", "--external:./ipywidgets.js"]
@@ -57,7 +57,7 @@ def build(folder: Path) -> None:
 
 
 def _install() -> None:
-    """What the lock file says, unless it is there already."""
+    """Install the packages of the lock file, unless they are installed."""
     mark = MODULES / "done"
     with (HERE / "package.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -74,7 +74,7 @@ def _run(command: list[str | Path]) -> None:
 
 
 class Renderer:
-    """A notebook of VS Code's, as far as its outputs go."""
+    """A notebook of VS Code, with nothing but its cells' outputs."""
 
     def __init__(self, server: RendererServer, context: BrowserContext, environment: Mapping[str, str]) -> None:
         self.page: Page = context.new_page()
@@ -86,11 +86,11 @@ class Renderer:
         self.silently(f"import os; os.environ.update({dict(environment)!r})")
 
     def run(self, code: str) -> None:
-        """Run a cell to its end."""
+        """Run a cell, and wait until it has run."""
         assert self.page.evaluate("code => host.run(code)", code) == "ok", self.page.inner_text("#outputs")
 
     def silently(self, code: str) -> None:
-        """Run what the extension might ask of the kernel by itself."""
+        """Run code as VS Code's extension does by itself, without a cell."""
         self.page.evaluate("code => host.silently(code)", code)
 
     def output(self, cell: int) -> Locator:

@@ -1,8 +1,8 @@
-"""A Jupyter server of our own: its own home, port and token, nothing of the user's settings, nothing of the network.
+"""A Jupyter server for the tests, with its own home folder, port and token. It uses no settings of the user.
 
-One server serves both JupyterLab and Notebook 7. Its kernels inherit a home of their own, so neither a key nor a
-journal of the person who runs the tests is ever touched, and a start-up file that writes down each exception that
-leaves a thread: such an exception would otherwise only be a line in a log.
+One server serves both JupyterLab and Notebook 7. Its kernels have that home folder too, so the tests never use a key or
+the journal of the person who runs them. A start-up file of the kernels records each exception that ends a thread, which
+would otherwise be no more than a line in a log.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ del _watch_threads
 
 SETTINGS = {
     "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
-    # Every cell is in the page, so that a locator finds the one that is scrolled out of sight.
+    # Every cell is in the page, so that a locator finds cells that are scrolled out of view.
     "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
 }
 
-# They cost half a second a page: one asks the server for something that stalls it, one asks the network.
+# Each costs half a second a page: the first makes a slow request to the server, the second one to the network.
 DISABLED = ("@jupyterlab/notebook-extension:export", "@jupyterlab/extensionmanager-extension")
 
 
@@ -68,7 +68,7 @@ class JupyterServer:
         self._http.headers["Authorization"] = f"token {self.token}"
 
     def __enter__(self) -> Self:
-        self._furnish()
+        self._prepare()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 self._command(),
@@ -79,7 +79,7 @@ class JupyterServer:
                 stderr=subprocess.STDOUT,
             )
         try:
-            self._wait_until_it_answers(60.0)
+            self._wait_until_ready(60.0)
         except BaseException:
             self.close()
             raise
@@ -91,7 +91,7 @@ class JupyterServer:
         self.close()
 
     def close(self) -> None:
-        self._process.terminate()  # the server shuts its kernels down
+        self._process.terminate()  # the server ends its kernels
         try:
             self._process.wait(20)
         except subprocess.TimeoutExpired:
@@ -104,12 +104,12 @@ class JupyterServer:
         answer.raise_for_status()
         return answer
 
-    def shut_kernels_down(self) -> None:
+    def shutdown_kernels(self) -> None:
         for kernel in self.ask("GET", "api/kernels").json():
             self.ask("DELETE", f"api/kernels/{kernel['id']}")
 
-    def forget_settings(self) -> None:
-        """Take back what a test changed in the settings, such as the theme."""
+    def reset_settings(self) -> None:
+        """Reset the settings that a test changed, such as the theme."""
         settings = self.home / "settings"
         for file in settings.rglob("*.jupyterlab-settings"):
             file.unlink()
@@ -118,7 +118,7 @@ class JupyterServer:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
 
-    def _furnish(self) -> None:
+    def _prepare(self) -> None:
         self.root.mkdir(parents=True)
         self.thread_errors.touch()
         startup = self.home / "ipython" / "profile_default" / "startup"
@@ -127,11 +127,11 @@ class JupyterServer:
         config = self.home / "config" / "labconfig"
         config.mkdir(parents=True)
         (config / "page_config.json").write_text(json.dumps({"disabledExtensions": dict.fromkeys(DISABLED, True)}))
-        self.forget_settings()
+        self.reset_settings()
 
     def _environment(self) -> dict[str, str]:
-        ours = {"HOME", "JUPYTER_RUNTIME_DIR", "LANG", "LC_ALL", "PATH", "SHELL", "TMPDIR", "USER"}
-        return {name: value for name, value in os.environ.items() if name in ours} | {
+        inherited = {"HOME", "JUPYTER_RUNTIME_DIR", "LANG", "LC_ALL", "PATH", "SHELL", "TMPDIR", "USER"}
+        return {name: value for name, value in os.environ.items() if name in inherited} | {
             "HARNESS_THREAD_ERRORS": str(self.thread_errors),
             "HOME": str(self.home),
             "IPYTHONDIR": str(self.home / "ipython"),
@@ -160,7 +160,7 @@ class JupyterServer:
             *KERNEL_ARGUMENTS,
         ]
 
-    def _wait_until_it_answers(self, seconds: float) -> None:
+    def _wait_until_ready(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -169,4 +169,4 @@ class JupyterServer:
             except requests.RequestException as error:
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"the Jupyter server did not start:\n{self.log.read_text()}") from error
-            time.sleep(0.05)  # between two questions, not instead of one
+            time.sleep(0.05)  # between two requests

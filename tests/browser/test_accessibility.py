@@ -1,4 +1,4 @@
-"""The card in every state, held against axe-core: in the gallery, which draws them all with the hosts' own colours."""
+"""The card in every state, checked by axe-core in the gallery, which draws all states with the hosts' own colours."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ pytestmark = pytest.mark.xdist_group("gallery")
 
 JS = Path(__file__).parents[2] / "js"
 AXE = """async () => {
-  const found = await axe.run({include: [['figure']], exclude: [['figcaption']]}, {resultTypes: ['violations']});
-  const looked = [...found.passes, ...found.violations, ...found.incomplete].map(rule => rule.id);
-  return {states: document.querySelectorAll('figure').length, looked,
-          violations: found.violations.map(rule => [rule.id, rule.nodes[0].failureSummary, rule.nodes[0].html])};
+  const results = await axe.run({include: [['figure']], exclude: [['figcaption']]}, {resultTypes: ['violations']});
+  const rules = [...results.passes, ...results.violations, ...results.incomplete].map(rule => rule.id);
+  return {states: document.querySelectorAll('figure').length, rules,
+          violations: results.violations.map(rule => [rule.id, rule.nodes[0].failureSummary, rule.nodes[0].html])};
 }"""
 
 
-# Whatever fades in has done so; the bar that glides for ever is another matter.
+# Every fade-in has ended. The progress bar's animation never ends, so it does not count.
 SETTLED = """() => document.getAnimations().every(
   each => each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity)"""
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None: ...
 
 
@@ -40,7 +40,7 @@ def gallery() -> Iterator[str]:
     npm = shutil.which("npm")
     assert npm, "the gallery is built by npm"
     subprocess.run([npm, "run", "--silent", "gallery"], cwd=JS, check=True, timeout=60)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(JS / "gallery" / "dist")))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(JS / "gallery" / "dist")))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/index.html"
     server.shutdown()
@@ -49,15 +49,15 @@ def gallery() -> Iterator[str]:
 
 @pytest.mark.parametrize("width", ["", "260"], ids=["wide", "narrow"])
 @pytest.mark.parametrize("theme", ["jp-light", "jp-dark", "vs-light", "vs-dark", "marimo-dark"])
-def test_axe_finds_nothing_wrong_in_any_state(browser: Browser, gallery: str, theme: str, width: str) -> None:
+def test_axe_reports_no_violation_in_any_state(browser: Browser, gallery: str, theme: str, width: str) -> None:
     page = browser.new_page(viewport={"width": 1250 if not width else 900, "height": 1000})
     page.goto(f"{gallery}?theme={theme}&width={width}")
     page.wait_for_selector(".runway-task")
     page.wait_for_function("[...document.querySelectorAll('video')].every(v => v.readyState > 1 || v.error)")
     page.wait_for_function(SETTLED)
     page.add_script_tag(path=JS / "node_modules" / "axe-core" / "axe.min.js")
-    found = page.evaluate(AXE)
+    results = page.evaluate(AXE)
     page.close()
-    assert found["states"] > 20
-    assert "color-contrast" in found["looked"], "axe took everything for invisible"
-    assert found["violations"] == []
+    assert results["states"] > 20
+    assert "color-contrast" in results["rules"], "axe took everything for invisible"
+    assert results["violations"] == []

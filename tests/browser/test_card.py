@@ -1,4 +1,4 @@
-"""The card in a real JupyterLab, with a real kernel behind it and the simulator for a service."""
+"""The card in a real JupyterLab, with a real kernel and the simulator as the service."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def is_frozen(notebook: NotebookPage, index: int) -> bool:
 
 
 def plays(video: Locator) -> bool:
-    """Whether the video runs: muted, as a browser demands of a page that plays by itself."""
+    """Whether the video plays. It is muted, because browsers let a script play only muted videos."""
     script = "async v => { v.muted = true; await v.play(); const t = v.currentTime; "
     script += (
         "await new Promise(r => v.addEventListener('timeupdate', r)); return v.readyState > 2 && v.videoWidth > 0; }"
@@ -75,7 +75,7 @@ def test_a_failing_task_shows_its_reason_and_what_to_do(lab: Host, service: Simu
     assert notebook.kernel_eval("task.fail_reason") == reason
 
 
-def test_stop_leaves_the_task_alone_and_resume_takes_it_up(lab: Host, service: Simulator) -> None:
+def test_stop_ends_the_polls_and_resume_begins_them_again(lab: Host, service: Simulator) -> None:
     task_id = service.add_task(queued=1, duration=2000)
     notebook = lab.open([show(task_id)])
     notebook.run_all()
@@ -84,15 +84,15 @@ def test_stop_leaves_the_task_alone_and_resume_takes_it_up(lab: Host, service: S
     card.get_by_role("button", name=re.compile("stop", re.I)).click()
     expect(card).to_contain_text("Not watching")
     notebook.until(lambda: notebook.kernel_eval("__import__('runway_widget')._watch.poller.shared().idle"))
-    asked = len(service.requests)
+    polls = len(service.requests)
     expect(card).to_contain_text("stopped by you")
-    assert len(service.requests) == asked
+    assert len(service.requests) == polls
     card.get_by_role("button", name=re.compile("resume", re.I)).click()
     expect(card).to_contain_text("Generating")
-    notebook.until(lambda: len(service.requests) > asked)
+    notebook.until(lambda: len(service.requests) > polls)
 
 
-def test_refresh_asks_at_once(lab: Host, service: Simulator, clock: ServiceTime) -> None:
+def test_refresh_polls_at_once(lab: Host, service: Simulator, clock: ServiceTime) -> None:
     task_id = service.add_task(queued=600, duration=2000)
     notebook = lab.open([show(task_id, "poll_interval=600")])
     notebook.run_all()
@@ -113,15 +113,15 @@ def test_a_cell_that_is_run_again_leaves_one_card_and_one_stream_of_requests(lab
     card = notebook.card(0)
     expect(card).to_have_count(1)
     status_of(card, "IN_PROGRESS")
-    begun = len(service.requests)
-    notebook.until(lambda: len(service.requests) >= begun + 4)
-    times = [request.at for request in list(service.requests)[begun:]]
+    before = len(service.requests)
+    notebook.until(lambda: len(service.requests) >= before + 4)
+    times = [request.at for request in list(service.requests)[before:]]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert min(gaps) > 0.7, gaps
     assert notebook.kernel_eval("len([t for t in __import__('threading').enumerate() if 'fetcher' in t.name])") == 1
 
 
-def test_two_views_of_one_card_stay_in_step(lab: Host, service: Simulator) -> None:
+def test_two_views_of_one_card_show_the_same(lab: Host, service: Simulator) -> None:
     task_id = service.add_task(queued=10, duration=600)
     notebook = lab.open([show(task_id), "task"])
     notebook.run_all()
@@ -134,7 +134,7 @@ def test_two_views_of_one_card_stay_in_step(lab: Host, service: Simulator) -> No
     expect(second).to_contain_text("Not watching")
 
 
-def test_updates_keep_coming_while_another_cell_is_busy(lab: Host, service: Simulator, clock: ServiceTime) -> None:
+def test_the_card_is_updated_while_another_cell_runs(lab: Host, service: Simulator, clock: ServiceTime) -> None:
     task_id = service.add_task(queued=600, duration=900)
     busy = "import time\nwhile task.status != 'SUCCESS': time.sleep(0.01)"
     notebook = lab.open([show(task_id), busy])
@@ -150,7 +150,7 @@ def test_updates_keep_coming_while_another_cell_is_busy(lab: Host, service: Simu
     expect(card).to_contain_text("Done in")
 
 
-def test_a_page_that_is_reloaded_in_mid_run_shows_the_present_state(
+def test_a_page_that_is_reloaded_during_a_run_shows_the_current_state(
     lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
     task_id = service.add_task(queued=1, duration=900)

@@ -20,7 +20,7 @@ from tests.service import ServiceTime
 
 @pytest.fixture
 def simulator(clock: ServiceTime, kernel_environment: dict[str, str], tmp_path: Path) -> Iterator[Simulator]:
-    """A service that runs in real time and in leaps, and a journal that outlives the kernel."""
+    """A service that runs in real time and that the test sets forward, and a journal that outlives the kernel."""
     with Simulator(speed=1, key=KEY, clock=clock) as simulator:
         kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
         kernel_environment.update(RUNWAYML_BASE_URL=simulator.url, RUNWAYML_API_SECRET=simulator.key)
@@ -29,7 +29,7 @@ def simulator(clock: ServiceTime, kernel_environment: dict[str, str], tmp_path: 
 
 
 def create(simulator: Simulator, options: str = "poll_interval=0.3", client: str = "Client()") -> str:
-    """A cell that creates a task and shows it; the result looks like the project's film at dusk."""
+    """A cell that creates a task and shows it. Its result is the simulator's video of dusk."""
     still = simulator.media_url("image", "dusk")
     return (
         f"from runway_widget import Client\nclient = {client}\n"
@@ -38,11 +38,11 @@ def create(simulator: Simulator, options: str = "poll_interval=0.3", client: str
     )
 
 
-def film() -> bytes:
+def video() -> bytes:
     return (resources.files("runway_widget.simulator") / "media" / "dusk.mp4").read_bytes()
 
 
-def shows_what_was_asked_for(card: Locator) -> None:
+def shows_the_request(card: Locator) -> None:
     for words in ("Image to video", "the kite lifts", "gen4_turbo", "1280:720", "5 s", "seed 421"):
         expect(card).to_contain_text(words)
 
@@ -55,18 +55,18 @@ def saved_as(notebook: NotebookPage, folder: str, card: Locator) -> Path:
     return notebook.path.parent / folder / f"{card.get_attribute('data-task-id')}-1.mp4"
 
 
-def looks(simulator: Simulator) -> int:
-    """How often the task was looked at."""
+def polls(simulator: Simulator) -> int:
+    """How often the service was polled."""
     return len([request for request in simulator.requests if request.route == "poll"])
 
 
-def test_a_prompt_becomes_a_live_card_then_a_video_and_by_its_button_a_file(
+def test_a_created_task_has_a_live_card_then_a_video_and_its_button_saves_a_file(
     lab: Host, simulator: Simulator, clock: ServiceTime
 ) -> None:
     notebook = lab.open([create(simulator)])
     notebook.run_all()
     card = notebook.card(0)
-    shows_what_was_asked_for(card)
+    shows_the_request(card)
     task_id = card.get_attribute("data-task-id")
     assert [request.task_id for request in simulator.requests if request.method == "POST"] == [task_id]
     save = button(card, "Save when done")
@@ -80,13 +80,13 @@ def test_a_prompt_becomes_a_live_card_then_a_video_and_by_its_button_a_file(
     expect(save).to_have_attribute("aria-pressed", "true")
     clock.forward(1000)
     notebook.until(lambda: is_frozen(notebook, 0))
-    shows_what_was_asked_for(card)
+    shows_the_request(card)
     expect(card).to_contain_text(f"saved to renders/{file.name}")
-    assert file.read_bytes() == film()
+    assert file.read_bytes() == video()
     assert plays(card.locator("video"))
 
 
-def test_a_folder_that_was_given_is_filled_before_waiting_is_over(
+def test_wait_returns_when_the_file_is_in_the_save_to_folder(
     lab: Host, simulator: Simulator, clock: ServiceTime
 ) -> None:
     simulator.trouble("slow", route="media", seconds=1, times=2)
@@ -95,11 +95,11 @@ def test_a_folder_that_was_given_is_filled_before_waiting_is_over(
     expect(notebook.card(0)).to_contain_text("saves to out/ when done")
     clock.forward(1000)
     notebook.run_cell(1)
-    assert saved_as(notebook, "out", notebook.card(0)).read_bytes() == film()
+    assert saved_as(notebook, "out", notebook.card(0)).read_bytes() == video()
     expect(notebook.card(0)).to_contain_text("saved to out/")
 
 
-def test_a_card_that_stays_live_saves_after_the_end_and_then_has_nothing_more_to_save(
+def test_a_live_card_saves_after_the_end_and_then_has_no_save_button(
     lab: Host, simulator: Simulator, clock: ServiceTime
 ) -> None:
     notebook = lab.open([create(simulator, "poll_interval=0.3, freeze=False")])
@@ -111,10 +111,10 @@ def test_a_card_that_stays_live_saves_after_the_end_and_then_has_nothing_more_to
     save.click()
     expect(card).to_contain_text("saved to renders/")
     expect(save).to_have_count(0)
-    assert saved_as(notebook, "renders", card).read_bytes() == film()
+    assert saved_as(notebook, "renders", card).read_bytes() == video()
 
 
-def test_a_link_that_expired_is_renewed_once_when_the_player_fails_and_then_the_card_says_so(
+def test_an_expired_link_is_renewed_once_and_then_the_card_says_that_it_cannot_play(
     lab: Host, simulator: Simulator, clock: ServiceTime
 ) -> None:
     notebook = lab.open([create(simulator, "poll_interval=0.3, freeze=False")])
@@ -132,15 +132,15 @@ def test_a_link_that_expired_is_renewed_once_when_the_player_fails_and_then_the_
     assert plays(video)
     assert notebook.kernel_eval("take.outputs[0]['url']") == video.get_attribute("src")
     simulator.trouble("forbidden", times=None, route="media")
-    before = looks(simulator)
+    before = polls(simulator)
     notebook.reload()
     expect(card).to_contain_text("cannot play here")
-    assert looks(simulator) == before + 1
+    assert polls(simulator) == before + 1
     link = card.get_by_role("link", name=re.compile("^open on 127.0.0.1"))
     assert (link.get_attribute("href") or "").startswith(simulator.url)
 
 
-def test_after_a_restart_of_the_kernel_a_task_is_found_with_prompt_and_parameters_and_watched_to_its_end(
+def test_after_a_kernel_restart_a_task_is_in_recent_with_its_request_and_can_be_watched(
     lab: Host, simulator: Simulator, clock: ServiceTime, kernel_environment: dict[str, str]
 ) -> None:
     notebook = lab.open([create(simulator)])
@@ -154,7 +154,7 @@ def test_after_a_restart_of_the_kernel_a_task_is_found_with_prompt_and_parameter
         expect(row).to_contain_text(words)
     card = notebook.card(notebook.add_and_run("recent[0].task()"))
     expect(card).to_have_attribute("data-task-id", task_id)
-    shows_what_was_asked_for(card)
+    shows_the_request(card)
     clock.forward(1000)
     button(card, "Refresh").click()
     expect(card).to_contain_text("Done in")
@@ -164,7 +164,7 @@ def test_after_a_restart_of_the_kernel_a_task_is_found_with_prompt_and_parameter
     assert len([request for request in simulator.requests if request.method == "POST"]) == 1
 
 
-def test_cancelling_is_asked_once_and_ends_the_card_where_the_service_knows_it(
+def test_cancel_asks_for_confirmation_and_is_offered_only_where_the_service_has_it(
     lab: Host, simulator: Simulator, clock: ServiceTime
 ) -> None:
     runway = create(simulator, client="Client.runway()")

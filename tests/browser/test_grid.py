@@ -1,4 +1,4 @@
-"""Takes side by side, in a real JupyterLab: one widget for all, each take with its own state, end and buttons."""
+"""A grid of takes in a real JupyterLab: one widget, in which each take has its own state, end and buttons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.host import Host
 from tests.browser.test_card import is_frozen, plays, status_of
 from tests.service import ServiceTime
 
-# Notes, of each comm that the kernel opens, whether the bundle is in it.
+# Records, for each comm that the kernel opens, whether the front end's bundle is in it.
 COUNT_BUNDLES = """
 session, bundles = get_ipython().kernel.session, []
 send = session.send
@@ -37,7 +37,7 @@ def statuses(cards: Locator, *expected: str) -> None:
         status_of(cards.nth(number), status)
 
 
-def test_four_takes_of_which_one_fails_are_one_widget_that_freezes_at_its_last_end(
+def test_four_takes_are_one_widget_that_freezes_when_the_last_one_ends(
     lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
     service.next()
@@ -76,7 +76,7 @@ def test_four_takes_of_which_one_fails_are_one_widget_that_freezes_at_its_last_e
     assert plays(cards.nth(3).locator("video"))
 
 
-def test_a_take_that_could_not_be_created_says_why_beside_the_others(lab: Host, service: Simulator) -> None:
+def test_a_take_that_was_not_created_says_why_beside_the_others(lab: Host, service: Simulator) -> None:
     service.trouble("invalid_request", route="create", message="promptImage: unreadable")
     notebook = lab.open([COUNT_BUNDLES, takes(service, 2)])
     notebook.run_all()
@@ -86,7 +86,7 @@ def test_a_take_that_could_not_be_created_says_why_beside_the_others(lab: Host, 
     expect(cards.nth(1)).to_contain_text("In the queue")
 
 
-def test_the_buttons_of_a_card_are_for_its_take_alone(lab: Host, service: Simulator) -> None:
+def test_the_buttons_of_a_take_act_on_this_take_only(lab: Host, service: Simulator) -> None:
     notebook = lab.open([COUNT_BUNDLES, takes(service, 3)])
     notebook.run_all()
     cards = notebook.card(1)

@@ -1,4 +1,4 @@
-"""The harness itself, with a widget of five lines: if these fail, look here before you look at the card."""
+"""The harness itself, with a widget of a few lines. If these tests fail, look at the harness before the card."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ counter
 
 
 @pytest.mark.parametrize("kernel", kernels.PINNED)
-def test_each_kernel_is_what_its_name_says(kernel: str) -> None:
+def test_each_kernel_has_the_ipykernel_that_its_name_says(kernel: str) -> None:
     python = kernels.prefix() / kernels.ensure(kernel) / "bin" / "python"
     code = "import ipykernel, runway_widget; print(ipykernel.__version__, runway_widget.__file__)"
-    said = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout
-    assert said.split() == [kernels.PINNED[kernel], str(kernels.ROOT / "runway_widget" / "__init__.py")]
+    output = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert output.split() == [kernels.PINNED[kernel], str(kernels.ROOT / "runway_widget" / "__init__.py")]
 
 
-def test_a_widget_lives_through_a_reload_and_a_save(lab: Host) -> None:
+def test_a_widget_works_after_a_save_and_a_reload(lab: Host) -> None:
     notebook = lab.open([COUNTER])
     notebook.run_all()
     button = notebook.output(0).locator(".counter")
@@ -54,25 +54,25 @@ def test_a_widget_lives_through_a_reload_and_a_save(lab: Host) -> None:
     assert "application/vnd.jupyter.widget-view+json" in saved.cells[0].outputs[0].data
 
 
-def test_a_widget_lives_in_notebook_7(notebook7: Host) -> None:
+def test_a_widget_works_in_notebook_7(notebook7: Host) -> None:
     notebook = notebook7.open([COUNTER])
     notebook.run_all()
     notebook.output(0).locator(".counter").click()
     expect(notebook.output(0).locator(".counter")).to_have_text("n = 1")
 
 
-def test_an_exception_in_a_thread_is_noticed(lab: Host) -> None:
+def test_an_exception_in_a_kernels_thread_is_reported(lab: Host) -> None:
     notebook = lab.open(["import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()"])
     notebook.run_all()
-    assert ["ZeroDivisionError" in told for told in lab.complaints()] == [True]
+    assert ["ZeroDivisionError" in error for error in lab.errors()] == [True]
     lab.server.thread_errors.write_text("")
 
 
-def test_an_error_of_the_page_is_noticed(lab: Host) -> None:
+def test_an_error_of_the_page_is_reported(lab: Host) -> None:
     notebook = lab.open(["1"])
     notebook.page.evaluate("() => { setTimeout(() => { throw new Error('planted') }) }")
-    notebook.until(lambda: lab.complaints())
-    assert "planted" in lab.complaints()[0]
+    notebook.until(lambda: lab.errors())
+    assert "planted" in lab.errors()[0]
     notebook.errors.clear()
 
 

@@ -1,4 +1,4 @@
-"""The card in marimo, run as an app: in a shadow root, with marimo's own theme, and nothing that could be frozen."""
+"""The card in marimo, run as an app: in a shadow root, with marimo's theme, and live to the end."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if __name__ == "__main__":
 """
 
 
-def test_the_card_lives_in_marimo_from_the_queue_to_the_video(
+def test_the_card_works_in_marimo_from_the_queue_to_the_video(
     context: BrowserContext,
     service: Simulator,
     clock: ServiceTime,
@@ -61,10 +61,10 @@ def test_the_card_lives_in_marimo_from_the_queue_to_the_video(
         expect(card).to_contain_text(re.compile(r"Generating \d+ %"))
 
         colours = "el => [getComputedStyle(el).backgroundColor, getComputedStyle(el).color]"
-        ground, ink = (
+        background, foreground = (
             [int(part) for part in re.findall(r"\d+", each)[:3]] for each in card.locator(".rw-card").evaluate(colours)
         )
-        assert max(ground) < 60 < 180 < min(ink), "marimo's dark theme is the card's"
+        assert max(background) < 60 < 180 < min(foreground), "the card does not have marimo's dark theme"
 
         clock.forward(1000)
         expect(card).to_have_attribute("data-status", "SUCCESS")

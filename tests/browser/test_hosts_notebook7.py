@@ -1,4 +1,4 @@
-"""The card in Notebook 7, which is built from JupyterLab's parts and has a page of its own."""
+"""The card in Notebook 7, which is built from JupyterLab's parts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.service import ServiceTime
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def test_the_card_lives_in_notebook_7_and_is_frozen_at_the_end(
+def test_the_card_works_in_notebook_7_and_is_static_at_the_end(
     notebook7: Host, service: Simulator, clock: ServiceTime
 ) -> None:
     task_id = service.add_task(queued=600, duration=900)

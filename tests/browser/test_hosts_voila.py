@@ -1,4 +1,4 @@
-"""The card in Voilà, which heeds no late change of an output: the live card itself shows every end."""
+"""The card in Voilà, which ignores later changes of an output, so the live card stays and shows the end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.service import ServiceTime
 CELL = "from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.3)\ntask"
 
 
-def test_the_card_lives_in_voila_and_shows_the_end_itself(
+def test_the_card_works_in_voila_and_stays_live_at_the_end(
     context: BrowserContext,
     service: Simulator,
     clock: ServiceTime,

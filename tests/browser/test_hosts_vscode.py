@@ -1,4 +1,4 @@
-"""The card in VS Code's own widget renderer, with a real kernel behind it."""
+"""The card in VS Code's own widget renderer, with a real kernel."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def button(card: Locator, name: str) -> Locator:
     return card.get_by_role("button", name=re.compile(name, re.I))
 
 
-def test_the_card_lives_its_buttons_work_and_it_freezes_in_spite_of_silent_requests(
+def test_the_card_and_its_buttons_work_and_it_freezes_after_silent_requests(
     vscode: Renderer, service: Simulator, clock: ServiceTime
 ) -> None:
     task_id = service.add_task(queued=600, duration=900)
@@ -58,7 +58,7 @@ def test_the_card_lives_its_buttons_work_and_it_freezes_in_spite_of_silent_reque
         expect(each).to_contain_text(re.compile(r"Generating \d+ %"))
     button(card, "stop").click()
     expect(vscode.card(1)).to_contain_text("Not watching")
-    vscode.silently("dir()")  # from now on what a thread sends plainly belongs to this request, and to no cell
+    vscode.silently("dir()")  # what a thread sends after this belongs to this request, and to no cell
     button(card, "resume").click()
     expect(card).to_contain_text("Generating")
     clock.forward(1000)
@@ -69,22 +69,22 @@ def test_the_card_lives_its_buttons_work_and_it_freezes_in_spite_of_silent_reque
     assert vscode.page.evaluate("document.querySelectorAll('.runway-task button').length") == 0
 
 
-def test_the_card_is_drawn_on_the_editors_ground_not_on_the_white_of_other_widgets(
+def test_the_card_has_the_editors_background_and_not_the_white_of_other_widgets(
     vscode: Renderer, service: Simulator
 ) -> None:
     vscode.run(show(service.add_task(queued=1, duration=900)))
     card = vscode.card(0)
     expect(card).to_have_attribute("data-status", "IN_PROGRESS")
-    ground = "el => getComputedStyle(el).backgroundColor"
-    assert card.locator(".rw-card").evaluate(ground) == "rgb(31, 31, 31)"
-    assert vscode.output(0).evaluate(ground) == "rgba(0, 0, 0, 0)"
+    background = "el => getComputedStyle(el).backgroundColor"
+    assert card.locator(".rw-card").evaluate(background) == "rgb(31, 31, 31)"
+    assert vscode.output(0).evaluate(background) == "rgba(0, 0, 0, 0)"
     assert card.evaluate("el => getComputedStyle(el).color") == "rgb(204, 204, 204)"
 
 
-def test_a_card_that_nobody_can_freeze_says_how_to_keep_it_and_so_it_is_kept(
+def test_a_card_that_cannot_be_frozen_says_how_to_show_a_static_one(
     vscode: Renderer, service: Simulator, clock: ServiceTime
 ) -> None:
-    """Inside another widget, say. It speaks where the kernel answers that there is something to keep, and only then."""
+    """Such as one inside another widget. It says so when the kernel has answered that there is a static card."""
     task_id = service.add_task(queued=1, duration=900)
     vscode.run(f"{show(task_id)[:-5]}\nimport ipywidgets\nipywidgets.VBox([task])")
     expect(vscode.card(0)).to_have_attribute("data-status", "IN_PROGRESS")

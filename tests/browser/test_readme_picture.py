@@ -1,7 +1,7 @@
-"""The picture in the README: a card at work beside one that is done, photographed in a real JupyterLab.
+"""The picture in the README: a running card beside a finished one, in a real JupyterLab.
 
-`make picture` takes it anew. The test only sees to it that it can be taken, and that what is in the README looks like
-it. The service's clock stands still in between, so that the cards say the same each time.
+`make picture` takes it again. The test checks that it can be taken and that the README's picture looks like it. The
+service's clock stands still, so that the cards show the same each time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.browser.servers import JupyterServer
 PICTURE = kernels.ROOT / "js" / "card.jpg"
 MAX_SIZE = 300_000  # bytes
 SCALE = 2
-MARGIN = 6  # less than there is to what stands below the cards
+MARGIN = 6  # pixels; less than the distance to what is below the cards
 
 CREATE = """
 from ipywidgets import HBox, Layout
@@ -40,7 +40,7 @@ def created(picture, prompt, seed):
     return task.task_id
 """
 SHOW = "HBox([running, done], layout=Layout(grid_gap='20px', padding='20px'))"
-# A browser takes the controls away from a video that has played for some seconds.
+# A browser hides the controls of a video that has played for some seconds.
 PLAY_A_WHILE = """async video => {
   await video.play();
   await new Promise(done => { video.ontimeupdate = () => { if (video.currentTime > 3.5) done(); }; });
@@ -48,7 +48,7 @@ PLAY_A_WHILE = """async video => {
 
 
 class StandingClock:
-    """The service's clock: it stands still until it is put forward."""
+    """The service's clock. It stands still until a test sets it forward."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0
@@ -64,7 +64,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def simulator(clock: StandingClock, kernel_environment: dict[str, str]) -> Iterator[Simulator]:
-    """A service in which no time passes by itself."""
+    """A service whose time the test sets."""
     with Simulator(speed=1, key=KEY, clock=clock) as simulator:
         kernel_environment.update(COMETAPI_BASE_URL=simulator.url, COMETAPI_KEY=simulator.key)
         yield simulator
@@ -72,7 +72,7 @@ def simulator(clock: StandingClock, kernel_environment: dict[str, str]) -> Itera
 
 @pytest.fixture
 def lab(server: JupyterServer, browser: Browser, kernel_environment: dict[str, str]) -> Iterator[Host]:
-    """JupyterLab on a screen of twice the usual resolution."""
+    """JupyterLab with twice the usual resolution."""
     context: BrowserContext = browser.new_context(device_scale_factor=SCALE)
     host = Host(server, context, LAB, kernel_environment)
     yield host
@@ -82,11 +82,11 @@ def lab(server: JupyterServer, browser: Browser, kernel_environment: dict[str, s
 
 @pytest.fixture
 def notebook(lab: Host, simulator: Simulator, clock: StandingClock) -> NotebookPage:
-    """Two cards in its second cell: one has been at work for 42 s, one is done."""
+    """Two cards in its second cell: one has been running for 42 s, one has finished."""
     dawn, dusk = (simulator.media_url("image", variant) for variant in ("dawn", "dusk"))
     notebook = lab.open([CREATE, SHOW], viewport=(1400, 1000))
     notebook.run_cell(0)
-    # Three, as fewer do not tell how long such a task takes.
+    # Three, because fewer give no typical duration.
     prompt = "The last light, and the kite still up"
     notebook.kernel_eval(f"ended = [created({dusk!r}, {prompt!r}, 422) for _ in range(3)]")
     clock.now += 100
@@ -98,7 +98,7 @@ def notebook(lab: Host, simulator: Simulator, clock: StandingClock) -> NotebookP
     return notebook
 
 
-def test_the_readme_shows_a_card_at_work_and_a_card_that_is_done(notebook: NotebookPage, tmp_path: Path) -> None:
+def test_the_picture_shows_a_running_card_and_a_finished_one(notebook: NotebookPage, tmp_path: Path) -> None:
     left, right = notebook.card(1).nth(0), notebook.card(1).nth(1)
     expect(left).to_contain_text("Generating 62 %")
     expect(left).to_contain_text(re.compile(r"about 0:\d\d left"))
@@ -113,14 +113,14 @@ def test_the_readme_shows_a_card_at_work_and_a_card_that_is_done(notebook: Noteb
 
 
 def around(*boxes: FloatRect | None) -> FloatRect:
-    found = [box for box in boxes if box]
-    x, y = (min(box[side] for box in found) - MARGIN for side in ("x", "y"))
-    right = max(box["x"] + box["width"] for box in found) + MARGIN
-    bottom = max(box["y"] + box["height"] for box in found) + MARGIN
+    present = [box for box in boxes if box]
+    x, y = (min(box[side] for box in present) - MARGIN for side in ("x", "y"))
+    right = max(box["x"] + box["width"] for box in present) + MARGIN
+    bottom = max(box["y"] + box["height"] for box in present) + MARGIN
     return FloatRect(x=x, y=y, width=right - x, height=bottom - y)
 
 
 def difference(one: Path, other: Path) -> float:
-    """How far two pictures are apart at a glance: the mean of the channels' differences (0 to 255), when small."""
+    """The largest mean difference (0 to 255) of a channel, of the two pictures at a small size."""
     small = [Image.open(path).convert("RGB").resize((64, 48)) for path in (one, other)]
     return max(ImageStat.Stat(ImageChops.difference(*small)).mean)

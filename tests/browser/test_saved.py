@@ -1,4 +1,4 @@
-"""The file that is left when the kernel is gone: in every viewer it shows the finished card, and never an error."""
+"""The saved notebook without its kernel: every viewer shows the finished cards, and never an error."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ CELLS = [
 
 
 def frozen(notebook: NotebookPage, *cells: int) -> bool:
-    """Whether the open document holds static cards there, and no live one."""
-    shown = [notebook.outputs(cell) for cell in cells]
-    return all(outputs and all(WIDGET not in output["data"] for output in outputs) for outputs in shown)
+    """Whether these cells' outputs in the open document are static cards."""
+    of_each_cell = [notebook.outputs(cell) for cell in cells]
+    return all(outputs and all(WIDGET not in output["data"] for output in outputs) for outputs in of_each_cell)
 
 
 def shows_the_finished_cards(page: Page, cell: Any) -> None:
-    """``cell(i)`` is where a reader sees the output of that cell."""
+    """``cell(i)`` is the locator of that cell's output."""
     video, failed, cancelled, grid = (cell(number) for number in (1, 2, 3, 4))
     for words in ("Image to video", "Done in", "the kite lifts", "gen4_turbo · 1280:720 · 5 s · seed 421", ".task("):
         expect(video).to_contain_text(words)
@@ -57,39 +57,39 @@ def shows_the_finished_cards(page: Page, cell: Any) -> None:
     expect(grid.locator(".runway-task")).to_have_count(2)
     expect(grid).to_contain_text("1 done · 1 failed")
     expect(page.get_by_text("Error displaying widget")).to_have_count(0)
-    expect(page.get_by_text("RunwayTask Image")).to_have_count(0)  # nobody falls back to text/plain
+    expect(page.get_by_text("RunwayTask Image")).to_have_count(0)  # the text/plain of a card
 
 
-def lasting_picture(scope: Locator) -> None:
-    """The thumbnail is there, in the file itself, and it can be seen."""
+def thumbnail_is_visible(scope: Locator) -> None:
+    """The thumbnail is in the file itself, and it is visible."""
     picture = scope.locator("img[src^='data:image/']").first
     expect(picture).to_be_visible()
     assert picture.evaluate("async el => { await el.decode(); return el.naturalWidth; }") > 100
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
-    """Somebody else's server: other signatures, so that our notebook is untrusted there."""
-    with JupyterServer(tmp_path_factory.mktemp("stranger") / "home", kernels.jupyter_path()) as server:
+def other_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """Another person's server, with other signatures, so that the notebook is not trusted there."""
+    with JupyterServer(tmp_path_factory.mktemp("other_server") / "home", kernels.jupyter_path()) as server:
         yield server
 
 
 @pytest.fixture
-def untrusted(stranger: JupyterServer, context: BrowserContext) -> Iterator[Host]:
-    """JupyterLab of somebody who got the file."""
-    host = Host(stranger, context, LAB, {})
+def untrusted(other_server: JupyterServer, context: BrowserContext) -> Iterator[Host]:
+    """JupyterLab of another person who received the file."""
+    host = Host(other_server, context, LAB, {})
     yield host
     host.close()
 
 
 @pytest.fixture(scope="module")
 def ran(server: JupyterServer, context: BrowserContext) -> Iterator[Path]:
-    """A notebook that ran in JupyterLab and was saved there; its kernel is gone."""
+    """A notebook that was run and saved in JupyterLab; its kernel has ended."""
     with Simulator(speed=30, key=KEY) as simulator:
         ends: list[Any] = ["success", "failure", "cancelled", "success", "failure"]
         for end in ends:
-            told = {"failure": REASON, "failure_code": "SAFETY.INPUT.IMAGE"} if end == "failure" else {}
-            simulator.next(end, queued=20, duration=40, **told)
+            reason = {"failure": REASON, "failure_code": "SAFETY.INPUT.IMAGE"} if end == "failure" else {}
+            simulator.next(end, queued=20, duration=40, **reason)
         environment = {"COMETAPI_BASE_URL": simulator.url, "COMETAPI_KEY": simulator.key}
         host = Host(server, context, LAB, environment)
         cells = [CELLS[0].format(still=simulator.media_url("image", "dusk")), *CELLS[1:]]
@@ -98,19 +98,19 @@ def ran(server: JupyterServer, context: BrowserContext) -> Iterator[Path]:
         notebook.until(lambda: frozen(notebook, 1, 2, 3, 4))
         notebook.save()
         notebook.shutdown_kernel()
-        assert host.complaints() == []
+        assert host.errors() == []
         host.close()
         yield notebook.path
 
 
-def test_trusted_in_jupyterlab(lab: Host, ran: Path) -> None:
+def test_the_saved_cards_are_shown_in_jupyterlab_where_the_notebook_is_trusted(lab: Host, ran: Path) -> None:
     notebook = lab.open(ran)
     assert all(notebook.trusted())
     shows_the_finished_cards(notebook.page, notebook.output)
     expect(notebook.output(1).locator("video")).to_have_attribute("poster", re.compile("^data:image/"))
 
 
-def test_untrusted_in_jupyterlab(untrusted: Host, ran: Path) -> None:
+def test_the_saved_cards_are_shown_in_jupyterlab_where_the_notebook_is_not_trusted(untrusted: Host, ran: Path) -> None:
     notebook = untrusted.open(ran)
     assert not any(notebook.trusted()[1:])
     shows_the_finished_cards(notebook.page, notebook.output)
@@ -119,33 +119,33 @@ def test_untrusted_in_jupyterlab(untrusted: Host, ran: Path) -> None:
     assert frame.evaluate("el => getComputedStyle(el).borderRadius") == "8px"
 
 
-def test_in_notebook_7(notebook7: Host, ran: Path) -> None:
+def test_the_saved_cards_are_shown_in_notebook_7(notebook7: Host, ran: Path) -> None:
     notebook = notebook7.open(ran)
     shows_the_finished_cards(notebook.page, notebook.output)
 
 
-def test_as_html_by_nbconvert_opened_from_disk(context: BrowserContext, ran: Path, tmp_path: Path) -> None:
-    told, _ = HTMLExporter().from_filename(str(ran))
+def test_the_saved_cards_are_shown_in_nbconverts_html(context: BrowserContext, ran: Path, tmp_path: Path) -> None:
+    html, _ = HTMLExporter().from_filename(str(ran))
     file = tmp_path / "notebook.html"
-    file.write_text(told, encoding="utf-8")
+    file.write_text(html, encoding="utf-8")
     page = context.new_page()
     page.goto(file.as_uri())
     shows_the_finished_cards(page, lambda cell: page.locator(".jp-OutputArea").nth(cell - 1))
     page.close()
 
 
-def test_with_what_github_leaves_of_it(context: BrowserContext, ran: Path) -> None:
-    """GitHub takes away scripts, all CSS, and the video around its own fallback."""
+def test_the_saved_cards_are_shown_without_what_github_removes(context: BrowserContext, ran: Path) -> None:
+    """GitHub removes scripts, all CSS, and the video element around its fallback."""
     content = nbformat.read(ran, as_version=4)
     assert "widgets" not in content.metadata  # GitHub refuses a file whose widget state is not whole
-    told, _ = HTMLExporter(template_name="basic").from_notebook_node(content)
-    told = re.sub(r"<(script|style)\b.*?</\1>", "", told, flags=re.DOTALL)
-    told = re.sub(r'\sstyle="[^"]*"', "", re.sub(r"</?video\b[^>]*>", "", told))
+    html, _ = HTMLExporter(template_name="basic").from_notebook_node(content)
+    html = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    html = re.sub(r'\sstyle="[^"]*"', "", re.sub(r"</?video\b[^>]*>", "", html))
     page = context.new_page()
-    page.set_content(told)
+    page.set_content(html)
     shows_the_finished_cards(page, lambda cell: page.locator(".output").nth(cell - 1))
     video = page.locator(".runway-task").first
-    lasting_picture(video)
+    thumbnail_is_visible(video)
     lines = [line.strip() for line in video.inner_text().splitlines() if line.strip()]
     assert re.fullmatch(r"Image to video ✓ Done in \d+:\d\d", lines[0]), lines
     assert lines[1:3] == ["the kite lifts", "gen4_turbo · 1280:720 · 5 s · seed 421"]
@@ -154,17 +154,15 @@ def test_with_what_github_leaves_of_it(context: BrowserContext, ran: Path) -> No
     page.close()
 
 
-def test_no_signed_link_but_the_players_and_its_link(ran: Path) -> None:
+def test_the_saved_card_holds_signed_links_only_for_its_player_and_its_link(ran: Path) -> None:
     cell = nbformat.read(ran, as_version=4).cells[1]
     saved = json.dumps(cell.outputs)
     assert saved.count("_jwt=") == 2
     assert "widget" not in saved.replace("runway-widget", "").replace("runway_widget", "")
 
 
-def test_a_saved_file_is_played_beside_the_notebook_trusted_or_not(
-    lab: Host, untrusted: Host, simulator: Simulator
-) -> None:
-    """In a subfolder, from the disk alone: the service is gone by then."""
+def test_a_saved_file_is_played_from_the_disk_trusted_or_not(lab: Host, untrusted: Host, simulator: Simulator) -> None:
+    """In a subfolder, and after the service has ended."""
     task_id = simulator.add_task(queued=5, duration=20)
     options = "poll_interval=0.1, save_to='my renders'"
     notebook = lab.open([f"from runway_widget import Client\ntask = Client().task({task_id!r}, {options})\ntask"])
@@ -189,10 +187,10 @@ def test_a_saved_file_is_played_beside_the_notebook_trusted_or_not(
 
 @pytest.mark.parametrize("name", ["lab", "notebook7"])
 @pytest.mark.parametrize("how", ["stays", "comes back later"])
-def test_after_a_reload_in_mid_run_the_view_puts_the_frozen_card_into_the_file(
+def test_after_a_reload_during_a_run_the_view_puts_the_static_card_into_the_document(
     request: pytest.FixtureRequest, service: Simulator, clock: ServiceTime, name: str, how: str
 ) -> None:
-    """The page that was loaded anew does not know the output's display id; without the view the widget would stay."""
+    """A page that was reloaded does not know the output's display id, so only the view can replace the widget."""
     host: Host = request.getfixturevalue(name)
     task_id = service.add_task(queued=1, duration=900)
     show = f"from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.3)"
@@ -205,14 +203,14 @@ def test_after_a_reload_in_mid_run_the_view_puts_the_frozen_card_into_the_file(
         expect(notebook.card(0)).to_have_attribute("data-status", "IN_PROGRESS")
         clock.forward(1000)
     else:
-        asked = len(service.requests)
+        before = len(service.requests)
         notebook.page.goto("about:blank")
         clock.forward(1000)
-        notebook.until(lambda: any("/media/" in told.path for told in service.requests[asked:]))
+        notebook.until(lambda: any("/media/" in request.path for request in service.requests[before:]))
         notebook = host.open(notebook.path)
     notebook.until(lambda: frozen(notebook, 0))
     expect(notebook.card(0)).to_contain_text("Done in")
-    expect(notebook.card(1).get_by_role("button", name=re.compile("^Save"))).to_be_visible()  # as was asked for
+    expect(notebook.card(1).get_by_role("button", name=re.compile("^Save"))).to_be_visible()  # because of live=True
     saved = notebook.saved()
     assert saved.cells[0].outputs[0].data.keys() == {"text/html", "text/plain"}
     notebook.shutdown_kernel()
@@ -220,19 +218,19 @@ def test_after_a_reload_in_mid_run_the_view_puts_the_frozen_card_into_the_file(
     expect(again.card(0)).to_contain_text("Done in")
 
 
-def test_a_file_saved_in_mid_run_tells_what_was_known_and_how_to_go_on(
+def test_a_notebook_saved_during_a_run_shows_the_last_known_state_and_how_to_go_on(
     lab: Host, untrusted: Host, service: Simulator, context: BrowserContext
 ) -> None:
-    """Wherever a viewer takes the HTML beside the widget; JupyterLab does so where the file is not trusted."""
+    """In viewers that show the HTML beside the widget. JupyterLab does so where the file is not trusted."""
     task_id = service.add_task(queued=600, duration=900)
     notebook = lab.open([f"from runway_widget import Client\nClient().task({task_id!r})"])
     notebook.run_all()
     expect(notebook.card(0)).to_contain_text("In the queue")
     saved = notebook.saved()
     again = untrusted.open(notebook.path)
-    told, _ = HTMLExporter().from_notebook_node(saved)
+    html, _ = HTMLExporter().from_notebook_node(saved)
     page = context.new_page()
-    page.set_content(told)
+    page.set_content(html)
     for card in (again.card(0), page.locator(".runway-task")):
         expect(card).to_have_count(1)
         expect(card).to_contain_text("as of 20")

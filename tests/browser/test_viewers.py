@@ -1,4 +1,4 @@
-"""Several eyes on one card: pages and views that come later agree with those that were there, to the second."""
+"""Several pages and views of one card: those that open later show the same as the first ones, to the second."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.browser.host import Host
 from tests.browser.notebook import NotebookPage
 from tests.service import ServiceTime
 
-# What counts up by itself; the rest of the card says how long ago the kernel was heard, which is each page's own.
+# The elapsed time only: how long ago the kernel sent something is different on each page.
 ELAPSED = "() => [...document.querySelectorAll('.runway-task')].map(card => /\\d+:\\d\\d/.exec(card.innerText)[0])"
 
 
@@ -21,10 +21,10 @@ def elapsed(*pages: NotebookPage) -> list[int]:
     return [int(minutes) * 60 + int(seconds) for minutes, seconds in (text.split(":") for text in texts)]
 
 
-def test_a_notebook_that_is_open_twice_shows_one_card_and_one_time(
+def test_a_notebook_in_two_pages_shows_the_same_card_and_time(
     lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
-    """Orders are given on the first page: JupyterLab 4.6 may drop what a second one sends ("Unknown subshell_id")."""
+    """Buttons are pressed on the first page: JupyterLab 4.6 may drop those of a second one ("Unknown subshell_id")."""
     task_id = service.add_task(queued=1, duration=900)
     show = f"from runway_widget import Client\ntask = Client().task({task_id!r}, poll_interval=0.3)"
     first = lab.open([f"{show}\ntask", "task"])
@@ -37,7 +37,7 @@ def test_a_notebook_that_is_open_twice_shows_one_card_and_one_time(
     for _ in range(3):
         times = elapsed(first, second)
         assert len(times) == 4
-        assert max(times) - min(times) <= 1, times  # the pages are asked one after the other
+        assert max(times) - min(times) <= 1, times  # the pages are read one after the other
     first.card(0).get_by_role("button", name=re.compile("stop", re.I)).click()
     expect(second.card(1)).to_contain_text("Not watching")
     first.card(1).get_by_role("button", name=re.compile("resume", re.I)).click()

@@ -19,7 +19,7 @@ def test_the_data_uri_holds_the_whole_medium(kind: Any, start: str, tmp_path: Pa
     (tmp_path / "medium").write_bytes(data)
     for source in (data, tmp_path / "medium"):
         for expected in (kind, "unknown"):
-            uri = embed(source, expected)
+            uri = embed(source, expected, limit=len(data))
             assert uri.startswith(f"data:{start};base64,")
             assert base64.b64decode(uri.partition(",")[2]) == data
 

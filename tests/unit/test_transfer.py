@@ -201,7 +201,8 @@ def test_tries_that_bring_enough_bytes_do_not_count(tmp_path: Path, monkeypatch:
 
 def test_bytes_that_come_a_second_time_are_no_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transfer, "ENOUGH_BYTES", 20_000)
-    with origin(medium(VIDEO, ranges=False, cut=100_000)) as server, pytest.raises(NoAnswer):
+    far, near = (medium(VIDEO, ranges=False, cut=cut) for cut in (100_000, 50_000))
+    with origin(far, near, far, near, far, near, far) as server, pytest.raises(NoAnswer):
         save(server, tmp_path)
     assert len(server.asked) == MAX_TRIES
 
