@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._create.endpoints import Endpoints
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
+from ._journal.row import filled_request
 from ._runtime.threads import require_threads
 from ._service.endpoint import endpoint_of
 from ._service.key import Secret
@@ -168,7 +169,7 @@ class Client(Endpoints):
                     raise hopeless
                 members.append(self._one(creation, **options))
             except RunwayWidgetError as error:
-                members.append(FailedTake(error, creation.request, endpoint_of(creation.action).title))
+                members.append(FailedTake(error, creation.request, endpoint_of(creation.action)))
                 if isinstance(error, AuthenticationError | AccessDenied):
                     hopeless = error  # it would be the same for all the others
         return members
@@ -185,7 +186,7 @@ class Client(Endpoints):
         model = str(creation.body.get("model", ""))
         typical = self._journal.typical(creation.action, model, self._service.base_url)
         return TaskRecord(
-            request=creation.request | ({} if row is None else {k: v for k, v in row.request.items() if v}),
+            request=creation.request if row is None else filled_request(row.request, creation.request),
             action=creation.action,
             typical=typical,
             journal=self._journal,

@@ -33,7 +33,7 @@ PURE = (
     *("_media.formats", "_media.dimensions"),
     *("_journal.row",),
     *("_create.rules",),
-    *("_widgets.words", "_widgets.static_card"),
+    *("_widgets.view", "_widgets.words", "_widgets.static_card"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

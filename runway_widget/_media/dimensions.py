@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import base64
-import re
 from typing import Any
 
 FLATTEST, TALLEST = 4.0, 0.4  # what a card can show
 
 
-def ratio_from_text(text: Any) -> float | None:
-    """Width over height of "1280:720"; None when it says nothing. The front end reads it alike."""
-    found = re.fullmatch(r"\s*(\d{1,6})\s*[:x/]\s*(\d{1,6})\s*", text) if isinstance(text, str) else None
-    return _within(int(found[1]), int(found[2])) if found else None
-
-
 def ratio_from_image(uri: Any) -> float | None:
-    """The same of a WebP or JPEG in a data URI; None for anything else."""
+    """Width over height of a WebP or JPEG in a data URI, within what a card can show; None for anything else."""
     head, comma, code = uri.partition(",") if isinstance(uri, str) else ("", "", "")
     if not comma or not head.startswith("data:image/"):
         return None

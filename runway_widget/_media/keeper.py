@@ -52,7 +52,7 @@ class OutputKeeper:
     ) -> None:
         self.folder = None if folder is None else Path(folder)
         self.told = ""
-        self._usual = self.folder or USUAL_FOLDER
+        self.usual_folder = self.folder or USUAL_FOLDER
         self._service = service
         self._task_id = task_id
         self._embed_limit = embed_limit
@@ -91,7 +91,7 @@ class OutputKeeper:
 
     def arm(self) -> None:
         """Save when done; or, if that is how it stands already, do not."""
-        self.folder = self._usual if self.folder is None else None
+        self.folder = self.usual_folder if self.folder is None else None
         self._changed()
 
     def say(self, words: str) -> None:
@@ -110,7 +110,7 @@ class OutputKeeper:
 
     def save(self) -> None:
         """Begin saving the outputs to `folder`."""
-        folder = self.folder = self.folder or self._usual
+        folder = self.folder = self.folder or self.usual_folder
         self._begin("save", lambda: self.download(folder))
 
     def download(self, folder: str | os.PathLike[str]) -> list[Path]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from .._errors import RunwayWidgetError
+from .._journal.row import Request
 from .._media.paths import short_path
 from .._runtime.threads import start_thread
 from .._service.service import Service
@@ -17,6 +18,7 @@ from .._watch.report import Phase, Report
 from .._watch.watch import Subscription
 from . import static_card
 from .traits import TaskTraits, clock
+from .view import Face
 from .words import duration, face
 
 if TYPE_CHECKING:
@@ -42,9 +44,10 @@ class TaskCard(TaskTraits):
     def __repr__(self) -> str:
         return f"<RunwayTask {self}>" if self.__dict__.get("_report") else "<RunwayTask that could not be made>"
 
-    def _spoken(self, report: Report) -> dict[str, Any]:
+    def _spoken(self, report: Report) -> Face:
         provider = self._service.provider
-        said = {**face(report, provider.name, provider.key_variable), "save": self._keeper.saving}
+        folder = f"{short_path(self._keeper.usual_folder)}/"
+        said = face(report, provider.name, provider.key_variable, save=self._keeper.saving, folder=folder)
         running = not report.phase.over
         if self._keeper.kept and all(each.embedded for each in self._keeper.kept):
             said["note"] = ""  # no link that could expire
@@ -101,10 +104,10 @@ class TaskCard(TaskTraits):
         report = self._report
         return static_card.Card(
             task_id=self.task_id,
-            face=self._face,
+            face=cast(Face, self._face),
             state=report.state,
             reattach=f'{self._service.provider.client}.task("{self.task_id}")',
-            request=self._request,
+            request=cast(Request, self._request),
             pictures=self._pictures(),
             when=_when(report),
         )

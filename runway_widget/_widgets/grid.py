@@ -8,50 +8,65 @@ the whole grid twenty times a second.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
+from .._journal.row import Request
 from .._runtime.schedule import timer
 from .._runtime.writer import writer
+from .._service.endpoint import Endpoint
 from . import static_card
 from .freezable import FreezableWidget
 from .task import RunwayTask
+from .view import Clock, CompactTake, Face, Summary
 from .words import duration
 
 INTERVAL = 0.25  # seconds between two messages
 FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all the pictures
-COMPACT = (
-    *("task_id", "status", "progress", "failure_code", "outputs"),
-    *("_face", "_clock", "_request", "_actions"),
-)
 
 
 class FailedTake:
     """A take whose creation failed: a card that says why, in the place where it would have been."""
 
-    def __init__(self, error: RunwayWidgetError, request: dict[str, Any], title: str) -> None:
+    def __init__(self, error: RunwayWidgetError, request: Request, endpoint: Endpoint) -> None:
         self.error = error
         self.request = request
         reason = error.message if isinstance(error, ServiceError) else str(error)
-        self.face = {
-            "title": title,
+        self.face: Face = {
+            "title": endpoint.title,
+            "kind": endpoint.output,
             "word": "Not created",
+            "name": "Not created",
+            "percent": None,
             "tone": "danger",
             "bar": "none",
             "stage": "grey",
             "warn": False,
             "note": reason,
             "advice": "",
+            "wrapper": "",
+            "save": "",
+            "folder": "",
+            "ended": True,
         }
 
-    def compact(self) -> dict[str, Any]:
+    def compact(self) -> CompactTake:
         """The same fields as a task's."""
-        clock = dict.fromkeys(["elapsed", "queued", "left", "heard", "retry_in", "quiet_after"])
+        clock: Clock = {
+            "at": time.time(),
+            "elapsed": None,
+            "queued": None,
+            "left": None,
+            "heard": None,
+            "retry_in": None,
+            "ticking": False,
+            "quiet_after": None,
+        }
         return {
             "task_id": "",
             "status": "FAILURE",
@@ -59,7 +74,7 @@ class FailedTake:
             "failure_code": getattr(self.error, "code", ""),
             "outputs": [],
             "_face": self.face,
-            "_clock": {**clock, "at": time.time(), "ticking": False},
+            "_clock": clock,
             "_request": self.request,
             "_actions": [],
         }
@@ -76,7 +91,7 @@ class TaskGrid(FreezableWidget):
     ``grid[2]`` is a `RunwayTask`, ``len(grid)`` the number of takes; iterating gives those that were created.
     """
 
-    _takes: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
+    _takes: t.List[CompactTake] = t.List(read_only=True).tag(sync=True)
     _summary = t.Dict(read_only=True).tag(sync=True)
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
 
@@ -211,7 +226,7 @@ class TaskGrid(FreezableWidget):
             changes: dict[int, dict[str, Any]] = {}
             for number in range(len(self._members)) if whole else sorted(noticed):
                 new = _compact(self._members[number])
-                old = {} if whole else self._takes[number]
+                old: Mapping[str, Any] = {} if whole else self._takes[number]
                 if changed := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = changed
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
@@ -236,7 +251,7 @@ class TaskGrid(FreezableWidget):
         self._freezing = False
         self._freeze_places()
 
-    def _sum_up(self) -> dict[str, Any]:
+    def _sum_up(self) -> Summary:
         faces = [(_compact(member)["status"], member) for member in self._members]
         running = [m for status, m in faces if isinstance(m, RunwayTask) and not m._report.phase.over]
         counts = {
@@ -290,7 +305,7 @@ def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
     return TakesFailed(f"{words}: {told}", list(failures.values()))
 
 
-def _compact(member: RunwayTask | FailedTake) -> dict[str, Any]:
+def _compact(member: RunwayTask | FailedTake) -> CompactTake:
     if isinstance(member, FailedTake):
         return member.compact()
-    return {name: getattr(member, name) for name in COMPACT}
+    return cast(CompactTake, {name: getattr(member, name) for name in CompactTake.__annotations__})

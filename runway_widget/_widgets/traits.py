@@ -11,15 +11,17 @@ from typing import Any
 
 import traitlets as t
 
+from .._journal.row import empty_request
 from .._service.state import Status
 from .._watch.report import HEARTBEAT, Phase, Report
 from .callbacks import Observer
 from .freezable import FreezableWidget
+from .view import Clock, Face
 
 QUIET_AFTER = HEARTBEAT + 10.0
 
 
-def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
+def clock(report: Report, now: float, wall: float) -> Clock:
     """The card's times, in seconds as of ``now`` on the monotonic clock; ``wall`` is the unix time then."""
     since = max(0.0, now - report.made_at)
     timing, ticking = report.timing, not report.phase.over
@@ -63,11 +65,11 @@ class TaskTraits(FreezableWidget):
 
     _face = t.Dict(read_only=True).tag(sync=True)
     _clock = t.Dict(read_only=True).tag(sync=True)
-    _request = t.Dict({"prompt": "", "facts": [], "ratio": "", "still": ""}, read_only=True).tag(sync=True)
+    _request = t.Dict(dict(empty_request()), read_only=True).tag(sync=True)
     _actions: t.List[str] = t.List(read_only=True).tag(sync=True)
 
-    def _spoken(self, report: Report) -> dict[str, Any]:
-        """The card's words: see `_words.face`."""
+    def _spoken(self, report: Report) -> Face:
+        """The card's words: see `words.face`."""
         raise NotImplementedError
 
     def _offers(self, report: Report) -> list[str]:
