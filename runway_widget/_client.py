@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._create.endpoints import Endpoints
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
+from ._journal.row import filled_request
 from ._runtime.threads import require_threads
 from ._service.key import Secret
 from ._service.provider import COMETAPI, RUNWAY, Provider, checked_route, checked_task_id
@@ -188,7 +189,7 @@ class Client(Endpoints):
         model = str(creation.body.get("model", ""))
         typical = self._journal.typical(creation.action, model, self._service.base_url)
         return TaskRecord(
-            request=creation.request | ({} if row is None else {k: v for k, v in row.request.items() if v}),
+            request=creation.request if row is None else filled_request(row.request, creation.request),
             action=creation.action,
             typical=typical,
             journal=self._journal,

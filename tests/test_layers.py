@@ -33,7 +33,7 @@ PURE = (
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
     *("_create.rules",),
-    *("_widgets.words", "_widgets.static_card", "_widgets.card_state"),
+    *("_widgets.view", "_widgets.words", "_widgets.static_card", "_widgets.card_state"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

@@ -74,11 +74,11 @@ function Links(frame: Frame) {
   );
 }
 
-/** Before the end a switch, whose name stays and whose tooltip says what a press does; afterwards a button. */
+/** Before the end a switch: its name stays, its tooltip says what a press does. After the end a button. */
 function Save({ state, act }: Frame) {
-  const { save } = state._face;
-  const over = state.status === "SUCCESS";
-  const name = over ? "Save to renders/" : "Save when done";
+  const { save, folder } = state._face;
+  const done = state.status === "SUCCESS";
+  const name = done ? `Save to ${folder}` : "Save when done";
   if (save === "saving") return <IconButton icon="save" title="Saving" aria-disabled />;
   if (!state._actions.includes("save")) return null;
   return (
@@ -86,7 +86,7 @@ function Save({ state, act }: Frame) {
       icon="save"
       title={save ? "Do not save" : name}
       aria-label={name}
-      aria-pressed={over ? undefined : !!save}
+      aria-pressed={done ? undefined : !!save}
       onClick={() => act.ask("save")}
     />
   );

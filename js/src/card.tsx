@@ -20,7 +20,7 @@ function Full(frame: Frame) {
             {StatusWord(frame)}
           </div>
           <Prompt text={request.prompt} />
-          <Facts items={request.facts} />
+          <Facts items={request.facts.map((fact) => fact.text)} />
           {Notes(frame)}
           {Time(frame)}
           {Confirm(frame)}
@@ -35,7 +35,7 @@ function Full(frame: Frame) {
 /** Among other takes: stage, state, a line of prompt or of what went wrong, and what tells the takes apart. */
 function Compact(frame: Frame) {
   const { _face: face, _request: request } = frame.state;
-  const facts = [...request.facts.filter((fact) => fact.startsWith("seed")), /^sav/.test(face.save) && face.save];
+  const seed = request.facts.filter((fact) => fact.name === "seed").map((fact) => fact.text);
   return (
     <div class="rw-card">
       {Stage(frame)}
@@ -49,7 +49,7 @@ function Compact(frame: Frame) {
           </p>
         )}
         <div class="rw-row rw-spread">
-          <Facts items={facts} />
+          <Facts items={[...seed, face.save !== "armed" && face.save]} />
           {Buttons(frame)}
         </div>
         {Confirm(frame)}

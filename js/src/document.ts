@@ -1,8 +1,10 @@
-// A card that is still live after its task's end is put into the notebook file, where the host lets it.
+// Keeps a finished card in the notebook file, where its output is still live after the end and the host lets a view at the
+// document.
 //
-// Python replaces the card in the output where it was shown. After the page was reloaded in mid-run the host does not know any
-// more which output that is, and drops the update. JupyterLab and Notebook 7 keep the document within reach of their widget
-// manager: no promise of theirs, so each step is looked for, and where one is missing only the card's user can help.
+// Python replaces the card in the output where it was shown. After a reload of the page the host does not know any more
+// which output that is, and drops the update (ipython#12215). JupyterLab and Notebook 7 keep the document within reach of
+// their widget manager: seen on JupyterLab 4.6 and Notebook 7.6, but it is no API of theirs. So each step is looked for, and
+// where one is missing only the card's user can help.
 
 import type { Model, Send } from "./view";
 
@@ -12,48 +14,49 @@ export const PATIENCE = 2500;
 
 interface Outputs {
   length: number;
-  get(at: number): {
+  get(index: number): {
     data?: Record<string, { model_id?: string } | undefined>;
     metadata?: { runway_widget?: { live?: boolean } };
   };
-  set(at: number, output: object): void;
+  set(index: number, output: object): void;
 }
 
 /** A model that may know its document. */
-export interface Filed extends Model {
+export interface NotebookModel extends Model {
   widget_manager?: { context?: { model?: { cells?: Iterable<{ outputs?: Outputs }> } } };
 }
 
-interface News {
+interface FrozenMessage {
   kind?: string;
   model_id?: string;
   bundle?: Record<string, string>;
 }
 
-/** Puts the frozen card wherever the live one is an output, but where it was to stay live. False: it is nowhere, or in a box. */
-function put(model: Filed, { model_id, bundle }: News): boolean {
+/** Puts the static card wherever the live one is an output, except where it is to stay live. False: it is in no output. */
+function replaceOutputs(model: NotebookModel, { model_id, bundle }: FrozenMessage): boolean {
   let found = false;
   for (const { outputs } of model.widget_manager?.context?.model?.cells ?? [])
-    for (let at = 0; outputs && at < outputs.length; at++) {
-      const { data, metadata } = outputs.get(at);
+    for (let i = 0; outputs && i < outputs.length; i++) {
+      const { data, metadata } = outputs.get(i);
       if (data?.[VIEW]?.model_id !== model_id) continue;
       found = true;
-      if (!metadata?.runway_widget?.live) outputs.set(at, { output_type: "display_data", data: bundle, metadata: {} });
+      if (!metadata?.runway_widget?.live) outputs.set(i, { output_type: "display_data", data: bundle, metadata: {} });
     }
   return found;
 }
 
-/** Watches one view over its task's end; `hint` says what only the card's user can do. */
-export function filing(model: Filed, send: Send, hint: (words: string) => void) {
+/** Watches one view over its task's end; `setHint` gets the words that say what only the card's user can do. */
+export function keepInNotebook(model: NotebookModel, send: Send, setHint: (words: string) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = false;
 
   return {
     /** Something changed, or a message came; `ended`: nothing more is to come. */
-    heard(ended: boolean, message?: unknown) {
-      const news = (message ?? {}) as News;
-      if (news.kind === "frozen") {
-        if (!put(model, news)) timer = setTimeout(() => hint("To keep this card in the file: task.show()"), PATIENCE);
+    update(ended: boolean, content?: unknown) {
+      const message = (content ?? {}) as FrozenMessage;
+      if (message.kind === "frozen") {
+        if (!replaceOutputs(model, message))
+          timer = setTimeout(() => setHint("To keep this card in the file: task.show()"), PATIENCE);
       } else if (ended && !asked) {
         asked = true;
         timer = setTimeout(() => send({ ask: "frozen" }), PATIENCE);

@@ -1,4 +1,4 @@
-// Numbers as people read them. Pure, and total: whatever comes in, no "NaN" and no "-1" goes out.
+// Numbers as people read them. Pure, and defined for every number: no "NaN" and no "-1" ever comes out.
 
 const whole = (seconds: number): number => (seconds < 1e9 ? Math.max(0, Math.floor(seconds)) : 0);
 const two = (n: number): string => String(n).padStart(2, "0");
@@ -25,18 +25,7 @@ export function estimate(seconds: number): string {
   return duration(Math.ceil(s / step) * step);
 }
 
-/** Progress as a whole percentage, 0 to 100. */
-export function percent(progress: number): number {
-  return Math.round(Math.min(1, Math.max(0, progress)) * 100) || 0;
-}
-
-/** Width over height of "1280:720", kept within what a card can show; null when it says nothing. */
-export function ratioOf(text: string): number | null {
-  const [, width, height] = /^(\d+)\D(\d+)$/.exec(text) ?? [];
-  return shape(Number(width), Number(height));
-}
-
-/** The same from a width and a height. */
+/** Width over height, kept within what a card can show; null where that is no number. */
 export function shape(width: number, height: number): number | null {
   const ratio = width / height;
   return ratio > 0 && Number.isFinite(ratio) ? Math.min(4, Math.max(0.4, ratio)) : null;

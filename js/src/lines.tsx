@@ -3,11 +3,11 @@
 import { type ComponentChildren, Fragment, h } from "preact";
 import { age } from "./format";
 import { Icon, type IconName } from "./icons";
-import type { Seen } from "./state";
+import type { CardState } from "./state";
 import { noteLine, silence, timeParts } from "./time";
 import type { Frame } from "./ui";
 
-function statusIcon({ status, _face: face }: Seen): IconName {
+function statusIcon({ status, _face: face }: CardState): IconName {
   if (face.tone === "success") return "done";
   if (face.tone === "danger") return "failed";
   if (status === "CANCELLED") return "cancel";
@@ -67,12 +67,6 @@ function Warning({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** What the wrapper says, where that is more than "all is well" and more than the note. */
-export function wrapperWords({ code, message, _face: face }: Seen): string {
-  const words = [code ?? "", message].filter((text) => !/^(success|ok|200|0)?$/i.test(text) && text !== face.note);
-  return [...new Set(words)].join(": ");
-}
-
 /** What went wrong, or where it went. A long reason scrolls: it must be reachable by keyboard. */
 export function Note({ state, now }: Frame) {
   const { tone, warn } = state._face;
@@ -95,7 +89,7 @@ export function Notes(frame: Frame) {
     <>
       {quiet > 0 && <Warning>no word from the kernel for {age(quiet)}</Warning>}
       {Note(frame)}
-      {[state._face.advice, wrapperWords(state)].map(
+      {[state._face.advice, state._face.wrapper].map(
         (text) =>
           text && (
             <p key={text} class="rw-small" dir="auto">

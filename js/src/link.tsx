@@ -1,4 +1,5 @@
-// A link out. A plain one, because some hosts forbid window.open; and closed towards what it opens.
+// A link to another page. An anchor, because VS Code's webviews block window.open (vscode#186043); and the page that it opens
+// gets no hold on this one.
 
 import { type ComponentChildren, h } from "preact";
 

@@ -1,17 +1,14 @@
 // The view of one task.
 
 import { announce, silent } from "./announce";
-import type { Seen } from "./state";
+import type { CardState } from "./state";
 import { take } from "./take";
 import type { Model, Send, View } from "./view";
 
-// By name; the compiler sees to it that none is missing.
+// The names of the traits that a card reads; the compiler checks that none is missing.
 const TRAITS = Object.keys({
   task_id: 0,
-  code: 0,
-  message: 0,
   status: 0,
-  progress: 0,
   failure_code: 0,
   data: 0,
   outputs: 0,
@@ -19,21 +16,21 @@ const TRAITS = Object.keys({
   _clock: 0,
   _request: 0,
   _actions: 0,
-} satisfies Record<keyof Seen, 0>);
+} satisfies Record<keyof CardState, 0>);
 
 export function single(model: Model, send: Send, redraw: () => void): View {
-  const read = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as Seen;
+  const read = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as CardState;
   const one = take(read(), (ask) => send({ ask }), redraw);
-  let told = silent;
+  let announced = silent;
   return {
     events: TRAITS.map((name) => `change:${name}`),
     ticking: () => one.state._clock.ticking,
-    ended: () => /SUCC|FAIL|CANC/.test(one.state.status),
+    ended: () => one.state._face.ended,
     update: () => one.update(read()),
-    drawing: () => one.card(),
-    spoken() {
-      told = announce(one.state, told);
-      return told.text;
+    draw: () => one.card(),
+    announcement() {
+      announced = announce(one.state, announced);
+      return announced.text;
     },
     end: one.end,
   };

@@ -2,43 +2,43 @@
 // jumps; the progress bar lies on its lower edge.
 
 import { h } from "preact";
-import { percent, ratioOf } from "./format";
-import { Icon, type IconName } from "./icons";
+import { shape } from "./format";
+import { Icon } from "./icons";
 import { Outputs } from "./media";
-import type { Seen } from "./state";
+import type { CardState } from "./state";
 import type { Frame, Ui } from "./ui";
 import { pictureUrl } from "./url";
 
-/** What will stand here, from what was asked. */
-function awaited({ _face: face }: Seen): IconName {
-  if (/image$|image upscale/i.test(face.title)) return "image";
-  return /speech|sound|voice|audio/i.test(face.title) ? "audio" : "video";
-}
-
 /** Width over height: as asked for, else as the medium is, else 16:9. Two side by side are twice as wide; sound is low. */
-export function stageRatio(state: Seen, ui: Ui): number {
-  const one = ratioOf(state._request.ratio) ?? ui.ratio ?? (awaited(state) === "audio" ? 3.2 : 16 / 9);
-  return state.outputs.length === 2 ? one * 2 : one;
+export function stageRatio({ _face: face, _request: request, outputs }: CardState, ui: Ui): number {
+  const one = shape(request.ratio ?? 0, 1) ?? ui.ratio ?? (face.kind === "audio" ? 3.2 : 16 / 9);
+  return outputs.length === 2 ? one * 2 : one;
 }
 
 function Bar({ state }: Frame) {
-  const { bar, word } = state._face;
+  const { bar, percent, word } = state._face;
   if (bar === "none") return null;
-  const now = bar === "determinate" ? percent(state.progress) : undefined;
   return (
-    <div class="rw-bar" role="progressbar" aria-label="Progress" aria-valuenow={now} aria-valuetext={word}>
-      <i style={now === undefined ? "" : `transform:scaleX(${now / 100})`} />
+    <div
+      class="rw-bar"
+      role="progressbar"
+      aria-label="Progress"
+      aria-valuenow={percent ?? undefined}
+      aria-valuetext={word}
+    >
+      <i style={percent === null ? "" : `transform:scaleX(${percent / 100})`} />
     </div>
   );
 }
 
-/** Where nothing was sent and nothing will come, a card by itself has no stage; among others it stays in line. */
+/** Where nothing was sent and nothing will come, a single card has no stage; in a grid it keeps one, to stay in line. */
 export function Stage(frame: Frame) {
   const { state, ui, act, compact } = frame;
+  const { kind, stage } = state._face;
   const still = ui.noStill ? null : pictureUrl(state._request.still);
-  if (!still && !compact && state._face.stage === "grey") return null;
+  if (!still && !compact && stage === "grey") return null;
   return (
-    <div class={`rw-stage rw-${state._face.stage}`}>
+    <div class={`rw-stage rw-${stage}`}>
       {state.status === "SUCCESS" ? (
         Outputs(frame)
       ) : still ? (
@@ -51,7 +51,7 @@ export function Stage(frame: Frame) {
         />
       ) : (
         <div class="rw-tile">
-          <Icon name={awaited(state)} />
+          <Icon name={kind === "unknown" ? "video" : kind} />
         </div>
       )}
       {Bar(frame)}

@@ -1,5 +1,6 @@
-// What Python says: the synced traits of RunwayTask, field for field, and nothing else. A Python test reads this file and
-// compares it with the traits, so each field stands on a line of its own. State that only the page knows lives in ui.ts.
+// What Python sends: the synced traits of RunwayTask and what they consist of, field for field, and nothing else. A Python
+// test reads this file and compares it with `_widgets/view.py` and the traits, so each field stands on a line of its own.
+// What only the page knows is in ui.ts.
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -20,17 +21,23 @@ export interface Output {
   kind: "video" | "image" | "audio" | "unknown";
 }
 
-/** How the task stands, in words and tones that the frozen card uses as well. */
+/** How a task stands, in words and tones; all but the times. What each field means is said in `_widgets/view.py`. */
 export interface Face {
   title: string;
+  kind: "video" | "image" | "audio" | "unknown";
   word: string;
+  name: string;
+  percent: number | null;
   tone: "neutral" | "accent" | "success" | "danger";
   bar: "none" | "indeterminate" | "determinate";
   stage: "dim" | "half" | "grey" | "clear";
   warn: boolean;
   note: string;
   advice: string;
+  wrapper: string;
   save: "" | "armed" | "saving" | "saved";
+  folder: string;
+  ended: boolean;
 }
 
 /** Seconds as of the moment of writing; null is not known, and is not shown. */
@@ -45,11 +52,24 @@ export interface Clock {
   quiet_after: number | null;
 }
 
-/** What was asked for. */
+/** What the takes of a grid come to; `left` is in seconds as of the moment of writing. */
+export interface Summary {
+  words: string;
+  left: number | null;
+  at: number;
+  ticking: boolean;
+}
+
+export interface Fact {
+  name: "model" | "size" | "duration" | "seed" | "";
+  text: string;
+}
+
+/** What was asked for. `ratio` is width over height. */
 export interface Request {
   prompt: string;
-  facts: string[];
-  ratio: string;
+  facts: Fact[];
+  ratio: number | null;
   still: string;
 }
 
@@ -74,7 +94,13 @@ export interface State {
 }
 
 /** What a card reads of it; the rest is for other readers. */
-export type Seen = Omit<State, "action" | "fail_reason" | "submit_time" | "start_time" | "finish_time">;
+export type CardState = Omit<
+  State,
+  "code" | "message" | "action" | "progress" | "fail_reason" | "submit_time" | "start_time" | "finish_time"
+>;
 
 /** What Python sends of each take of a grid. */
-export type Compact = Omit<Seen, "code" | "message" | "data">;
+export type Compact = Pick<
+  State,
+  "task_id" | "status" | "progress" | "failure_code" | "outputs" | "_face" | "_clock" | "_request" | "_actions"
+>;

@@ -1,34 +1,35 @@
-// One task on the page: what Python says of it, what only the page knows of it, and the card that follows from both. A widget
+// One task on the page: what Python sends of it, what only the page knows of it, and the card that follows from both. A widget
 // of one task has one of these, a grid has many.
 
 import { card } from "./card";
-import { arrived, found, reckon } from "./clock";
+import { noteArrival, secondsSince, startWith } from "./clock";
 import { copyText } from "./copy";
 import { shape } from "./format";
-import type { Seen } from "./state";
+import type { CardState } from "./state";
 import { silence } from "./time";
-import { type Acts, type Ask, freshUi } from "./ui";
+import { type Ask, freshUi, type Handlers } from "./ui";
 
-const SAID = 1600;
+/** Milliseconds for which the card says "copied", and for which it waits for a fresh link. */
+const COPIED_FOR = 1600;
 const RENEWAL = 8000;
 
-const urls = (state: Seen) => state.outputs.map((output) => output.url).join(" ");
+const urls = (state: CardState) => state.outputs.map((output) => output.url).join(" ");
 
 export type Take = ReturnType<typeof take>;
 
 /** `send` asks the kernel; `redraw` is called when something changed that Python did not send. */
-export function take(first: Seen, send: (what: Ask) => void, redraw: () => void) {
+export function take(first: CardState, send: (what: Ask) => void, redraw: () => void) {
   let state = first;
   let ui = freshUi();
-  let word: number | undefined;
+  let lastMessage: number | undefined;
   const timers = new Set<ReturnType<typeof setTimeout>>();
   const renewed = new Set<number>();
-  found(state._clock, performance.now(), Date.now() / 1000);
+  startWith(state._clock, performance.now(), Date.now() / 1000);
 
-  const now = () => reckon(state._clock, performance.now(), word);
+  const now = () => secondsSince(state._clock, performance.now(), lastMessage);
   const later = (ms: number, then: () => void) => timers.add(setTimeout(then, ms));
 
-  const act: Acts = {
+  const act: Handlers = {
     ask: send,
     set(change) {
       ui = { ...ui, ...change };
@@ -38,11 +39,11 @@ export function take(first: Seen, send: (what: Ask) => void, redraw: () => void)
     async copy(what, text, from) {
       const copied = { what, ok: await copyText(text, from) };
       act.set({ copied });
-      later(SAID, () => ui.copied === copied && act.set({ copied: null }));
+      later(COPIED_FOR, () => ui.copied === copied && act.set({ copied: null }));
     },
-    // A link lives about a day. A fresh one is asked for once per output; then the card says that it cannot play.
+    // A link works for about a day. A fresh one is asked for once per output; then the card says that it cannot play.
     failed(index) {
-      const mark = (how: "renewing" | "gone") => act.set({ broken: { ...ui.broken, [index]: how } });
+      const mark = (as: "renewing" | "gone") => act.set({ broken: { ...ui.broken, [index]: as } });
       if (renewed.has(index)) return mark("gone");
       renewed.add(index);
       mark("renewing");
@@ -56,12 +57,12 @@ export function take(first: Seen, send: (what: Ask) => void, redraw: () => void)
       return state;
     },
     silence: () => silence(state, now()),
-    update(change: Partial<Seen>) {
+    update(change: Partial<CardState>) {
       const next = { ...state, ...change };
       if (urls(next) !== urls(state)) ui = { ...ui, broken: {} };
       state = next;
-      word = performance.now();
-      arrived(state._clock, word);
+      lastMessage = performance.now();
+      noteArrival(state._clock, lastMessage);
     },
     card: (compact = false) => card({ state, ui, act, compact, now: now() }),
     end() {

@@ -1,26 +1,27 @@
-// One beat a second for the whole page, and none while nothing ticks.
+// One timer for the whole page, once a second, and none while nothing changes with time.
 //
-// Every widget loads a module of its own, so "one per page" has to live on the page: a registry under a registered symbol.
+// Every widget loads a module of its own, so "one per page" has to live on the page: a registry under a registered symbol. Who
+// changes the registry's shape gives it another number.
 
 interface Registry {
-  beats: Set<() => void>;
+  callbacks: Set<() => void>;
   timer?: ReturnType<typeof setInterval> | undefined;
 }
 
-const KEY = Symbol.for("runway-widget.ticker.1");
+const KEY = Symbol.for("runway-widget.ticker.2");
 
-/** Calls `beat` each second until the returned function is called. */
-export function tick(beat: () => void): () => void {
+/** Calls `callback` each second until the returned function is called. */
+export function everySecond(callback: () => void): () => void {
   const global = globalThis as { [KEY]?: Registry };
-  global[KEY] ??= { beats: new Set() };
+  global[KEY] ??= { callbacks: new Set() };
   const page = global[KEY];
-  page.beats.add(beat);
+  page.callbacks.add(callback);
   page.timer ??= setInterval(() => {
-    for (const each of [...page.beats]) each();
+    for (const each of [...page.callbacks]) each();
   }, 1000);
   return () => {
-    page.beats.delete(beat);
-    if (page.beats.size) return;
+    page.callbacks.delete(callback);
+    if (page.callbacks.size) return;
     clearInterval(page.timer);
     page.timer = undefined;
   };

@@ -1,16 +1,17 @@
-// The lines that count: elapsed, left, heard, and when the next try comes. Pure functions of a state and of the time passed.
+// The lines that change with time: elapsed, left, heard, and when the next try comes. Pure functions of a state and of the
+// seconds that have passed since it was written.
 
 import type { Now } from "./clock";
 import { age, duration, estimate } from "./format";
-import type { Seen } from "./state";
+import type { CardState } from "./state";
 
 /** Seconds for which the kernel has been silent, if that is too long; 0 while all is well. */
-export function silence({ _clock: clock }: Seen, now: Now): number {
+export function silence({ _clock: clock }: CardState, now: Now): number {
   return clock.ticking && clock.quiet_after !== null && now.silent > clock.quiet_after ? now.silent : 0;
 }
 
 /** "0:48 · about 0:30 left · heard 2 s ago", as its parts. */
-export function timeParts(state: Seen, now: Now): string[] {
+export function timeParts(state: CardState, now: Now): string[] {
   const clock = state._clock;
   const on = clock.ticking ? now.passed : 0;
   const parts: string[] = [];
@@ -24,7 +25,7 @@ export function timeParts(state: Seen, now: Now): string[] {
 }
 
 /** The line under the facts, with the countdown to the next try where there is one. */
-export function noteLine({ _face: face, _clock: clock }: Seen, now: Now): string {
+export function noteLine({ _face: face, _clock: clock }: CardState, now: Now): string {
   if (clock.retry_in === null || !clock.ticking) return face.note;
   const verb = face.warn ? "trying again" : "asking again";
   const left = clock.retry_in - now.passed;

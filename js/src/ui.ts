@@ -1,7 +1,7 @@
 // What only this page knows, and what a card may ask for. None of it ever becomes a trait.
 
 import type { Now } from "./clock";
-import type { Action, Seen } from "./state";
+import type { Action, CardState } from "./state";
 
 /** Everything the kernel can be asked. */
 export type Ask = Action | "sync" | "frozen" | "renew";
@@ -13,7 +13,7 @@ export interface Ui {
   open: boolean;
   /** What was just copied, and whether that worked. */
   copied: { what: "id" | "link"; ok: boolean } | null;
-  /** Outputs that would not play, by number: a fresh link was asked for, or all hope is gone. */
+  /** Outputs that would not play, by number: a fresh link was asked for, or none will help. */
   broken: Record<number, "renewing" | "gone">;
   /** The still would not load. */
   noStill: boolean;
@@ -21,7 +21,7 @@ export interface Ui {
   ratio: number | null;
 }
 
-export interface Acts {
+export interface Handlers {
   ask(what: Ask): void;
   set(change: Partial<Ui>): void;
   copy(what: "id" | "link", text: string, from: HTMLElement): void;
@@ -31,12 +31,12 @@ export interface Acts {
   failed(index: number): void;
 }
 
-/** All that a drawing follows from, and the hands to act with. */
+/** All that a drawing follows from, and the handlers of its buttons and media. */
 export interface Frame {
-  state: Seen;
+  state: CardState;
   ui: Ui;
   now: Now;
-  act: Acts;
+  act: Handlers;
   /** The small form, for a grid. */
   compact: boolean;
 }

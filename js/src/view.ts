@@ -1,11 +1,11 @@
-// What a view of a model can do, whether it shows one task or many; widget.tsx gives it its life.
+// What a view of a model can do, whether it shows one task or many; widget.tsx calls it.
 
 import type { ComponentChildren } from "preact";
 import type { Ask } from "./ui";
 
 /** What is used of a host's model. */
 export interface Model {
-  // biome-ignore lint/suspicious/noExplicitAny: what a trait holds is for who reads it to say
+  // biome-ignore lint/suspicious/noExplicitAny: whoever reads a trait says what it holds
   get(name: string): any;
   on(event: string, then: (message?: unknown) => void): void;
   off(event: string, then: (message?: unknown) => void): void;
@@ -15,16 +15,16 @@ export interface Model {
 export type Send = (message: { ask: Ask; take?: number }) => void;
 
 export interface View {
-  /** The model's events that bring news, besides its messages. */
+  /** The model's events after which there is something to read, besides its messages. */
   events: string[];
-  /** Whether something counts, so that time alone changes the drawing. */
+  /** Whether time alone changes the drawing. */
   ticking(): boolean;
   /** Whether all that is shown has come to its end. */
   ended(): boolean;
-  /** Takes in what an event brought. */
+  /** An event came, perhaps with a message. */
   update(message?: unknown): void;
-  drawing(): ComponentChildren;
+  draw(): ComponentChildren;
   /** What a screen reader is told of it. */
-  spoken(): string;
+  announcement(): string;
   end(): void;
 }

@@ -1,13 +1,14 @@
-// Wires a model to the page: traits in, small messages out. Nothing here writes a trait.
+// Connects a model to the page: traits in, small messages out. Nothing here writes a trait.
 
+import type { AnyWidget } from "@anywidget/types";
 import { render as draw, Fragment, h } from "preact";
-import { filing } from "./document";
+import { keepInNotebook } from "./document";
 import { grid } from "./grid";
 import { single } from "./single";
-import { tick } from "./ticker";
+import { everySecond } from "./ticker";
 import type { Model, Send } from "./view";
 
-/** What a host gives. `signal` came later than cleanup functions; some hosts know one, some the other. */
+/** What is used of what a host gives. Not every host passes `signal` (anywidget 0.11 does); the others call the cleanup. */
 export interface Host {
   model: Model;
   el: HTMLElement;
@@ -17,9 +18,9 @@ export interface Host {
 function render({ model, el, signal }: Host): () => void {
   const root = el.appendChild(document.createElement("div"));
   root.className = "rw";
-  let rest: (() => void) | null = null;
-  let due = false;
-  let over = false;
+  let stopTicking: (() => void) | null = null;
+  let redrawQueued = false;
+  let disposed = false;
   let hint = "";
 
   // Without a kernel there is nobody to ask; the card stays as it is.
@@ -29,22 +30,22 @@ function render({ model, el, signal }: Host): () => void {
     } catch {}
   };
 
-  const view = (model.get("_takes") ? grid : single)(model, send, soon);
+  const view = (model.get("_takes") ? grid : single)(model, send, scheduleRedraw);
   const events = ["msg:custom", ...view.events];
-  const file = filing(model, send, (words) => {
+  const keeper = keepInNotebook(model, send, (words) => {
     hint = words;
-    soon();
+    scheduleRedraw();
   });
 
-  // One live region for all that is shown, there from the start: what is put on the page together with its words is not read.
-  function paint() {
-    due = false;
-    if (over) return;
+  // The live regions are there from the start: one that is put on the page together with its words is not read out.
+  function redraw() {
+    redrawQueued = false;
+    if (disposed) return;
     draw(
       <>
-        {view.drawing()}
+        {view.draw()}
         <div class="rw-spoken" role="status">
-          {view.spoken()}
+          {view.announcement()}
         </div>
         <p class="rw-small" role="status">
           {hint}
@@ -52,53 +53,54 @@ function render({ model, el, signal }: Host): () => void {
       </>,
       root,
     );
-    if (view.ticking()) rest ??= tick(beat);
+    if (view.ticking()) stopTicking ??= everySecond(onTick);
     else pause();
   }
 
   function pause() {
-    rest?.();
-    rest = null;
+    stopTicking?.();
+    stopTicking = null;
   }
 
-  // Some hosts drop a view without a word, others take it off the page and bring it back: a card that is not on the page rests
-  // until a message comes or it is seen again.
-  function beat() {
-    if (el.isConnected) paint();
+  // JupyterLab takes cells that are scrolled out of view off the page and brings them back (jupyterlab#16630), and a host may
+  // drop a view without calling its cleanup. So a card that is not on the page stops ticking until a message comes or it is
+  // seen again.
+  function onTick() {
+    if (el.isConnected) redraw();
     else pause();
   }
 
   // One message may change many traits: the card is drawn once.
-  function soon() {
-    if (!due) queueMicrotask(paint);
-    due = true;
+  function scheduleRedraw() {
+    if (!redrawQueued) queueMicrotask(redraw);
+    redrawQueued = true;
   }
 
-  function changed(message?: unknown) {
+  function onChange(message?: unknown) {
     view.update(message);
-    file.heard(view.ended(), message);
-    soon();
+    keeper.update(view.ended(), message);
+    scheduleRedraw();
   }
 
   function cleanup() {
-    over = true;
+    disposed = true;
     pause();
     view.end();
-    file.end();
-    seen.disconnect();
-    for (const name of events) model.off(name, changed);
+    keeper.end();
+    visibility.disconnect();
+    for (const name of events) model.off(name, onChange);
     draw(null, root);
     root.remove();
   }
 
-  const seen = new IntersectionObserver(soon);
-  seen.observe(root);
-  for (const name of events) model.on(name, changed);
+  const visibility = new IntersectionObserver(scheduleRedraw);
+  visibility.observe(root);
+  for (const name of events) model.on(name, onChange);
   signal?.addEventListener("abort", cleanup);
-  file.heard(view.ended());
-  paint();
+  keeper.update(view.ended());
+  redraw();
   send({ ask: "sync" });
   return cleanup;
 }
 
-export default { render };
+export default { render } satisfies AnyWidget;

@@ -2,15 +2,10 @@ import { expect, test } from "vitest";
 import { announce, silent } from "../src/announce";
 import { everyState, state } from "./states";
 
-const at = (progress: number) =>
-  state({
-    status: "IN_PROGRESS",
-    progress,
-    _face: { word: `Generating ${Math.round(progress * 100)} %`, tone: "accent", bar: "determinate" },
-  });
+const at = (percent: number) => state({ _face: { word: `Generating ${percent} %`, percent } }, "running");
 
-/** What is said on the way through these states. */
-function heard(...states: ReturnType<typeof state>[]): string[] {
+/** What is announced on the way through these states. */
+function announced(...states: ReturnType<typeof state>[]): string[] {
   let last = silent;
   const texts: string[] = [];
   for (const each of states) {
@@ -22,8 +17,8 @@ function heard(...states: ReturnType<typeof state>[]): string[] {
 }
 
 test("a hundred steps of progress are four announcements", () => {
-  const steps = Array.from({ length: 100 }, (_, i) => at(i / 100));
-  expect(heard(...steps)).toEqual([
+  const steps = Array.from({ length: 100 }, (_, i) => at(i));
+  expect(announced(...steps)).toEqual([
     "Image to video: Generating 0 %",
     "Image to video: Generating 25 %",
     "Image to video: Generating 50 %",
@@ -32,12 +27,12 @@ test("a hundred steps of progress are four announcements", () => {
 });
 
 test("progress that falls back and climbs again is not announced twice", () => {
-  expect(heard(at(0.55), at(0.2), at(0.6))).toHaveLength(1);
+  expect(announced(at(55), at(20), at(60))).toHaveLength(1);
 });
 
 test("a change of status is announced, with the reason where it failed", () => {
   const { queue, failure } = everyState();
-  expect(heard(queue, at(0.1), failure)).toEqual([
+  expect(announced(queue, at(10), failure)).toEqual([
     "Image to video: In the queue",
     "Image to video: Generating 10 %",
     "Image to video: Failed. The output was rejected because text was detected in it.",
@@ -46,5 +41,5 @@ test("a change of status is announced, with the reason where it failed", () => {
 
 test("trouble on the way is not announced", () => {
   const { running, retrying } = everyState();
-  expect(heard(running, retrying, running)).toHaveLength(1);
+  expect(announced(running, retrying, running)).toHaveLength(1);
 });

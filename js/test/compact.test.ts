@@ -2,14 +2,14 @@
 
 import { render } from "preact";
 import { expect, test, vi } from "vitest";
-import type { Seen } from "../src/state";
+import type { CardState } from "../src/state";
 import { take } from "../src/take";
 import { everyState, state } from "./states";
 
 const nothing = () => {};
 const states = everyState();
 
-function draw(seen: Seen, compact = true) {
+function draw(seen: CardState, compact = true) {
   const el = document.createElement("div");
   render(take(seen, nothing, nothing).card(compact), el);
   return el;
@@ -36,7 +36,7 @@ test("in the small form, a word says that the output is on disk, or on its way",
 });
 
 test("where nothing was sent and nothing will come, only the small form keeps an empty stage, to stay in line", () => {
-  const failed = state({ ...states.failure, _request: { still: "" } });
+  const failed = state({ _request: { still: "" } }, "failure");
   expect(draw(failed, false).querySelector(".rw-stage")).toBeNull();
   expect(draw(failed).querySelector(".rw-stage")).toBeTruthy();
   expect(draw(states.failure, false).querySelector(".rw-stage img")).toBeTruthy();

@@ -1,7 +1,7 @@
-// How the frozen card gets into a notebook whose page was reloaded, and what happens where it cannot.
+// How the static card gets into a notebook whose page was reloaded, and what happens where it cannot.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Filed, filing, PATIENCE } from "../src/document";
+import { keepInNotebook, type NotebookModel, PATIENCE } from "../src/document";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const bundle = { "text/html": "<p>done</p>", "text/plain": "done" };
@@ -28,9 +28,9 @@ function cell(...saved: Saved[]) {
 
 function setup(cells?: unknown[]) {
   const asked: unknown[] = [];
-  const model = (cells ? { widget_manager: { context: { model: { cells } } } } : {}) as Filed;
+  const model = (cells ? { widget_manager: { context: { model: { cells } } } } : {}) as NotebookModel;
   const hint = vi.fn();
-  return { asked, hint, ...filing(model, (message) => asked.push(message), hint) };
+  return { asked, hint, ...keepInNotebook(model, (message) => asked.push(message), hint) };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -38,22 +38,22 @@ afterEach(() => void vi.useRealTimers());
 const wait = (part = 1) => vi.advanceTimersByTime(PATIENCE * part);
 
 test("a card that outlives its end asks once, when the kernel had its time", () => {
-  const { asked, heard } = setup();
-  heard(false);
+  const { asked, update } = setup();
+  update(false);
   wait();
-  heard(true);
+  update(true);
   wait(0.9);
   expect(asked).toEqual([]);
-  heard(true);
+  update(true);
   wait(3);
-  heard(true);
+  update(true);
   wait();
   expect(asked).toEqual([{ ask: "frozen" }]);
 });
 
 test("a card that was replaced in time asks for nothing", () => {
-  const { asked, heard, end } = setup();
-  heard(true);
+  const { asked, update, end } = setup();
+  update(true);
   end();
   wait(3);
   expect(asked).toEqual([]);
@@ -64,8 +64,8 @@ test("every output that shows the card is replaced, and no other", () => {
   const live = view("m1", { runway_widget: { live: true } });
   const first = cell({}, view("m1"), other);
   const second = cell(live, view("m1"));
-  const { heard, hint } = setup([first, {}, second]);
-  heard(true, frozen);
+  const { update, hint } = setup([first, {}, second]);
+  update(true, frozen);
   const card = { output_type: "display_data", data: bundle, metadata: {} };
   expect(first.saved).toEqual([{}, card, other]);
   expect(second.saved).toEqual([live, card]);
@@ -77,16 +77,16 @@ test.each([
   ["is out of reach", undefined],
   ["holds the card only inside of another widget", [cell(view("m2"))]],
 ])("where the document %s, the card says how to keep it, if it is still there a little later", (_, cells) => {
-  const { heard, hint } = setup(cells);
-  heard(true, frozen);
+  const { update, hint } = setup(cells);
+  update(true, frozen);
   expect(hint).not.toHaveBeenCalled();
   wait();
   expect(hint.mock.calls).toEqual([[expect.stringContaining("task.show()")]]);
 });
 
 test("where nobody answers, because nothing can be kept, the card says nothing", () => {
-  const { heard, hint } = setup();
-  heard(true);
+  const { update, hint } = setup();
+  update(true);
   wait(9);
   expect(hint).not.toHaveBeenCalled();
 });

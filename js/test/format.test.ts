@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { age, duration, estimate, percent, ratioOf, shape } from "../src/format";
+import { age, duration, estimate, shape } from "../src/format";
 
 const ODD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, -0.2];
 
@@ -32,18 +32,20 @@ test("an estimate is rounded up, coarser the longer it is, so that it does not t
   expect([3, 28, 31, 71, 1000].map(estimate)).toEqual(["0:03", "0:30", "0:35", "1:20", "17:00"]);
 });
 
-test("progress reads as a whole percentage between 0 and 100", () => {
-  expect([0, 0.624, 1, 7, -1, Number.NaN].map(percent)).toEqual([0, 62, 100, 100, 0, 0]);
+test("a shape is width over height, and nonsense has none", () => {
+  expect(shape(1280, 720)).toBeCloseTo(16 / 9);
+  expect(shape(16 / 9, 1)).toBeCloseTo(16 / 9);
+  for (const [width, height] of [
+    [0, 0],
+    [0, 720],
+    [1280, 0],
+    [-1280, 720],
+    [Number.NaN, 1],
+  ] as const)
+    expect(shape(width, height)).toBeNull();
 });
 
-test("a ratio is read from the request's words, and nonsense is no ratio", () => {
-  expect(ratioOf("1280:720")).toBeCloseTo(16 / 9);
-  expect(ratioOf("16/9")).toBeCloseTo(16 / 9);
-  for (const text of ["", "wide", "1280:0", "0:720", "1280:720;color:red"]) expect(ratioOf(text)).toBeNull();
-});
-
-test("no ratio makes a card absurdly tall or flat", () => {
-  expect(ratioOf("1:5000")).toBe(0.4);
-  expect(ratioOf("5000:1")).toBe(4);
-  expect(shape(0, 0)).toBeNull();
+test("no shape makes a card absurdly tall or flat", () => {
+  expect(shape(1, 5000)).toBe(0.4);
+  expect(shape(5000, 1)).toBe(4);
 });

@@ -25,13 +25,10 @@ test("markup in any field stays text", async () => {
   const card = mount(
     state({
       task_id: EVIL,
-      code: EVIL,
-      message: `${EVIL}!`,
       failure_code: EVIL,
-      action: EVIL,
       data: { [EVIL]: EVIL },
-      _face: { title: EVIL, word: EVIL, note: EVIL, advice: EVIL },
-      _request: { prompt: EVIL, facts: [EVIL], ratio: EVIL, still: EVIL },
+      _face: { title: EVIL, word: EVIL, note: EVIL, advice: EVIL, wrapper: EVIL, folder: EVIL },
+      _request: { prompt: EVIL, facts: [{ name: "seed", text: EVIL }], still: EVIL },
     }),
   );
   card.el.querySelector("details.rw-data")?.setAttribute("open", "");

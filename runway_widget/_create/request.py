@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
+from .._journal.row import Request, facts_of, ratio_of
 from .._service.endpoint import action_of
 from .._service.payload import clean_text, describe, without_query
 from .._service.provider import Provider
@@ -25,7 +26,6 @@ from .inputs import InputField, still
 from .rules import MAX_SEED, find_faults, has_endpoint, rules_for
 
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
-_RATIO = re.compile(r"\d{1,5}:\d{1,5}")
 _DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)[^,\s]*,", re.IGNORECASE)
 WITHOUT_QUERY = " (query left out)"  # behind a URL that was kept without it, and may lead nowhere as it stands
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -64,21 +64,13 @@ class Creation:
         return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
 
     @property
-    def request(self) -> dict[str, Any]:
-        """What the card shows of it: see the front end's `Request`."""
-        told = {name: clean_text(self.body.get(name)) for name in ("model", "ratio", "targetAspectRatio", "resolution")}
-        ratio = told["ratio"] or told["targetAspectRatio"]
-        duration = clean_text(self.body.get("duration"))
-        facts = [
-            told["model"],
-            ratio or told["resolution"],
-            f"{duration} s" if duration.replace(".", "").isdigit() else "",
-            "" if self.seed is None else f"seed {self.seed}",
-        ]
+    def request(self) -> Request:
+        """What the card shows of it."""
+        ratio = clean_text(self.body.get("ratio")) or clean_text(self.body.get("targetAspectRatio"))
         return {
             "prompt": clean_text(self.body.get("promptText")),
-            "facts": [fact for fact in facts if fact],
-            "ratio": ratio if _RATIO.fullmatch(ratio) else "",
+            "facts": facts_of(self.body),
+            "ratio": ratio_of(ratio),
             "still": self.still,
         }
 

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, TypedDict, cast, get_args
 
 from .._service.payload import clean_json, clean_text, decode
 from .._service.state import Status
@@ -23,6 +23,7 @@ LONGEST_SUBMISSION = 720.0
 MAX_OUTCOME = 500
 MAX_JSON = 1 << 24
 
+_RATIO = re.compile(r"(\d{1,5}):(\d{1,5})")
 _DATA_URI = re.compile(r"\bdata:([\w.+-]+/[\w.+-]+)?(?:;[^,(]{0,200})?,.*", re.IGNORECASE | re.DOTALL)
 _QUERY = re.compile(r"([a-z][a-z0-9+.-]*://[^\s?#\"'<>]+)[?#][^\s\"'<>]*", re.IGNORECASE)
 _LOGIN = re.compile(r"([a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE)
@@ -35,6 +36,25 @@ class State(StrEnum):
     ACCEPTED = "taken"  # the service returned a task id
     REFUSED = "refused"  # certainly not accepted
     UNCERTAIN = "uncertain"  # perhaps accepted, perhaps charged
+
+
+FactName = Literal["model", "size", "duration", "seed", ""]
+
+
+class Fact(TypedDict):
+    """One of the small facts of a request: "gen4_turbo", "1280:720", "5 s", "seed 421"."""
+
+    name: FactName  # "" for a fact of an older journal whose name is not known
+    text: str
+
+
+class Request(TypedDict):
+    """What a card shows of a request, and what the journal stores of it for the card."""
+
+    prompt: str
+    facts: list[Fact]
+    ratio: float | None  # width over height; None where the request says nothing
+    still: str  # the picture that was sent: a URL, a small data URI, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,7 @@ class Row:
     action: str = ""
     model: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
-    request: dict[str, Any] = field(default_factory=dict)
+    request: Request = field(default_factory=lambda: empty_request())
     fingerprint: str = ""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     state: State = State.SENDING
@@ -78,7 +98,7 @@ class Row:
             "state": self.state.value,
             "outcome": clean_text(clean(self.outcome), MAX_OUTCOME),
             "parameters": _json(clean(self.parameters)),
-            "request": _json(_shown(self.request)),
+            "request": _json(_clean_request(self.request)),
             "files": _json([clean_text(name) for name in self.files]),
         }
 
@@ -92,7 +112,8 @@ class Row:
         values: dict[str, Any] = {name: clean_text(stored.get(name)) for name in _TEXTS}
         values |= {name: _number(stored.get(name)) for name in _NUMBERS}
         values |= {name: decode(clean_text(stored.get(name), MAX_JSON)) for name in _JSON}
-        values["parameters"], values["request"] = _dict(values["parameters"]), _dict(values["request"])
+        values["parameters"] = _dict(values["parameters"])
+        values["request"] = read_request(_dict(values["request"]), values["parameters"])
         values["files"] = (
             tuple(clean_text(name) for name in values["files"]) if isinstance(values["files"], list) else ()
         )
@@ -123,10 +144,72 @@ def _clean(value: Any, depth: int = 16) -> Any:
     return value
 
 
-def _shown(request: dict[str, Any]) -> dict[str, Any]:
-    """What the card shows, clean; a still that only its full URL shows is left out."""
-    cleaned = _dict(clean(request))
-    return cleaned if cleaned.get("still") == request.get("still") else {**cleaned, "still": ""}
+def empty_request() -> Request:
+    """The request of a task of which nothing is known but its id."""
+    return {"prompt": "", "facts": [], "ratio": None, "still": ""}
+
+
+def filled_request(request: Request, other: Request) -> Request:
+    """``request``, with what it leaves empty taken from ``other``."""
+    return {
+        "prompt": request["prompt"] or other["prompt"],
+        "facts": request["facts"] or other["facts"],
+        "ratio": request["ratio"] or other["ratio"],
+        "still": request["still"] or other["still"],
+    }
+
+
+def facts_of(body: Mapping[str, Any]) -> list[Fact]:
+    """The facts that a card shows of a request's ``body``, in their order; without fields that are missing or odd."""
+    model, size, resolution, duration = (
+        clean_text(body.get(name)) for name in ("model", "ratio", "resolution", "duration")
+    )
+    seed = body.get("seed")
+    facts: list[Fact] = [
+        {"name": "model", "text": model},
+        {"name": "size", "text": size or clean_text(body.get("targetAspectRatio")) or resolution},
+        {"name": "duration", "text": f"{duration} s" if duration.replace(".", "").isdigit() else ""},
+        {"name": "seed", "text": f"seed {seed}" if isinstance(seed, int) and not isinstance(seed, bool) else ""},
+    ]
+    return [fact for fact in facts if fact["text"]]
+
+
+def ratio_of(text: Any) -> float | None:
+    """Width over height of "1280:720"; None for anything else, and where one of them is 0."""
+    found = _RATIO.fullmatch(text) if isinstance(text, str) else None
+    width, height = (int(found[1]), int(found[2])) if found else (0, 0)
+    return width / height if width and height else None
+
+
+def read_request(stored: Mapping[str, Any], parameters: Mapping[str, Any]) -> Request:
+    """A request as it was written; odd values become empty ones.
+
+    Older rows hold each fact as a string and the ratio as "1280:720". The strings are kept as they are; which fact each
+    of them is follows from the same row's ``parameters``.
+    """
+    names = {fact["text"]: fact["name"] for fact in facts_of(parameters)}
+    facts = stored.get("facts")
+    ratio = stored.get("ratio")
+    return {
+        "prompt": clean_text(stored.get("prompt")),
+        "facts": [fact for each in facts if (fact := _read_fact(each, names))] if isinstance(facts, list) else [],
+        "ratio": ratio_of(ratio) if isinstance(ratio, str) else max(0.0, _number(ratio)) or None,
+        "still": clean_text(stored.get("still"), MAX_JSON),
+    }
+
+
+def _read_fact(stored: Any, names: Mapping[str, FactName]) -> Fact | None:
+    name = stored.get("name") if isinstance(stored, dict) else None
+    text = clean_text(stored.get("text") if isinstance(stored, dict) else stored)
+    if not text:
+        return None
+    return {"name": cast(FactName, name) if name in get_args(FactName) else names.get(text, ""), "text": text}
+
+
+def _clean_request(request: Request) -> Request:
+    """``request`` without what may not be written; a still that only its full URL shows is left out."""
+    cleaned: Request = clean(request)
+    return cleaned if cleaned["still"] == request["still"] else {**cleaned, "still": ""}
 
 
 def _json(value: Any) -> str:

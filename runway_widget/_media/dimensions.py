@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import base64
-import re
 from typing import Any
 
 WIDEST, TALLEST = 4.0, 0.4  # width over height; a card shows no picture beyond these
 
 
-def ratio_from_text(text: Any) -> float | None:
-    """Width over height of "1280:720"; None for anything else. The front end reads it in the same way."""
-    match = re.fullmatch(r"\s*(\d{1,6})\s*[:x/]\s*(\d{1,6})\s*", text) if isinstance(text, str) else None
-    return _ratio(int(match[1]), int(match[2])) if match else None
-
-
 def ratio_from_image(uri: Any) -> float | None:
-    """Width over height of a WebP or JPEG in a data URI; None for anything else."""
+    """Width over height of a WebP or JPEG in a data URI, within what a card can show; None for anything else."""
     head, comma, code = uri.partition(",") if isinstance(uri, str) else ("", "", "")
     if not comma or not head.startswith("data:image/"):
         return None

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from .._journal.row import Request
 from .._media.kept_outputs import KeptOutputs
 from .._media.paths import short_path
 from .._service.provider import Provider
 from .._service.state import Status
 from .._watch.report import HEARTBEAT, Phase, Report
 from . import static_card
+from .view import Action, Clock, Face
 from .words import duration, face
 
 QUIET_AFTER = HEARTBEAT + 10.0  # seconds without a message after which the page says that the kernel is silent
@@ -40,10 +42,10 @@ class CardState:
 
     report: Report
     kept: KeptOutputs
-    request: dict[str, Any]
-    face: dict[str, Any]
-    clock: dict[str, Any]
-    actions: list[str]
+    request: Request
+    face: Face
+    clock: Clock
+    actions: list[Action]
     reattach: str
     reported_at: float
 
@@ -92,7 +94,7 @@ class CardState:
 
 
 def card_state(
-    report: Report, kept: KeptOutputs, provider: Provider, request: dict[str, Any], now: float, wall: float
+    report: Report, kept: KeptOutputs, provider: Provider, request: Request, now: float, wall: float
 ) -> CardState:
     """What a card shows of ``report`` and ``kept``.
 
@@ -112,7 +114,7 @@ def card_state(
     )
 
 
-def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
+def clock(report: Report, now: float, wall: float) -> Clock:
     """The card's times, in seconds as of ``now`` on the monotonic clock; ``wall`` is the unix time then."""
     since = max(0.0, now - report.made_at)
     timing, ticking = report.timing, not report.phase.over
@@ -137,10 +139,10 @@ def clock(report: Report, now: float, wall: float) -> dict[str, Any]:
     }
 
 
-def _face(report: Report, kept: KeptOutputs, provider: Provider) -> dict[str, Any]:
-    shown = {**face(report, provider.name, provider.key_variable), "save": kept.saving, "folder": kept.folder}
-    shown["note"] = _note(report, kept, shown["note"])
-    return shown
+def _face(report: Report, kept: KeptOutputs, provider: Provider) -> Face:
+    result = face(report, provider.name, provider.key_variable, save=kept.saving, folder=kept.folder)
+    result["note"] = _note(report, kept, result["note"])
+    return result
 
 
 def _note(report: Report, kept: KeptOutputs, note: str) -> str:
@@ -154,13 +156,14 @@ def _note(report: Report, kept: KeptOutputs, note: str) -> str:
     return kept.note or (f"saves to {kept.folder} when done" if kept.saving == "armed" else "")
 
 
-def _actions(report: Report, kept: KeptOutputs, provider: Provider) -> list[str]:
+def _actions(report: Report, kept: KeptOutputs, provider: Provider) -> list[Action]:
     """The buttons that make sense now."""
     if report.phase.resumable:
         return ["resume"]
     if report.phase.over:
         return ["save"] if kept.items and kept.saving == "" else []
-    return ["refresh", "stop", *(["cancel"] if provider.can_cancel else []), "save"]
+    cancel: list[Action] = ["cancel"] if provider.can_cancel else []
+    return ["refresh", "stop", *cancel, "save"]
 
 
 def _when(report: Report, reported_at: float) -> str:

@@ -8,10 +8,10 @@ the whole grid twenty times a second.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, overload
+from typing import Any, Self, cast, overload
 
 import traitlets as t
 
@@ -21,14 +21,11 @@ from . import static_card
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
 from .task import RunwayTask
+from .view import CompactTake, Summary
 from .words import duration
 
 INTERVAL = 0.25  # seconds between two messages
 FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all the pictures
-COMPACT = (
-    *("task_id", "status", "progress", "failure_code", "outputs"),
-    *("_face", "_clock", "_request", "_actions"),
-)
 
 
 class TaskGrid(FreezableWidget):
@@ -44,7 +41,7 @@ class TaskGrid(FreezableWidget):
     of the same tasks; closing it leaves them alone.
     """
 
-    _takes: t.List[dict[str, Any]] = t.List(read_only=True).tag(sync=True)
+    _takes: t.List[CompactTake] = t.List(read_only=True).tag(sync=True)
     _summary = t.Dict(read_only=True).tag(sync=True)
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
 
@@ -187,7 +184,7 @@ class TaskGrid(FreezableWidget):
             changes: dict[int, dict[str, Any]] = {}
             for number in range(len(self._tasks)) if whole else sorted(changed):
                 new = _compact(self._tasks[number])
-                old = {} if whole else self._takes[number]
+                old: Mapping[str, Any] = {} if whole else self._takes[number]
                 if fields := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = fields
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
@@ -212,7 +209,7 @@ class TaskGrid(FreezableWidget):
         self._freeze_planned = False
         self._freeze_places()
 
-    def _sum_up(self) -> dict[str, Any]:
+    def _sum_up(self) -> Summary:
         running = [task for task in self._tasks if not task._report.phase.over]
         statuses = [task.status for task in self._tasks]
         counts = {
@@ -265,5 +262,5 @@ def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
     return TakesFailed(f"{words}: {reasons}", list(failures.values()))
 
 
-def _compact(task: RunwayTask) -> dict[str, Any]:
-    return {name: getattr(task, name) for name in COMPACT}
+def _compact(task: RunwayTask) -> CompactTake:
+    return cast(CompactTake, {name: getattr(task, name) for name in CompactTake.__annotations__})

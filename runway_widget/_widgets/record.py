@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._journal.row import Request, empty_request
 from .._runtime.threads import SerialThread
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
-
-NO_REQUEST: dict[str, Any] = {"prompt": "", "facts": [], "ratio": "", "still": ""}
 
 # Writing the journal may wait for another kernel, or for a network home; no card waits for it.
 _writer = SerialThread("runway-widget-journal")
@@ -30,7 +29,7 @@ class TaskRecord:
         again: creates the same task once more, with changes to its arguments.
     """
 
-    request: dict[str, Any] = field(default_factory=lambda: dict(NO_REQUEST))
+    request: Request = field(default_factory=empty_request)
     action: str = ""
     typical: float | None = None
     journal: Journal | None = None

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from .._media.dimensions import ratio_from_image, ratio_from_text
+from .._journal.row import Request, empty_request
+from .._media.dimensions import TALLEST, WIDEST, ratio_from_image
 from .._service.payload import web_url
 from .._service.state import Output, TaskState
+from .view import Face
 
 WIDTH = 560
 MAX_CARD = 7_800  # bytes of a card without its pictures, as far as it is up to us: links are as long as they are
@@ -60,10 +62,10 @@ class Card:
     """All that a frozen card says. ``face`` and ``request`` are the live card's; ``reattach`` is a line of code."""
 
     task_id: str
-    face: dict[str, Any]
+    face: Face
     state: TaskState = field(default_factory=TaskState)
     reattach: str = ""
-    request: dict[str, Any] = field(default_factory=dict)
+    request: Request = field(default_factory=empty_request)
     pictures: tuple[Picture, ...] = ()
     when: str = ""
 
@@ -81,12 +83,12 @@ def text(card: Card) -> str:
 def html(card: Card) -> str:
     """The card, for a page of which nothing is known. Inline styles only; reads the same without them."""
     title = f"<strong>{_escaped(card.face['title'], MAX_FACTS)}</strong> "
-    words = [_row(title + _status(card)), *_request(card), *_said(card), _links(card), _foot(card)]
+    words = [_row(title + _status(card)), *_request(card), *_notes(card), _links(card), _foot(card)]
     width, shape = _size(card)
     framed = _framed(_stage(card, width, shape), words)
     room = MAX_CARD - len(framed.encode()) + sum(len(part) for part in _pictures(card))
     place = f"max-width:{width}px;margin:4px 0"
-    return _task(place, framed + _data(card.state.data, min(room, MAX_DATA)))
+    return _task(place, framed + _data(card.state.data, room))
 
 
 def grid(words: str, cards: list[Card], columns: int | None) -> str:
@@ -104,10 +106,10 @@ def grid(words: str, cards: list[Card], columns: int | None) -> str:
 def _compact(card: Card, *, named: bool) -> str:
     """Among other takes: stage, state, a line of prompt, what tells the takes apart, and how to get at it."""
     title = f"<strong>{_escaped(card.face['title'], MAX_FACTS)}</strong> " if named else ""
-    facts = [fact for fact in card.request.get("facts") or [] if fact.startswith("seed")]
-    prompt = _paragraph(card.request.get("prompt"), "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
-    quiet = _paragraph(" · ".join(facts), _QUIET, MAX_FACTS)
-    words = [_row(title + _status(card)), prompt, quiet, *_said(card), _links(card), _foot(card)]
+    seed = [fact["text"] for fact in card.request["facts"] if fact["name"] == "seed"]
+    prompt = _paragraph(card.request["prompt"], "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
+    quiet = _paragraph(" · ".join(seed), _QUIET, MAX_FACTS)
+    words = [_row(title + _status(card)), prompt, quiet, *_notes(card), _links(card), _foot(card)]
     return _task("min-width:0", _framed(_stage(card, *_size(card)), words))
 
 
@@ -125,8 +127,8 @@ def _framed(stage: str, words: list[str]) -> str:
 
 def _size(card: Card) -> tuple[int, float]:
     """The card's width, which follows the shape of its picture as the live card's does; and that shape."""
-    known = card.pictures[0].thumbnail if card.pictures else card.request.get("still")
-    shape = ratio_from_image(known) or ratio_from_text(card.request.get("ratio")) or 16 / 9
+    known = card.pictures[0].thumbnail if card.pictures else card.request["still"]
+    shape = ratio_from_image(known) or min(WIDEST, max(TALLEST, card.request["ratio"] or 16 / 9))
     beside = 2 if len(card.pictures) == 2 else 1
     return round(min(WIDTH, max(320.0, 520 * shape * beside))), shape
 
@@ -134,12 +136,11 @@ def _size(card: Card) -> tuple[int, float]:
 def _pictures(card: Card) -> list[str]:
     """What of a card's bytes is pictures: each as often as it is in there."""
     carried = [uri for each in card.pictures for uri in (*[each.thumbnail] * 2, each.embedded)]
-    still = str(card.request.get("still") or "")
-    return [uri for uri in carried if uri] if card.pictures else [still]
+    return [uri for uri in carried if uri] if card.pictures else [card.request["still"]]
 
 
 def _stage(card: Card, width: int, shape: float) -> str:
-    prompt = _escaped(card.request.get("prompt") or f"Output of {card.face['title']}", MAX_FACTS)
+    prompt = _escaped(card.request["prompt"] or f"Output of {card.face['title']}", MAX_FACTS)
     if len(card.pictures) > 1:
         tile = "flex:1 1 40%;min-width:0"
         tiles = "".join(
@@ -148,7 +149,7 @@ def _stage(card: Card, width: int, shape: float) -> str:
         return f'<div style="display:flex;flex-wrap:wrap;gap:2px">{tiles}</div>'
     if card.pictures:
         return _player(card.pictures[0], prompt, width, shape)
-    still = escape(web_url(card.request.get("still")) or "") or _data_image(card.request.get("still"))
+    still = escape(web_url(card.request["still"])) or _data_image(card.request["still"])
     if not still:
         return ""
     grey = ";filter:grayscale(1)" if card.face["stage"] == "grey" else ""
@@ -198,21 +199,19 @@ def _status(card: Card) -> str:
 
 
 def _request(card: Card) -> list[str]:
-    facts = " · ".join(card.request.get("facts") or [])
-    return [_paragraph(card.request.get("prompt")), _paragraph(facts, _QUIET, MAX_FACTS)]
+    facts = " · ".join(fact["text"] for fact in card.request["facts"])
+    return [_paragraph(card.request["prompt"]), _paragraph(facts, _QUIET, MAX_FACTS)]
 
 
-def _said(card: Card) -> list[str]:
+def _notes(card: Card) -> list[str]:
     """What it came to, in the live card's order: the reason, what to do about it, the wrapper's words, when."""
-    face, state = card.face, card.state
+    face = card.face
     failed = face["tone"] == "danger"
-    wrapper = "" if state.code in (None, "", "success", "200") else f"code {state.code}"
-    message = state.message if state.message not in ("", face["note"], state.code) else ""
-    times = [card.when, "" if failed else face["note"], state.failure_code]
+    times = [card.when, "" if failed else face["note"], card.state.failure_code]
     return [
         _paragraph(face["note"]) if failed else "",
         _paragraph(face["advice"], _QUIET),
-        _paragraph(" · ".join(part for part in (wrapper, message) if part), _QUIET, MAX_FACTS),
+        _paragraph(face["wrapper"], _QUIET, MAX_FACTS),
         _paragraph(" · ".join(part for part in times if part), _QUIET, MAX_FACTS),
     ]
 
@@ -239,12 +238,12 @@ def _foot(card: Card) -> str:
     """The line of code that takes the task up again; where that is what there is to do, it says so."""
     if not card.reattach:
         return ""
-    to = "" if card.state.ended else "Take it up again: "
+    to = "" if card.face["ended"] else "Take it up again: "
     code = f'<code style="{_MONO};background-color:transparent;padding:0">{escape(card.reattach)}</code>'
     return f'<p style="margin:8px 0 0;{_QUIET}">{to}{code}</p>'
 
 
-def _paragraph(words: str | None, style: str = "", limit: int = MAX_WORDS) -> str:
+def _paragraph(words: str, style: str = "", limit: int = MAX_WORDS) -> str:
     return f'<p dir="auto" style="margin:4px 0 0;{style}">{_escaped(words, limit)}</p>' if words else ""
 
 
@@ -259,17 +258,19 @@ def _escaped(words: str, limit: int) -> str:
     return f"{escape(kept)}…"
 
 
-def _data_image(url: Any) -> str:
-    return escape(url) if isinstance(url, str) and url.startswith("data:image/") else ""
+def _data_image(url: str) -> str:
+    return escape(url) if url.startswith("data:image/") else ""
 
 
-def _data(data: dict[str, Any], limit: int) -> str:
-    """The nested object, folded away."""
+def _data(data: dict[str, Any], room: int) -> str:
+    """The nested object, folded away: as much of it as fits into ``room`` bytes; "" where that is next to nothing."""
+    pre = f"{_MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
+    before = (
+        '<details style="padding:4px 16px;font-size:12px;line-height:16px">'
+        f'<summary style="opacity:0.72">data</summary><pre style="{pre}">'
+    )
+    after = "</pre></details>"
+    limit = min(MAX_DATA, room - len(before) - len(after))
     if not data or limit < 200:
         return ""
-    shown = json.dumps(data, ensure_ascii=False, indent=1)
-    pre = f"{_MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
-    return (
-        '<details style="padding:4px 16px;font-size:12px;line-height:16px">'
-        f'<summary style="opacity:0.72">data</summary><pre style="{pre}">{_escaped(shown, limit)}</pre></details>'
-    )
+    return before + _escaped(json.dumps(data, ensure_ascii=False, indent=1), limit) + after

@@ -275,7 +275,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
 
     def _state(self) -> CardState:
         return card_state(
-            self._report, self._keeper.now, self._service.provider, self._request, time.monotonic(), time.time()
+            self._report, self._keeper.now, self._service.provider, self._record.request, time.monotonic(), time.time()
         )
 
     @property

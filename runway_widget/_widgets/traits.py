@@ -10,6 +10,7 @@ from typing import Any
 
 import traitlets as t
 
+from .._journal.row import empty_request
 from .._service.state import Status
 from .callbacks import Observer
 
@@ -33,7 +34,7 @@ class TaskTraits(t.HasTraits):
 
     _face = t.Dict(read_only=True).tag(sync=True)
     _clock = t.Dict(read_only=True).tag(sync=True)
-    _request = t.Dict({"prompt": "", "facts": [], "ratio": "", "still": ""}, read_only=True).tag(sync=True)
+    _request = t.Dict(dict(empty_request()), read_only=True).tag(sync=True)
     _actions: t.List[str] = t.List(read_only=True).tag(sync=True)
 
     # Users' observers run on a thread of their own; traitlets' and ipywidgets' own, where they always do.

@@ -1,136 +1,163 @@
-"""How the card speaks: titles, states and advice, in one place, so that the live and the frozen card say the same."""
+"""How the card speaks: titles, states and advice, in one place, so that the live and the static card say the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, replace
 
 from .._service.endpoint import endpoint_of
 from .._service.error_answers import advise
 from .._service.state import Status, TaskState
 from .._watch.report import Phase, Report
+from .view import Bar, Face, Save, Stage, Tone
+
+#: What a wrapper's code and message say while all is well, in any case of letters.
+_NOTHING_SPECIAL = {"", "success", "ok", "200", "0"}
 
 
 def duration(seconds: float) -> str:
-    """ "0:48", "1:18", "1:02:03"; the same as the front end's."""
+    """ "0:48", "1:18", "1:02:03"; the front end's `duration` writes the same."""
     whole = max(0, int(seconds))
     minutes, rest = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def percent(state: TaskState) -> str:
-    """ "62 %", or "" where the service measures nothing."""
-    return f"{round(state.progress * 100)} %" if state.progress_known else ""
+def percent(state: TaskState) -> int | None:
+    """The progress as a whole percentage, 0 to 100; None where the service measures nothing."""
+    return round(state.progress * 100) if state.progress_known else None
 
 
-def face(report: Report, service: str, key_name: str) -> dict[str, Any]:
-    """What the card shows of ``report`` apart from times: see the front end's `Face` for the fields.
+def wrapper_words(state: TaskState) -> str:
+    """The wrapper's own code and message, "fail_to_fetch_task: upstream is full".
 
-    ``service`` is the service's name, ``key_name`` the environment variable that holds its key.
+    Each is left out where it only says that all is well, repeats the other, or is the reason of the failure.
+    """
+    texts = [text for text in (state.code or "", state.message) if text.casefold() not in _NOTHING_SPECIAL]
+    return ": ".join(text for text in dict.fromkeys(texts) if text != state.fail_reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The fields of a `Face` that follow from how the task and its watch stand. ``word`` is "" where it is the name."""
+
+    name: str
+    tone: Tone = "neutral"
+    bar: Bar = "none"
+    stage: Stage = "dim"
+    percent: int | None = None
+    word: str = ""
+    warn: bool = False
+    note: str = ""
+    advice: str = ""
+
+
+def face(report: Report, service: str, key_name: str, *, save: Save = "", folder: str = "renders/") -> Face:
+    """What the card shows of ``report`` apart from times.
+
+    ``service`` is the service's name, ``key_name`` the environment variable that holds its key. ``save`` and ``folder``
+    say how saving stands: see `Face`.
     """
     state = report.state
-    spoken = _ended(report) if report.phase is Phase.ENDED else _running(state)
+    standing = _ended(report) if report.phase is Phase.ENDED else _running(state)
     if report.phase in _PHASES:
-        spoken |= _PHASES[report.phase](report, service, key_name)
-    plain = {
-        "title": endpoint_of(state.action).title,
-        "bar": "none",
-        "stage": "dim",
-        "warn": False,
-        "note": "",
-        "advice": "",
-        "save": "",
+        standing = _PHASES[report.phase](standing, report, service, key_name)
+    number = "" if standing.percent is None else f" {standing.percent} %"
+    endpoint = endpoint_of(state.action)
+    return {
+        "title": endpoint.title,
+        "kind": endpoint.output,
+        "word": standing.word or f"{standing.name}{number}",
+        "name": standing.name,
+        "percent": standing.percent,
+        "tone": standing.tone,
+        "bar": standing.bar,
+        "stage": standing.stage,
+        "warn": standing.warn,
+        "note": standing.note,
+        "advice": standing.advice,
+        "wrapper": wrapper_words(state),
+        "save": save,
+        "folder": folder,
+        "ended": report.phase.over and not report.phase.resumable,
     }
-    return plain | spoken
 
 
-def _ended(report: Report) -> dict[str, Any]:
+def _ended(report: Report) -> _Standing:
     state = report.state
     if state.status is Status.SUCCESS:
         took = report.timing.elapsed
-        word = f"Done in {duration(took)}" if took is not None and took >= 1 else "Done"
+        word = f"Done in {duration(took)}" if took is not None and took >= 1 else ""
         note = "link lasts about a day" if state.outputs else "the service sent no output"
-        return {"word": word, "tone": "success", "stage": "clear", "note": note}
+        return _Standing("Done", "success", stage="clear", word=word, note=note)
     if state.status is Status.CANCELLED:
-        return {"word": "Cancelled", "tone": "neutral", "stage": "grey", "note": state.fail_reason}
-    return {
-        "word": "Failed",
-        "tone": "danger",
-        "stage": "grey",
-        "note": state.fail_reason or "the service gave no reason",
-        "advice": advise(state.failure_code),
-    }
+        return _Standing("Cancelled", stage="grey", note=state.fail_reason)
+    reason = state.fail_reason or "the service gave no reason"
+    return _Standing("Failed", "danger", stage="grey", note=reason, advice=advise(state.failure_code))
 
 
-def _running(state: TaskState) -> dict[str, Any]:
+def _running(state: TaskState) -> _Standing:
     if state.status is Status.IN_PROGRESS:
         measured = percent(state)
-        return {
-            "word": f"Generating {measured}".strip(),
-            "tone": "accent",
-            "stage": "half",
-            "bar": "determinate" if measured else "indeterminate",
-        }
+        bar: Bar = "indeterminate" if measured is None else "determinate"
+        return _Standing("Generating", "accent", bar, "half", measured)
     if state.status.queued:
-        return {"word": "In the queue", "tone": "neutral", "bar": "indeterminate"}
-    word = f"Status {state.word[:40]}" if state.word else "Starting"
-    return {"word": word, "tone": "neutral", "bar": "indeterminate"}
+        return _Standing("In the queue", bar="indeterminate")
+    return _Standing(f"Status {state.word[:40]}" if state.word else "Starting", bar="indeterminate")
 
 
-def _starting(report: Report, service: str, key_name: str) -> dict[str, Any]:
+# What the watch adds to it, or puts in its place
+
+
+def _halted(standing: _Standing, name: str, note: str, tone: Tone = "danger") -> _Standing:
+    """Nothing is polled any more, though the task may go on. The picture stays as it was."""
+    return _Standing(name, tone, stage=standing.stage, note=note)
+
+
+def _starting(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
     note = f"{service} does not show this task yet" if report.error else ""
-    return {"word": "Starting", "tone": "neutral", "bar": "indeterminate", "note": note}
+    return _Standing("Starting", bar="indeterminate", stage=standing.stage, note=note)
 
 
-def _retrying(report: Report, service: str, key_name: str) -> dict[str, Any]:
-    return {"warn": True, "note": trouble(report)}
+def _retrying(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    return replace(standing, warn=True, note=trouble(report))
 
 
-def _rejected(report: Report, service: str, key_name: str) -> dict[str, Any]:
+def _rejected(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
     note = f"{service} refused the key (401). Set {key_name} and press resume."
-    return {"word": "Key rejected", "tone": "danger", "bar": "none", "note": note}
+    return _halted(standing, "Key rejected", note)
 
 
-def _denied(report: Report, service: str, key_name: str) -> dict[str, Any]:
+def _denied(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
     note = f"{service} denied access: {report.error.message}" if report.error else f"{service} denied access"
-    return {"word": "Access denied", "tone": "danger", "bar": "none", "note": note}
+    return _halted(standing, "Access denied", note)
 
 
-def _refused(report: Report, service: str, key_name: str) -> dict[str, Any]:
-    return {"word": "Refused", "tone": "danger", "bar": "none", "note": str(report.error or f"{service} refused")}
+def _refused(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    return _halted(standing, "Refused", str(report.error or f"{service} refused"))
 
 
-def _not_found(report: Report, service: str, key_name: str) -> dict[str, Any]:
-    return {"word": "Not found", "tone": "danger", "bar": "none", "note": "wrong id, or another account's key"}
+def _not_found(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    return _halted(standing, "Not found", "wrong id, or another account's key")
 
 
-def _stopped(report: Report, service: str, key_name: str) -> dict[str, Any]:
-    return {"word": "Not watching", "tone": "neutral", "bar": "none", "note": "stopped by you; the task goes on"}
+def _stopped(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    return _halted(standing, "Not watching", "stopped by you; the task goes on", "neutral")
 
 
-def _no_end(after: float) -> str:
-    return f"no end after {after / 60:.0f} min" if after >= 120 else f"no end after {after:g} s"
+def _gave_up(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    after = report.gave_up_after
+    note = f"no end after {after / 60:.0f} min" if after >= 120 else f"no end after {after:g} s"
+    return _halted(standing, "Not watching", note, "neutral")
 
 
-def _gave_up(report: Report, service: str, key_name: str) -> dict[str, Any]:
-    return {"word": "Not watching", "tone": "neutral", "bar": "none", "note": _no_end(report.gave_up_after)}
-
-
-def _not_created(report: Report, service: str, key_name: str) -> dict[str, Any]:
+def _not_created(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
     state = report.state
     advice = advise(state.failure_code) if state.failure_code else ""
-    return {
-        "word": "Not created",
-        "tone": "danger",
-        "bar": "none",
-        "stage": "grey",
-        "note": state.fail_reason,
-        "advice": advice,
-    }
+    return _Standing("Not created", "danger", stage="grey", note=state.fail_reason, advice=advice)
 
 
-_PHASES: dict[Phase, Callable[[Report, str, str], dict[str, Any]]] = {
+_PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
     Phase.STARTING: _starting,
     Phase.RETRYING: _retrying,
     Phase.REJECTED: _rejected,

@@ -34,8 +34,9 @@ import widget from "./widget.js";
 
 const TAKES = 100;
 const clock = { elapsed: 12, queued: null, left: 40, heard: 1, retry_in: null, ticking: true, quiet_after: 40 };
-const face = { title: "Image to video", tone: "accent", bar: "determinate", stage: "half", warn: false, note: "",
-               advice: "", save: "" };
+const face = { title: "Image to video", kind: "video", name: "Generating", tone: "accent", bar: "determinate",
+               stage: "half", warn: false, note: "", advice: "", wrapper: "", save: "", folder: "renders/",
+               ended: false };
 
 // Take n in round r: three quarters are under way, the others done.
 const take = (n, r) => {
@@ -43,11 +44,12 @@ const take = (n, r) => {
     return {
         task_id: `task-${n}`, status: done ? "SUCCESS" : "IN_PROGRESS", progress: done ? 1 : part / 100,
         failure_code: "", outputs: done ? [{ url: new URL("take.mp4", location).href, kind: "video" }] : [],
-        _face: done ? { ...face, word: "Done in 1:18", tone: "success", bar: "none", stage: "clear" }
-                    : { ...face, word: `Generating ${part} %` },
+        _face: done ? { ...face, word: "Done in 1:18", name: "Done", percent: null, tone: "success", bar: "none",
+                        stage: "clear", ended: true }
+                    : { ...face, word: `Generating ${part} %`, percent: part },
         _clock: { ...clock, at: Date.now() / 1000, elapsed: 12 + r, ticking: !done },
-        _request: { prompt: `Take ${n}: the kite lifts above the wheat field`, facts: ["gen4_turbo", `seed ${n}`],
-                    ratio: "1280:720", still: new URL("still.jpg", location).href },
+        _request: { prompt: `Take ${n}: the kite lifts above the wheat field`, ratio: 16 / 9,
+                    facts: [{ name: "seed", text: `seed ${n}` }], still: new URL("still.jpg", location).href },
         _actions: done ? ["save"] : ["refresh", "stop", "cancel", "save"],
     };
 };

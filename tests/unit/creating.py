@@ -54,8 +54,8 @@ def film(sim: Simulator, client: Client | None = None, **told: Any) -> Any:
 
 def seed_of(task: Any) -> str:
     """The seed on a card: "seed 421"."""
-    (fact,) = [fact for fact in task._request["facts"] if fact.startswith("seed")]
-    return str(fact)
+    (text,) = [fact["text"] for fact in task._request["facts"] if fact["name"] == "seed"]
+    return str(text)
 
 
 def press(widget: Any, ask: str, **more: Any) -> None:

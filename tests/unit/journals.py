@@ -23,7 +23,12 @@ def a_row(**fields: object) -> Row:
         action="IMAGE_TO_VIDEO",
         model="gen4_turbo",
         parameters={"promptText": "the kite lifts", "seed": 421},
-        request={"prompt": "the kite lifts", "facts": ["gen4_turbo", "5 s"], "ratio": "1280:720", "still": ""},
+        request={
+            "prompt": "the kite lifts",
+            "facts": [{"name": "model", "text": "gen4_turbo"}, {"name": "duration", "text": "5 s"}],
+            "ratio": 16 / 9,
+            "still": "",
+        },
         fingerprint="f00d",
         submitted_at=time.time(),
     )

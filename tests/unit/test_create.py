@@ -162,7 +162,7 @@ def test_a_seed_is_chosen_and_shown_where_one_may_be_sent() -> None:
     assert first.seed is not None
     assert first.seed != second.seed
     assert 0 <= first.seed <= 999_999_999
-    assert f"seed {first.seed}" in first.request["facts"]
+    assert {"name": "seed", "text": f"seed {first.seed}"} in first.request["facts"]
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,13 @@ from .test_create import MP4, PNG, URL, VIDEO, made
 def test_the_card_shows_prompt_model_and_parameters() -> None:
     assert made(prompt_text="the kite lifts", duration=5, seed=421).request == {
         "prompt": "the kite lifts",
-        "facts": ["gen4_turbo", "1280:720", "5 s", "seed 421"],
-        "ratio": "1280:720",
+        "facts": [
+            {"name": "model", "text": "gen4_turbo"},
+            {"name": "size", "text": "1280:720"},
+            {"name": "duration", "text": "5 s"},
+            {"name": "seed", "text": "seed 421"},
+        ],
+        "ratio": 16 / 9,
         "still": URL,
     }
 
@@ -56,7 +61,7 @@ def test_a_video_and_a_reference_are_no_still() -> None:
 
 def test_odd_values_do_not_reach_the_card() -> None:
     request = made(check=False, ratio=[1], duration="auto", model={"a": 1}).request
-    assert (request["ratio"], request["facts"]) == ("", [])
+    assert (request["ratio"], request["facts"]) == (None, [])
 
 
 def test_the_repr_of_a_creation_holds_no_medium() -> None:

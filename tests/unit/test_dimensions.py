@@ -1,4 +1,4 @@
-"""The ratio of a picture's sides, from a text and from the first bytes of an image."""
+"""The ratio of a picture's sides, from the first bytes of an image."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from runway_widget._media.dimensions import TALLEST, WIDEST, ratio_from_image, ratio_from_text
+from runway_widget._media.dimensions import ratio_from_image
 
 
 def data_uri(data: bytes, media_type: str = "image/webp") -> str:
@@ -20,23 +20,6 @@ def picture(size: tuple[int, int], form: str, mode: str = "RGB", **options: Any)
     buffer = io.BytesIO()
     Image.new(mode, size).save(buffer, form, **options)
     return data_uri(buffer.getvalue())
-
-
-@pytest.mark.parametrize(
-    ("text", "ratio"), [("1280:720", 1280 / 720), (" 3 x 2 ", 1.5), ("1/1", 1.0), ("720:1280", 0.5625)]
-)
-def test_a_text_of_two_numbers_is_a_ratio(text: str, ratio: float) -> None:
-    assert ratio_from_text(text) == ratio
-
-
-@pytest.mark.parametrize("text", ["", "16", "16:9:4", "a:b", "0:9", "9:0", "1234567:1", "-1:2", None, 1.5])
-def test_any_other_text_is_none(text: Any) -> None:
-    assert ratio_from_text(text) is None
-
-
-def test_a_ratio_stays_within_what_a_card_can_show() -> None:
-    assert ratio_from_text("9000:1") == WIDEST
-    assert ratio_from_text("1:9000") == TALLEST
 
 
 @pytest.mark.parametrize("size", [(640, 360), (33, 60), (2, 3)])

@@ -37,7 +37,7 @@ def test_takes_vary_the_seed_and_show_it(sim: Simulator) -> None:
     seeds = [request.body["seed"] for request in created(sim)]
     assert len(set(seeds)) == 4
     assert [seed_of(task) for task in grid] == [f"seed {seed}" for seed in seeds]
-    assert [each["_request"]["facts"][-1] for each in grid._takes] == [f"seed {seed}" for seed in seeds]
+    assert [each["_request"]["facts"][-1]["text"] for each in grid._takes] == [f"seed {seed}" for seed in seeds]
 
 
 def test_takes_count_up_from_a_seed_that_was_given(sim: Simulator) -> None:

@@ -11,6 +11,7 @@ import pytest
 from runway_widget import TaskGrid
 from runway_widget._runtime import writer
 from runway_widget._widgets import grid as _grid
+from runway_widget._widgets.view import CompactTake
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -104,7 +105,7 @@ def test_a_page_that_opens_gets_every_take_whole(still: Still) -> None:
     written()
     (message,) = still.sent
     assert sorted(message["changes"]) == list(range(5))
-    assert all(set(take) == set(_grid.COMPACT) for take in message["changes"].values())
+    assert all(set(take) == set(CompactTake.__annotations__) for take in message["changes"].values())
     assert message["summary"]["words"] == "5 not watched"
 
 

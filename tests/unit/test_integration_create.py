@@ -21,7 +21,7 @@ def test_the_card_shows_what_was_asked_for_before_the_service_was_asked_how_it_s
     sim.trouble("hang", times=None, route="poll")
     task = film(sim, seed=421)
     assert task._request["prompt"] == "the kite lifts"
-    assert task._request["facts"] == ["gen4_turbo", "1280:720", "5 s", "seed 421"]
+    assert [fact["text"] for fact in task._request["facts"]] == ["gen4_turbo", "1280:720", "5 s", "seed 421"]
     assert task._request["still"] == sim.media_url()
     assert (task._face["title"], task._face["word"]) == ("Image to video", "Starting")
 

@@ -81,7 +81,7 @@ def test_data_uris_queries_and_logins_are_never_written(journal: Journal, tmp_pa
             "https://x.example/?q=SIGNED6": folded,
             "deep": {"list": [["s3://bucket/key?X-Amz-Signature=SIGNED7"]]},
         },
-        request={"prompt": "p", "facts": [], "ratio": "", "still": "https://cdn.example/s.png?sig=SIGNED8"},
+        request={"prompt": "p", "facts": [], "ratio": None, "still": "https://cdn.example/s.png?sig=SIGNED8"},
         model="data:,SIGNED",
     )
     journal.begin(row)

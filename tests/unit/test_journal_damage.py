@@ -17,7 +17,7 @@ import pytest
 
 from runway_widget._journal import file as journal_file
 from runway_widget._journal.journal import Journal
-from runway_widget._journal.row import State
+from runway_widget._journal.row import State, empty_request
 
 from .journals import a_row, accepted, call_everything, path_of, warnings
 
@@ -189,7 +189,8 @@ def test_a_value_of_a_wrong_type_becomes_empty_and_the_row_stays(journal: Journa
         )
         other.commit()
     row = journal.recent()[0]
-    assert (row.task_id, row.parameters, row.request, row.files) == ("t-1", {}, {}, ())
+    assert (row.task_id, row.parameters, row.files) == ("t-1", {}, ())
+    assert row.request == empty_request()
     assert (row.seconds, row.submitted_at, row.state) == (0.0, 0.0, State.UNCERTAIN)
 
 

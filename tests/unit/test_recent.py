@@ -30,7 +30,7 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def prompted(prompt: str) -> dict[str, Any]:
-    return {"prompt": prompt, "facts": [], "ratio": "", "still": ""}
+    return {"prompt": prompt, "facts": [], "ratio": None, "still": ""}
 
 
 def table(recent: Recent) -> list[str]:

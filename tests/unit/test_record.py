@@ -10,7 +10,8 @@ import pytest
 
 from runway_widget import TaskFailed
 from runway_widget._journal.journal import Journal
-from runway_widget._widgets.record import NO_REQUEST, TaskRecord
+from runway_widget._journal.row import empty_request
+from runway_widget._widgets.record import TaskRecord
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -27,8 +28,7 @@ def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:
     record.record_end(HERE, "t-1", "SUCCESS", 1.0, done.set)
     record.record_files(HERE, "t-1", [Path("a.mp4")])
     assert done.wait(5)
-    assert (record.request, record.again, record.typical) == (NO_REQUEST, None, None)
-    assert record.request is not NO_REQUEST
+    assert (record.request, record.again, record.typical) == (empty_request(), None, None)
 
 
 def test_the_journal_knows_the_end_before_anybody_is_told(tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from runway_widget._service.endpoint import endpoint_of
 from runway_widget._service.error_answers import advise
 from runway_widget._service.state import Output, Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
-from runway_widget._widgets.words import duration, face, percent, trouble
+from runway_widget._widgets.view import Face
+from runway_widget._widgets.words import duration, face, percent, trouble, wrapper_words
 
 
-def said(phase: Phase, state: TaskState, error: ServiceError | None = None, **timing: float) -> dict[str, Any]:
+def said(phase: Phase, state: TaskState, error: ServiceError | None = None, **timing: float) -> Face:
     return face(Report(state, phase, error, Timing(**timing)), "CometAPI", "COMETAPI_KEY")
 
 
@@ -77,8 +78,8 @@ def test_durations(seconds: float, words: str) -> None:
 
 
 def test_a_percentage_is_shown_only_where_something_was_measured() -> None:
-    assert percent(RUNNING) == "62 %"
-    assert percent(task(Status.IN_PROGRESS, progress=0.3, progress_known=False)) == ""
+    assert percent(RUNNING) == 62
+    assert percent(task(Status.IN_PROGRESS, progress=0.3, progress_known=False)) is None
 
 
 class TestFace:
@@ -86,14 +87,20 @@ class TestFace:
         error = TaskNotFound("x", code="task_not_exist", http_status=400)
         assert said(Phase.STARTING, TaskState(), error) == {
             "title": "Runway task",
+            "kind": "unknown",
             "word": "Starting",
+            "name": "Starting",
+            "percent": None,
             "tone": "neutral",
             "bar": "indeterminate",
             "stage": "dim",
             "warn": False,
             "note": "CometAPI does not show this task yet",
             "advice": "",
+            "wrapper": "",
             "save": "",
+            "folder": "renders/",
+            "ended": False,
         }
         assert said(Phase.STARTING, TaskState())["note"] == "", "before the first answer nothing is wrong"
 
@@ -139,7 +146,7 @@ class TestFace:
 
     def test_retrying_changes_nothing_but_for_a_dot_and_a_note(self) -> None:
         told = said(Phase.RETRYING, RUNNING, ServiceError("x", http_status=502, transient=True))
-        assert told == said(Phase.WATCHING, RUNNING) | {"warn": True, "note": "no answer (502)"}
+        assert told == {**said(Phase.WATCHING, RUNNING), "warn": True, "note": "no answer (502)"}
 
     def test_key_rejected(self) -> None:
         told = said(Phase.REJECTED, RUNNING, AuthenticationError("no", http_status=401))
@@ -166,6 +173,37 @@ class TestFace:
         assert (told["word"], told["tone"], told["bar"], told["stage"]) == ("Not watching", "neutral", "none", "half")
         assert told["note"]
 
+    def test_what_stands_on_the_stage_follows_from_what_was_asked_for(self) -> None:
+        kinds = {"IMAGE_TO_VIDEO": "video", "TEXT_TO_IMAGE": "image", "SOUND_EFFECT": "audio", "SOMETHING": "unknown"}
+        for action, kind in kinds.items():
+            assert said(Phase.WATCHING, task(Status.QUEUED, action=action))["kind"] == kind
+
+    def test_the_name_is_the_word_without_its_number(self) -> None:
+        running, queued = said(Phase.WATCHING, RUNNING), said(Phase.WATCHING, task(Status.QUEUED))
+        done = said(Phase.ENDED, task(Status.SUCCESS), elapsed=78.0)
+        assert (running["name"], running["percent"]) == ("Generating", 62)
+        assert (queued["name"], queued["percent"]) == ("In the queue", None)
+        assert (done["name"], done["percent"]) == ("Done", None)
+
+    def test_a_percentage_is_gone_when_nothing_runs_any_more(self) -> None:
+        for phase in Phase:
+            if phase.over:
+                told = said(phase, RUNNING)
+                assert (told["percent"], "%" in told["word"]) == (None, False), phase
+
+    def test_trouble_that_may_pass_keeps_the_percentage(self) -> None:
+        assert said(Phase.RETRYING, RUNNING)["percent"] == 62
+
+    def test_only_an_end_that_is_final_counts_as_ended(self) -> None:
+        for phase in Phase:
+            assert said(phase, RUNNING)["ended"] is (phase.over and not phase.resumable), phase
+        assert said(Phase.ENDED, task(Status.CANCELLED))["ended"] is True
+        assert said(Phase.STOPPED, RUNNING)["ended"] is False
+
+    def test_saving_and_the_folder_are_said_as_they_were_given(self) -> None:
+        told = face(Report(RUNNING, Phase.WATCHING), "CometAPI", "COMETAPI_KEY", save="armed", folder="out/kites/")
+        assert (told["save"], told["folder"]) == ("armed", "out/kites/")
+
     @pytest.mark.parametrize("phase", list(Phase))
     @pytest.mark.parametrize("status", list(Status))
     def test_nothing_is_ever_missing_and_a_bar_has_a_number(self, phase: Phase, status: Status) -> None:
@@ -173,11 +211,37 @@ class TestFace:
             for known in (True, False):
                 state = task(status, progress=progress, progress_known=known)
                 told = said(phase, state)
-                assert set(told) == {"title", "word", "tone", "bar", "stage", "warn", "note", "advice", "save"}
+                assert set(told) == set(Face.__annotations__)
                 assert told["title"]
-                assert told["word"]
-                assert told["bar"] != "determinate" or known
+                assert told["word"].startswith(told["name"])
+                assert told["name"]
+                assert (told["bar"] == "determinate") == (told["percent"] is not None)
+                assert told["percent"] is None or known
                 assert told["bar"] == "none" or not phase.over, "what is over does not go on moving"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "words"),
+    [
+        (None, "", ""),
+        ("", "", ""),
+        ("success", "", ""),
+        ("SUCCESS", "success", ""),
+        ("0", "OK", ""),
+        ("200", "ok", ""),
+        ("success", "Success", ""),
+        ("fail_to_fetch_task", "upstream is full", "fail_to_fetch_task: upstream is full"),
+        ("success", "upstream is full", "upstream is full"),
+        ("task_not_exist", "success", "task_not_exist"),
+        ("task_not_exist", "task_not_exist", "task_not_exist"),
+        ("upstream_error", "Moderated", "upstream_error"),
+        ("2000", "okay", "2000: okay"),
+    ],
+)
+def test_the_wrapper_is_quoted_only_where_it_says_more(code: str | None, message: str, words: str) -> None:
+    state = task(Status.FAILURE, code=code, message=message, fail_reason="Moderated")
+    assert wrapper_words(state) == words
+    assert said(Phase.ENDED, state)["wrapper"] == words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""The fields of the view: what Python sends to a card, as types.
+
+Words are made in Python alone, and each field holds one thing: where the page needs a number or a part of a sentence,
+it gets that as a field of its own, and takes no word apart. The live card, the static card and the grid read the same
+fields. `js/src/state.ts` declares the same for TypeScript, and a test compares the two, field by field.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from .._journal.row import Request
+from .._service.endpoint import Kind
+
+Tone = Literal["neutral", "accent", "success", "danger"]
+Bar = Literal["none", "indeterminate", "determinate"]
+Stage = Literal["dim", "half", "grey", "clear"]
+Save = Literal["", "armed", "saving", "saved"]
+Action = Literal["refresh", "stop", "resume", "cancel", "save"]
+
+
+class Medium(TypedDict):
+    """One finished output."""
+
+    url: str
+    kind: Kind
+
+
+class Face(TypedDict):
+    """How a task stands, in words and tones; all but the times.
+
+    Attributes:
+        title: the heading: "Image to video".
+        kind: what will stand on the stage.
+        word: how it stands: "Generating 62 %", "Done in 1:18".
+        name: the same without numbers: "Generating", "Done". It changes only when the standing does.
+        percent: the progress, 0 to 100; None where the service measures nothing, and where nothing runs.
+        tone: the colour of the word and its icon.
+        bar: the progress bar; "determinate" only where there is a ``percent``.
+        stage: how much the still is dimmed.
+        warn: something is wrong that may pass: the last poll brought no answer.
+        note: a line of text: the reason of a failure, where the file went, what is wrong.
+        advice: what to do about a failure.
+        wrapper: the code and message of the service's envelope, where they say more than that all is well.
+        save: how saving the outputs stands; "armed" means that they are saved when the task succeeds.
+        folder: the folder that the card's button saves to, as people write it: "renders/".
+        ended: the task has come to its end; nothing about it will change any more.
+    """
+
+    title: str
+    kind: Kind
+    word: str
+    name: str
+    percent: int | None
+    tone: Tone
+    bar: Bar
+    stage: Stage
+    warn: bool
+    note: str
+    advice: str
+    wrapper: str
+    save: Save
+    folder: str
+    ended: bool
+
+
+class Clock(TypedDict):
+    """The card's times, in seconds as of the moment of writing; None is not known, and is not shown.
+
+    Attributes:
+        at: the moment of writing, in unix seconds by the kernel's clock.
+        elapsed: since the task was submitted.
+        queued: the same, while the task is in the queue.
+        left: the estimate until the end.
+        heard: since the service last answered.
+        retry_in: until the next try, after a poll that brought no answer.
+        ticking: time alone changes what the card shows.
+        quiet_after: when the card says that the kernel is silent.
+    """
+
+    at: float
+    elapsed: float | None
+    queued: float | None
+    left: float | None
+    heard: float | None
+    retry_in: float | None
+    ticking: bool
+    quiet_after: float | None
+
+
+class Summary(TypedDict):
+    """What the takes of a grid come to.
+
+    Attributes:
+        words: "2 running · 1 done".
+        left: seconds until the last take ends, as of the moment of writing; None where that is not known of each.
+        at: the moment of writing, in unix seconds by the kernel's clock.
+        ticking: a take still runs.
+    """
+
+    words: str
+    left: float | None
+    at: float
+    ticking: bool
+
+
+class CompactTake(TypedDict):
+    """What a grid sends of one take: these of the task's traits."""
+
+    task_id: str
+    status: str
+    progress: float
+    failure_code: str
+    outputs: list[Medium]
+    _face: Face
+    _clock: Clock
+    _request: Request
+    _actions: list[Action]
