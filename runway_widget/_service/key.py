@@ -49,7 +49,7 @@ class Secret:
 class Bearer(AuthBase):
     """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, `vars` or pickle."""
 
-    __slots__ = ("__key", "_slices")
+    __slots__ = ("__key", "_slices", "_slices_in_bytes")
 
     def __init__(self, key: Secret, variable: str) -> None:
         if fault := key.fault(variable):
@@ -57,6 +57,7 @@ class Bearer(AuthBase):
         self.__key = key.reveal()
         # A shorter key, such as "test" for a simulator, is no secret; to cut it out would take the answers apart.
         self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})
+        self._slices_in_bytes = tuple(part.encode() for part in self._slices)
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self.__key}"
@@ -72,6 +73,10 @@ class Bearer(AuthBase):
     def digest(self) -> str:
         """Tells two keys apart within this process, and tells nothing else."""
         return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
+
+    def may_be_in(self, body: bytes | bytearray) -> bool:
+        """Whether JSON text could hold six characters of the key, in any string. Quick, and never wrongly False."""
+        return b"\\" in body or any(part in body for part in self._slices_in_bytes)  # a backslash: "\u0073" is "s"
 
     def cut_from(self, value: Any, depth: int = 64) -> Any:
         """``value`` (JSON) with every run of characters that the key holds too, `SLICE` or longer, taken out."""

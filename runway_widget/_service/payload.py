@@ -43,13 +43,15 @@ def decode(body: bytes | str) -> Any:
 
 def clean_text(value: Any, limit: int = MAX_STRING) -> str:
     """``value`` as text that any encoder takes; "" for what is not text or a number."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, int | float):
         tidied = clean_json(value)
         return "" if tidied is None else str(tidied)
     text: str = value if len(value) <= limit else f"{value[:limit]}… ({len(value)} characters)"
-    return text.encode("utf-8", "replace").decode("utf-8").strip()
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.strip()
 
 
 def clean_json(value: Any, depth: int = MAX_DEPTH) -> Any:

@@ -202,11 +202,13 @@ class Service:
         value = decode(bytes(body))
         if isinstance(value, Unreadable):
             value.text = self._bearer.cut_from(value.text)
+        elif self._bearer.may_be_in(body):
+            value = self._bearer.cut_from(value)
         told = response.headers
         request_id = told.get("X-Request-Id") or told.get("X-Oneapi-Request-Id")
         return Reply(
             response.status_code,
-            self._bearer.cut_from(value),
+            value,
             parse_retry_after(told.get("Retry-After")),
             parse_http_date(told.get("Date")),
             self._bearer.cut_from(request_id),

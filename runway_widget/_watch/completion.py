@@ -1,4 +1,4 @@
-"""Waiting for an end, from a thread or from a coroutine, any number of times and by any number of waiters."""
+"""Waiting for the end of a watch, from threads and coroutines, any number of times and by any number of waiters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Completion:
         self._calls: list[Callable[[], None]] = []
 
     def settle(self, report: Report) -> None:
-        """It has ended, with ``report``: wake whoever waits. Only the first end counts."""
+        """Note that the watch ended, with ``report``, and wake all who wait. Only the first end counts."""
         with self._lock:
             if self._event.is_set():
                 return
@@ -57,11 +57,11 @@ class Completion:
             left = 0.5 if deadline is None else deadline - time.monotonic()
             if left <= 0:
                 return False
-            self._event.wait(min(left, 0.5))  # in slices: on Windows Ctrl-C does not end a longer wait
+            self._event.wait(min(left, 0.5))  # in slices: on Windows Ctrl-C does not end a wait (cpython#80116)
         return True
 
     async def wait_async(self) -> None:
-        """The same for a coroutine; its loop goes on meanwhile."""
+        """Wait in a coroutine, while its loop goes on."""
         import asyncio  # on use: a script that never awaits need not load it
 
         loop = asyncio.get_running_loop()
@@ -88,8 +88,8 @@ class Completion:
 
 
 def error_of(report: Report, task: Any) -> RunwayWidgetError | None:
-    """A fresh exception for an end that is not a success; None for one that is."""
-    state, phase, told = report.state, report.phase, report.error
+    """A new exception for an end that is not a success; None for a success."""
+    state, phase, error = report.state, report.phase, report.error
     if phase is Phase.ENDED:
         if state.status is Status.SUCCESS:
             return None
@@ -100,16 +100,16 @@ def error_of(report: Report, task: Any) -> RunwayWidgetError | None:
     if phase is Phase.STOPPED:
         return WatchStopped("watching was stopped; the task goes on, and task.resume() watches it again", task)
     if phase is Phase.GAVE_UP:
-        last = f" (last trouble: {told})" if told else ""
+        last = f" (last trouble: {error})" if error else ""
         return WatchTimeout(
             f"no end within {report.gave_up_after:g} s (give_up_after){last}; task.resume() watches on", task
         )
-    kind = TaskNotFound if phase is Phase.NOT_FOUND else type(told) if told else ServiceError
-    if told is None:
+    kind = TaskNotFound if phase is Phase.NOT_FOUND else type(error) if error else ServiceError
+    if error is None:
         return kind("the watch ended without a reason")
     return kind(
-        "wrong id, or another account's key" if phase is Phase.NOT_FOUND else told.message,
-        http_status=told.http_status,
-        code=told.code,
-        request_id=told.request_id,
+        "wrong id, or another account's key" if phase is Phase.NOT_FOUND else error.message,
+        http_status=error.http_status,
+        code=error.code,
+        request_id=error.request_id,
     )

@@ -19,7 +19,7 @@ from runway_widget._watch.cadence import FLOOR, History
 TASKS = 2_000
 QUEUE = 6.0  # seconds before a task starts; both schedules spend them asking
 
-# (what, median seconds of a run, spread of its logarithm, what the cadence is told: the action, a typical duration)
+# (what, median seconds of a run, spread of its logarithm, what the cadence knows: the action, a typical duration)
 LAWS: list[tuple[str, float, float, str, float | None]] = [
     ("median 64 s, narrow", 64.0, 0.25, "IMAGE_TO_VIDEO", 64.0),
     ("median 64 s, wide", 64.0, 0.50, "IMAGE_TO_VIDEO", 64.0),
@@ -61,10 +61,10 @@ def watched(schedule: Iterator[float], end: float) -> tuple[int, float]:
     raise AssertionError("a schedule goes on for ever")
 
 
-def judged(told: list[tuple[int, float]]) -> tuple[float, float, float]:
+def judged(runs: list[tuple[int, float]]) -> tuple[float, float, float]:
     """Mean requests, mean delay, and the delay that one task in twenty exceeds."""
-    delays = [delay for _, delay in told]
-    return mean(count for count, _ in told), mean(delays), quantiles(delays, n=20)[-1]
+    delays = [delay for _, delay in runs]
+    return mean(count for count, _ in runs), mean(delays), quantiles(delays, n=20)[-1]
 
 
 def main() -> None:

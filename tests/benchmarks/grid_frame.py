@@ -2,7 +2,7 @@
 
 The page holds the built front end and a model that gives it what Python would send: four times a second, the takes that
 changed. Timed is the message up to the finished drawing, and beside it the layout that follows. The same page is then
-told that every take changed, which is what a front end that draws all of them anew would always cost.
+told that every take changed, which is what a front end that draws all of them each time would cost.
 
     python -m tests.benchmarks.grid_frame
 """

@@ -47,7 +47,7 @@ class Clock:
 
 
 def state(status: Status = Status.IN_PROGRESS, **known: Any) -> TaskState:
-    """A task as the service shows it; a SUCCESS has an output unless told otherwise."""
+    """A task as the service shows it; a SUCCESS has an output unless ``outputs`` says otherwise."""
     if status is Status.SUCCESS:
         known = {"outputs": (Output("https://media.test/take.mp4", "video"),), "progress": 1.0, **known}
     return TaskState(**{"task_id": "t", "status": status, "word": status.value, **known})

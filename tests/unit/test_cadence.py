@@ -143,7 +143,7 @@ class TestLeft:
     def test_a_pace_that_would_take_a_day_tells_nothing(self) -> None:
         assert seen((0.0, 0.1), (10.0, 0.100001)).left(10.0) is None
 
-    def test_a_task_that_starts_anew_voids_what_was_learnt(self) -> None:
+    def test_after_a_task_starts_again_its_earlier_pace_counts_no_more(self) -> None:
         history = seen((0.0, 0.2), (10.0, 0.6), (20.0, 0.1))
         assert history.left(20.0) is None
         history.record(30.0, running(0.2))

@@ -70,25 +70,25 @@ def test_a_task_that_is_not_visible_yet_is_asked_for_after_2_then_3_then_5_secon
     assert gaps == [2, 3, 5, 5, 5]
 
 
-# What may pass and what never will
+# Errors that may pass, and errors that will not
 
 
 @pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
-def test_these_statuses_are_asked_again(status: int) -> None:
+def test_a_status_that_may_pass_does_not_end_the_watch(status: int) -> None:
     watched = Watched()
-    said = parse({"code": "get_task_failed", "message": "upstream", "data": None}, status)
-    assert isinstance(said, ServiceError)
+    error = parse({"code": "get_task_failed", "message": "upstream", "data": None}, status)
+    assert isinstance(error, ServiceError)
     for _ in range(30):
-        assert watched.answer(said, after=60) == []
+        assert watched.answer(error, after=60) == []
     assert watched.watch.phase is Phase.RETRYING
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"code":"succ', b"hello"])
-def test_what_cannot_be_read_is_asked_again(body: bytes) -> None:
+def test_an_unreadable_answer_does_not_end_the_watch(body: bytes) -> None:
     watched = Watched()
-    said = parse(body, 200)
-    assert isinstance(said, ServiceError)
-    assert watched.answer(said, after=5) == []
+    error = parse(body, 200)
+    assert isinstance(error, ServiceError)
+    assert watched.answer(error, after=5) == []
     assert watched.watch.phase is Phase.RETRYING
 
 
@@ -104,11 +104,13 @@ def test_what_cannot_be_read_is_asked_again(body: bytes) -> None:
         (500, "invalid_request", Phase.REFUSED, ServiceError),
     ],
 )
-def test_these_end_the_watch_at_once(status: int, code: str, phase: Phase, kind: type[ServiceError]) -> None:
+def test_an_error_that_will_not_pass_ends_the_watch_at_once(
+    status: int, code: str, phase: Phase, kind: type[ServiceError]
+) -> None:
     watched = Watched()
-    said = parse({"error": {"code": code, "message": "no", "type": "comet_api_error"}}, status)
-    assert type(said) is kind
-    assert watched.answer(said) == [phase]
+    error = parse({"error": {"code": code, "message": "no", "type": "comet_api_error"}}, status)
+    assert type(error) is kind
+    assert watched.answer(error) == [phase]
 
 
 def test_a_missing_channel_ends_the_watch_only_when_it_persists() -> None:
@@ -184,7 +186,7 @@ def test_the_shortest_interval_of_all_cards_wins_while_its_card_is_there() -> No
 # Success
 
 
-def test_a_success_without_outputs_is_asked_three_times_more_and_then_counts() -> None:
+def test_a_success_without_outputs_is_polled_three_times_more_and_then_counts() -> None:
     watched = Watched()
     empty = state(Status.SUCCESS, outputs=())
     for _ in range(3):

@@ -17,7 +17,7 @@ from .fakes import Watched, absent, broken, state
 # What is news
 
 
-def test_the_first_answer_is_news_and_the_same_again_is_not() -> None:
+def test_the_first_answer_is_new_and_the_same_again_is_not() -> None:
     watched = Watched()
     answer = Answer(state(progress=0.3))
     assert watched.watch.process(1001, answer)
@@ -25,7 +25,7 @@ def test_the_first_answer_is_news_and_the_same_again_is_not() -> None:
     assert watched.watch.process(1011, Answer(state(progress=0.4)))
 
 
-def test_trouble_is_news_each_time_and_so_is_its_end() -> None:
+def test_an_error_is_new_each_time_and_so_is_the_answer_after_it() -> None:
     watched = Watched()
     watched.watch.process(1001, Answer(state()))
     assert watched.watch.process(1002, Answer(broken()))
@@ -43,7 +43,7 @@ def test_the_task_keeps_the_id_that_was_asked_for() -> None:
 # Deadlines
 
 
-def test_the_answer_to_the_last_call_ends_its_card_and_no_other() -> None:
+def test_the_answer_to_the_last_poll_ends_its_card_and_no_other() -> None:
     watched = Watched(Terms(give_up_after=10), Terms())
     watched.answer(state())
     watched.watch.subscriptions[0].last_poll = True
@@ -51,7 +51,7 @@ def test_the_answer_to_the_last_call_ends_its_card_and_no_other() -> None:
     assert len(watched.watch.subscriptions) == 1
 
 
-def test_an_end_that_the_last_call_brings_is_the_end() -> None:
+def test_an_end_that_the_last_poll_brings_is_the_end() -> None:
     watched = Watched(Terms(give_up_after=10))
     watched.watch.subscriptions[0].last_poll = True
     assert watched.answer(state(Status.SUCCESS), after=10) == [Phase.ENDED]
@@ -84,13 +84,13 @@ def test_a_finished_task_took_as_long_as_the_service_says() -> None:
     assert watched.watch.report(watched.clock() + 99).timing.elapsed == 78
 
 
-def test_a_task_that_had_ended_before_it_was_seen_took_nobody_knows_how_long() -> None:
+def test_the_duration_of_a_task_that_had_ended_before_the_first_poll_is_unknown() -> None:
     watched = Watched()
     watched.answer(state(Status.SUCCESS, submit_time=1_700_000_000.0))
     assert watched.watch.report(watched.clock()).timing.elapsed is None
 
 
-def test_a_report_says_when_the_service_was_heard_and_when_it_will_be_asked() -> None:
+def test_a_report_says_how_long_ago_the_last_answer_came_and_when_the_next_poll_is() -> None:
     watched = Watched()
     assert watched.watch.report(watched.clock()).timing.since_answer is None
     watched.answer(state())
