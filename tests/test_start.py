@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 CTRL_C = "tests/unit/test_task.py::test_ctrl_c_ends_the_waiting_and_not_the_watch"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="only POSIX shells can have a signal ignored")
+@pytest.mark.posix
 def test_ctrl_c_can_be_tested_where_the_parent_ignores_it() -> None:
     """As under nohup, and in the background of a script."""
     script = 'trap "" INT; exec "$0" -m pytest -q -p no:cacheprovider "$1"'

@@ -70,6 +70,7 @@ def test_a_folder_that_cannot_be_made_costs_one_line(tmp_path: Path, caplog: pyt
     assert "cannot be written" in warnings(caplog)[0]
 
 
+@pytest.mark.posix
 def test_a_read_only_folder_costs_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     within_reach(tmp_path)
     tmp_path.chmod(0o555)
@@ -80,6 +81,7 @@ def test_a_read_only_folder_costs_one_line(tmp_path: Path, caplog: pytest.LogCap
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.posix
 def test_a_read_only_file_is_still_read(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
     taken(journal, "t-1")
     within_reach(path_of(journal))

@@ -34,6 +34,7 @@ def test_nothing_is_made_before_there_is_something_to_write(journal: Journal) ->
     assert not path_of(journal).parent.exists()
 
 
+@pytest.mark.posix
 def test_the_file_its_folders_and_its_side_files_are_for_their_owner_only(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,6 +57,7 @@ def test_the_file_its_folders_and_its_side_files_are_for_their_owner_only(
     assert list(path_of(journal).parent.iterdir()) == [path_of(journal)], "a side file stayed"
 
 
+@pytest.mark.posix
 def test_a_file_that_others_could_read_is_closed_to_them(journal: Journal) -> None:
     taken(journal, "t-1")
     path_of(journal).chmod(0o644)
