@@ -78,7 +78,7 @@ bench: $(VENV)/dev.done
 	done; test -z "$$failed"
 
 clean:
-	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist js/node_modules tests/browser/vscode/node_modules
+	rm -rf $(VENV) .cache .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist js/node_modules tests/browser/vscode/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # uv installs in seconds what takes pip a minute. Where it does not run, or does not see the registry that pip is

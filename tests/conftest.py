@@ -3,6 +3,7 @@ started, and what is fast comes first."""
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
@@ -45,3 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return max((ORDER.index(mark.name) + 1 for mark in item.iter_markers() if mark.name in ORDER), default=0)
 
     items.sort(key=place)
+    if os.name != "posix":
+        for item in items:
+            if item.get_closest_marker("posix"):
+                item.add_marker(pytest.mark.skip(reason="Windows does not have what it needs"))

@@ -75,6 +75,7 @@ def counted(log: Path) -> str:
 
 def start(stage: Stage) -> Run:
     """Start a stage, with its output in its log."""
+    LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{stage.name}.log"
     command = [os.environ.get("MAKE", "make"), "--no-print-directory", stage.name]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKEFLAGS", "MFLAGS"))}
@@ -138,8 +139,6 @@ def main(names: Sequence[str]) -> int:
     if unknown := set(names) - {stage.name for stage in STAGES}:
         print(f"no such stage: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    LOGS.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     begun = time.monotonic()
     try:
         ended = run_all([stage for stage in STAGES if not names or stage.name in names])
@@ -156,4 +155,5 @@ def main(names: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the stages end with it
     sys.exit(main(sys.argv[1:]))

@@ -74,7 +74,10 @@ def test_there_are_two_notebooks() -> None:
 @each_notebook
 def test_running_a_notebook_gives_the_committed_outputs(path: Path) -> None:
     """If this fails after a change that is meant: python -m tests.render_notebooks."""
-    assert comparable(outputs(fresh()[path])) == comparable(outputs(committed(path)))
+    now, before = comparable(outputs(fresh()[path])), comparable(outputs(committed(path)))
+    assert now.keys() == before.keys()
+    for cell in now:
+        assert json.dumps(now[cell], sort_keys=True) == json.dumps(before[cell], sort_keys=True), cell
 
 
 @each_notebook

@@ -131,6 +131,7 @@ def test_an_installed_package_shows_a_card(python: Path, monkeypatch: pytest.Mon
     uv("pip", "install", "--quiet", "--python", python, "ipykernel")
     run(python, "-I", "-m", "ipykernel", "install", "--prefix", tmp_path, "--name", "installed", cwd=tmp_path)
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share" / "jupyter"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # it may name the checkout
     where = "import runway_widget; print(runway_widget.__file__)"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in (where, SHOW_A_CARD)])
     folder = {"metadata": {"path": tmp_path}}

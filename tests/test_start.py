@@ -11,10 +11,10 @@ import pytest
 pytestmark = pytest.mark.checkout
 
 ROOT = Path(__file__).parents[1]
-CTRL_C = "tests/unit/test_task.py::test_ctrl_c_ends_the_waiting_and_not_the_watch"
+CTRL_C = "tests/unit/task/test_waiting.py::test_ctrl_c_ends_the_waiting_and_not_the_watch"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="only POSIX shells can have a signal ignored")
+@pytest.mark.posix
 def test_the_ctrl_c_test_passes_where_the_parent_process_ignores_sigint() -> None:
     """As under nohup, and in the background of a script."""
     script = 'trap "" INT; exec "$0" -m pytest -q -p no:cacheprovider "$1"'

@@ -63,12 +63,13 @@ def test_a_card_goes_from_the_queue_to_a_video_that_plays(
     assert plays(card.locator("video"))
 
 
-def test_a_failing_task_shows_its_reason_and_what_to_do(lab: Host, service: Simulator) -> None:
+def test_a_failing_task_shows_its_reason_and_what_to_do(lab: Host, service: Simulator, clock: ServiceTime) -> None:
     reason, code = "A face was found <b>in</b> the picture", "SAFETY.INPUT.IMAGE"
     task_id = service.add_task(outcome="failure", failure=reason, failure_code=code, queued=2, duration=10)
     notebook = lab.open([show(task_id, "poll_interval=0.3, freeze=False")])
     notebook.run_all()
     card = notebook.card(0)
+    clock.forward(100)
     status_of(card, "FAILURE")
     for words in ("Failed", reason, code, "Change the prompt or the picture"):
         expect(card).to_contain_text(words)
@@ -122,7 +123,7 @@ def test_a_cell_that_is_run_again_leaves_one_card_and_one_stream_of_requests(lab
 
 
 def test_two_views_of_one_card_show_the_same(lab: Host, service: Simulator) -> None:
-    task_id = service.add_task(queued=10, duration=600)
+    task_id = service.add_task(queued=1, duration=600)
     notebook = lab.open([show(task_id), "task"])
     notebook.run_all()
     first, second = notebook.card(0), notebook.card(1)

@@ -4,6 +4,7 @@ simulator whose time the test moves."""
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from tests.service import ServiceTime
 
 from .creating import simulated
 from .vault import Vault
+
+# They need terminals, and a matrix of kernels, as Windows does not have them.
+collect_ignore = [] if os.name == "posix" else ["test_terminal.py", "test_executed.py"]
 
 Script = bytes | Callable[[socket.socket], None]
 

@@ -11,6 +11,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 
 from tests.ports import Manager
 
+PATIENCE = 20.0  # seconds after which a kernel that does not end by itself is killed
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 # Any exception that ends a thread of the kernel is noted there.
@@ -27,7 +28,7 @@ class Kernel:
     """A kernel with the package in it, whose client finds the simulator by the environment."""
 
     def __init__(self, url: str, key: str) -> None:
-        self.manager = Manager()
+        self.manager = Manager(shutdown_wait_time=PATIENCE)
         self.manager.start_kernel(env={**os.environ, "COMETAPI_BASE_URL": url, "COMETAPI_KEY": key})
         self.client: BlockingKernelClient = self.manager.client()
         self.client.start_channels()

@@ -17,6 +17,7 @@ import traitlets
 from runway_widget import RunwayTask
 from runway_widget._widgets.callbacks import THREAD, callbacks
 from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
 from .fakes import our_threads, until
 
@@ -39,12 +40,17 @@ def other(sim: Simulator) -> RunwayTask:
     return sim.client().task(sim.add_task(queued=4, duration=8), poll_interval=0.1)
 
 
-def test_an_observer_hears_each_change_of_status(task: RunwayTask) -> None:
+def test_an_observer_hears_each_change_of_status(clock: ServiceTime) -> None:
     told = list[str]()
-    task.observe(lambda change: told.append(change.new), names="status")
-    task.wait(10)
-    until(lambda: told and told[-1] == "SUCCESS")
-    assert told[-2:] == ["IN_PROGRESS", "SUCCESS"]
+    with Simulator(speed=1, clock=clock) as sim:
+        task = sim.client().task(sim.add_task(queued=1000, duration=1000), poll_interval=0.1)
+        task.observe(lambda change: told.append(change.new), names="status")
+        until(lambda: task.status != "UNKNOWN")
+        for status in ("IN_PROGRESS", "SUCCESS"):
+            clock.forward(1500)
+            until(lambda status=status: told and told[-1] == status)  # type: ignore[misc]
+        assert told[-2:] == ["IN_PROGRESS", "SUCCESS"]
+        task.close()
 
 
 def test_who_hears_of_a_status_finds_all_the_rest_in_place(task: RunwayTask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,15 +9,22 @@ from typing import Any
 import pytest
 
 from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
 from .kernel import WIDGET, Kernel
 
+LONG = 10_000.0  # seconds of the service's: until the test moves the clock
 SHORT = {"queued": 1, "duration": 6}
 
 
 @pytest.fixture(scope="module")
-def sim() -> Iterator[Simulator]:
-    with Simulator(speed=20) as simulator:
+def clock() -> ServiceTime:
+    return ServiceTime()
+
+
+@pytest.fixture(scope="module")
+def sim(clock: ServiceTime) -> Iterator[Simulator]:
+    with Simulator(speed=20, clock=clock) as simulator:
         yield simulator
 
 
@@ -68,11 +75,14 @@ def test_a_card_is_shown_at_once_as_widget_html_and_text(kernel: Kernel, sim: Si
     kernel.run("card.close()")
 
 
-def test_the_end_replaces_the_card_by_one_that_needs_no_kernel(kernel: Kernel, sim: Simulator) -> None:
+def test_the_end_replaces_the_card_by_one_that_needs_no_kernel(
+    kernel: Kernel, sim: Simulator, clock: ServiceTime
+) -> None:
     """Once plainly, for nbclient, and once as the creating cell's own message, for VS Code."""
-    cell = kernel.run(f"card = {task(sim)}\ncard")
+    cell = kernel.run(f"card = {task(sim, duration=LONG)}\ncard")
     (display_id,) = displayed(kernel, cell)
     later = kernel.run("1 + 1")
+    clock.forward(LONG)
     plain, pinned = frozen(kernel, display_id)[:2]
     assert plain["parent_header"]["msg_id"] == later
     assert pinned["parent_header"]["msg_id"] == cell
@@ -82,10 +92,13 @@ def test_the_end_replaces_the_card_by_one_that_needs_no_kernel(kernel: Kernel, s
         assert "<video" in message["content"]["data"]["text/html"]
 
 
-def test_the_live_card_hears_of_the_end_before_it_is_replaced(kernel: Kernel, sim: Simulator) -> None:
+def test_the_live_card_hears_of_the_end_before_it_is_replaced(
+    kernel: Kernel, sim: Simulator, clock: ServiceTime
+) -> None:
     """Where nothing is replaced (a reloaded page, Voilà) the live view must draw the end itself."""
-    cell = kernel.run(f"card = {task(sim)}\ncard")
+    cell = kernel.run(f"card = {task(sim, duration=LONG)}\ncard")
     (display_id,) = displayed(kernel, cell)
+    clock.forward(LONG)
     frozen(kernel, display_id)
     states = [m["content"]["data"].get("state", {}) for m in kernel.of("comm_msg")]
     ends = [number for number, state in enumerate(states) if state.get("status") == "SUCCESS"]
@@ -94,10 +107,11 @@ def test_the_live_card_hears_of_the_end_before_it_is_replaced(kernel: Kernel, si
     assert order.index("update_display_data") > ends[0]
 
 
-def test_every_place_where_a_card_is_shown_is_frozen(kernel: Kernel, sim: Simulator) -> None:
-    first = kernel.run(f"card = {task(sim, duration=12)}\ncard")
+def test_every_place_where_a_card_is_shown_is_frozen(kernel: Kernel, sim: Simulator, clock: ServiceTime) -> None:
+    first = kernel.run(f"card = {task(sim, duration=LONG)}\ncard")
     second = kernel.run("card")
     third = kernel.run("display(card)")
+    clock.forward(LONG)
     ids = [display_id for cell in (first, second, third) for display_id in displayed(kernel, cell)]
     assert len(set(ids)) == 3
     for display_id in ids:
@@ -168,10 +182,11 @@ def test_an_end_that_can_be_resumed_from_is_not_frozen(kernel: Kernel, sim: Simu
     kernel.run("card.close()")
 
 
-def test_a_failed_task_is_frozen_with_its_reason(kernel: Kernel, sim: Simulator) -> None:
-    line = task(sim, outcome="failure", failure="<b>No</b> faces.", failure_code="SAFETY.INPUT.IMAGE")
+def test_a_failed_task_is_frozen_with_its_reason(kernel: Kernel, sim: Simulator, clock: ServiceTime) -> None:
+    line = task(sim, outcome="failure", duration=LONG, failure="<b>No</b> faces.", failure_code="SAFETY.INPUT.IMAGE")
     cell = kernel.run(f"card = {line}\ncard")
     (display_id,) = displayed(kernel, cell)
+    clock.forward(LONG)
     html = frozen(kernel, display_id)[0]["content"]["data"]["text/html"]
     assert "&lt;b&gt;No&lt;/b&gt; faces." in html
     assert "SAFETY.INPUT.IMAGE" in html
@@ -182,9 +197,10 @@ def test_a_card_prints_as_one_telling_line(kernel: Kernel, sim: Simulator) -> No
     assert re.fullmatch(r"Image to video: Done.*\([0-9a-f-]{36}\)", line)
 
 
-def test_no_thread_prints_into_anybodys_cell(kernel: Kernel, sim: Simulator) -> None:
-    cell = kernel.run(f"card = {task(sim)}\ncard")
+def test_no_thread_prints_into_anybodys_cell(kernel: Kernel, sim: Simulator, clock: ServiceTime) -> None:
+    cell = kernel.run(f"card = {task(sim, duration=LONG)}\ncard")
     (display_id,) = displayed(kernel, cell)
+    clock.forward(LONG)
     frozen(kernel, display_id)
     assert kernel.of("stream", "error") == []
 

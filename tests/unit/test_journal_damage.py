@@ -70,6 +70,7 @@ def test_a_folder_that_cannot_be_made_logs_one_line(tmp_path: Path, caplog: pyte
     assert "cannot be written" in warnings(caplog)[0]
 
 
+@pytest.mark.posix
 def test_a_read_only_folder_logs_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     allow_access_to(tmp_path)
     tmp_path.chmod(0o555)
@@ -80,6 +81,7 @@ def test_a_read_only_folder_logs_one_line(tmp_path: Path, caplog: pytest.LogCapt
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.posix
 def test_a_read_only_file_is_still_read(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
     accepted(journal, "t-1")
     allow_access_to(path_of(journal))

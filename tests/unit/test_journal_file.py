@@ -35,6 +35,7 @@ def test_no_file_is_made_before_the_first_row(journal: Journal) -> None:
     assert not path_of(journal).parent.exists()
 
 
+@pytest.mark.posix
 def test_only_the_owner_can_read_the_file_its_folders_and_its_side_files(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -57,6 +58,7 @@ def test_only_the_owner_can_read_the_file_its_folders_and_its_side_files(
     assert list(path_of(journal).parent.iterdir()) == [path_of(journal)], "a side file is left"
 
 
+@pytest.mark.posix
 def test_a_file_that_others_can_read_is_made_private(journal: Journal) -> None:
     accepted(journal, "t-1")
     path_of(journal).chmod(0o644)

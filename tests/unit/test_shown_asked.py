@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
 from .kernel import WIDGET, Kernel
 
@@ -15,8 +16,13 @@ ASK = "card._handle_custom_msg({'ask': 'frozen'}, [])"
 
 
 @pytest.fixture(scope="module")
-def sim() -> Iterator[Simulator]:
-    with Simulator(speed=20) as simulator:
+def clock() -> ServiceTime:
+    return ServiceTime()
+
+
+@pytest.fixture(scope="module")
+def sim(clock: ServiceTime) -> Iterator[Simulator]:
+    with Simulator(speed=20, clock=clock) as simulator:
         yield simulator
 
 
@@ -57,10 +63,13 @@ def test_a_view_that_asks_after_the_end_is_answered_at_once(kernel: Kernel, sim:
     assert len(kernel.of("update_display_data")) == before, "a video that plays is not replaced by itself"
 
 
-def test_a_view_that_asks_too_early_is_answered_once_when_all_is_kept(kernel: Kernel, sim: Simulator) -> None:
+def test_a_view_that_asks_too_early_is_answered_once_when_all_is_kept(
+    kernel: Kernel, sim: Simulator, clock: ServiceTime
+) -> None:
     """It asks when the status changes; thumbnails and files may take some seconds more."""
-    kernel.run(f"{line(sim, duration=20)}\ncard.show()\n{ASK}\n{ASK}")
+    kernel.run(f"{line(sim, duration=10_000)}\ncard.show()\n{ASK}\n{ASK}")
     assert answers(kernel) == []
+    clock.forward(10_000)
     kernel.run("_ = card.wait()")
     (answer,) = answers(kernel)
     assert "data:image/" in answer["bundle"]["text/html"]

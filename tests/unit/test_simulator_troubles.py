@@ -13,6 +13,8 @@ import requests
 from runway_widget.simulator import Simulator
 from runway_widget.simulator._troubles import KINDS, read
 
+from .fakes import until
+
 KEY = "k-Zx81Qw77Lm"
 HEADERS = {"Authorization": f"Bearer {KEY}", "X-Runway-Version": "2024-11-06"}
 CREATE = {"model": "gen4_turbo", "promptImage": "https://example.com/a.png"}
@@ -129,12 +131,9 @@ def test_a_hanging_answer_never_comes_and_closing_ends_it() -> None:
     host, port = sim.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         connection.sendall(b"GET /v1/tasks/x HTTP/1.1\r\nHost: x\r\n\r\n")
-        while len(sim.requests) < 2:
-            time.sleep(0.005)
-        began = time.monotonic()
+        until(lambda: len(sim.requests) == 2)
         sim.close()
         assert connection.recv(1) == b""
-        assert time.monotonic() - began < 0.5
 
 
 def test_a_dripping_answer_is_whole_in_the_end(sim: Simulator) -> None:

@@ -75,6 +75,7 @@ def test_a_different_file_is_never_overwritten(tmp_path: Path, there: bytes) -> 
     assert (tmp_path / "task-1 (3).mp4").read_bytes() == VIDEO
 
 
+@pytest.mark.posix
 def test_a_dangling_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "task-1.mp4").symlink_to(tmp_path / "elsewhere.txt")
     with origin(medium(VIDEO)) as server:

@@ -120,6 +120,7 @@ def test_a_wait_that_runs_out_leaves_the_watch_alone(watch: Maker, clock: Servic
     assert task.wait(10) is task
 
 
+@pytest.mark.posix
 def test_ctrl_c_ends_the_waiting_and_not_the_watch() -> None:
     """On the main thread of a process of its own, where the signal goes."""
     script = """
