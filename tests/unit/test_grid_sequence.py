@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from runway_widget import RunwayTask, TakesFailed, TaskGrid
+from runway_widget import RunwayTask, RunwayWidgetError, TakesFailed, TaskGrid
 from runway_widget._runtime.writer import writer
 from runway_widget._widgets.watchers import Watchers
 from runway_widget.simulator import Simulator
@@ -59,6 +60,51 @@ def test_one_take_that_cannot_be_saved_is_called_one_take(sim: Simulator, clock:
     sim.trouble("forbidden", times=2, route="media")
     with pytest.raises(TakesFailed, match=r"^1 take could not be saved: take 0: "):
         grid.download(tmp_path)
+
+
+# What was paid for is not lost
+
+
+def test_an_interrupt_amid_the_takes_names_those_that_were_created(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sim.client()
+    usual = client._one
+    made: list[str] = []
+
+    def one(*creation: Any, **options: Any) -> RunwayTask:
+        if len(made) == 2:
+            raise KeyboardInterrupt
+        made.append((task := usual(*creation, **options)).task_id)
+        return task
+
+    monkeypatch.setattr(client, "_one", one)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client, takes=4)
+    assert caught.value.__notes__ == [f"created before that: {', '.join(made)}; client.task(id) shows one of them"]
+
+
+def test_an_interrupt_before_any_take_was_created_names_none(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def one(*_: Any, **__: Any) -> RunwayTask:
+        raise KeyboardInterrupt
+
+    client = sim.client()
+    monkeypatch.setattr(client, "_one", one)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client, takes=4)
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_task_that_was_created_and_cannot_be_watched_is_named(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: RunwayTask) -> None:
+        raise RunwayWidgetError("no thread can be started")
+
+    monkeypatch.setattr(RunwayTask, "_watch", fail)
+    with pytest.raises(RunwayWidgetError, match=r"^created as [0-9a-f-]{36}, but it is not watched: no thread"):
+        film(sim)
+    assert len(created(sim)) == 1
 
 
 # Slices

@@ -228,12 +228,25 @@ def test_links_that_cannot_be_had_are_an_error_and_the_old_ones_stay(answer: Any
     assert bench.keeper.outputs == (VIDEO,)
 
 
-def test_a_renewal_asks_the_service_of_now() -> None:
+def test_every_request_goes_to_the_service_of_now(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(what: str, result: Any) -> Callable[..., Any]:
+        return lambda service, *_, **__: (asked.append((what, service)), result)[1]  # type: ignore[func-returns-value]
+
+    monkeypatch.setattr(_keeper, "download", note("download", [tmp_path / "t-1.mp4"]))
+    monkeypatch.setattr(_keeper, "thumbnail_from_url", note("thumbnail", ""))
+    monkeypatch.setattr(_keeper, "with_kinds", note("kinds", (VIDEO,)))
     bench = Bench()
-    bench.keeper.keep([VIDEO], pictures=False)
-    old, bench.service = bench.service, Service(state(Status.SUCCESS))
-    bench.keeper.renew_links()
-    assert (len(old.asked), len(bench.service.asked)) == (0, 1)
+    for _ in range(2):
+        bench.service = Service(state(Status.SUCCESS))
+        asked.clear()
+        bench.keeper.keep([VIDEO], pictures=True)
+        until(lambda: not bench.keeper.busy)
+        bench.keeper.download(tmp_path)
+        bench.keeper.renew_links()
+        assert asked == [("kinds", bench.service), ("thumbnail", bench.service), ("download", bench.service)]
+        assert len(bench.service.asked) == 1
 
 
 # Pictures
@@ -261,3 +274,26 @@ def test_a_medium_that_cannot_be_embedded_keeps_its_thumbnail(monkeypatch: pytes
 def test_all_outputs_are_embedded_only_when_each_of_them_is() -> None:
     whole, none = KeptOutput(VIDEO, embedded="data:video/mp4;base64,x"), KeptOutput(VIDEO)
     assert [KeptOutputs(items).embedded for items in ((), (whole,), (whole, none))] == [False, True, False]
+
+
+@pytest.mark.parametrize("kinds", [("video",) * 4, ("image",) * 4, ("video", "image"), ("video",) * 10])
+def test_the_thumbnails_of_a_card_share_its_budget(monkeypatch: pytest.MonkeyPatch, kinds: tuple[Any, ...]) -> None:
+    """A video's stands on the card twice: as its poster, and inside it for pages without video."""
+    spent: list[int] = []
+
+    def thumbnail_from_url(_service: Any, _url: str, kind: str, budget: int) -> str:
+        spent.append(budget * (2 if kind == "video" else 1))
+        return ""
+
+    monkeypatch.setattr(_keeper, "thumbnail_from_url", thumbnail_from_url)
+    bench = Bench()
+    bench.keeper.keep([Output(VIDEO.url, kind) for kind in kinds], pictures=True)
+    until(lambda: not bench.keeper.busy)
+    assert len(spent) == len(kinds)
+    assert 26_000 <= sum(spent) <= 52_000
+
+
+def test_outputs_of_which_one_lacks_its_file_are_not_saved(tmp_path: Path) -> None:
+    bench = Bench()
+    bench.keeper._items = (KeptOutput(VIDEO, file=tmp_path / "t-1.mp4"), KeptOutput(VIDEO))
+    assert bench.keeper.saving == ""
