@@ -162,19 +162,24 @@ class Client(Endpoints):
         """One take after the other; one that cannot be created is a take as well, and hurts no other."""
         tasks: list[RunwayTask] = []
         refusal: RunwayWidgetError | None = None  # of the key, so that it would be the same for all that follow
-        for creation in creations:
-            error = refusal
-            if error is None:
-                try:
-                    tasks.append(self._one(creation, **options))
-                    continue
-                except RunwayWidgetError as caught:
-                    error = caught
-            if isinstance(error, AuthenticationError | AccessDenied):
-                refusal = error
-            watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
-            record = self._origin(creation, options=options)
-            tasks.append(RunwayTask("", self, **watch, _record=record, _error=error))
+        try:
+            for creation in creations:
+                error = refusal
+                if error is None:
+                    try:
+                        tasks.append(self._one(creation, **options))
+                        continue
+                    except RunwayWidgetError as caught:
+                        error = caught
+                if isinstance(error, AuthenticationError | AccessDenied):
+                    refusal = error
+                watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
+                record = self._origin(creation, options=options)
+                tasks.append(RunwayTask("", self, **watch, _record=record, _error=error))
+        except BaseException as stopped:  # Ctrl-C, mostly: what was paid for by now must not be lost with it
+            if ids := [task.task_id for task in tasks if task.task_id]:
+                stopped.add_note(f"created before that: {', '.join(ids)}; client.task(id) shows one of them")
+            raise
         return tasks
 
     def _one(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
@@ -183,7 +188,11 @@ class Client(Endpoints):
 
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
         row = self._journal.find(task_id, self._service.base_url) if reuse else None
-        return RunwayTask(task_id, self, **watch, _record=self._origin(creation, row, {"check": check, **watch}))
+        record = self._origin(creation, row, {"check": check, **watch})
+        try:
+            return RunwayTask(task_id, self, **watch, _record=record)
+        except RunwayWidgetError as error:  # no thread, mostly: it is paid for, so whoever reads this needs its id
+            raise RunwayWidgetError(f"created as {task_id}, but it is not watched: {error}") from error
 
     def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> TaskRecord:
         model = str(creation.body.get("model", ""))

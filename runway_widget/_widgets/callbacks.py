@@ -25,14 +25,14 @@ PATIENCE = 1.0  # seconds
 
 
 @dataclass(eq=False, slots=True)
-class Turn:
-    """One observer's use of the thread, ``since`` on the monotonic clock."""
+class Run:
+    """One run of a callback, ``since`` on the monotonic clock."""
 
     since: float
 
 
 class Callbacks:
-    """Observers by turns, each of which calls its handler for one change."""
+    """Runs users' callbacks one at a time on one thread."""
 
     def __init__(self) -> None:
         # Kept, because a callback often sends, as a linked widget's does: see `KeepAlive`.
@@ -43,43 +43,42 @@ class Callbacks:
     def reset(self) -> None:
         """See `process.Machine`."""
         self._lock = threading.Lock()
-        self._turn: Turn | None = None  # the one that is being taken
-        self._looking = False
+        self._current: Run | None = None
+        self._checking = False
 
     def close(self) -> None:
         """See `process.Machine`: nothing to do, as the thread and the timer are closed too."""
 
     def put(self, observer: Observer) -> None:
-        """Let ``observer`` have its turn."""
-        with self._lock:
-            look, self._looking = not self._looking, True
-        self._serial.put(lambda: self._take_turn(observer))
-        if look:
-            schedule.timer.after(PATIENCE, self._look)
+        """Have ``observer`` call its handler soon."""
+        self._serial.put(lambda: self._run(observer))
 
     @property
     def running(self) -> bool:
-        """Whether there is a thread that takes turns."""
+        """Whether there is a thread."""
         return self._serial.running
 
-    def _take_turn(self, observer: Observer) -> None:
-        turn = Turn(time.monotonic())
+    def _run(self, observer: Observer) -> None:
+        run = Run(time.monotonic())
         with self._lock:
-            self._turn = turn
-        observer.turn()
+            self._current = run
+            check, self._checking = not self._checking, True
+        if check:  # planned here, not when the call is put: until now no check has seen this run
+            schedule.timer.after(PATIENCE, self._replace_stuck_thread)
+        observer.handle_changes()
         with self._lock:
-            if self._turn is turn:  # else its thread was replaced meanwhile
-                self._turn = None
+            if self._current is run:  # else its thread was replaced meanwhile
+                self._current = None
 
-    def _look(self) -> None:
-        """Whether one has been at it for too long while others wait."""
+    def _replace_stuck_thread(self) -> None:
+        """Where a callback has been running for too long, give what waits behind it to another thread."""
         with self._lock:
-            self._looking = self._turn is not None
-            if self._turn is not None and time.monotonic() - self._turn.since >= PATIENCE:
-                self._turn = None
+            check = self._checking = self._current is not None
+            if self._current is not None and time.monotonic() - self._current.since >= PATIENCE:
+                self._current = None
                 self._serial.replace_thread()
-        if self._looking:
-            schedule.timer.after(PATIENCE, self._look)
+        if check:
+            schedule.timer.after(PATIENCE, self._replace_stuck_thread)
 
 
 class Observer:
@@ -89,7 +88,7 @@ class Observer:
         self._handler = handler
         self._logged = False
         self._changes: deque[Any] = deque()
-        self._busy = threading.Lock()  # a handler that is stuck is not called a second time meanwhile
+        self._busy = threading.Lock()  # a handler that blocks is not called a second time meanwhile
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Observer) and self._handler == other._handler  # so traitlets finds it to take it back
@@ -100,15 +99,14 @@ class Observer:
         self._changes.append(change)
         callbacks.put(self)
 
-    def turn(self) -> None:
-        """Call the handler for the changes that wait."""
-        if not self._busy.acquire(blocking=False):
-            return
-        try:
-            while self._changes:
-                self._call(self._changes.popleft())
-        finally:
-            self._busy.release()
+    def handle_changes(self) -> None:
+        """Call the handler for each change that waits, unless another thread is at it."""
+        while self._changes and self._busy.acquire(blocking=False):  # again: one may have come just before the release
+            try:
+                while self._changes:
+                    self._call(self._changes.popleft())
+            finally:
+                self._busy.release()
 
     def _call(self, change: Any) -> None:
         try:

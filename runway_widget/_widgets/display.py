@@ -103,7 +103,7 @@ def show(bundle: Bundle, metadata: Bundle) -> Output | None:
             events.register("pre_run_cell", _note_cell)  # which registers it once
         output = Output(uuid.uuid4().hex, _request())
         display(bundle, metadata=metadata, raw=True, display_id=output.display_id)
-        place = None if _captures(running.display_pub) else output
+        place = None if _captures(getattr(running, "display_pub", None)) else output
     return place
 
 

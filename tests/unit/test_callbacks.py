@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import ipywidgets
@@ -15,7 +16,8 @@ import pytest
 import traitlets
 
 from runway_widget import RunwayTask
-from runway_widget._widgets.callbacks import THREAD, callbacks
+from runway_widget._widgets import callbacks as _callbacks
+from runway_widget._widgets.callbacks import THREAD, Observer, callbacks
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -55,7 +57,7 @@ def test_an_observer_hears_each_change_of_status(clock: ServiceTime) -> None:
 
 def test_who_hears_of_a_status_finds_all_the_rest_in_place(task: RunwayTask, monkeypatch: pytest.MonkeyPatch) -> None:
     """However fast the observer is: here it is called in the very moment in which the status is set."""
-    monkeypatch.setattr(callbacks, "put", lambda observer: observer.turn())
+    monkeypatch.setattr(callbacks, "put", lambda observer: observer.handle_changes())
     told = list[tuple[str, float, int, str]]()
     task.observe(
         lambda change: told.append((change.new, task.progress, len(task.outputs), task._face["word"][:4])),
@@ -220,3 +222,44 @@ def test_observers_that_block_leave_no_hook_behind_and_their_thread_stays_while_
     assert callbacks.running
     other_task.close()
     until(lambda: not callbacks.running)
+
+
+def test_a_callback_that_blocks_is_noticed_although_the_check_came_while_none_was_running(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two callbacks wait in line; the check comes between them, and the second one never returns."""
+    checks: list[Any] = []
+    timer = SimpleNamespace(after=lambda _, call: checks.append(call))
+    monkeypatch.setattr(_callbacks, "schedule", SimpleNamespace(timer=timer))
+    monkeypatch.setattr(_callbacks, "PATIENCE", 0.0)
+    go, never, heard = threading.Event(), threading.Event(), list[str]()
+    mine = _callbacks.Callbacks()
+    observers = [Observer(lambda _: go.wait(20)), Observer(lambda _: never.wait(20)), Observer(heard.append)]
+    for name, observer in zip(("first", "second", "third"), observers, strict=True):
+        observer._changes.append(name)
+        mine.put(observer)
+    until(lambda: checks)
+    mine._current = None  # as between two callbacks
+    checks.pop()()
+    go.set()
+    until(lambda: checks)
+    checks.pop()()
+    until(lambda: heard == ["third"])
+    never.set()
+    until(lambda: not mine.running)
+
+
+def test_a_change_that_comes_while_a_handler_is_busy_is_handled_by_the_thread_that_is_at_it() -> None:
+    handled: list[str] = []
+
+    def handler(change: str) -> None:
+        handled.append(change)
+        if change == "first":
+            observer._changes.append("second")
+            observer.handle_changes()  # as on another thread
+            assert handled == ["first"]
+
+    observer = Observer(handler)
+    observer._changes.append("first")
+    observer.handle_changes()
+    assert handled == ["first", "second"]

@@ -8,6 +8,7 @@ from runway_widget import RunwayTask
 from runway_widget._widgets import display as _display
 from runway_widget.simulator import Simulator
 
+MEDIA_THREAD = "runway-widget-media"
 DOWNLOAD = "runway_widget._media.keeper.download"
 Finish = Callable[..., RunwayTask]
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runway_widget._media import keeper as _keeper
 from runway_widget._media.outputs import download
-from runway_widget._media.pool import media_pool
 from runway_widget.simulator import Simulator
 
-from ..creating import written
+from ..creating import DUSK, press, written
 from ..fakes import until
-from .helpers import DOWNLOAD, Finish, placed
+from .helpers import DOWNLOAD, MEDIA_THREAD, Finish, placed
 
 
 def test_closing_a_task_while_its_file_is_saved_loses_no_file_and_logs_nothing(
@@ -39,16 +41,46 @@ def test_closing_a_task_while_its_file_is_saved_loses_no_file_and_logs_nothing(
     assert caplog.records == []
 
 
-def test_a_machine_without_threads_holds_up_no_end(
-    finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(_: Any) -> None:
-        raise RuntimeError("can't start new thread")
+@contextmanager
+def out_of_threads() -> Iterator[None]:
+    """No thread can be started for keeping outputs; all others can."""
+    usual = threading.Thread.start
 
-    monkeypatch.setattr(media_pool, "submit", full)
-    task = finish(save_to=tmp_path).wait(10)
+    def start(thread: threading.Thread) -> None:
+        if thread.name == MEDIA_THREAD:
+            raise RuntimeError("can't start new thread")
+        usual(thread)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        yield
+
+
+def test_a_machine_out_of_threads_delays_no_end_and_the_button_tries_again(finish: Finish, tmp_path: Path) -> None:
+    with out_of_threads():
+        task = finish(save_to=tmp_path).wait(10)
     assert "no thread can be started" in task._face["note"]
-    assert task._actions == ["save"]
+    assert (task._face["save"], task._actions) == ("", ["save"])
+    press(task, "save")
+    until(lambda: task._face["save"] == "saved")
+    assert (tmp_path / f"{task.task_id}-1.mp4").read_bytes() == DUSK
+
+
+def test_an_error_of_our_own_delays_no_end_and_is_logged(
+    kernel: list[dict[str, Any]],
+    finish: Finish,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(_keeper, "download", broken)
+    task = placed(finish(save_to=tmp_path)).wait(10)
+    assert "could not save" in task._face["note"]
+    until(lambda: 'poster="data:image/' in kernel[-1]["text/html"])  # what comes after it is done all the same
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
 
 
 def test_a_signed_link_is_in_no_note_and_no_log_line_whatever_goes_wrong(

@@ -44,7 +44,7 @@ def tasks() -> Iterator[list[RunwayTask]]:
 @pytest.fixture
 def watch(sim: Simulator, tasks: list[RunwayTask]) -> Maker:
     """``watch(**scenario)`` adds a task to the simulator and watches it; what `Client.task` takes goes there."""
-    ours = {"poll_interval", "not_found_after", "give_up_after", "route", "freeze"}
+    ours = {"poll_interval", "not_found_after", "give_up_after", "route", "freeze", "save_to", "embed"}
 
     def make(client: Client | None = None, task_id: str | None = None, **told: Any) -> RunwayTask:
         options = {"poll_interval": 0.1, **{name: told.pop(name) for name in ours & told.keys()}}

@@ -1,0 +1,313 @@
+"""The base of both widgets by itself: where a card is shown, how it is frozen there, and trouble with either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from runway_widget._widgets import display, freezable
+from runway_widget._widgets.freezable import FreezableWidget
+
+from .creating import press
+from .fakes import front_end
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class Card(FreezableWidget):
+    """A card that is done when the test says so."""
+
+    def __init__(self, **options: Any) -> None:
+        self.done = False
+        super().__init__(**{"freeze": True, **options})
+
+    def __str__(self) -> str:
+        return "a card"
+
+    @property
+    def _done(self) -> bool:
+        return self.done
+
+    def _static_bundle(self) -> dict[str, Any]:
+        return {"text/html": f"<p>done: {self.done}</p>", "text/plain": "a card"}
+
+
+class Host:
+    """A kernel that shows cards: what was shown, and what was replaced where."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shown: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        self.replaced: list[tuple[str, dict[str, Any]]] = []
+        self.cell, self.last_expression = "cell 1", False
+        monkeypatch.setattr(display, "kernel_shell", object)
+        monkeypatch.setattr(display, "show", self.show)
+        monkeypatch.setattr(display, "replace", self.replace)
+        monkeypatch.setattr(display, "current_cell", lambda: self.cell)
+        monkeypatch.setattr(display, "is_last_expression", lambda: self.last_expression)
+
+    def show(self, bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Output:
+        self.shown.append((bundle, metadata))
+        return display.Output(str(len(self.shown)), {})
+
+    def replace(self, place: display.Output, bundle: dict[str, Any]) -> None:
+        self.replaced.append((place.display_id, bundle))
+
+    @property
+    def live(self) -> list[bool]:
+        """Of each card that was shown, whether it was the live one."""
+        return [WIDGET in bundle for bundle, _ in self.shown]
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Host:
+    return Host(monkeypatch)
+
+
+@pytest.fixture
+def messages() -> Iterator[list[tuple[str, str, Any]]]:
+    with front_end() as sent:
+        yield sent
+
+
+def customs(messages: list[tuple[str, str, Any]]) -> list[Any]:
+    return [data["content"] for _, _, data in messages if isinstance(data, dict) and data.get("method") == "custom"]
+
+
+# Showing and freezing
+
+
+def test_a_card_is_live_until_it_is_done_and_then_static_wherever_it_was_shown(host: Host, messages: list[Any]) -> None:
+    card = Card()
+    card.show()
+    card.show()
+    assert host.live == [True, True]
+    assert host.shown[0][0]["text/html"] == "<p>done: False</p>"
+    card.done = True
+    card._freeze_places()
+    assert [place for place, _ in host.replaced] == ["1", "2"]
+    assert {bundle["text/html"] for _, bundle in host.replaced} == {"<p>done: True</p>"}
+    card.show()
+    assert host.live == [True, True, False]
+    assert len(card._places) == 2
+    card.close()
+
+
+def test_a_card_that_ends_while_it_is_shown_is_frozen_at_once(
+    host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = Card()
+
+    def show(bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Output:
+        card.done = True
+        return display.Output("here", {})
+
+    monkeypatch.setattr(display, "show", show)
+    card.show()
+    assert host.replaced == [("here", {"text/html": "<p>done: True</p>", "text/plain": "a card"})]
+    card.close()
+
+
+def test_a_card_without_freezing_stays_live(host: Host, messages: list[Any]) -> None:
+    card = Card(freeze=False)
+    card.show()
+    card.done = True
+    card._freeze_places()
+    card.show()
+    assert (host.live, host.replaced) == ([True, True], [])
+    card.close()
+
+
+def test_a_card_that_was_asked_for_live_is_marked_and_never_replaced(host: Host, messages: list[Any]) -> None:
+    card = Card()
+    card.show(live=True)
+    card.done = True
+    card.show(live=True)
+    card._freeze_places()
+    assert host.live == [True, True]
+    assert host.shown[0][1]["runway_widget"] == host.shown[1][1]["runway_widget"] == {"live": True}
+    assert host.replaced == []
+    card.close()
+
+
+def test_a_card_that_has_no_live_one_is_static_always(host: Host, messages: list[Any]) -> None:
+    card = Card(live=False, freeze=False)
+    card.show()
+    card.show(live=True)
+    assert (host.live, messages) == ([False, False], [])
+    assert WIDGET not in (card._repr_mimebundle_() or ({},))[0]
+
+
+def test_a_closed_card_is_static(host: Host, messages: list[Any]) -> None:
+    card = Card()
+    assert card.model_id
+    card.close()
+    card.show()
+    assert host.live == [False]
+    assert card.model_id == ""
+
+
+def test_the_place_where_nothing_can_be_replaced_is_not_remembered(
+    host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(display, "show", lambda bundle, metadata: None)
+    card = Card()
+    card.show()
+    assert card._places == []
+    card.close()
+
+
+def test_without_a_kernel_a_card_is_its_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(display, "kernel_shell", lambda: None)
+    Card().show()
+    assert capsys.readouterr().out == "a card\n"
+
+
+# The last expression of a cell that waited
+
+
+@pytest.mark.parametrize(
+    ("cell", "last", "place", "shown"),
+    [
+        ("cell 1", True, True, 0),
+        ("cell 2", True, True, 1),
+        ("cell 1", False, True, 1),
+        ("cell 1", True, False, 1),
+    ],
+)
+def test_a_card_is_shown_again_but_as_the_last_line_of_the_cell_that_waited(
+    host: Host, messages: list[Any], cell: str, last: bool, place: bool, shown: int
+) -> None:
+    card = Card()
+    if place:
+        card._places.append(display.Output("here", {}))
+    card.done = True
+    card._freeze_where_waited()
+    host.cell, host.last_expression = cell, last
+    card._ipython_display_()
+    assert len(host.shown) == shown
+    card.close()
+
+
+def test_a_wait_that_did_not_see_the_end_freezes_nothing(host: Host, messages: list[Any]) -> None:
+    card = Card()
+    card.show()
+    card._freeze_where_waited()
+    assert (host.replaced, card._waited_in) == ([], "")
+    card.close()
+
+
+# What a view asks for
+
+
+@pytest.fixture
+def asked(host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Card]:
+    """A card that was shown, and that a view has asked for the static one before there was one."""
+    monkeypatch.setattr(display, "in_notebook", lambda: True)
+    card = Card()
+    card.show()
+    press(card, "frozen")
+    assert customs(messages) == []
+    yield card
+    card.close()
+
+
+def test_a_view_that_asks_too_early_gets_the_static_card_once_when_it_is_done(asked: Card, messages: list[Any]) -> None:
+    asked._freeze_places()
+    assert customs(messages) == []
+    asked.done = True
+    asked._freeze_places()
+    asked._freeze_places()
+    (answer,) = customs(messages)
+    assert answer == {"kind": "frozen", "model_id": asked.model_id, "bundle": asked._static_bundle()}
+
+
+def test_a_view_that_asks_after_the_end_gets_it_at_once_and_each_time(asked: Card, messages: list[Any]) -> None:
+    asked.done = True
+    press(asked, "frozen")
+    press(asked, "frozen")
+    assert len(customs(messages)) == 2
+    asked._freeze_places()
+    assert len(customs(messages)) == 2
+
+
+@pytest.mark.parametrize("content", [{"ask": "thaw"}, {}, "frozen", None])
+def test_other_messages_are_none_of_its_business(asked: Card, messages: list[Any], content: Any) -> None:
+    asked.done = True
+    asked._handle_custom_msg(content, [])
+    assert customs(messages) == []
+
+
+def test_where_nothing_can_be_saved_no_view_is_answered(asked: Card, messages: list[Any], host: Host) -> None:
+    asked.done = True
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(display, "in_notebook", lambda: False)
+        press(asked, "frozen")
+    asked._freeze = False
+    press(asked, "frozen")
+    assert customs(messages) == []
+
+
+# Trouble
+
+
+def test_a_comm_that_cannot_be_opened_leaves_the_static_card(
+    host: Host, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise OSError("the kernel shuts down")
+
+    monkeypatch.setattr("comm.create_comm", fail)
+    card = Card()
+    card.show()
+    assert host.live == [False]
+    assert "done: False" in host.shown[0][0]["text/html"]
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [OSError]
+
+
+def test_a_static_card_that_cannot_be_made_costs_whoever_waits_nothing(
+    host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: Card) -> Any:
+        raise ZeroDivisionError
+
+    card = Card()
+    card.show()
+    card.done = card._frozen_wanted = True
+    monkeypatch.setattr(Card, "_static_bundle", fail)
+    card._freeze_where_waited()
+    assert card._waited_in == "cell 1"
+    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError] * 2
+    card.close()
+
+
+def test_a_comm_that_is_closed_on_the_other_side_costs_no_close(
+    messages: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise OSError("the comm is closed")
+
+    card = Card()
+    assert card.model_id
+    with monkeypatch.context() as patch:
+        patch.setattr(type(card.comm), "publish_msg", fail)
+        card.close()
+    assert card._closed
+    assert len(caplog.records) == 1
+
+
+def test_traits_are_set_in_one_message_and_only_where_they_changed(messages: list[Any]) -> None:
+    class Traits(Card):
+        _esm = freezable.asset("widget.js")
+
+    card = Traits()
+    assert card.model_id
+    before = len(messages)
+    card._set_traits({"_css": card._css})
+    assert len(messages) == before
+    card._set_traits({"_css": "p {}", "_esm": "export default {}"})
+    assert len(messages) == before + 1
+    card.close()
