@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from runway_widget import ServiceError
+from runway_widget._journal.row import Request
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs, Saving
 from runway_widget._service.provider import COMETAPI, RUNWAY
 from runway_widget._service.state import Output, Status, TaskState
@@ -20,7 +21,7 @@ from .fakes import broken, state
 
 VIDEO = Output("https://media.test/take.mp4", "video")
 KEPT = KeptOutput(VIDEO)
-REQUEST: dict[str, Any] = {"prompt": "the kite lifts", "facts": [], "ratio": "", "still": ""}
+REQUEST: Request = {"prompt": "the kite lifts", "facts": [], "ratio": None, "still": ""}
 NOW, WALL = 1000.0, 1_700_000_000.0
 
 
@@ -110,7 +111,7 @@ def test_a_take_that_was_not_created_has_a_face_of_its_own() -> None:
 
 
 def test_times_that_pass_are_given_as_of_now() -> None:
-    timing = Timing(elapsed=10.0, left=20.0, heard=3.0, next_in=5.0)
+    timing = Timing(elapsed=10.0, left=20.0, since_answer=3.0, next_in=5.0)
     assert clock(report(timing=timing, made_at=NOW - 2), NOW, WALL) == {
         "at": WALL,
         "elapsed": 12.0,
@@ -124,7 +125,7 @@ def test_times_that_pass_are_given_as_of_now() -> None:
 
 
 def test_times_of_what_is_over_stand_still() -> None:
-    timing = Timing(elapsed=10.0, heard=3.0)
+    timing = Timing(elapsed=10.0, since_answer=3.0)
     stopped = clock(report(phase=Phase.STOPPED, timing=timing, made_at=NOW - 2), NOW, WALL)
     assert (stopped["elapsed"], stopped["heard"]) == (10.0, 3.0)
     assert (stopped["ticking"], stopped["quiet_after"]) == (False, None)

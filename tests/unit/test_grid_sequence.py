@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from runway_widget import RunwayTask, RunwayWidgetError, TakesFailed, TaskGrid
-from runway_widget._runtime.writer import writer
+from runway_widget._runtime import writer
 from runway_widget._widgets.watchers import Watchers
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 from .creating import created, film, watched, written
 from .fakes import until

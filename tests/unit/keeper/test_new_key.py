@@ -8,7 +8,7 @@ import pytest
 
 from runway_widget import AuthenticationError, RunwayTask
 from runway_widget.simulator import Simulator
-from tests.browser.service import ServiceTime
+from tests.service import ServiceTime
 
 from ..creating import DUSK, KEY, QUICK, press
 from ..fakes import until

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from runway_widget import RunwayTask
-from runway_widget._runtime.writer import writer
+from runway_widget._runtime import writer
 from runway_widget._widgets import display
 
 from ..creating import press, written
