@@ -161,7 +161,6 @@ class _Transfer:
                 self._farthest = max(self._farthest, self._received)
                 if self._progress is not None:
                     self._progress(self._received, self._total)
-        self._file.flush()
         if not self._received:
             raise NoAnswer("the file is empty")
         if self._total is not None and self._received > self._total:
