@@ -145,7 +145,7 @@ class _Transfer:
 
     def _renew_link(self, error: _LinkExpired) -> None:
         if self._renewed:
-            advice = "the service keeps outputs for a day or two; after that the task has to be created anew"
+            advice = "the service keeps outputs for a day or two; after that the task has to be created again"
             raise ServiceError(f"the link has expired, and so has its renewal; {advice}", http_status=error.http_status)
         self._renewed = True
         self._url = self._renew()
