@@ -15,23 +15,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PLACE = ROOT / ".cache" / "lowest"
+FOLDER = ROOT / ".cache" / "lowest"
 OLDEST = ("--resolution", "lowest-direct", "--extra", "demo", "--extra", "thumbnails", "pyproject.toml")
-LEFT_OUT = "not browser and not packaging and not checkout"
+SELECTED = "not browser and not packaging and not checkout"
 
 
 def main(arguments: Sequence[str]) -> int:
     uv = str(Path(sys.executable).with_name("uv"))
-    environment, versions = PLACE / "environment", PLACE / "versions.txt"
+    environment, versions = FOLDER / "environment", FOLDER / "versions.txt"
     python = str(environment / "bin" / "python")
-    shutil.rmtree(PLACE, ignore_errors=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
     for command in (
         [uv, "venv", "--quiet", "--python", sys.executable, str(environment)],
         [uv, "pip", "compile", "--quiet", "--python", python, *OLDEST, "--output-file", str(versions)],
         [uv, "pip", "install", "--quiet", "--python", python, "--constraint", str(versions), "--editable", ".[dev]"],
     ):
         subprocess.run(command, cwd=ROOT, check=True)
-    command = [python, "-m", "pytest", "-m", LEFT_OUT, *arguments]
+    command = [python, "-m", "pytest", "-m", SELECTED, *arguments]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -1,9 +1,8 @@
-"""Ports that nobody else gets, and kernels that need none.
+"""Ports that no other process takes, and kernels that need no ports.
 
-Whoever asks the system for a free port, lets it go, and has another process bind it a moment later, now and then comes
-too late: the system gives the port to one of the many connections that the tests open meanwhile. A kernel then never
-answers. So a server's port comes from a range out of which the system gives none, and kernels talk over sockets that
-are files.
+A test that asks the system for a free port, releases it, and lets a server bind it a moment later, is sometimes too
+late: the system has given the port to one of the many connections that the tests open. A kernel then never answers. So
+ports of servers come from a range from which the system assigns none, and kernels use sockets that are files.
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from jupyter_core.paths import jupyter_runtime_dir
 from traitlets import default
 from traitlets.config import Config
 
-RANGE = range(20_000, 30_000)  # Linux gives away ports from 32768 on; macOS and Windows from 49152 on
+RANGE = range(20_000, 30_000)  # Linux assigns ports from 32768 on; macOS and Windows from 49152 on
 
-FILES = os.name == "posix"  # elsewhere ZeroMQ has no sockets that are files
+FILES = os.name == "posix"  # on other systems ZeroMQ has no sockets that are files
 
-# What a Jupyter server is told on its command line.
+# For the command line of a Jupyter server.
 KERNEL_ARGUMENTS = ("--KernelManager.transport=ipc",) if FILES else ()
 
-_next = count(os.getpid() * 97)  # processes that run side by side begin far from each other
+_next = count(os.getpid() * 97)  # parallel processes begin at distant numbers
 
 
 def free_port() -> int:
-    """A port of this machine's own that nobody uses."""
+    """A port of this machine that no process uses."""
     for number in _next:
         port = RANGE[number % len(RANGE)]
         with socket.socket() as probe:
@@ -39,11 +38,11 @@ def free_port() -> int:
             except OSError:
                 continue
             return port
-    raise AssertionError("there is no end of numbers")
+    raise AssertionError("unreachable")
 
 
 class _Files(KernelManager):
-    """A kernel manager's own default would be one name for all kernels, relative to whatever folder each runs in."""
+    """The default of a kernel manager is one file name for all kernels, relative to the folder that each runs in."""
 
     @default("transport")
     def _files_or_ports(self) -> str:
@@ -59,7 +58,7 @@ class Manager(_Files):
 
 
 class AsyncManager(_Files, AsyncKernelManager):
-    """The same, for nbclient and whatever is built on it."""
+    """The same for nbclient and packages that use it."""
 
 
 # `NotebookClient(notebook, config=KERNELS)`

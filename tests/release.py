@@ -41,9 +41,9 @@ def _lacking(archive: str, sizes: Mapping[str, int], names: Sequence[str]) -> li
 
 def main(arguments: Sequence[str]) -> int:
     tag, folder = arguments
-    found = faults(tag, Path(folder))
-    print("\n".join(found) or f"{tag} is complete", file=sys.stderr if found else sys.stdout)
-    return bool(found)
+    problems = faults(tag, Path(folder))
+    print("\n".join(problems) or f"{tag} is complete", file=sys.stderr if problems else sys.stdout)
+    return bool(problems)
 
 
 if __name__ == "__main__":

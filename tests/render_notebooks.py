@@ -2,10 +2,9 @@
 
     python -m tests.render_notebooks
 
-A reader has no kernel, and neither the simulator nor the folder of this run is there any more. So players lose the
-link that would lead nowhere (they show their poster, which travels with the card), and what links to the simulator's
-media links to the same files in this repository. The rest is as the kernel sent it; `tests/test_notebooks.py` runs the
-notebooks again and compares.
+A reader has no kernel, no simulator and not the folder of this run. So players lose the link to the simulator's medium
+(they show their poster, which is in the card), and other links to the simulator's media lead to the same files in this
+repository. Everything else is as the kernel sent it. `tests/test_notebooks.py` runs the notebooks again and compares.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _LINK = re.compile(r'href="http://127\.0\.0\.1:\d+/media/[^"?]*?\d-([a-z]+\.\w+)
 
 
 async def run(path: Path) -> Any:
-    """The notebook with the outputs of a fresh run, as the kernel sent them, but for the folder it ran in."""
+    """The notebook with the outputs of a fresh run, without the name of the folder in which it ran."""
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         for file in FOLDER.iterdir():
@@ -55,39 +54,39 @@ async def run(path: Path) -> Any:
 
 
 def run_all(paths: Iterable[Path]) -> list[Any]:
-    """Several, side by side: what they do is mostly waiting."""
+    """Run several notebooks at the same time, because they wait most of the time."""
 
-    async def gathered() -> list[Any]:
+    async def gather() -> list[Any]:
         return await asyncio.gather(*map(run, paths))
 
-    return asyncio.run(gathered())
+    return asyncio.run(gather())
 
 
-def published(notebook: Any) -> Any:
-    """The notebook, changed in place to what is committed of it."""
-    notebook.metadata["language_info"] = {"name": "python"}  # not this kernel's version
+def prepare(notebook: Any) -> Any:
+    """Change the notebook, in place, into what is committed."""
+    notebook.metadata["language_info"] = {"name": "python"}  # without the version of this kernel
     return _with_outputs(notebook, lambda text: _LINK.sub(rf'href="{MEDIA}/\1"', _PLAYER.sub(r"\1", text)))
 
 
 def _with_outputs(notebook: Any, change: Callable[[str], str]) -> Any:
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = nbformat.from_dict(mapped(cell.outputs, change))
+            cell.outputs = nbformat.from_dict(map_strings(cell.outputs, change))
     return notebook
 
 
-def mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """``value`` with every string in it changed."""
+def map_strings(value: Any, change: Callable[[str], str]) -> Any:
+    """``value`` with ``change`` applied to every string in it."""
     if isinstance(value, dict):
-        return {key: mapped(item, change) for key, item in value.items()}
+        return {key: map_strings(item, change) for key, item in value.items()}
     if isinstance(value, list):
-        return [mapped(item, change) for item in value]
+        return [map_strings(item, change) for item in value]
     return change(value) if isinstance(value, str) else value
 
 
 def main() -> None:
     for path, notebook in zip(NOTEBOOKS, run_all(NOTEBOOKS), strict=True):
-        nbformat.write(published(notebook), path)
+        nbformat.write(prepare(notebook), path)
         print(path.relative_to(FOLDER.parent), f"{path.stat().st_size / 1000:.0f} kB")
 
 

@@ -1,4 +1,4 @@
-"""A service whose time a test can move, so that nothing is a race: a task stays as it is until the test has seen it."""
+"""A clock for the simulator that a test can set forward, so that a task stays as it is until the test has seen it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 
 class ServiceTime:
-    """The service's clock: real time, and as far ahead of it as a test wants it."""
+    """The service's clock: real time plus the seconds that a test has added."""
 
     def __init__(self) -> None:
         self.ahead = 0.0

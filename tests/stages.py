@@ -1,10 +1,10 @@
-"""Runs the stages of `make test` side by side, as far as two cores go, and sums them up.
+"""Runs the stages of `make test` in parallel on two cores, and prints a summary.
 
     python -m tests.stages [STAGE…]
 
-A stage is a target of the Makefile. It prints into a file of its own under `.cache/stages`, and the file is shown whole
-if the stage fails. All stages run, whatever the others say. Each has a process group of its own, so that Ctrl-C here
-ends everything that it started.
+A stage is a target of the Makefile. It prints into a file in `.cache/stages`; the whole file is printed if the stage
+fails. All stages run, even if others fail. Each has its own process group, so that Ctrl-C ends everything that it
+started.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ GRACE = 20.0  # seconds that a stage has to end its servers
 
 @dataclass(frozen=True)
 class Stage:
-    """One target. ``cores``: how many it keeps busy by itself. ``after``: stages that must have ended before."""
+    """One target. ``cores``: how many it uses. ``after``: stages that must have ended before it starts."""
 
     name: str
     cores: int = 1
     after: tuple[str, ...] = ()
 
 
-# In the order in which they start where there is room.
+# They start in this order as cores become free.
 STAGES = (
     Stage("lint"),
     Stage("js"),
@@ -48,12 +48,12 @@ STAGES = (
 
 @dataclass
 class Run:
-    """A stage that runs, or that has ended."""
+    """A stage that is running or has ended."""
 
     stage: Stage
     log: Path
     process: subprocess.Popen[bytes]
-    begun: float = field(default_factory=time.monotonic)
+    started: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
 
     @property
@@ -94,15 +94,15 @@ def start(stage: Stage) -> Run:
 
 
 def next_stage(waiting: Sequence[Stage], running: Sequence[Run]) -> Stage | None:
-    """The first stage that there is room for, and that waits for no other."""
-    room = CORES - sum(run.stage.cores for run in running)
+    """The first stage for which enough cores are free and whose `after` have ended."""
+    free = CORES - sum(run.stage.cores for run in running)
     unfinished = {stage.name for stage in waiting} | {run.stage.name for run in running}
     ready = (stage for stage in waiting if not unfinished & set(stage.after))
-    return next((stage for stage in ready if stage.cores <= room), None)
+    return next((stage for stage in ready if stage.cores <= free), None)
 
 
 def end(runs: Sequence[Run]) -> None:
-    """End what still runs, with all that it started."""
+    """End the stages that are running, with all processes that they started."""
     for run in runs:
         os.killpg(run.process.pid, signal.SIGTERM)
     for run in runs:
@@ -114,7 +114,7 @@ def end(runs: Sequence[Run]) -> None:
 
 
 def run_all(stages: Sequence[Stage]) -> list[Run]:
-    """Run them all; each result is printed as it comes."""
+    """Run all stages, and print each result when the stage ends."""
     waiting, running, ended = list(stages), list[Run](), list[Run]()
     try:
         while waiting or running:
@@ -125,7 +125,7 @@ def run_all(stages: Sequence[Stage]) -> list[Run]:
             for run in [run for run in running if run.process.poll() is not None]:
                 running.remove(run)
                 ended.append(run)
-                run.seconds = time.monotonic() - run.begun
+                run.seconds = time.monotonic() - run.started
                 if not run.passed:
                     print(f"\n=== {run.stage.name}\n{run.log.read_text(encoding='utf-8', errors='replace')}")
                 print(run.line(), flush=True)
@@ -139,7 +139,7 @@ def main(names: Sequence[str]) -> int:
     if unknown := set(names) - {stage.name for stage in STAGES}:
         print(f"no such stage: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 2
-    begun = time.monotonic()
+    started = time.monotonic()
     try:
         ended = run_all([stage for stage in STAGES if not names or stage.name in names])
     except KeyboardInterrupt:
@@ -150,7 +150,7 @@ def main(names: Sequence[str]) -> int:
         print(run.line())
     failed = [run.stage.name for run in ended if not run.passed]
     result = f"{', '.join(failed)} FAILED" if failed else "all passed"
-    print(f"  {result}, {time.monotonic() - begun:.0f} s")
+    print(f"  {result}, {time.monotonic() - started:.0f} s")
     return bool(failed)
 
 

@@ -1,4 +1,4 @@
-"""A machine without a browser gets one, or is told what to install; the browser tests never go missing in silence."""
+"""A machine without a browser gets one, or an error that says what to install. No browser test is skipped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def program(path: Path, script: str) -> Path:
 
 @pytest.fixture
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine with nothing in PATH but this folder, no browser of Playwright's, and downloads that fail."""
+    """A machine with only this folder in PATH, without Playwright's browser, and with downloads that fail."""
     programs = tmp_path / "bin"
     programs.mkdir()
     monkeypatch.delenv("CHROMIUM", raising=False)
@@ -31,8 +31,8 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_browser_in_path_is_used(bare: Path) -> None:
-    here = program(bare / "chromium", "exit 0")
-    assert chromium.ensure() == here
+    browser = program(bare / "chromium", "exit 0")
+    assert chromium.ensure() == browser
 
 
 def test_the_browser_that_chromium_names_comes_before_the_one_in_path(
@@ -66,7 +66,7 @@ def test_without_a_browser_the_command_fails_and_says_what_to_install(
     program(bare / "apt-get", "exit 100")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert chromium.main() == 1
-    said = capfd.readouterr()
-    assert said.out == ""
+    output = capfd.readouterr()
+    assert output.out == ""
     for line in ("needs root", "the download: exit code 1", "apt-get install chromium", "playwright install"):
-        assert line in said.err
+        assert line in output.err

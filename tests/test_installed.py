@@ -1,4 +1,4 @@
-"""The package that is tested is the one that is meant: the checkout's, or the wheel's in `python -m tests.wheel`."""
+"""The tests import the right package: the checkout's, or the wheel's in `python -m tests.wheel`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import runway_widget
 
-MEANT = Path(os.environ.get("PACKAGE_UNDER_TEST", Path(__file__).parents[1])) / "runway_widget" / "__init__.py"
+EXPECTED = Path(os.environ.get("PACKAGE_UNDER_TEST", Path(__file__).parents[1])) / "runway_widget" / "__init__.py"
 
 
 def test_this_process_imports_the_package_under_test() -> None:
-    assert Path(runway_widget.__file__) == MEANT
+    assert Path(runway_widget.__file__) == EXPECTED
 
 
 def test_other_processes_import_the_package_under_test(tmp_path: Path) -> None:
@@ -21,4 +21,4 @@ def test_other_processes_import_the_package_under_test(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
     )
-    assert Path(done.stdout.strip()) == MEANT
+    assert Path(done.stdout.strip()) == EXPECTED

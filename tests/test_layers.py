@@ -1,7 +1,7 @@
-"""The plan of the house, held: imports go one way from floor to floor, files form no circle, pure modules stay pure.
+"""Imports go one way from floor to floor, no modules import each other in a circle, and pure modules stay pure.
 
-Every import counts: at the top of a module, inside a function, and under ``TYPE_CHECKING``. A type that is only named
-is a dependency like any other.
+Every import counts: at the top of a module, inside a function, and under ``TYPE_CHECKING``. An import for a type only
+is a dependency too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FLOORS = (
 )
 MOST_FLOORS = 8
 
-#: Modules that promise to do no I/O and to start no thread, and what such a module must not reach.
+#: Modules that do no I/O and start no thread, and what such a module must not import, also not through others.
 PURE = (
     *("_errors", "_service.provider", "_service.payload", "_service.error_answers", "_service.state", "_service.retry"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
@@ -97,9 +97,9 @@ def circle(edges: dict[str, set[str]]) -> list[str]:
             return [*path[path.index(name) :], name]
         if name in done:
             return []
-        found = next((way for target in sorted(edges[name]) if (way := follow(target, [*path, name]))), [])
+        circle = next((way for target in sorted(edges[name]) if (way := follow(target, [*path, name]))), [])
         done.add(name)
-        return found
+        return circle
 
     return next((way for name in edges if (way := follow(name, []))), [])
 
@@ -142,12 +142,12 @@ def test_every_module_has_a_docstring() -> None:
     assert silent == []
 
 
-# The checks themselves: each must see what it is there to see.
+# The checks themselves.
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> dict[str, Path]:
-    """A small package of the same shape, sound as it stands."""
+    """A small package of the same structure, without faults."""
     files = {
         "_errors.py": "",
         "_service/__init__.py": "",

@@ -1,6 +1,6 @@
-"""The demo notebooks: they run from top to bottom, and what is committed is what a run shows.
+"""The demo notebooks run from top to bottom, and their committed outputs are those of a run.
 
-They are run once for all tests here, both at a time, which takes half a minute. What differs from run to run by nature
+They are run once for all tests here, both at the same time, which takes half a minute. What differs from run to run
 (ids, times, ports, pictures' bytes) is not compared.
 """
 
@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from runway_widget.simulator._simulator import DEFAULT_KEY
-from tests.render_notebooks import FOLDER, NOTEBOOKS, mapped, published, run_all
+from tests.render_notebooks import FOLDER, NOTEBOOKS, map_strings, prepare, run_all
 
 pytestmark = [pytest.mark.checkout, pytest.mark.xdist_group("notebooks")]
 
@@ -41,8 +41,8 @@ def committed(path: Path) -> Any:
 
 @cache
 def fresh() -> dict[Path, Any]:
-    """What running the notebooks now gives."""
-    return dict(zip(NOTEBOOKS, map(published, run_all(NOTEBOOKS)), strict=True))
+    """The notebooks with the outputs of a run now."""
+    return dict(zip(NOTEBOOKS, map(prepare, run_all(NOTEBOOKS)), strict=True))
 
 
 def outputs(notebook: Any) -> dict[str, list[Any]]:
@@ -55,13 +55,13 @@ def comparable(value: Any) -> Any:
             text = re.sub(pattern, name, text)
         return text
 
-    return mapped(value, plain)
+    return map_strings(value, plain)
 
 
 def cards(notebook: Any) -> list[str]:
     """The HTML of every output that shows a card or a grid."""
-    shown = [output.get("data", {}).get("text/html", "") for each in outputs(notebook).values() for output in each]
-    return [html for html in shown if "runway-task" in html]
+    pages = [output.get("data", {}).get("text/html", "") for each in outputs(notebook).values() for output in each]
+    return [html for html in pages if "runway-task" in html]
 
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -73,7 +73,7 @@ def test_there_are_two_notebooks() -> None:
 
 @each_notebook
 def test_running_a_notebook_gives_the_committed_outputs(path: Path) -> None:
-    """If this fails after a change that is meant: python -m tests.render_notebooks."""
+    """After a change of the outputs that is wanted, run: python -m tests.render_notebooks."""
     now, before = comparable(outputs(fresh()[path])), comparable(outputs(committed(path)))
     assert now.keys() == before.keys()
     for cell in now:

@@ -1,7 +1,7 @@
-"""What people install: the wheel and the sdist hold what they must, and each works alone.
+"""The wheel and the sdist hold the files that they should, and each works when it is installed.
 
-`python -m build` makes the wheel from the sdist, not from the checkout, so a wheel that is complete proves the sdist
-complete as well. Each is then installed into an empty environment, and a kernel there shows a card.
+`python -m build` makes the wheel from the sdist, not from the checkout, so a complete wheel proves that the sdist is
+complete too. Each is installed into an empty environment, and a kernel there shows a card.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def python(
     request: pytest.FixtureRequest, artifacts: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The Python of an environment that holds one of the two, and only what that asked for."""
+    """The Python of an environment with one of the two and its dependencies, and nothing else."""
     environment = tmp_path_factory.mktemp(request.param) / "environment"
     uv("venv", "--quiet", "--python", sys.executable, environment)
     uv("pip", "install", "--quiet", "--python", environment, artifacts[request.param])
@@ -66,7 +66,7 @@ def python(
 
 
 def names(artifact: Path) -> set[str]:
-    """The files within, as paths; for an sdist, without its top folder."""
+    """The paths of the files in an archive; for an sdist, without its top folder."""
     if artifact.suffix == ".whl":
         return set(zipfile.ZipFile(artifact).namelist())
     with tarfile.open(artifact) as archive:
@@ -74,10 +74,10 @@ def names(artifact: Path) -> set[str]:
 
 
 def files_under(folder: str) -> set[str]:
-    """The checkout's own files, without what tools left there."""
-    listed = (path for path in (ROOT / folder).rglob("*") if path.is_file())
-    left = ("__pycache__", ".ipynb_checkpoints", "node_modules")
-    return {path.relative_to(ROOT).as_posix() for path in listed if not set(path.parts) & set(left)}
+    """The checkout's own files, without those that tools made."""
+    files = (path for path in (ROOT / folder).rglob("*") if path.is_file())
+    of_tools = ("__pycache__", ".ipynb_checkpoints", "node_modules")
+    return {path.relative_to(ROOT).as_posix() for path in files if not set(path.parts) & set(of_tools)}
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(artifacts: dict[str, Path]) -> None:
@@ -111,8 +111,8 @@ def test_a_release_needs_a_tag_that_equals_the_version_and_complete_files(
         for name in whole.namelist():
             if not name.endswith("widget.css"):
                 part.writestr(name, b"" if name.endswith("widget.js") else whole.read(name))
-    found = release.faults(f"v{version}", tmp_path)
-    assert [line.partition("runway_widget/")[2].split()[0] for line in found] == [
+    faults = release.faults(f"v{version}", tmp_path)
+    assert [line.partition("runway_widget/")[2].split()[0] for line in faults] == [
         "static/widget.css",
         "static/widget.js",
     ]
@@ -148,6 +148,6 @@ def test_an_installed_package_shows_a_card(python: Path, monkeypatch: pytest.Mon
 
 def test_without_jupyterlab_the_demo_says_what_to_install(python: Path, tmp_path: Path) -> None:
     assert "--no-browser" in run(python, "-I", "-m", "runway_widget", "demo", "--help", cwd=tmp_path)
-    told = run(python, "-I", "-m", "runway_widget", "demo", "--no-browser", cwd=tmp_path, fails=True)
-    assert 'pip install "runway-widget[demo]"' in told
-    assert "Traceback" not in told
+    output = run(python, "-I", "-m", "runway_widget", "demo", "--no-browser", cwd=tmp_path, fails=True)
+    assert 'pip install "runway-widget[demo]"' in output
+    assert "Traceback" not in output

@@ -1,4 +1,4 @@
-"""The README is true: its code runs as it stands, one piece after the other, and what it names is there."""
+"""The README is correct: its code runs from top to bottom, and the names in it exist."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ SECONDS = 30.0
 
 
 def pieces(language: str) -> list[str]:
-    """The README's blocks of code in one language, in order."""
+    """The README's code blocks in one language, in order."""
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture
 def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simulator]:
-    """The service that a reader's `Client()` finds, in a folder with the reader's picture."""
+    """The service that a reader's `Client()` connects to, and a working directory with the reader's picture."""
     shutil.copy(ROOT / "notebooks" / "still.jpg", tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RUNWAY_WIDGET_JOURNAL", str(tmp_path / "journal"))
     for gap in ("FLOOR", "CAP"):
-        monkeypatch.setattr(_cadence, gap, 0.1)  # the service is asked every 5 to 10 s; this one is fast
+        monkeypatch.setattr(_cadence, gap, 0.1)  # polls are 5 to 10 s apart, and this service is fast
     with Simulator(speed=100) as simulator:
         for provider in ("COMETAPI", "RUNWAYML"):
             monkeypatch.setenv(f"{provider}_BASE_URL", simulator.url)
@@ -58,13 +58,13 @@ def test_the_python_in_the_readme_runs_from_top_to_bottom(simulator: Simulator) 
     [task_id] = re.findall(r'client\.task\("([0-9a-f-]{36})"\)', README)
     simulator.add_task(task_id=task_id)
     names: dict[str, Any] = {}
-    codes = [compile(piece, "README.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for piece in pieces("python")]
-    assert len(codes) >= 8
+    blocks = [compile(piece, "README.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for piece in pieces("python")]
+    assert len(blocks) >= 8
 
     async def run() -> None:
-        for code in codes:
-            if inspect.isawaitable(waiting := eval(code, names)):
-                await waiting
+        for block in blocks:
+            if inspect.isawaitable(result := eval(block, names)):
+                await result
 
     asyncio.run(asyncio.wait_for(run(), SECONDS))
     assert [task.status for task in names["takes"]] == ["SUCCESS"] * 4
@@ -86,13 +86,13 @@ def test_the_commands_in_the_readme_exist(capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_errors_in_the_readme_are_those_of_the_code() -> None:
     [tree] = pieces("text")
-    above: list[type] = []
+    parents: list[type] = []
     for line in tree.splitlines():
-        found = re.match(r"([│├└─ ]*)(\w+)", line)
-        assert found
-        depth, error = len(found[1]) // 3, getattr(runway_widget, found[2])
-        assert issubclass(error, above[depth - 1] if depth else Exception)
-        above = [*above[:depth], error]
+        match = re.match(r"([│├└─ ]*)(\w+)", line)
+        assert match
+        depth, error = len(match[1]) // 3, getattr(runway_widget, match[2])
+        assert issubclass(error, parents[depth - 1] if depth else Exception)
+        parents = [*parents[:depth], error]
     every = {each for each in vars(runway_widget).values() if isinstance(each, type)}
     named = set(re.findall(r"\b[A-Z]\w+", tree))
     assert {each.__name__ for each in every if issubclass(each, RunwayWidgetError)} <= named
@@ -101,14 +101,14 @@ def test_the_errors_in_the_readme_are_those_of_the_code() -> None:
 def test_the_options_and_defaults_in_the_readme_are_those_of_the_code() -> None:
     task = inspect.signature(runway_widget.RunwayTask).parameters
     rows = re.findall(r"^\| (`\w+`.*?) \| (`.*?`) \|", README, re.MULTILINE)
-    told = {
+    documented = {
         name: ast.literal_eval(default)
         for names, defaults in rows
         for name, default in zip(re.findall(r"`(\w+)`", names), re.findall(r"`(.+?)`", defaults), strict=True)
     }
-    assert told == {name: task[name].default for name in told}
-    assert set(told) == {name for name in task if not name.startswith("_")} - {"task_id", "client"}
-    assert set(told) <= set(Options.__annotations__)
+    assert documented == {name: task[name].default for name in documented}
+    assert set(documented) == {name for name in task if not name.startswith("_")} - {"task_id", "client"}
+    assert set(documented) <= set(Options.__annotations__)
 
 
 def test_the_links_in_the_readme_lead_to_files() -> None:

@@ -1,4 +1,4 @@
-"""However a run of the tests is started, the tests get the same."""
+"""The tests get the same signals in whatever way they are started."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CTRL_C = "tests/unit/task/test_waiting.py::test_ctrl_c_ends_the_waiting_and_not_
 
 @pytest.mark.posix
 def test_the_ctrl_c_test_passes_where_the_parent_process_ignores_sigint() -> None:
-    """As under nohup, and in the background of a script."""
+    """As under nohup, and in a background job of a script."""
     script = 'trap "" INT; exec "$0" -m pytest -q -p no:cacheprovider "$1"'
     command = ["sh", "-c", script, sys.executable, CTRL_C]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

@@ -1,11 +1,11 @@
-"""Runs the unit tests against the built wheel, in a place where the checkout's package cannot be imported.
+"""Runs the unit tests against the built wheel, in a folder where the checkout's package cannot be imported.
 
     python -m tests.wheel [PYTEST ARGUMENTS…]
 
-The place is `.cache/wheel`: an environment of its own, into which the wheel is unpacked, and a copy of the tests and of
-what they read beside the package. The environment sees the packages that the tests need where they are installed
-already, but not the editable install that stands among them: a `.pth` file within a folder that a `.pth` file names is
-not read. Tests marked `checkout` are left out; `test_installed.py` makes sure of where the package comes from.
+The folder is `.cache/wheel`. It holds an environment into which the wheel is unpacked, and a copy of the tests and of
+the files that they read. The environment uses the installed packages that the tests need, but not the editable install
+among them: Python does not read `.pth` files in a folder that a `.pth` file names. Tests marked `checkout` are left
+out. `test_installed.py` checks where the package comes from.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PLACE = ROOT / ".cache" / "wheel"
+FOLDER = ROOT / ".cache" / "wheel"
 COPIED = ("README.md", "js/src", "pyproject.toml", "tests")
-LEFT_OUT = "not browser and not packaging and not checkout"
+SELECTED = "not browser and not packaging and not checkout"
 
 
 def build() -> Path:
     """The wheel of this checkout."""
-    folder = PLACE / "dist"
+    folder = FOLDER / "dist"
     command = (sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT)
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     (wheel,) = folder.glob("*.whl")
@@ -37,7 +37,7 @@ def build() -> Path:
 
 def environment(wheel: Path) -> tuple[Path, Path]:
     """The Python of an environment with the wheel in it, and the folder that the wheel is in."""
-    home = PLACE / "environment"
+    home = FOLDER / "environment"
     venv.create(home, symlinks=os.name != "nt")
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(home)}))
     zipfile.ZipFile(wheel).extractall(packages)
@@ -51,8 +51,8 @@ def environment(wheel: Path) -> tuple[Path, Path]:
 
 
 def copy() -> Path:
-    """A copy of what the tests need of this checkout; the package is not in it."""
-    folder = PLACE / "checkout"
+    """A copy of the files of this checkout that the tests need, without the package."""
+    folder = FOLDER / "checkout"
     for name in COPIED:
         source, target = ROOT / name, folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,12 +64,12 @@ def copy() -> Path:
 
 
 def main(arguments: Sequence[str]) -> int:
-    shutil.rmtree(PLACE, ignore_errors=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
     python, packages = environment(build())
-    known = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    known["PACKAGE_UNDER_TEST"] = str(packages)
-    command = [str(python), "-m", "pytest", "-m", LEFT_OUT, *arguments]
-    return subprocess.run(command, cwd=copy(), env=known, check=False).returncode
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    variables["PACKAGE_UNDER_TEST"] = str(packages)
+    command = [str(python), "-m", "pytest", "-m", SELECTED, *arguments]
+    return subprocess.run(command, cwd=copy(), env=variables, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -145,7 +145,7 @@ class _Transfer:
 
     def _renew_link(self, error: _LinkExpired) -> None:
         if self._renewed:
-            advice = "the service keeps outputs for a day or two; after that the task has to be created anew"
+            advice = "the service keeps outputs for a day or two; after that the task has to be created again"
             raise ServiceError(f"the link has expired, and so has its renewal; {advice}", http_status=error.http_status)
         self._renewed = True
         self._url = self._renew()
@@ -161,7 +161,6 @@ class _Transfer:
                 self._farthest = max(self._farthest, self._received)
                 if self._progress is not None:
                     self._progress(self._received, self._total)
-        self._file.flush()
         if not self._received:
             raise NoAnswer("the file is empty")
         if self._total is not None and self._received > self._total:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from .._journal.row import Request
 from .._media.kept_outputs import KeptOutputs
-from .._media.paths import short_path
+from .._media.paths import link_from_notebook
 from .._service.provider import Provider
 from .._service.state import Status
 from .._watch.report import HEARTBEAT, Phase, Report
@@ -88,7 +86,7 @@ class CardState:
         if not self.kept.items:
             return tuple(static_card.Picture(output) for output in self.report.state.outputs)
         return tuple(
-            static_card.Picture(item.output, item.thumbnail, item.embedded, _link_from_notebook(item.file))
+            static_card.Picture(item.output, item.thumbnail, item.embedded, link_from_notebook(item.file))
             for item in self.kept.items
         )
 
@@ -175,9 +173,3 @@ def _when(report: Report, reported_at: float) -> str:
         return ended + (f", after {duration(took)}" if took is not None else "")
     seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(reported_at))
     return f"as of {seen}" + (f", {duration(elapsed)} after it was submitted" if elapsed is not None else "")
-
-
-def _link_from_notebook(file: Path | None) -> str:
-    """``file`` as a link in the notebook; "" unless it lies in the notebook's own folder or below."""
-    path = short_path(file) if file else ""
-    return quote(path) if path and not Path(path).is_absolute() else ""

@@ -1,4 +1,4 @@
-"""`python -m runway_widget simulate`: the simulator for people who have a terminal."""
+"""`python -m runway_widget simulate`: the simulator as a command."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def serve(arguments: argparse.Namespace) -> int:
-    """Serve until Ctrl-C. Returns the exit status: 0, or 2 when it could not begin."""
+    """Serve until Ctrl-C. Returns the exit status: 0, or 2 where the simulator could not start."""
     try:
         simulator = Simulator(
             arguments.shape, arguments.speed, arguments.port, arguments.key, trouble=arguments.trouble
@@ -42,7 +42,7 @@ def serve(arguments: argparse.Namespace) -> int:
     except (ValueError, TypeError, OSError, OverflowError) as error:
         sys.stderr.write(f"cannot start the simulator: {error}\n")
         return 2
-    # Around the closing as well: Ctrl-C reaches a program more than once when the one that started it passes it on.
+    # This covers the closing too, because Ctrl-C may arrive twice: from the terminal and from a parent process.
     with contextlib.suppress(KeyboardInterrupt), simulator:
         sys.stdout.write(
             f"The simulator answers at {url} until Ctrl-C.\n\n"

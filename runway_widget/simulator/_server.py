@@ -1,8 +1,8 @@
-"""The sockets: an HTTP/1.1 server on loopback that can also behave badly.
+"""An HTTP/1.1 server on loopback, which can also answer slowly, in part or not at all.
 
-A thread per connection, all of them daemons, because an answer may be told to hang; nothing is joined but the thread
-that accepts. It sleeps in the kernel until a connection comes, so an idle simulator costs nothing; `close` wakes it
-with a connection of its own. Closing shuts every open connection, which ends the threads that hang on them.
+Each connection has a daemon thread, because an answer may hang. Only the thread that accepts connections is joined. It
+blocks until a connection comes, so an idle simulator costs nothing; `close` wakes it by connecting to it. Closing shuts
+every open connection, which ends the threads that wait on them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ._exchange import Answer, Request
 
 HOST = "127.0.0.1"
 _LARGEST_BODY = 64 << 20
-_IDLE = 75.0  # seconds that a kept connection may be silent
+_IDLE = 75.0  # seconds that a connection may be kept open without a request
 
 
 class Server(ThreadingHTTPServer):
@@ -71,7 +71,7 @@ class Server(ThreadingHTTPServer):
             self._open.add(connection)
         try:
             super().process_request(connection, client_address)
-        except RuntimeError:  # the interpreter is on its way out and starts no more threads
+        except RuntimeError:  # the interpreter is shutting down and starts no more threads
             self.shutdown_request(connection)
 
     def shutdown_request(self, request: object) -> None:
@@ -81,11 +81,11 @@ class Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing to tell: a client that goes away in the middle is what half of the tests are about."""
+        """Log nothing: many tests close their connection early."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Reads requests off one connection and sends the answers, well or badly as they say."""
+    """Reads requests from one connection and sends the answers, each by its `Answer.delivery`."""
 
     server: Server
     protocol_version = "HTTP/1.1"
@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = _IDLE
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet: what was received is in `Simulator.requests`."""
+        """Log nothing: requests are in `Simulator.requests`."""
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)
@@ -104,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send(Answer(413, b"the simulator reads bodies of a known length up to 64 MB", "text/plain"))
             return
         body = self.rfile.read(int(length))
-        if len(body) < int(length):  # the client went away; nothing that is half sent was ever a request
+        if len(body) < int(length):  # the client closed the connection before its request was complete
             self.close_connection = True
             return
         request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
@@ -115,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, request: Request) -> Answer:
         try:
             return self.server.answer(request)
-        except Exception:  # a mistake of the simulator's own must not pass for a trouble it was told to make
+        except Exception:  # a fault of the simulator must not look like a trouble that a test asked for
             return Answer(500, traceback.format_exc().encode(), "text/plain; charset=utf-8")
 
     def _send(self, answer: Answer) -> None:
@@ -166,12 +166,12 @@ class Handler(BaseHTTPRequestHandler):
             left -= len(chunk)
 
     def _wait_for_client(self, seconds: float | None) -> bool:
-        """Wait, but not longer than the client (or the server) stays; True when it has gone."""
+        """Wait. True as soon as the client, or this server, has closed the connection."""
         readable, _, _ = select.select([self.connection], [], [], seconds)
         return bool(readable) and self.connection.recv(1, socket.MSG_PEEK) == b""
 
     def _reset(self) -> None:
-        """End the connection by a TCP reset, where an orderly end would tell the client that this was all."""
+        """End the connection by a TCP reset; after an orderly end a client may take the body for complete."""
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         socket.close(self.connection.detach())

@@ -1,1 +1,1 @@
-"""Makes the media that the simulator serves. Not in the wheel, and not run by the tests: the files are committed."""
+"""Makes the simulator's media. It is not in the wheel and not run by the tests, because the files are committed."""

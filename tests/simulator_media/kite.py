@@ -1,4 +1,4 @@
-"""Somebody small, the line, and the kite at its end."""
+"""Draws the figure, the line and the kite."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .paint import TAU, mix, rgb
 
 
 class Flight:
-    """Draws figure, line and kite into a picture of that size; t is the share of the loop, 0 to 1."""
+    """Draws figure, line and kite into a picture of that size. ``t`` is the position in the loop, 0 to 1."""
 
     def __init__(self, light: Light, width: int, height: int, horizon: int) -> None:
         self.light, self.w, self.h, self.horizon = light, width, height, horizon
@@ -54,7 +54,7 @@ class Flight:
     def _draw_figure(
         self, draw: ImageDraw.ImageDraw, foot: tuple[float, float], tall: float, t: float
     ) -> tuple[float, float]:
-        """Somebody small who leans back against the pull; returns the hand that holds the line."""
+        """Draw a small figure that leans back against the pull. Returns the position of the hand with the line."""
         x, y = foot
         lean = -0.10 - 0.025 * math.sin(TAU * t)
         ink = rgb(self.light.figure)

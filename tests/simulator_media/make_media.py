@@ -101,7 +101,7 @@ def sound(path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=list(LIGHTS))
-    parser.add_argument("--frame", type=int, help="render one frame, as a look at the work")
+    parser.add_argument("--frame", type=int, help="render only this frame, as a preview")
     parser.add_argument("--portrait", action="store_true", help="with --frame")
     parser.add_argument("--to", type=Path, default=Path(tempfile.gettempdir()) / "frame.png")
     options = parser.parse_args()

@@ -92,6 +92,12 @@ def test_the_kind_is_unknown_where_the_request_fails(number: int) -> None:
     assert kind_of(service("https://api.example"), server.url + "/x") == "unknown"  # may not be asked
 
 
+def test_no_more_is_read_for_the_kind_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outputs_module, "KIND_TIME", 0.0)
+    with origin(medium(PNG, Content_Type="x/y")) as server:
+        assert kind_of(service(server.url), server.url + "/x") == "unknown"
+
+
 def test_a_slow_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outputs_module, "KIND_TIME", 0.1)
     with Simulator() as sim:
@@ -171,6 +177,13 @@ def test_an_error_names_the_number_of_its_output(sim: Simulator, tmp_path: Path)
         task.download(tmp_path, renew=lambda: old, progress=expire)
     assert caught.value.http_status == 403
     assert [path.name for path in tmp_path.iterdir()] == [f"{task.id}-1.m4a"]
+
+
+def test_an_error_names_no_number_where_there_is_one_output(sim: Simulator, tmp_path: Path) -> None:
+    task = Finished(sim)
+    sim.trouble("forbidden", times=None, route="media")
+    with pytest.raises(ServiceError, match=r"^the link has expired"):
+        task.download(tmp_path)
 
 
 def test_a_renewal_that_fails_is_an_error_that_says_why(sim: Simulator, tmp_path: Path) -> None:

@@ -255,7 +255,7 @@ def test_a_second_expired_link_is_an_error_that_says_what_to_do(tmp_path: Path) 
             renewed.append(server.url + "/b.mp4")
             return renewed[-1]
 
-        with pytest.raises(ServiceError, match=r"link has expired, and so has its renewal; .*created anew.*HTTP 403"):
+        with pytest.raises(ServiceError, match=r"link has expired, and so has its renewal; .*created again.*HTTP 403"):
             save(server, tmp_path, renew=renew)
     assert len(renewed) == 1
     assert len(server.asked) == 2

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from runway_widget._errors import ConfigurationError, RunwayWidgetError, ServiceError
+from runway_widget._media import transfer
 from runway_widget._media.transfer import prepare_folder
 
 from .origin import OTHER, VIDEO, Asked, Reply, medium, origin
@@ -64,8 +65,9 @@ def test_a_file_with_the_same_bytes_is_left_untouched(tmp_path: Path) -> None:
     assert names(tmp_path) == ["task-1.mp4"]
 
 
-@pytest.mark.parametrize("there", [OTHER, b"short", b""])
-def test_a_different_file_is_never_overwritten(tmp_path: Path, there: bytes) -> None:
+@pytest.mark.parametrize("there", [OTHER, VIDEO + b"more", b"short", b""])
+def test_a_different_file_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bytes) -> None:
+    monkeypatch.setattr(transfer, "CHUNK", len(VIDEO))  # of the comparison
     (tmp_path / "task-1.mp4").write_bytes(there)
     (tmp_path / "task-1 (2).mp4").mkdir()
     with origin(medium(VIDEO)) as server:
@@ -197,6 +199,40 @@ def test_a_read_only_folder_is_an_error_before_any_request(tmp_path: Path, monke
     assert server.asked == []
 
 
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS])
+def test_every_error_of_rights_says_to_save_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with origin(medium(VIDEO)) as server, pytest.raises(RunwayWidgetError, match="save to another directory"):
+        save(server, tmp_path)
+
+
+def test_any_other_error_of_the_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "open", fail)
+    with origin(medium(VIDEO)) as server, pytest.raises(RunwayWidgetError, match="Input/output error"):
+        save(server, tmp_path)
+
+
+def test_no_empty_file_is_left_where_the_last_step_fails_without_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
+    with origin(medium(VIDEO)) as server, pytest.raises(RunwayWidgetError, match="may not be written to"):
+        save(server, tmp_path)
+    assert names(tmp_path) == []
+
+
 def test_an_interrupt_leaves_no_part_file(tmp_path: Path) -> None:
     def interrupt(*_: Any) -> None:
         raise KeyboardInterrupt
@@ -207,10 +243,12 @@ def test_an_interrupt_leaves_no_part_file(tmp_path: Path) -> None:
 
 
 def test_old_part_files_of_this_medium_are_removed_and_no_others(tmp_path: Path) -> None:
-    for name in (".task-1.00000000.part", ".task-1.11111111.part", ".task-10.00000000.part", ".task-1.mine.part"):
+    stale, fresh = ".task-1.00000000.part", ".task-1.11111111.part"
+    others = [".task-1.mine.part", ".task-10.00000000.part", "xtask-1x00000000.part"]
+    for name in (stale, fresh, *others):
         (tmp_path / name).write_bytes(b"half")
-        if "0000" in name or "mine" in name:
-            os.utime(tmp_path / name, (0, 0))
+    for name in (stale, *others):
+        os.utime(tmp_path / name, (0, 0))
     with origin(medium(VIDEO)) as server:
         save(server, tmp_path)
-    assert names(tmp_path) == [".task-1.11111111.part", ".task-1.mine.part", ".task-10.00000000.part", "task-1.mp4"]
+    assert names(tmp_path) == sorted([fresh, *others, "task-1.mp4"])
