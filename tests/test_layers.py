@@ -28,7 +28,9 @@ MOST_FLOORS = 8
 
 #: Modules that promise to do no I/O and to start no thread, and what such a module must not reach.
 PURE = (
-    *("_errors", "_service.provider", "_service.payload", "_service.error_answers", "_service.state", "_service.retry"),
+    *("_errors", "_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
+    *("_service.payload", "_service.headers", "_service.error_answers", "_service.outputs", "_service.state"),
+    *("_service.retry",),
     *("_watch.report", "_watch.cadence", "_watch.throttle"),
     *("_media.formats", "_media.dimensions"),
     *("_journal.row",),

@@ -26,17 +26,13 @@ from .._journal.row import Row
 from .._service.error_answers import NO_CHANNEL
 from .._service.key import Bearer
 from .._service.provider import checked_task_id
-from .._service.retry import backoff
+from .._service.retry import CREATE_PATIENCE, CREATE_PAUSE, CREATE_SENDS, backoff
 from .._service.service import Reply, Service
 
 if TYPE_CHECKING:
     from .request import Creation
 
 log = logging.getLogger("runway_widget")
-
-SENDS = 3
-PATIENCE = 30.0  # seconds after the first send within which the last one must begin
-FIRST_PAUSE = 2.0
 
 # Statuses by which the service, or what stands before it, says that it did not take the request, nor will.
 # Not among them: 408 and 499, with which a proxy gives up on a service that may be at work; 409, which may say that
@@ -81,15 +77,15 @@ def submit(
     if found is not None:
         return found.task_id
     said: Outcome = Uncertain("it was interrupted")
-    last = clock() + PATIENCE
+    last = clock() + CREATE_PATIENCE
     try:
-        for sent in range(1, SENDS + 1):
+        for sent in range(1, CREATE_SENDS + 1):
             said = Uncertain("it was interrupted")
             said = _send(service, creation)
             if not isinstance(said, ServiceError) or not _may_pass(said):
                 break
-            pause = backoff(sent, FIRST_PAUSE, said.retry_after)
-            if sent == SENDS or clock() + pause > last:
+            pause = backoff(sent, CREATE_PAUSE, said.retry_after)
+            if sent == CREATE_SENDS or clock() + pause > last:
                 break
             log.info("%s; sent again in %.0f s", said, pause)
             sleep(pause)

@@ -1,73 +1,16 @@
 """What a file is: by its first bytes, else by what its server calls it, else by its name. Pure.
 
-The answer becomes a file's ending and a data URI's type, so it only ever comes from the table below: a server cannot
-make us write an `.exe` or an SVG with a script in it.
+The answer becomes a file's ending and a data URI's type, so it only ever comes from the table in `media_types`: a
+server cannot make us write an `.exe` or an SVG with a script in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
-from .._service.endpoint import Kind
+from .._service.media_types import FORMATS, Format, format_of_type, format_of_url
 
 HEAD = 512  # bytes that `identify_bytes` wants to see
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A file format: the kind of medium, the ending of its files, and its types, the usual one first."""
-
-    kind: Kind
-    suffix: str
-    types: tuple[str, ...]
-
-
-def _formats(kind: Kind, table: dict[str, str]) -> dict[str, Format]:
-    return {suffix: Format(kind, suffix, tuple(types.split())) for suffix, types in table.items()}
-
-
-_FORMATS = {
-    **_formats(
-        "video",
-        {
-            ".mp4": "video/mp4",
-            ".mov": "video/quicktime",
-            ".m4v": "video/x-m4v",
-            ".webm": "video/webm",
-            ".mkv": "video/x-matroska",
-            ".avi": "video/x-msvideo",
-            ".ogv": "video/ogg",
-        },
-    ),
-    **_formats(
-        "image",
-        {
-            ".png": "image/png",
-            ".jpg": "image/jpeg image/jpg",
-            ".webp": "image/webp",
-            ".gif": "image/gif",
-            ".avif": "image/avif",
-            ".heic": "image/heic image/heif",
-        },
-    ),
-    **_formats(
-        "audio",
-        {
-            ".mp3": "audio/mpeg audio/mp3",
-            ".wav": "audio/wav audio/x-wav audio/wave",
-            ".m4a": "audio/mp4 audio/x-m4a",
-            ".ogg": "audio/ogg",
-            ".flac": "audio/flac audio/x-flac",
-            ".aac": "audio/aac",
-            ".weba": "audio/webm",
-        },
-    ),
-}
-_BY_TYPE = {kind: found for found in _FORMATS.values() for kind in found.types}
-_ALIASES = {".jpeg": ".jpg", ".qt": ".mov", ".heif": ".heic", ".oga": ".ogg", ".opus": ".ogg"}
 
 # A container looks alike whether there are pictures in it or not; only its server may know.
 _SOUND_ONLY = {".mp4": ".m4a", ".webm": ".weba", ".mkv": ".weba", ".ogv": ".ogg"}
@@ -92,16 +35,16 @@ _BRANDS = {
 
 def identify(head: bytes, content_type: str = "", url: str = "") -> Format | None:
     """The format of a file that begins with ``head``; None if nothing tells."""
-    declared = _BY_TYPE.get(content_type.partition(";")[0].strip().lower())
+    declared = format_of_type(content_type)
     found = identify_bytes(head)
     if found is not None and declared is not None and declared.kind == "audio":
-        return _FORMATS.get(_SOUND_ONLY.get(found.suffix, found.suffix))
-    return found or declared or _named(url)
+        return FORMATS.get(_SOUND_ONLY.get(found.suffix, found.suffix))
+    return found or declared or format_of_url(url)
 
 
 def identify_bytes(head: bytes) -> Format | None:
     """The format that the first bytes of a file show, of which there should be `HEAD`."""
-    return _FORMATS.get(_suffix(head))
+    return FORMATS.get(_suffix(head))
 
 
 def is_page(head: bytes, content_type: str = "") -> bool:
@@ -110,14 +53,6 @@ def is_page(head: bytes, content_type: str = "") -> bool:
         return False
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     return start.startswith((b"<!doctype html", b"<html")) or content_type.lower().startswith("text/html")
-
-
-def _named(url: str) -> Format | None:
-    try:
-        suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
-    except ValueError:
-        return None
-    return _FORMATS.get(_ALIASES.get(suffix, suffix))
 
 
 def _suffix(head: bytes) -> str:

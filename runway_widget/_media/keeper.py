@@ -16,8 +16,9 @@ from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._runtime.workers import media_pool
+from .._service.outputs import Output
 from .._service.service import Service
-from .._service.state import Output, Status, TaskState
+from .._service.state import Status, TaskState
 from .outputs import download, with_kinds
 from .paths import short_path
 from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url

@@ -21,8 +21,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from .._errors import ConfigurationError, ServiceError
 from .._service.fetch import MediaResponse, open_url
+from .._service.media_types import Format
 from .._service.service import Service
-from .formats import HEAD, Format, identify, identify_bytes
+from .formats import HEAD, identify, identify_bytes
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
 from .._service.fetch import CHUNK, MediaResponse, open_url
-from .._service.retry import backoff
+from .._service.retry import TRANSIENT, backoff, parse_retry_after
 from .._service.service import Service
 from .formats import HEAD, identify, is_page
 
@@ -33,7 +33,6 @@ PAUSE = 0.5  # seconds before the second try; doubled for each further one
 STALE = 3600.0  # a part that nobody wrote to for this long was left behind by a process that died
 
 _EXPIRED = {403, 404, 410}
-_PASSING = {408, 409, 425, 429}
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -183,12 +182,11 @@ class _Transfer:
                 self._start_over()
                 raise NoAnswer("the server offers another part than the one that is missing", http_status=status)
         else:
-            after = answer.headers.get("Retry-After", "")
             raise ServiceError(
                 "the server of the medium refused it",
                 http_status=status,
-                transient=status in _PASSING or status >= 500,
-                retry_after=float(after) if after.isdecimal() else None,
+                transient=status in TRANSIENT,
+                retry_after=parse_retry_after(answer.headers.get("Retry-After")),
             )
 
     def _continues(self, answer: MediaResponse) -> bool:

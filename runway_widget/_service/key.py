@@ -10,6 +10,7 @@ import requests
 from requests.auth import AuthBase
 
 from .._errors import ConfigurationError
+from .payload import map_strings
 
 SLICE = 6  # characters of the key that must not show
 
@@ -17,12 +18,15 @@ _SALT = os.urandom(16)
 
 
 class Secret:
-    """A string on its way to where it is used; frames of a traceback hold this, and it shows nothing."""
+    """A key on its way to where it is used. The frames of a traceback hold this object, which shows nothing.
+
+    Blanks and a byte order mark around the key, as copying leaves them there, are taken off.
+    """
 
     __slots__ = ("__value",)
 
     def __init__(self, value: Any) -> None:
-        self.__value = value
+        self.__value = value.strip().strip("\ufeff").strip() if isinstance(value, str) else value
 
     def __repr__(self) -> str:
         return "Secret(…)"
@@ -34,7 +38,6 @@ class Secret:
         """What is wrong with it as a key, in words that do not hold it; "" if nothing is."""
         if not isinstance(self.__value, str):
             return f"api_key must be a string, not {type(self.__value).__name__}"
-        self.__value = self.__value.strip().strip("\ufeff").strip()
         if not self.__value:
             return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass()"
         if not self.__value.isascii() or not self.__value.isprintable() or " " in self.__value:
@@ -73,23 +76,18 @@ class Bearer(AuthBase):
         """Tells two keys apart within this process, and tells nothing else."""
         return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
 
-    def cut_from(self, value: Any, depth: int = 64) -> Any:
+    def cut_from(self, value: Any) -> Any:
         """``value`` (JSON) with every run of characters that the key holds too, `SLICE` or longer, taken out."""
-        if isinstance(value, str):
-            return self._cut(value) if any(part in value for part in self._slices) else value
-        if isinstance(value, list):
-            return [self.cut_from(item, depth - 1) for item in value] if depth else None
-        if isinstance(value, dict):
-            return {self.cut_from(k): self.cut_from(v, depth - 1) for k, v in value.items()} if depth else None
-        return value
+        return map_strings(value, self._cut, keys=True)
 
     def _cut(self, text: str) -> str:
+        if not any(part in text for part in self._slices):
+            return text
         hidden = [False] * len(text)
         for start in range(len(text) - SLICE + 1):
             if text[start : start + SLICE] in self._slices:
                 hidden[start : start + SLICE] = [True] * SLICE
-        kept = [
-            "" if hide and i and hidden[i - 1] else "[key]" if hide else c
-            for i, (c, hide) in enumerate(zip(text, hidden, strict=True))
-        ]
-        return "".join(kept)
+        return "".join(
+            "" if hide and i and hidden[i - 1] else "[key]" if hide else character
+            for i, (character, hide) in enumerate(zip(text, hidden, strict=True))
+        )

@@ -15,8 +15,9 @@ from html import escape
 from typing import Any
 
 from .._media.dimensions import ratio_from_image, ratio_from_text
+from .._service.outputs import Output
 from .._service.payload import web_url
-from .._service.state import Output, TaskState
+from .._service.state import TaskState
 
 WIDTH = 560
 MAX_CARD = 7_800  # bytes of a card without its pictures, as far as it is up to us: links are as long as they are

@@ -13,7 +13,8 @@ import comm
 from comm.base_comm import BaseComm
 
 from runway_widget._errors import NoAnswer, ServiceError, TaskNotFound
-from runway_widget._service.state import Answer, Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Answer, Status, TaskState
 from runway_widget._watch.report import Phase, Report
 
 OURS = "runway-widget"

@@ -13,7 +13,8 @@ import pytest
 import traitlets
 
 from runway_widget import Client
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets.task import RunwayTask
 from runway_widget._widgets.traits import clock

@@ -13,7 +13,8 @@ import pytest
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.dimensions import ratio_from_image, ratio_from_text
 from runway_widget._service.endpoint import Kind, Kinds
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets import static_card as _snapshot
 from runway_widget._widgets.static_card import Card, Picture

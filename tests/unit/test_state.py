@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 
 from .answers import ID, QUEUED, URL, state_of, wrapped
 

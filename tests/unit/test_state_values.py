@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from runway_widget._service.endpoint import Kind
-from runway_widget._service.state import Output, Status
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status
 
 from .answers import ID, URL, state_of, wrapped
 

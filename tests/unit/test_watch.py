@@ -9,8 +9,9 @@ from typing import Any, cast
 import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, ConfigurationError, ServiceError, TaskNotFound
+from runway_widget._service.outputs import Output
 from runway_widget._service.retry import MAX_BACKOFF, MAX_RETRY_AFTER
-from runway_widget._service.state import Answer, Output, Status, TaskState, parse
+from runway_widget._service.state import Answer, Status, TaskState, parse
 from runway_widget._watch.cadence import CAP, FLOOR
 from runway_widget._watch.report import Phase
 from runway_widget._watch.watch import Subscription, Terms, Watch
