@@ -1,8 +1,7 @@
-"""Requests that create a task: from arguments in Python to the body that travels, or an error before anything is sent.
+"""Requests that create a task: from arguments in Python to the body that is sent, or an error before anything is.
 
-Names become wire names and values plain JSON, whatever stands where a medium goes becomes a URI, and only then is the
-body held against the tables. So every rule is checked on what is really sent, however it was written, and an error
-still names the argument as it was written.
+Names become wire names, values plain JSON, and media URIs; only then is the body checked against the tables. So every
+rule is checked on what is really sent, however it was written, and an error still names the argument as it was written.
 """
 
 from __future__ import annotations
@@ -17,12 +16,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
-from .._service.endpoint import action_of
+from .._service.endpoint import Endpoint, action_of, endpoint_at
 from .._service.payload import clean_text, describe, without_query
 from .._service.provider import Provider
-from .arguments import argument, as_is, camel, mapping, snake
+from .arguments import argument, camel, mapping, snake, wire_field
 from .inputs import InputField, still
-from .rules import MAX_SEED, find_faults, has_endpoint, rules_for
+from .models import MAX_SEED
+from .rules import check_endpoint, find_faults, rules_for
 
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
 _RATIO = re.compile(r"\d{1,5}:\d{1,5}")
@@ -138,41 +138,43 @@ def prepare(
 ) -> Creation:
     """A creation from a method's arguments (snake case, None = not given) and ``extra_body`` (wire names; it wins).
 
-    With ``check`` the body is held against the tables, and a seed is chosen where one may be sent and none was given:
-    the service would choose one too, and not tell. Without, exactly what was given is sent; media are checked all the
-    same. Raises ConfigurationError, which names the argument.
+    With ``check`` the body is checked against the tables, and a seed is chosen where one may be sent and none was
+    given: the service would choose one too, without saying which. Without ``check`` exactly what was given is sent;
+    media are checked all the same. Raises ConfigurationError, which names the argument.
     """
-    if not has_endpoint(provider, endpoint):
-        raise ConfigurationError(
-            f"{provider.name} has no {endpoint}; Runway's own API has: use a client made by Client.runway()"
-        )
+    check_endpoint(provider, endpoint)
+    record = endpoint_at(endpoint)
     given = {camel(name): (name, value) for name, value in arguments.items() if value is not None}
     extra = mapping(extra_body if extra_body is not None else {}, "extra_body")
     names = {wire: name for wire, (name, _) in given.items() if wire not in extra}
     body = {
-        wire: argument(wire, given[wire][1], InputField(name, (), provider, base_url)) for wire, name in names.items()
+        wire: argument(record, wire, given[wire][1], InputField(name, (), provider, base_url))
+        for wire, name in names.items()
     }
-    body |= {wire: as_is(wire, value, InputField(wire, (), provider, base_url)) for wire, value in extra.items()}
-    if check and (wrong := list(find_faults(provider, endpoint, body))):
-        told = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {why}" for wire, why in wrong]
-        raise ConfigurationError("; ".join(told) + " (check=False sends it as it is)")
-    known = rules_for(provider, endpoint, body.get("model"))
-    seedable = known.takes_seed and body.get("seed", 0) is not None  # an explicit null asks for none
-    creation = Creation(endpoint, body, names, known.max_seed if seedable else None, still=_still(body))
+    body |= {
+        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url)) for wire, value in extra.items()
+    }
+    if check and (faults := list(find_faults(provider, endpoint, body))):
+        lines = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {fault}" for wire, fault in faults]
+        raise ConfigurationError("; ".join(lines) + " (check=False sends it as it is)")
+    rules = rules_for(provider, endpoint, body.get("model"))
+    seedable = rules.takes_seed and body.get("seed", 0) is not None  # an explicit null asks for none
+    creation = Creation(endpoint, body, names, rules.max_seed if seedable else None, still=_still(record, body))
     return _seeded(creation) if check and "seed" not in body else creation
 
 
 def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:
-    """A creation at a route of which nothing is known: ``body`` has wire names, and travels as it is but for media."""
+    """A creation at any route: ``body`` has wire names, and is sent as it is, but for the media in it."""
     if not isinstance(route, str) or not _ROUTE.fullmatch(route):
         raise ConfigurationError(
             f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {describe(route)}"
         )
+    record = endpoint_at(route)
     sent = {
-        wire: as_is(wire, value, InputField(wire, (), provider, base_url))
+        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url))
         for wire, value in mapping(body, "body").items()
     }
-    return Creation(route, sent, still=_still(sent))
+    return Creation(route, sent, still=_still(record, sent))
 
 
 def _seeded(creation: Creation) -> Creation:
@@ -182,12 +184,14 @@ def _seeded(creation: Creation) -> Creation:
     return replace(creation.with_seed(secrets.randbelow(creation.max_seed + 1)), chosen=True)
 
 
-# What is kept and shown
+# What the card shows, and what the journal stores
 
 
-def _still(body: dict[str, Any]) -> str:
-    """The picture that was sent, if there is one to begin from."""
-    for name in ("promptImage", "imageUri", "character"):
+def _still(endpoint: Endpoint, body: dict[str, Any]) -> str:
+    """The picture that the task begins from, if the request holds one."""
+    for name in endpoint.required_media:
+        if "image" not in endpoint.kinds(name):
+            continue
         value = body.get(name)
         first = value[0] if isinstance(value, list) and value else value
         uri = first.get("uri") if isinstance(first, dict) else first
