@@ -34,7 +34,7 @@ PURE = (
     *("_watch.report", "_watch.cadence", "_watch.throttle"),
     *("_media.formats", "_media.dimensions"),
     *("_journal.row",),
-    *("_create.models", "_create.rules"),
+    *("_create.models", "_create.rules", "_create.omissions"),
     *("_widgets.words", "_widgets.static_card"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}

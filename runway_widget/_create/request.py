@@ -10,26 +10,24 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
 from .._service.endpoint import Endpoint, action_of, endpoint_at
-from .._service.payload import clean_text, describe, without_query
+from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
 from .arguments import argument, camel, mapping, snake, wire_field
 from .inputs import InputField, still
 from .models import MAX_SEED
+from .omissions import is_data_uri, is_web_address, public
 from .rules import check_endpoint, find_faults, rules_for
 
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
 _RATIO = re.compile(r"\d{1,5}:\d{1,5}")
-_DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)[^,\s]*,", re.IGNORECASE)
-WITHOUT_QUERY = " (query left out)"  # behind a URL that was kept without it, and may lead nowhere as it stands
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-# Parameters of a query that grant access, and say nothing about what is fetched.
+# Parameters of a query that grant access, and do not say what is fetched.
 _SIGNATURE = re.compile(
     r"_jwt|token|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(amz|goog)-.*", re.IGNORECASE
 )
@@ -37,7 +35,7 @@ _SIGNATURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """A request to create a task, checked and ready; nothing was sent yet.
+    """A request to create a task, checked, and not yet sent.
 
     ``endpoint`` is the last part of the route, ``body`` the JSON that travels, ``names`` the arguments' names by their
     wire names (`extra_body` is not among them). ``max_seed`` is None where no seed may be added, ``chosen`` whether the
@@ -84,28 +82,28 @@ class Creation:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Keyword arguments that create the same anew, but for the seed. Media are URIs by now."""
-        told = {name: self.body[wire] for wire, name in self.names.items() if wire != "seed"}
+        """Keyword arguments that create the same again, with another seed. Media are URIs by now."""
+        arguments = {name: self.body[wire] for wire, name in self.names.items() if wire != "seed"}
         extra = {wire: value for wire, value in self.body.items() if wire not in self.names and wire != "seed"}
-        return {**told, "extra_body": extra} if extra else told
+        return {**arguments, "extra_body": extra} if extra else arguments
 
     @property
     def public_body(self) -> dict[str, Any]:
-        """The body as it may be kept: data URIs are only described, and URLs have no query."""
-        return {name: _mapped(value, _public) for name, value in self.body.items()}
+        """The body as it may be stored: objects stand for data URIs and for URLs with a query (see `omissions`)."""
+        return {name: public(value) for name, value in self.body.items()}
 
     @property
     def fingerprint(self) -> str:
         """A sha256 in hex, the same for the same request in any process.
 
-        A seed that was chosen here does not count, nor does what only signs a URL: the same notebook, run again, asks
+        A seed that was chosen here does not count, nor does what only signs a URL: a notebook that is run again asks
         for the same.
         """
-        body = {name: _mapped(value, _identity) for name, value in self.body.items()}
+        body = {name: map_strings(value, _identity) for name, value in self.body.items()}
         if self.chosen:
             body.pop("seed", None)
-        told = {"endpoint": self.endpoint, "body": body, "take": self.take}
-        return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+        request = {"endpoint": self.endpoint, "body": body, "take": self.take}
+        return hashlib.sha256(json.dumps(request, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     def with_seed(self, seed: int) -> Creation:
         """The same with this seed."""
@@ -200,29 +198,12 @@ def _still(endpoint: Endpoint, body: dict[str, Any]) -> str:
     return ""
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """``value`` with every string in it changed."""
-    if isinstance(value, dict):
-        return {key: _mapped(item, change) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_mapped(item, change) for item in value]
-    return change(value) if isinstance(value, str) else value
-
-
-def _public(text: str) -> str:
-    if data := _DATA.match(text):
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return f"data:{data[1]} ({len(text) / 1000:.0f} kB, sha256 {digest[:12]}…)"
-    if not _URL.fullmatch(text):
-        return text
-    return re.sub(r"(?<=://)[^/]*@", "", without_query(text)) + (WITHOUT_QUERY if "?" in text else "")
-
-
 def _identity(text: str) -> str:
-    if _DATA.match(text):
+    """``text`` for the fingerprint: a digest of a data URI, and a URL without what only signs it."""
+    if is_data_uri(text):
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-    if not _URL.fullmatch(text) or "?" not in text:
+    if not is_web_address(text) or "?" not in text:
         return text
     address, _, query = text.partition("?")
-    kept = [(name, value) for name, value in parse_qsl(query, True) if not _SIGNATURE.fullmatch(name)]
-    return f"{address}?{urlencode(kept)}"
+    parameters = [(name, value) for name, value in parse_qsl(query, True) if not _SIGNATURE.fullmatch(name)]
+    return f"{address}?{urlencode(parameters)}"

@@ -25,6 +25,7 @@ from .._journal.journal import Journal
 from .._journal.row import Row
 from .._service.error_answers import NO_CHANNEL
 from .._service.key import Bearer
+from .._service.payload import clean_text
 from .._service.provider import checked_task_id
 from .._service.retry import CREATE_PATIENCE, CREATE_PAUSE, CREATE_SENDS, backoff
 from .._service.service import Reply, Service
@@ -112,7 +113,7 @@ def _row(service: Service, creation: Creation) -> Row:
         service=service.provider.name,
         endpoint=creation.endpoint,
         action=creation.action,
-        model=body.get("model", ""),
+        model=clean_text(body.get("model")),
         parameters=body,
         request=without_key(dict(creation.request)),
         fingerprint=creation.fingerprint,
