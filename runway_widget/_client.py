@@ -136,7 +136,7 @@ class Client(Endpoints):
         """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
 
         ``route`` is the last part of the endpoint's path; ``body`` its fields by their wire names, sent as they are.
-        Keywords of `Options` other than ``extra_body``, ``check`` and ``takes`` are taken out of it. Errors as of
+        Keywords of `Options` are not sent; ``extra_body``, ``check`` and ``takes`` are a TypeError here. Errors as of
         `Endpoints`.
         """
         from ._create.request import prepare_raw

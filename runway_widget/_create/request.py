@@ -20,6 +20,7 @@ from .._service.endpoint import Endpoint, action_of, endpoint_at
 from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
 from .arguments import argument, camel, mapping, snake, wire_field
+from .endpoints import Options
 from .inputs import InputField, still
 from .models import MAX_SEED
 from .omissions import is_data_uri, is_web_address, public
@@ -162,17 +163,31 @@ def prepare(
 
 
 def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:
-    """A creation at any route: ``body`` has wire names, and is sent as it is, but for the media in it."""
+    """A creation at any route: ``body`` has wire names, and is sent as it is, but for the media in it.
+
+    Raises ConfigurationError, and TypeError for an option among the fields: it must not be sent, and paid for.
+    """
     if not isinstance(route, str) or not _ROUTE.fullmatch(route):
         raise ConfigurationError(
             f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {describe(route)}"
         )
+    for name in Options.__annotations__:
+        if name in body:
+            advice = _NOT_TAKEN.get(name, "it is an option, not a field of the request; leave it out")
+            raise TypeError(f"create() does not take {name}: {advice}")
     record = endpoint_at(route)
     sent = {
         wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url))
         for wire, value in mapping(body, "body").items()
     }
     return Creation(route, sent, still=_still(record, sent))
+
+
+_NOT_TAKEN = {
+    "takes": "call it once for each take",
+    "check": "it checks nothing; leave check out",
+    "extra_body": "give its fields as keywords",
+}
 
 
 def _seeded(creation: Creation) -> Creation:
