@@ -1,7 +1,7 @@
 """Connections that report to their owner: the one place where this package reaches into urllib3.
 
-Seen with requests 2.32 and urllib3 2.x, which offer no public way to any of the three: to learn that a connection came
-about, to look at the address that it leads to, and to keep a part of a URL out of their log lines and errors.
+Seen with requests 2.34.2 and urllib3 2.8.0, which offer no public way to do any of three things: to learn that a
+connection was made, to look at the address that it leads to, and to keep a part of a URL out of log lines and errors.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class _Response(HTTPResponse):
-    """Discards malformed header lines: urllib3 (2.x) would log them as they came, perhaps with the key in them."""
+    """Discards malformed header lines: urllib3 (2.8.0) would log them as they came, perhaps with the key in them."""
 
     def begin(self) -> None:
         super().begin()

@@ -1,6 +1,6 @@
 """Sessions without proxies, cookies and redirects, and a few words for what goes wrong with a connection.
 
-The quirks that are worked around here were seen with requests 2.32 and urllib3 2.x.
+What is worked around here was seen with requests 2.34.2 and urllib3 2.8.0.
 """
 
 from __future__ import annotations

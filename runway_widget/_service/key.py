@@ -1,4 +1,4 @@
-"""The key: kept out of every repr, pickle and traceback, and cut out of everything that the service answers."""
+"""The key: it shows in no repr, pickle or traceback, and is cut out of everything that the service answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Secret:
         raise TypeError("a key is not pickled")
 
     def fault(self, variable: str) -> str:
-        """What is wrong with it as a key, in words that do not hold it; "" if nothing is."""
+        """What is wrong with it as a key, in a message that does not hold it; "" if nothing is."""
         if not isinstance(self.__value, str):
             return f"api_key must be a string, not {type(self.__value).__name__}"
         if not self.__value:
@@ -50,7 +50,7 @@ class Secret:
 
 
 class Bearer(AuthBase):
-    """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, `vars` or pickle."""
+    """The key as `requests` needs it. It shows in no repr, `vars` or pickle."""
 
     __slots__ = ("__key", "_slices")
 
@@ -58,7 +58,7 @@ class Bearer(AuthBase):
         if fault := key.fault(variable):
             raise ConfigurationError(fault)
         self.__key = key.reveal()
-        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would take the answers apart.
+        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would damage the answers.
         self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -73,7 +73,7 @@ class Bearer(AuthBase):
 
     @property
     def digest(self) -> str:
-        """Tells two keys apart within this process, and tells nothing else."""
+        """The same for the same key within this process; it reveals nothing about the key."""
         return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
 
     def cut_from(self, value: Any) -> Any:

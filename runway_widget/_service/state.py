@@ -215,7 +215,7 @@ def _status(task: list[Layer]) -> tuple[Status, str]:
 
 
 def _progress(layers: list[Layer], status: Status) -> tuple[float, bool]:
-    """The innermost progress that is a measurement, else the gateway's step; 1.0 is kept for SUCCESS."""
+    """The innermost progress that is a measurement, else the gateway's step; only SUCCESS gives 1.0."""
     if status is Status.SUCCESS:
         return 1.0, True
     fractions = [pair for layer in reversed(layers) if (pair := _fraction(layer.get("progress"))) is not None]

@@ -144,7 +144,7 @@ def _progress(scenario: Scenario, worked: float) -> float:
     return round(0.99 * (share - 0.05 * math.sin(2 * math.pi * share)), 3)
 
 
-def usual(endpoint: Endpoint) -> Scenario:
+def usual_scenario(endpoint: Endpoint) -> Scenario:
     """What becomes of a task of this endpoint on a good day: it is a little faster than the typical one."""
     kind: Kind = "video" if endpoint.output == "unknown" else endpoint.output
     return Scenario(queued=endpoint.typical / 14, duration=endpoint.typical * 5 / 7, outputs=(kind,))

@@ -1,6 +1,6 @@
 """The sockets: an HTTP/1.1 server on loopback that can also behave badly.
 
-A thread per connection, all of them daemons, because an answer may be told to hang; nothing is joined but the thread
+A thread per connection, all of them daemons, because an answer may have to hang; nothing is joined but the thread
 that accepts. It sleeps in the kernel until a connection comes, so an idle simulator costs nothing; `close` wakes it
 with a connection of its own. Closing shuts every open connection, which ends the threads that hang on them.
 """
@@ -22,7 +22,7 @@ from ._exchange import Answer, Request
 
 HOST = "127.0.0.1"
 _LARGEST_BODY = 64 << 20
-_IDLE = 75.0  # seconds that a kept connection may be silent
+_IDLE = 75.0  # seconds that an open connection may be silent
 
 
 class Server(ThreadingHTTPServer):
@@ -115,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self, request: Request) -> Answer:
         try:
             return self.server.answer(request)
-        except Exception:  # a mistake of the simulator's own must not pass for a trouble it was told to make
+        except Exception:  # a fault of the simulator must not look like a trouble that was asked for
             return Answer(500, traceback.format_exc().encode(), "text/plain; charset=utf-8")
 
     def _send(self, answer: Answer) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 
 from .._service.endpoint import action_of, endpoint_of
 from . import _media
-from ._scenario import Kind, Moment, Scenario, moment, tags, usual
+from ._scenario import Kind, Moment, Scenario, moment, tags, usual_scenario
 
 
 @dataclass
@@ -178,8 +178,8 @@ class Service:
 
 
 def scenario_for(action: str, keywords: Mapping[str, Any]) -> Scenario:
-    """A scenario with the durations and outputs that are usual for the action where nothing else is said."""
-    base = usual(endpoint_of(action))
+    """A scenario with the durations and outputs that are usual for the action where nothing else is given."""
+    base = usual_scenario(endpoint_of(action))
     given = dict(keywords)
     slow = given.pop("slow", 1.0)
     known = Scenario.__dataclass_fields__

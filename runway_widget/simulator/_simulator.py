@@ -1,4 +1,4 @@
-"""The simulator as notebooks and tests hold it: it starts on first use, can be told what will happen, and remembers."""
+"""The simulator as notebooks and tests use it: it starts on first use, and keeps a list of what it received."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ._routes import Routes
 from ._scenario import Outcome
 from ._server import Server
 from ._service import Service
-from ._troubles import Trouble, Troubles, disturbed, read
+from ._troubles import Trouble, Troubles, apply_trouble, parse_trouble
 from ._wire import Dialect, Shape
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Simulator:
         self._folder: TemporaryDirectory[str] | None = None
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         for line in [trouble] if isinstance(trouble, str) else trouble:
-            self.trouble(**read(line))
+            self.trouble(**parse_trouble(line))
 
     # Life
 
@@ -265,7 +265,7 @@ class Simulator:
         if trouble is None:
             answer = self._routes.answer(request)
         else:
-            answer = disturbed(trouble, request, lambda: self._routes.answer(request))
+            answer = apply_trouble(trouble, request, lambda: self._routes.answer(request))
         self._remember(request, answer, trouble, at)
         return answer
 

@@ -1,7 +1,7 @@
 """Everything that can go wrong between a client and the service, on demand.
 
 A trouble waits for the next requests that match it and takes the place of their usual answer. Kinds and their options
-are one table, so that a misspelt one is told at once. Where the service would have done its work before the trouble
+are one table, so that a misspelt one is refused at once. Where the service would have done its work before the trouble
 (`taken=True`), it has: a create then made its task although the client never learns of it.
 """
 
@@ -100,7 +100,7 @@ class Troubles:
         return None
 
 
-def read(text: str) -> dict[str, Any]:
+def parse_trouble(text: str) -> dict[str, Any]:
     """Keywords of `Simulator.trouble` from a line such as "rate_limited,times=3,retry_after=2".
 
     Numbers are read as numbers, `times=forever` as None.
@@ -115,7 +115,7 @@ def read(text: str) -> dict[str, Any]:
     return keywords
 
 
-def disturbed(trouble: Trouble, request: Request, usual: Callable[[], Answer]) -> Answer:
+def apply_trouble(trouble: Trouble, request: Request, usual: Callable[[], Answer]) -> Answer:
     """The answer that a trouble makes of a request; `usual` does the service's work and gives its own answer."""
     kind, options = trouble.kind, trouble.options
     if kind in _DELIVERED_LATE:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import email.utils
 import re
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -211,6 +213,15 @@ def test_a_refusal_that_may_pass_is_waited_out(tmp_path: Path, number: int) -> N
     with origin(status(number, Retry_After="7"), medium(VIDEO)) as server:
         assert save(server, tmp_path, pause=pauses).read_bytes() == VIDEO
     assert pauses == [7.0]
+
+
+def test_a_server_may_say_by_a_date_when_to_come_back(tmp_path: Path) -> None:
+    pauses = Pauses()
+    date = email.utils.formatdate(time.time() + 60, usegmt=True)
+    with origin(status(503, Retry_After=date), medium(VIDEO)) as server:
+        assert save(server, tmp_path, pause=pauses).read_bytes() == VIDEO
+    [seconds] = pauses
+    assert seconds == pytest.approx(60, abs=3)
 
 
 @pytest.mark.parametrize("number", [400, 401, 405])

@@ -14,7 +14,7 @@ from runway_widget import AuthenticationError, Client, ConfigurationError, Servi
 from runway_widget._create.models import TABLES
 from runway_widget._create.request import prepare, prepare_raw
 from runway_widget._service.endpoint import ENDPOINTS, Endpoint, endpoint_at
-from runway_widget._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
+from runway_widget._service.provider import COMETAPI, PROVIDERS, Provider
 from runway_widget._watch.cadence import History
 from runway_widget.simulator import Simulator
 from tests.browser.service import ServiceTime
@@ -204,15 +204,38 @@ def test_records_are_data_alone() -> None:
     assert ENDPOINTS.keys() == {endpoint.path for endpoint in ENDPOINTS.values()}
 
 
+def compared(node: ast.Compare) -> list[str]:
+    """What a comparison compares, as source: "provider.name"; None compared with anything is no comparison."""
+    sides = [ast.unparse(side) for side in (node.left, *node.comparators)]
+    return [] if "None" in sides else sides
+
+
+def is_provider(source: str) -> bool:
+    """Whether an expression is a provider, its name, or a name that one has."""
+    last = source.removesuffix(".name").split(".")[-1]
+    return last in {"provider", "COMETAPI", "RUNWAY"} or source.strip("'") in {each.name for each in PROVIDERS}
+
+
 def test_nobody_compares_a_provider_or_its_name() -> None:
-    """What differs between providers is data of `Provider`: no `==`, `is`, `in` or `match` on one or on its name."""
-    names = {provider.name for provider in PROVIDERS} | {"COMETAPI", "RUNWAY"}
-    comparisons = []
-    for path in sorted(Path(runway_widget.__file__).parent.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Compare | ast.MatchValue):
-                compared = {getattr(leaf, "id", getattr(leaf, "value", None)) for leaf in ast.walk(node)
-                            if isinstance(leaf, ast.Name | ast.Constant)}  # fmt: skip
-                comparisons += [f"{path.name}:{node.lineno}"] * bool(names & {str(each) for each in compared})
+    """What differs between providers is data of `Provider`."""
+    comparisons = [
+        f"{path.name}:{node.lineno}: {ast.unparse(node)}"
+        for path in sorted(Path(runway_widget.__file__).parent.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Compare) and any(map(is_provider, compared(node)))
+    ]
     assert comparisons == []
-    assert COMETAPI != RUNWAY
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "self.provider is COMETAPI",
+        "provider.name == name",
+        "name in ('CometAPI', 'x') or x == 'Runway'",
+        "a.provider == b",
+    ],
+)
+def test_a_comparison_of_providers_would_be_seen(code: str) -> None:
+    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Compare)]
+    assert any(is_provider(side) for node in nodes for side in compared(node))

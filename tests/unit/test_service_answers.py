@@ -164,15 +164,15 @@ class TestHeaders:
         assert seconds is None or 0 <= seconds < float("inf")
         http_date(value)
 
-    def test_the_services_clock_is_told_from_its_date(self, serve: Serve) -> None:
+    def test_the_services_clock_is_read_from_its_date(self, serve: Serve) -> None:
         ahead = serve(http(RUNNING, "200 OK", f"Date: {email.utils.formatdate(time.time() + 500, usegmt=True)}"))
         assert ask(ahead.url).clock_ahead == pytest.approx(500, abs=3)
 
     @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Jan 2026 00:00:00 GMT"])
-    def test_an_odd_date_tells_nothing(self, serve: Serve, date: str) -> None:
+    def test_an_odd_date_is_ignored(self, serve: Serve, date: str) -> None:
         assert ask(serve(http(RUNNING, "200 OK", f"Date: {date}")).url).clock_ahead is None
 
-    def test_no_date_tells_nothing(self, serve: Serve) -> None:
+    def test_without_a_date_the_services_clock_is_unknown(self, serve: Serve) -> None:
         assert ask(serve(http(RUNNING)).url).clock_ahead is None
 
     @pytest.mark.parametrize("name", ["X-Request-Id", "X-Oneapi-Request-Id"])

@@ -38,7 +38,7 @@ def test_a_complete_request_is_taken(provider: Provider, endpoint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "endpoint", "changes", "told"),
+    ("provider", "endpoint", "changes", "message"),
     [
         (COMETAPI, "image_to_video", {"ratio": "16:9"}, "ratio: gen4_turbo at CometAPI takes 1280:720, .* not '16:9'"),
         (COMETAPI, "image_to_video", {"duration": 11}, "duration: gen4_turbo at CometAPI takes 2 to 10, in seconds"),
@@ -90,9 +90,9 @@ def test_a_complete_request_is_taken(provider: Provider, endpoint: str) -> None:
     ],
 )  # fmt: skip
 def test_a_known_bad_value_is_refused_by_name(
-    provider: Provider, endpoint: str, changes: dict[str, Any], told: str
+    provider: Provider, endpoint: str, changes: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ConfigurationError, match=f"^{told}"):
+    with pytest.raises(ConfigurationError, match=f"^{message}"):
         made(provider, endpoint, **changes)
 
 
@@ -119,7 +119,7 @@ def test_what_any_edition_documents_and_unknown_models_pass(
     assert body["model"] == (COMPLETE[endpoint] | changes)["model"]
 
 
-def test_all_that_is_wrong_is_said_at_once() -> None:
+def test_one_error_names_all_that_is_wrong() -> None:
     with pytest.raises(ConfigurationError) as caught:
         made(COMETAPI, "image_to_video", ratio="16:9", duration=99, prompt_image=None)
     assert re.findall(r"(?:^|; )(\w+):", str(caught.value)) == ["prompt_image", "ratio", "duration"]
