@@ -18,7 +18,8 @@ from ._errors import (
     WatchStopped,
     WatchTimeout,
 )
-from ._service.state import Output, Status, TaskState
+from ._service.outputs import Output
+from ._service.state import Status, TaskState
 from ._version import __version__
 from ._widgets.grid import TaskGrid
 from ._widgets.task import RunwayTask

@@ -45,8 +45,6 @@ class Client(Endpoints):
         ConfigurationError: no key, or one that is none; a base URL that cannot be used. Nothing was sent.
     """
 
-    _home: Provider = COMETAPI
-
     def __init__(
         self,
         api_key: str | None = None,
@@ -55,11 +53,8 @@ class Client(Endpoints):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
-        from ._journal.journal import Journal
-
         key, api_key = _hidden(api_key), None
-        self._service = Service(self._home, key, base_url, version)
-        self._journal = Journal.off() if journal == "off" else Journal(None if journal is None else Path(journal))
+        self._connect(COMETAPI, key, base_url, version, journal)
 
     @classmethod
     def runway(
@@ -72,7 +67,36 @@ class Client(Endpoints):
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
         key, api_key = _hidden(api_key), None
-        return _RunwayClient(key, base_url, version=version, journal=journal)  # type: ignore[arg-type]  # `_hidden` knows
+        return cls._for(RUNWAY, key, base_url, version=version, journal=journal)
+
+    @classmethod
+    def _for(
+        cls,
+        provider: Provider,
+        api_key: str | Secret | None = None,
+        base_url: str | None = None,
+        *,
+        version: str | None = DEFAULT_VERSION,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> Client:
+        """A client of any provider."""
+        key, api_key = _hidden(api_key), None
+        client = cls.__new__(cls)
+        client._connect(provider, key, base_url, version, journal)
+        return client
+
+    def _connect(
+        self,
+        provider: Provider,
+        key: Secret | None,
+        base_url: str | None,
+        version: str | None,
+        journal: str | os.PathLike[str] | None,
+    ) -> None:
+        from ._journal.journal import Journal
+
+        self._service = Service(provider, key, base_url, version)
+        self._journal = Journal.off() if journal == "off" else Journal(None if journal is None else Path(journal))
 
     def __repr__(self) -> str:
         return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
@@ -112,7 +136,7 @@ class Client(Endpoints):
         """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
 
         ``route`` is the last part of the endpoint's path; ``body`` its fields by their wire names, sent as they are.
-        Keywords of `Options` other than ``extra_body``, ``check`` and ``takes`` are taken out of it. Errors as of
+        Keywords of `Options` are not sent; ``extra_body``, ``check`` and ``takes`` are a TypeError here. Errors as of
         `Endpoints`.
         """
         from ._create.request import prepare_raw
@@ -222,10 +246,6 @@ class Client(Endpoints):
 def _hidden(key: Any) -> Secret | None:
     """``key`` as something that shows nothing in a frame of a traceback."""
     return key if key is None or isinstance(key, Secret) else Secret(key)
-
-
-class _RunwayClient(Client):
-    _home = RUNWAY
 
 
 _WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze", "embed")

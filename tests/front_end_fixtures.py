@@ -25,7 +25,8 @@ from runway_widget._create.request import Creation
 from runway_widget._journal.row import empty_request
 from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import endpoint_of
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 from runway_widget._watch import poller
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets import grid as grid_module

@@ -28,11 +28,13 @@ MOST_FLOORS = 8
 
 #: Modules that do no I/O and start no thread, and what such a module must not import, also not through others.
 PURE = (
-    *("_errors", "_service.provider", "_service.payload", "_service.error_answers", "_service.state", "_service.retry"),
+    *("_errors", "_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
+    *("_service.payload", "_service.headers", "_service.error_answers", "_service.outputs", "_service.state"),
+    *("_service.retry",),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
-    *("_create.rules",),
+    *("_create.models", "_create.rules", "_create.omissions"),
     *("_widgets.view", "_widgets.words", "_widgets.static_card", "_widgets.card_state"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}

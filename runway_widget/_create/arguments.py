@@ -1,7 +1,7 @@
 """Arguments in Python, as a body on the wire: names in the wire's spelling, media as URIs, everything else plain JSON.
 
-A method's arguments are forgiving: a bare picture will do where the wire has an object around it. Fields that were
-given by their wire names travel as they are, but for the media in them.
+Which fields are media is in the record of the endpoint. Fields that were given by their wire names travel as they are,
+but for the media in them.
 """
 
 from __future__ import annotations
@@ -13,94 +13,85 @@ from dataclasses import replace
 from typing import Any
 
 from .._errors import ConfigurationError
+from .._service.endpoint import Endpoint
 from .._service.payload import describe
 from .inputs import InputField, Medium, is_medium, resolve
 
 _MAX_DEPTH = 12
 
-# The fields that are a medium, and those that hold some under "uri"; with the kinds that are taken there.
-_MEDIA: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(["promptImage", "imageUri", "maskUri"], ("image",)),
-    **dict.fromkeys(["promptVideo", "videoUri"], ("video",)),
-    "audioUri": ("audio",),
-}
-_HOLDERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(["referenceImages", "references", "keyframes"], ("image",)),
-    **dict.fromkeys(["reference", "referenceVideos"], ("video",)),
-    "referenceAudio": ("audio",),
-    "character": ("image", "video"),
-}
-_KINDS = _MEDIA | _HOLDERS
 
+def argument(endpoint: Endpoint, name: str, value: Any, field: InputField) -> Any:
+    """The value of the field ``name`` (as on the wire), from an argument of a method.
 
-def argument(wire: str, value: Any, place: InputField) -> Any:
-    """One argument of a method: also a bare medium where the wire has an object that holds one."""
-    place = replace(place, kinds=_KINDS.get(wire, ()))
-    if wire in _MEDIA and not isinstance(value, list | tuple):
-        return resolve(value, place).uri
-    if wire in {"character", "reference"}:
+    Where the wire has an object that holds a medium, or a list of such objects, a medium by itself will do.
+    """
+    field = replace(field, kinds=endpoint.kinds(name))
+    if name in endpoint.media:
+        if not isinstance(value, list | tuple):
+            return resolve(value, field).uri
+        if not all(isinstance(item, Mapping) for item in value):
+            raise field.error("each of several needs its place: {'uri': …, 'position': 'first' or 'last'}")
+    if name in endpoint.media_objects:
         holder = value if isinstance(value, Mapping) else {"uri": value}
         if "type" not in holder:
-            medium = resolve(holder.get("uri"), place)
-            value = {**holder, "type": _kind(medium, place), "uri": medium.uri}
-    if wire in {"referenceImages", "references"}:
-        typed = {"type": "image"} if wire == "references" and place.provider.names_reference_types else {}
+            medium = resolve(holder.get("uri"), field)
+            value = {**holder, "type": _kind(medium, field), "uri": medium.uri}
+    if name in endpoint.media_lists:
+        typed = {"type": field.kinds[0]} if name in field.provider.typed_lists else {}
         items = value if isinstance(value, list | tuple) else [value]
         value = [item if isinstance(item, Mapping) else {**typed, "uri": item} for item in items]
-    if wire == "promptImage" and not all(isinstance(item, Mapping) for item in value):
-        raise place.error("each of several needs its place: {'uri': …, 'position': 'first' or 'last'}")
-    return _json(value, place, camel)
+    return _json(value, field, camel)
 
 
-def _kind(medium: Medium, place: InputField) -> str:
-    if medium.kind == "unknown" and len(place.kinds) > 1:
-        raise place.error(f"the URL does not tell its kind; give {{'type': {' or '.join(place.kinds)}, 'uri': …}}")
-    return place.kinds[0] if medium.kind == "unknown" else medium.kind
+def wire_field(endpoint: Endpoint, name: str, value: Any, field: InputField) -> Any:
+    """The value of a field that was given by its wire name: only the media in it are changed."""
+    field = replace(field, kinds=endpoint.kinds(name))
+    if name in endpoint.media and isinstance(value, str):
+        return resolve(value, field).uri
+    return _json(value, field, str)
 
 
-def as_is(wire: str, value: Any, place: InputField) -> Any:
-    """A field that was given by its wire name."""
-    place = replace(place, kinds=_KINDS.get(wire, ()))
-    if wire in _MEDIA and isinstance(value, str):
-        return resolve(value, place).uri
-    return _json(value, place, str)
+def _kind(medium: Medium, field: InputField) -> str:
+    if medium.kind == "unknown" and len(field.kinds) > 1:
+        raise field.error(f"the URL does not tell its kind; give {{'type': {' or '.join(field.kinds)}, 'uri': …}}")
+    return field.kinds[0] if medium.kind == "unknown" else medium.kind
 
 
-def _json(value: Any, place: InputField, rename: Callable[[str], str], depth: int = _MAX_DEPTH) -> Any:
+def _json(value: Any, field: InputField, rename: Callable[[str], str], depth: int = _MAX_DEPTH) -> Any:
     """``value`` as plain JSON: keys renamed, media resolved, NumPy's numbers turned into Python's."""
     if depth == 0:
-        raise place.error("nested too deeply")
+        raise field.error("nested too deeply")
     if is_medium(value):
-        return resolve(value, place).uri
+        return resolve(value, field).uri
     if isinstance(value, Mapping):
         kind = value.get("type")
-        if isinstance(kind, str) and kind in place.kinds:
-            place = replace(place, kinds=(kind,))
+        if isinstance(kind, str) and kind in field.kinds:
+            field = replace(field, kinds=(kind,))
         result: dict[str, Any] = {}
-        for key, item in mapping(value, place.name).items():
-            wire, here = rename(key), replace(place, name=f"{place.name}.{key}")
-            if wire in result:
-                raise here.error(f"given twice, as {wire!r} too")
-            result[wire] = resolve(item, here).uri if wire == "uri" else _json(item, here, rename, depth - 1)
+        for key, item in mapping(value, field.name).items():
+            name, here = rename(key), replace(field, name=f"{field.name}.{key}")
+            if name in result:
+                raise here.error(f"given twice, as {name!r} too")
+            result[name] = resolve(item, here).uri if name == "uri" else _json(item, here, rename, depth - 1)
         return result
     if isinstance(value, list | tuple):
-        named = [(item, replace(place, name=f"{place.name}[{index}]")) for index, item in enumerate(value)]
-        return [_json(item, here, rename, depth - 1) for item, here in named]
-    return _scalar(value, place)
+        places = [replace(field, name=f"{field.name}[{index}]") for index in range(len(value))]
+        return [_json(item, here, rename, depth - 1) for item, here in zip(value, places, strict=True)]
+    return _scalar(value, field)
 
 
-def _scalar(value: Any, place: InputField) -> Any:
+def _scalar(value: Any, field: InputField) -> Any:
     if type(value).__module__ == "numpy" and hasattr(value, "item"):
         value = value.item()
     if isinstance(value, str) and not _encodable(value):
-        raise place.error("holds half a character (a lone surrogate), which cannot be sent")
+        raise field.error("holds half a character (a lone surrogate), which cannot be sent")
     if isinstance(value, float) and not math.isfinite(value):
-        raise place.error(f"must be a number, not {value}")
+        raise field.error(f"must be a number, not {value}")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise place.error("the number is too large")
+        raise field.error("the number is too large")
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    raise place.error(f"cannot be sent: {describe(value)}")
+    raise field.error(f"cannot be sent: {describe(value)}")
 
 
 def _encodable(text: str) -> bool:
@@ -122,9 +113,9 @@ def mapping(value: Any, name: str) -> Mapping[str, Any]:
 
 def camel(name: str) -> str:
     """An argument's name as on the wire: prompt_image → promptImage; a wire name stays as it is."""
-    return re.sub(r"(?<=[a-z0-9])_([a-z0-9])", lambda found: found[1].upper(), name)
+    return re.sub(r"(?<=[a-z0-9])_([a-z0-9])", lambda match: match[1].upper(), name)
 
 
 def snake(name: str) -> str:
     """A wire name as an argument's: promptImage → prompt_image."""
-    return re.sub(r"([A-Z])", lambda found: f"_{found[1].lower()}", name)
+    return re.sub(r"([A-Z])", lambda match: f"_{match[1].lower()}", name)

@@ -1,7 +1,7 @@
-"""Media on their way to the service: whatever names or holds one becomes the URI that travels.
+"""Media that are sent to the service: whatever names or holds one becomes a URI.
 
-A URL stays a URL, checked against what the service refuses anyway. A file, bytes, a picture in memory become a data
-URI, typed by their content: a suffix may lie. A finished task stands for its output.
+A URL stays a URL, and is refused here if the service would refuse it. A file, bytes or a picture in memory become a
+data URI, whose type is that of their content, not of the file's name. A finished task stands for its output.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .._service.provider import Provider, is_loopback
 
 
 class FinishedTask(Protocol):
-    """A task whose output may go where a medium goes, as a `RunwayTask` does."""
+    """A task whose output may be given as a medium, such as a `RunwayTask`."""
 
     task_id: Any
     outputs: Any
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 MAX_URL = 2048
 _MAX_IMAGE = 5 * 2**20
 _MAX_OTHER = 16 * 2**20
-_TAKEN = "an https URL, a path, bytes, a PIL image, a NumPy array or a finished RunwayTask"
+_ACCEPTED = "an https URL, a path, bytes, a PIL image, a NumPy array or a finished RunwayTask"
 _HEADER = re.compile(r"data:((image|video|audio)/[a-z0-9.+-]+)(;[^,;]*)*?;base64,", re.IGNORECASE)
 
 _REFUSED = {".gif", ".avif", ".heic"}
@@ -58,7 +58,7 @@ _REFUSED = {".gif", ".avif", ".heic"}
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """A medium as it travels: its URI, and "image", "video", "audio" or, of a URL that does not tell, "unknown"."""
+    """A medium as it is sent: its URI, and "image", "video", "audio" or, where the URL does not show it, "unknown"."""
 
     uri: str
     kind: str
@@ -66,7 +66,7 @@ class Medium:
 
 @dataclass(frozen=True, slots=True)
 class InputField:
-    """Where a medium goes: the argument's name, the kinds that are taken there, and the service."""
+    """The field that a value is for: its name in error messages, the kinds of media that it takes, and the service."""
 
     name: str
     kinds: tuple[str, ...]
@@ -77,7 +77,7 @@ class InputField:
         return ConfigurationError(f"{self.name}: {wrong}")
 
     def fitting(self, kind: str, what: str) -> str:
-        """``kind``, or an error if another one is taken here."""
+        """``kind``, or an error if the field takes other ones."""
         if self.kinds and kind not in self.kinds:
             raise self.error(f"takes {' or '.join(self.kinds)}, but {what} is {_a(kind)}")
         return kind
@@ -88,26 +88,26 @@ def is_medium(value: Any) -> bool:
     return isinstance(value, os.PathLike | bytes | bytearray | memoryview) or is_picture(value) or _is_task(value)
 
 
-def resolve(value: Any, place: InputField) -> Medium:
-    """``value`` as it travels. Raises ConfigurationError for what is no medium, does not fit, or would be refused."""
+def resolve(value: Any, field: InputField) -> Medium:
+    """``value`` as it is sent. Raises ConfigurationError for what is no medium, does not fit, or would be refused."""
     if isinstance(value, str):
-        return _named(value, place)
+        return _from_text(value, field)
     if isinstance(value, os.PathLike):
-        return _file(Path(os.fsdecode(value)), place)
+        return _from_file(Path(os.fsdecode(value)), field)
     if isinstance(value, bytes | bytearray | memoryview):
-        return _embedded(bytes(value), "it", place)
+        return _as_data_uri(bytes(value), "it", field)
     if is_picture(value):
-        return _embedded(png(value, place.name), "it", place)
+        return _as_data_uri(png(value, field.name), "it", field)
     if _is_task(value):
-        return _output(value, place)
-    raise place.error(f"must be {_TAKEN}, not {describe(value)}")
+        return _from_task(value, field)
+    raise field.error(f"must be {_ACCEPTED}, not {describe(value)}")
 
 
 def still(uri: str) -> str:
-    """What a card may show, and a saved notebook keep, of an image that was sent: its URL or a small copy; else "".
+    """An image that was sent, as a card shows it and a saved notebook holds it: its URL or a small copy, else "".
 
-    A URL with a query may be signed, and is not for keeping. Links to outputs of the service (``_jwt``) are on the
-    card of the task that made them anyway.
+    A URL with a query may be signed, and is not saved. Links to outputs of the service (``_jwt``) are an exception:
+    the card of the task that made them shows them too.
     """
     if _scheme(uri) == "data":
         return thumbnail(base64.b64decode(uri.partition(",")[2]), "image", STILL_BUDGET)
@@ -116,48 +116,48 @@ def still(uri: str) -> str:
     return uri if set(parse_qs(urlsplit(uri).query, keep_blank_values=True)) <= {"_jwt"} else ""
 
 
-# Strings
+# Text
 
 
-def _named(text: str, place: InputField) -> Medium:
+def _from_text(text: str, field: InputField) -> Medium:
     scheme = _scheme(text)
     if scheme == "data":
-        return _ready(text, place)
+        return _from_data_uri(text, field)
     if scheme == "runway":
-        if not place.provider.takes_uploads:
-            raise place.error(f"{place.provider.name} knows no runway:// URIs; give an https URL or a file")
-        return Medium(_printable(text, place), "unknown")
+        if not field.provider.takes_uploads:
+            raise field.error(f"{field.provider.name} knows no runway:// URIs; give an https URL or a file")
+        return Medium(_printable(text, field), "unknown")
     if "://" in text:
-        url = checked_url(text.strip(), place)
-        named = identify(b"", url=url)
-        return Medium(url, named.kind if named else "unknown")
+        url = checked_url(text.strip(), field)
+        form = identify(b"", url=url)
+        return Medium(url, form.kind if form else "unknown")
     if not text.strip():
-        raise place.error(f"empty; give {_TAKEN}")
-    return _file(Path(text), place)
+        raise field.error(f"empty; give {_ACCEPTED}")
+    return _from_file(Path(text), field)
 
 
-def checked_url(url: str, place: InputField) -> str:
+def checked_url(url: str, field: InputField) -> str:
     """``url``, or a ConfigurationError that says why the service could not, or would not, fetch it."""
     if len(url) > MAX_URL:
-        raise place.error(f"the URL is {len(url)} characters long; the service takes {MAX_URL} at most")
-    _printable(url, place)
+        raise field.error(f"the URL is {len(url)} characters long; the service takes {MAX_URL} at most")
+    _printable(url, field)
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise place.error("no URL that can be read") from None
+        raise field.error("no URL that can be read") from None
     if not host or "\\" in url:
-        raise place.error("the URL names no host")
+        raise field.error("the URL names no host")
     if parts.username is not None or parts.password is not None:
-        raise place.error("the URL holds a user name or password, which the service would not use")
-    if is_loopback(host) and is_loopback(urlsplit(place.base_url).hostname or "") and parts.scheme in {"http", "https"}:
+        raise field.error("the URL holds a user name or password, which the service would not use")
+    if is_loopback(host) and is_loopback(urlsplit(field.base_url).hostname or "") and parts.scheme in {"http", "https"}:
         return url
     if parts.scheme != "https":
-        raise place.error(f"{without_query(url)!r} is not https, and the service fetches nothing else")
+        raise field.error(f"{without_query(url)!r} is not https, and the service fetches nothing else")
     if is_loopback(host) or host.endswith(".localhost"):
-        raise place.error(f"{host!r} is this machine, which the service cannot reach; give the file instead")
+        raise field.error(f"{host!r} is this machine, which the service cannot reach; give the file instead")
     if _is_address(host, parts):
-        raise place.error(f"the URL's host {host!r} is an IP address; the service takes domain names only")
+        raise field.error(f"the URL's host {host!r} is an IP address; the service takes domain names only")
     return url
 
 
@@ -172,9 +172,9 @@ def _is_address(host: str, parts: SplitResult) -> bool:
         return False
 
 
-def _printable(uri: str, place: InputField) -> str:
+def _printable(uri: str, field: InputField) -> str:
     if not uri.isprintable() or " " in uri:
-        raise place.error("the URL holds blanks or control characters")
+        raise field.error("the URL holds blanks or control characters")
     return uri
 
 
@@ -182,62 +182,62 @@ def _scheme(text: str) -> str:
     return text[:16].lstrip().partition(":")[0].lower()
 
 
-def _ready(uri: str, place: InputField) -> Medium:
+def _from_data_uri(uri: str, field: InputField) -> Medium:
     """A data URI that somebody else has made."""
     uri = uri.strip()
     header = _HEADER.match(uri[:200])
     if header is None:
-        raise place.error("a data URI must begin like 'data:image/png;base64,', with an image, video or audio type")
-    kind = place.fitting(header[2].lower(), "the data URI")
-    _within(len(uri), kind, "the data URI", place)
+        raise field.error("a data URI must begin like 'data:image/png;base64,', with an image, video or audio type")
+    kind = field.fitting(header[2].lower(), "the data URI")
+    _check_length(len(uri), kind, "the data URI", field)
     try:
         data = base64.b64decode(uri[header.end() :], validate=True)
     except (binascii.Error, ValueError):
-        raise place.error("the data URI is not valid base64") from None
+        raise field.error("the data URI is not valid base64") from None
     if not data:
-        raise place.error("the data URI holds nothing")
+        raise field.error("the data URI holds nothing")
     return Medium(uri, kind)
 
 
 # Local media
 
 
-def _file(path: Path, place: InputField) -> Medium:
+def _from_file(path: Path, field: InputField) -> Medium:
     try:
         path = path.expanduser()
         size = path.stat().st_size if path.is_file() else None
         data = path.read_bytes() if size is not None and size <= _MAX_OTHER else b""
         missing = "is a folder" if path.is_dir() else f"is no URL, and no such file is in {Path.cwd()}"
     except (OSError, ValueError, RuntimeError) as error:  # ValueError: a NUL in the name; RuntimeError: no home folder
-        raise place.error(
+        raise field.error(
             f"{describe(str(path))} cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from None
     if size is None:
-        raise place.error(f"{describe(str(path))} {missing}")
+        raise field.error(f"{describe(str(path))} {missing}")
     if size > _MAX_OTHER:  # of any kind, so that nobody waits while it is read
-        raise place.error(_too_large(f"{path.name} has {_megabytes(size)}", _MAX_OTHER))
-    return _embedded(data, path.name, place)
+        raise field.error(_too_large(f"{path.name} has {_megabytes(size)}", _MAX_OTHER))
+    return _as_data_uri(data, path.name, field)
 
 
-def _embedded(data: bytes, what: str, place: InputField) -> Medium:
+def _as_data_uri(data: bytes, what: str, field: InputField) -> Medium:
     """``data`` as a data URI of its own type."""
     if not data:
-        raise place.error(f"{what} is empty")
-    found = identify_bytes(data[:HEAD])
-    if found is None:
-        raise place.error(f"{what} is no image (PNG, JPEG, WebP), video (MP4, MOV, WebM) or audio that is known here")
-    place.fitting(found.kind, what)
-    if found.suffix in _REFUSED:
-        raise place.error(f"{what} is {_a(found.suffix[1:].upper())}; save it as PNG, JPEG or WebP")
-    media_type = "video/mp4" if found.suffix == ".m4v" else found.types[0]  # another name for the same container
-    _within(len(f"data:{media_type};base64,") + 4 * -(-len(data) // 3), found.kind, what, place)
-    return Medium(data_uri(media_type, data), found.kind)
+        raise field.error(f"{what} is empty")
+    form = identify_bytes(data[:HEAD])
+    if form is None:
+        raise field.error(f"{what} is no image (PNG, JPEG, WebP), video (MP4, MOV, WebM) or audio that is known here")
+    field.fitting(form.kind, what)
+    if form.suffix in _REFUSED:
+        raise field.error(f"{what} is {_a(form.suffix[1:].upper())}; save it as PNG, JPEG or WebP")
+    media_type = "video/mp4" if form.suffix == ".m4v" else form.types[0]  # another name for the same container
+    _check_length(len(f"data:{media_type};base64,") + 4 * -(-len(data) // 3), form.kind, what, field)
+    return Medium(data_uri(media_type, data), form.kind)
 
 
-def _within(length: int, kind: str, what: str, place: InputField) -> None:
+def _check_length(length: int, kind: str, what: str, field: InputField) -> None:
     limit = _MAX_IMAGE if kind == "image" else _MAX_OTHER
     if length > limit:
-        raise place.error(_too_large(f"{what} has {_megabytes(length)} as a data URI", limit, kind))
+        raise field.error(_too_large(f"{what} has {_megabytes(length)} as a data URI", limit, kind))
 
 
 def _too_large(measured: str, limit: int, kind: str = "file") -> str:
@@ -254,18 +254,18 @@ def _is_task(value: Any) -> bool:
     return all(isinstance(getattr(value, name, None), kind) for name, kind in (("task_id", str), ("outputs", list)))
 
 
-def _output(task: Any, place: InputField) -> Medium:
-    """The task's first output of a kind that is taken here; one of an unknown kind where there is none."""
+def _from_task(task: Any, field: InputField) -> Medium:
+    """The task's first output of a kind that the field takes, else its first one of an unknown kind."""
     if not task.outputs:
         word = str(getattr(task, "status", "")) or "UNKNOWN"
         hint = "and has no output" if word == "SUCCESS" else "so it has no output yet; wait() for its success first"
-        raise place.error(f"task {task.task_id} is {word}, {hint}")
-    wanted = (*(place.kinds or ("image", "video", "audio")), "unknown")
+        raise field.error(f"task {task.task_id} is {word}, {hint}")
+    wanted = (*(field.kinds or ("image", "video", "audio")), "unknown")
     fitting = [output for output in task.outputs if output.get("kind", "unknown") in wanted]
     if not fitting:
-        place.fitting(task.outputs[0]["kind"], f"the output of task {task.task_id}")
-    best = min(fitting, key=lambda output: output.get("kind") not in place.kinds)
-    return Medium(checked_url(best["url"], place), best.get("kind", "unknown"))
+        field.fitting(task.outputs[0]["kind"], f"the output of task {task.task_id}")
+    best = min(fitting, key=lambda output: output.get("kind") not in field.kinds)
+    return Medium(checked_url(best["url"], field), best.get("kind", "unknown"))
 
 
 def _a(kind: str) -> str:

@@ -1,8 +1,7 @@
-"""Requests that create a task: from arguments in Python to the body that travels, or an error before anything is sent.
+"""Requests that create a task: from arguments in Python to the body that is sent, or an error before anything is.
 
-Names become wire names and values plain JSON, whatever stands where a medium goes becomes a URI, and only then is the
-body held against the tables. So every rule is checked on what is really sent, however it was written, and an error
-still names the argument as it was written.
+Names become wire names, values plain JSON, and media URIs; only then is the body checked against the tables. So every
+rule is checked on what is really sent, however it was written, and an error still names the argument as it was written.
 """
 
 from __future__ import annotations
@@ -11,25 +10,25 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
 from .._journal.row import Request, facts_of, ratio_of
-from .._service.endpoint import action_of
-from .._service.payload import clean_text, describe, without_query
+from .._service.endpoint import Endpoint, action_of, endpoint_at
+from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
-from .arguments import argument, as_is, camel, mapping, snake
+from .arguments import argument, camel, mapping, snake, wire_field
+from .endpoints import Options
 from .inputs import InputField, still
-from .rules import MAX_SEED, find_faults, has_endpoint, rules_for
+from .models import MAX_SEED
+from .omissions import is_data_uri, is_web_address, public
+from .rules import check_endpoint, find_faults, rules_for
 
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
-_DATA = re.compile(r"data:([\w.+-]+/[\w.+-]+)[^,\s]*,", re.IGNORECASE)
-WITHOUT_QUERY = " (query left out)"  # behind a URL that was kept without it, and may lead nowhere as it stands
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-# Parameters of a query that grant access, and say nothing about what is fetched.
+# Parameters of a query that grant access, and do not say what is fetched.
 _SIGNATURE = re.compile(
     r"_jwt|token|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(amz|goog)-.*", re.IGNORECASE
 )
@@ -37,7 +36,7 @@ _SIGNATURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Creation:
-    """A request to create a task, checked and ready; nothing was sent yet.
+    """A request to create a task, checked, and not yet sent.
 
     ``endpoint`` is the last part of the route, ``body`` the JSON that travels, ``names`` the arguments' names by their
     wire names (`extra_body` is not among them). ``max_seed`` is None where no seed may be added, ``chosen`` whether the
@@ -76,28 +75,28 @@ class Creation:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Keyword arguments that create the same anew, but for the seed. Media are URIs by now."""
-        told = {name: self.body[wire] for wire, name in self.names.items() if wire != "seed"}
+        """Keyword arguments that create the same again, with another seed. Media are URIs by now."""
+        arguments = {name: self.body[wire] for wire, name in self.names.items() if wire != "seed"}
         extra = {wire: value for wire, value in self.body.items() if wire not in self.names and wire != "seed"}
-        return {**told, "extra_body": extra} if extra else told
+        return {**arguments, "extra_body": extra} if extra else arguments
 
     @property
     def public_body(self) -> dict[str, Any]:
-        """The body as it may be kept: data URIs are only described, and URLs have no query."""
-        return {name: _mapped(value, _public) for name, value in self.body.items()}
+        """The body as it may be stored: objects stand for data URIs and for URLs with a query (see `omissions`)."""
+        return {name: public(value) for name, value in self.body.items()}
 
     @property
     def fingerprint(self) -> str:
         """A sha256 in hex, the same for the same request in any process.
 
-        A seed that was chosen here does not count, nor does what only signs a URL: the same notebook, run again, asks
+        A seed that was chosen here does not count, nor does what only signs a URL: a notebook that is run again asks
         for the same.
         """
-        body = {name: _mapped(value, _identity) for name, value in self.body.items()}
+        body = {name: map_strings(value, _identity) for name, value in self.body.items()}
         if self.chosen:
             body.pop("seed", None)
-        told = {"endpoint": self.endpoint, "body": body, "take": self.take}
-        return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+        request = {"endpoint": self.endpoint, "body": body, "take": self.take}
+        return hashlib.sha256(json.dumps(request, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
     def with_seed(self, seed: int) -> Creation:
         """The same with this seed."""
@@ -130,41 +129,57 @@ def prepare(
 ) -> Creation:
     """A creation from a method's arguments (snake case, None = not given) and ``extra_body`` (wire names; it wins).
 
-    With ``check`` the body is held against the tables, and a seed is chosen where one may be sent and none was given:
-    the service would choose one too, and not tell. Without, exactly what was given is sent; media are checked all the
-    same. Raises ConfigurationError, which names the argument.
+    With ``check`` the body is checked against the tables, and a seed is chosen where one may be sent and none was
+    given: the service would choose one too, without saying which. Without ``check`` exactly what was given is sent;
+    media are checked all the same. Raises ConfigurationError, which names the argument.
     """
-    if not has_endpoint(provider, endpoint):
-        raise ConfigurationError(
-            f"{provider.name} has no {endpoint}; Runway's own API has: use a client made by Client.runway()"
-        )
+    check_endpoint(provider, endpoint)
+    record = endpoint_at(endpoint)
     given = {camel(name): (name, value) for name, value in arguments.items() if value is not None}
     extra = mapping(extra_body if extra_body is not None else {}, "extra_body")
     names = {wire: name for wire, (name, _) in given.items() if wire not in extra}
     body = {
-        wire: argument(wire, given[wire][1], InputField(name, (), provider, base_url)) for wire, name in names.items()
+        wire: argument(record, wire, given[wire][1], InputField(name, (), provider, base_url))
+        for wire, name in names.items()
     }
-    body |= {wire: as_is(wire, value, InputField(wire, (), provider, base_url)) for wire, value in extra.items()}
-    if check and (wrong := list(find_faults(provider, endpoint, body))):
-        told = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {why}" for wire, why in wrong]
-        raise ConfigurationError("; ".join(told) + " (check=False sends it as it is)")
-    known = rules_for(provider, endpoint, body.get("model"))
-    seedable = known.takes_seed and body.get("seed", 0) is not None  # an explicit null asks for none
-    creation = Creation(endpoint, body, names, known.max_seed if seedable else None, still=_still(body))
+    body |= {
+        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url)) for wire, value in extra.items()
+    }
+    if check and (faults := list(find_faults(provider, endpoint, body))):
+        lines = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {fault}" for wire, fault in faults]
+        raise ConfigurationError("; ".join(lines) + " (check=False sends it as it is)")
+    rules = rules_for(provider, endpoint, body.get("model"))
+    seedable = rules.takes_seed and body.get("seed", 0) is not None  # an explicit null asks for none
+    creation = Creation(endpoint, body, names, rules.max_seed if seedable else None, still=_still(record, body))
     return _seeded(creation) if check and "seed" not in body else creation
 
 
 def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:
-    """A creation at a route of which nothing is known: ``body`` has wire names, and travels as it is but for media."""
+    """A creation at any route: ``body`` has wire names, and is sent as it is, but for the media in it.
+
+    Raises ConfigurationError, and TypeError for an option among the fields: it must not be sent, and paid for.
+    """
     if not isinstance(route, str) or not _ROUTE.fullmatch(route):
         raise ConfigurationError(
             f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {describe(route)}"
         )
+    for name in Options.__annotations__:
+        if name in body:
+            advice = _NOT_TAKEN.get(name, "it is an option, not a field of the request; leave it out")
+            raise TypeError(f"create() does not take {name}: {advice}")
+    record = endpoint_at(route)
     sent = {
-        wire: as_is(wire, value, InputField(wire, (), provider, base_url))
+        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url))
         for wire, value in mapping(body, "body").items()
     }
-    return Creation(route, sent, still=_still(sent))
+    return Creation(route, sent, still=_still(record, sent))
+
+
+_NOT_TAKEN = {
+    "takes": "call it once for each take",
+    "check": "it checks nothing; leave check out",
+    "extra_body": "give its fields as keywords",
+}
 
 
 def _seeded(creation: Creation) -> Creation:
@@ -174,12 +189,14 @@ def _seeded(creation: Creation) -> Creation:
     return replace(creation.with_seed(secrets.randbelow(creation.max_seed + 1)), chosen=True)
 
 
-# What is kept and shown
+# What the card shows, and what the journal stores
 
 
-def _still(body: dict[str, Any]) -> str:
-    """The picture that was sent, if there is one to begin from."""
-    for name in ("promptImage", "imageUri", "character"):
+def _still(endpoint: Endpoint, body: dict[str, Any]) -> str:
+    """The picture that the task begins from, if the request holds one."""
+    for name in endpoint.required_media:
+        if "image" not in endpoint.kinds(name):
+            continue
         value = body.get(name)
         first = value[0] if isinstance(value, list) and value else value
         uri = first.get("uri") if isinstance(first, dict) else first
@@ -188,29 +205,12 @@ def _still(body: dict[str, Any]) -> str:
     return ""
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
-    """``value`` with every string in it changed."""
-    if isinstance(value, dict):
-        return {key: _mapped(item, change) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_mapped(item, change) for item in value]
-    return change(value) if isinstance(value, str) else value
-
-
-def _public(text: str) -> str:
-    if data := _DATA.match(text):
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return f"data:{data[1]} ({len(text) / 1000:.0f} kB, sha256 {digest[:12]}…)"
-    if not _URL.fullmatch(text):
-        return text
-    return re.sub(r"(?<=://)[^/]*@", "", without_query(text)) + (WITHOUT_QUERY if "?" in text else "")
-
-
 def _identity(text: str) -> str:
-    if _DATA.match(text):
+    """``text`` for the fingerprint: a digest of a data URI, and a URL without what only signs it."""
+    if is_data_uri(text):
         return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-    if not _URL.fullmatch(text) or "?" not in text:
+    if not is_web_address(text) or "?" not in text:
         return text
     address, _, query = text.partition("?")
-    kept = [(name, value) for name, value in parse_qsl(query, True) if not _SIGNATURE.fullmatch(name)]
-    return f"{address}?{urlencode(kept)}"
+    parameters = [(name, value) for name, value in parse_qsl(query, True) if not _SIGNATURE.fullmatch(name)]
+    return f"{address}?{urlencode(parameters)}"

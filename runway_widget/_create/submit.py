@@ -1,8 +1,8 @@
 """One create, sent so that nobody is ever charged twice for it.
 
 The service knows no idempotency key, so a create is sent again only where it is certain that the one before was not
-taken: no connection came about, or the service turned it away for being busy. Whatever else happened leaves doubt, and
-doubt is the user's to resolve, not the code's: `SubmissionUncertain`.
+taken: there was no connection, or the service refused it because it was busy. After anything else nobody knows whether
+it was taken, and the user has to look: `SubmissionUncertain`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from .._journal.journal import Journal
 from .._journal.row import Row
 from .._service.error_answers import NO_CHANNEL
 from .._service.key import Bearer
+from .._service.payload import clean_text
 from .._service.provider import checked_task_id
-from .._service.retry import backoff
+from .._service.retry import CREATE_PATIENCE, CREATE_PAUSE, CREATE_SENDS, backoff
 from .._service.service import Reply, Service
 
 if TYPE_CHECKING:
@@ -34,14 +35,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("runway_widget")
 
-SENDS = 3
-PATIENCE = 30.0  # seconds after the first send within which the last one must begin
-FIRST_PAUSE = 2.0
-
-# Statuses by which the service, or what stands before it, says that it did not take the request, nor will.
-# Not among them: 408 and 499, with which a proxy gives up on a service that may be at work; 409, which may say that
-# the task exists already. A redirect says "not here" if it is one of those that keep the method; 302 and 303 also
-# follow upon a POST that was carried out.
+# Statuses by which the service, or a proxy before it, says that it did not take the request and never will.
+# Not among them: 408 and 499, with which a proxy gives up on a service that may be at work; 409, which may mean that
+# the task exists already. Of the redirects only those that keep the method: 302 and 303 also follow a POST that was
+# carried out.
 _REFUSED = {400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 431, 451}
 _ELSEWHERE = {301, 307, 308}
 _BUSY = {429, 503}
@@ -49,13 +46,13 @@ _BUSY = {429, 503}
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """Nobody knows whether a create was taken: why, in a few words, and the error with all its details."""
+    """Nobody knows whether a create was taken: the reason in a few words, and the error with all its details."""
 
     reason: str
     error: ServiceError | None = None
 
 
-#: What became of a create: the task's id; an error where it was certainly not taken; or doubt.
+#: What became of a create: the task's id; an error where it was certainly not taken; or that nobody knows.
 Outcome = str | ServiceError | Uncertain
 
 
@@ -68,7 +65,7 @@ def submit(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> str:
-    """Create a task and return its id; with ``reuse``, the id of one that the journal knows of, if it does.
+    """Create a task and return its id; with ``reuse``, the id of an earlier one, if the journal has one.
 
     Blocks for one request, or for up to three where the service is busy or cannot be reached.
 
@@ -77,31 +74,31 @@ def submit(
         ServiceError (AuthenticationError, AccessDenied, NoAnswer): it certainly does not exist.
     """
     row = _row(service, creation)
-    found = journal.begin(row, reuse=reuse)
-    if found is not None:
-        return found.task_id
-    said: Outcome = Uncertain("it was interrupted")
-    last = clock() + PATIENCE
+    earlier = journal.begin(row, reuse=reuse)
+    if earlier is not None:
+        return earlier.task_id
+    outcome: Outcome = Uncertain("it was interrupted")
+    last = clock() + CREATE_PATIENCE
     try:
-        for sent in range(1, SENDS + 1):
-            said = Uncertain("it was interrupted")
-            said = _send(service, creation)
-            if not isinstance(said, ServiceError) or not _may_pass(said):
+        for sent in range(1, CREATE_SENDS + 1):
+            outcome = Uncertain("it was interrupted")  # until `_send` has returned
+            outcome = _send(service, creation)
+            if not isinstance(outcome, ServiceError) or not _may_succeed_later(outcome):
                 break
-            pause = backoff(sent, FIRST_PAUSE, said.retry_after)
-            if sent == SENDS or clock() + pause > last:
+            pause = backoff(sent, CREATE_PAUSE, outcome.retry_after)
+            if sent == CREATE_SENDS or clock() + pause > last:
                 break
-            log.info("%s; sent again in %.0f s", said, pause)
+            log.info("%s; sent again in %.0f s", outcome, pause)
             sleep(pause)
-        _note(journal, row, said)
-    except BaseException as stopped:  # Ctrl-C, mostly: what is known by now must not be lost with it
-        _note(journal, row, said)
-        if isinstance(said, Uncertain):
-            stopped.add_note(str(_uncertain(said, row, journal)))
+        _record(journal, row, outcome)
+    except BaseException as error:  # Ctrl-C, mostly: the journal must get what is known by now
+        _record(journal, row, outcome)
+        if isinstance(outcome, Uncertain):
+            error.add_note(str(_error_for(outcome, row, journal)))
         raise
-    if isinstance(said, str):
-        return said
-    raise _uncertain(said, row, journal) if isinstance(said, Uncertain) else said
+    if isinstance(outcome, str):
+        return outcome
+    raise _error_for(outcome, row, journal) if isinstance(outcome, Uncertain) else outcome
 
 
 def _row(service: Service, creation: Creation) -> Row:
@@ -116,7 +113,7 @@ def _row(service: Service, creation: Creation) -> Row:
         service=service.provider.name,
         endpoint=creation.endpoint,
         action=creation.action,
-        model=body.get("model", ""),
+        model=clean_text(body.get("model")),
         parameters=body,
         request=without_key(dict(creation.request)),
         fingerprint=creation.fingerprint,
@@ -124,13 +121,13 @@ def _row(service: Service, creation: Creation) -> Row:
     )
 
 
-def _note(journal: Journal, row: Row, said: Outcome) -> None:
-    if isinstance(said, str):
-        journal.record_task(row, said)
-    elif isinstance(said, Uncertain):
-        journal.record_uncertain(row, said.error or said.reason)
+def _record(journal: Journal, row: Row, outcome: Outcome) -> None:
+    if isinstance(outcome, str):
+        journal.record_task(row, outcome)
+    elif isinstance(outcome, Uncertain):
+        journal.record_uncertain(row, outcome.error or outcome.reason)
     else:
-        journal.record_refusal(row, said)
+        journal.record_refusal(row, outcome)
 
 
 def _send(service: Service, creation: Creation) -> Outcome:
@@ -139,7 +136,7 @@ def _send(service: Service, creation: Creation) -> Outcome:
         reply = service.create(creation.endpoint, creation.body)
     except NoAnswer as error:
         return Uncertain(error.message, error) if error.sent else error
-    except Exception as error:  # of ours or of a library: the request may be out all the same
+    except Exception as error:  # of this package or of a library: the request may have been sent all the same
         return Uncertain(type(error).__name__)
     return outcome_of(reply, service.provider.name, creation.endpoint)
 
@@ -150,16 +147,16 @@ def outcome_of(reply: Reply, service: str, endpoint: str) -> Outcome:
     if task_id and 200 <= reply.status < 300:
         return task_id
     error = reply.error()
-    turned_away = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_no(reply, error))
-    if not turned_away:
+    refused = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_refused(reply, error))
+    if not refused:
         return Uncertain(error.message, error)
     if reply.status == 404:
         return _plain(error, f"{service} has no route {endpoint!r} at this base URL: {error.message}")
     return _plain(error, error.message) if isinstance(error, NoAnswer | TaskNotFound) else error
 
 
-def _says_no(reply: Reply, error: ServiceError) -> bool:
-    """Whether an answer says in words that nothing was taken, or by a 429, which means nothing else."""
+def _says_refused(reply: Reply, error: ServiceError) -> bool:
+    """Whether an answer says in words that nothing was taken, or by a 429, which can mean nothing else."""
     if isinstance(error, AccessDenied) or reply.status == 429:
         return True
     if reply.status == 500:
@@ -168,22 +165,22 @@ def _says_no(reply: Reply, error: ServiceError) -> bool:
     return reply.status == 503 and isinstance(reply.value, dict) and bool(error.code or reply.value.get("error"))
 
 
-def _may_pass(error: ServiceError) -> bool:
-    """Whether what was certainly not taken may be taken a little later."""
+def _may_succeed_later(error: ServiceError) -> bool:
+    """Whether a create that was certainly not taken may be taken a little later."""
     if isinstance(error, AccessDenied) or error.code == NO_CHANNEL:
         return False
     return isinstance(error, NoAnswer) or error.http_status in _BUSY
 
 
 def _task_id(value: Any) -> str:
-    """The id in an answer, from any of the places where it was seen; "" if there is none that could be asked for."""
+    """The id in an answer, from any of the places where it was seen; "" if there is none that a path could hold."""
     if not isinstance(value, dict):
         return ""
     data = value.get("data")
     inner = data if isinstance(data, dict) else {}
-    for told in (value.get("id"), value.get("task_id"), value.get("taskId"), inner.get("task_id"), inner.get("id")):
+    for task_id in (value.get("id"), value.get("task_id"), value.get("taskId"), inner.get("task_id"), inner.get("id")):
         try:
-            return checked_task_id(told)  # type: ignore[arg-type]  # it checks the type, too
+            return checked_task_id(task_id)  # type: ignore[arg-type]  # it checks the type, too
         except ConfigurationError:
             continue
     return ""
@@ -201,15 +198,14 @@ def _plain(error: ServiceError, message: str) -> ServiceError:
     )
 
 
-def _uncertain(doubt: Uncertain, row: Row, journal: Journal) -> SubmissionUncertain:
-    told = (
-        f"no clear answer to this create ({doubt.reason}): the task may exist, and be charged. Look for it at "
+def _error_for(outcome: Uncertain, row: Row, journal: Journal) -> SubmissionUncertain:
+    message = (
+        f"no clear answer to this create ({outcome.reason}): the task may exist, and be charged. Look for it at "
         f"{row.service} before you create it again"
     )
     if journal.path is not None:
-        told += f"; `python -m runway_widget recent --forget {row.id}` then strikes this attempt out"
-    if doubt.error is None:
-        return SubmissionUncertain(told)
-    return SubmissionUncertain(
-        told, http_status=doubt.error.http_status, code=doubt.error.code, request_id=doubt.error.request_id
-    )
+        message += f"; `python -m runway_widget recent --forget {row.id}` then strikes this attempt out"
+    error = outcome.error
+    if error is None:
+        return SubmissionUncertain(message)
+    return SubmissionUncertain(message, http_status=error.http_status, code=error.code, request_id=error.request_id)

@@ -15,17 +15,15 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, TypedDict, cast, get_args
 
-from .._service.payload import clean_json, clean_text, decode
+from .._service.payload import clean_json, clean_text, decode, map_strings, without_queries
+from .._service.retry import LONGEST_CREATE
 from .._service.state import Status
 
-#: Seconds that a submission can last: three requests and the pauses between them.
-LONGEST_SUBMISSION = 720.0
 MAX_OUTCOME = 500
 MAX_JSON = 1 << 24
 
 _RATIO = re.compile(r"(\d{1,5}):(\d{1,5})")
 _DATA_URI = re.compile(r"\bdata:([\w.+-]+/[\w.+-]+)?(?:;[^,(]{0,200})?,.*", re.IGNORECASE | re.DOTALL)
-_QUERY = re.compile(r"([a-z][a-z0-9+.-]*://[^\s?#\"'<>]+)[?#][^\s\"'<>]*", re.IGNORECASE)
 _LOGIN = re.compile(r"([a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE)
 
 
@@ -118,7 +116,7 @@ class Row:
             tuple(clean_text(name) for name in values["files"]) if isinstance(values["files"], list) else ()
         )
         row = cls(**values, state=State(state) if state in set(State) else State.UNCERTAIN)
-        if row.state is State.SENDING and not 0 <= now - row.submitted_at <= LONGEST_SUBMISSION:
+        if row.state is State.SENDING and not 0 <= now - row.submitted_at <= LONGEST_CREATE:
             return replace(row, state=State.UNCERTAIN, outcome="the kernel ended before the answer came")
         return row
 
@@ -130,18 +128,12 @@ _JSON = ("parameters", "request", "files")
 
 def clean(value: Any) -> Any:
     """A copy of a JSON value without data URIs, queries and user names in URLs, and bounded in size."""
-    return clean_json(_clean(value))
+    return clean_json(map_strings(value, _clean, keys=True))
 
 
-def _clean(value: Any, depth: int = 16) -> Any:
-    if isinstance(value, str):
-        value = _DATA_URI.sub(lambda match: f"data:{match[1] or ''} (left out)", value)
-        return _LOGIN.sub(r"\1", _QUERY.sub(r"\1", value))
-    if isinstance(value, dict):
-        return {_clean(key): _clean(item, depth - 1) for key, item in value.items()} if depth else None
-    if isinstance(value, list | tuple):
-        return [_clean(item, depth - 1) for item in value] if depth else None
-    return value
+def _clean(text: str) -> str:
+    text = _DATA_URI.sub(lambda match: f"data:{match[1] or ''} (left out)", text)
+    return _LOGIN.sub(r"\1", without_queries(text))
 
 
 def empty_request() -> Request:

@@ -1,73 +1,16 @@
 """The format of a media file: by its first bytes, else by its content type, else by its name. Pure.
 
-The format gives a file its ending and a data URI its type, so it always comes from the table below. A server cannot
-make this package write an `.exe`, or an SVG with a script in it.
+The format gives a file its ending and a data URI its type, so it always comes from the table in `media_types`. A server
+cannot make this package write an `.exe`, or an SVG with a script in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
-from .._service.endpoint import Kind
+from .._service.media_types import FORMATS, Format, format_of_type, format_of_url
 
 HEAD = 512  # bytes that `identify_bytes` needs
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A file format: the kind of medium, the ending of its files, and its types, the usual one first."""
-
-    kind: Kind
-    suffix: str
-    types: tuple[str, ...]
-
-
-def _formats(kind: Kind, table: dict[str, str]) -> dict[str, Format]:
-    return {suffix: Format(kind, suffix, tuple(types.split())) for suffix, types in table.items()}
-
-
-_FORMATS = {
-    **_formats(
-        "video",
-        {
-            ".mp4": "video/mp4",
-            ".mov": "video/quicktime",
-            ".m4v": "video/x-m4v",
-            ".webm": "video/webm",
-            ".mkv": "video/x-matroska",
-            ".avi": "video/x-msvideo",
-            ".ogv": "video/ogg",
-        },
-    ),
-    **_formats(
-        "image",
-        {
-            ".png": "image/png",
-            ".jpg": "image/jpeg image/jpg",
-            ".webp": "image/webp",
-            ".gif": "image/gif",
-            ".avif": "image/avif",
-            ".heic": "image/heic image/heif",
-        },
-    ),
-    **_formats(
-        "audio",
-        {
-            ".mp3": "audio/mpeg audio/mp3",
-            ".wav": "audio/wav audio/x-wav audio/wave",
-            ".m4a": "audio/mp4 audio/x-m4a",
-            ".ogg": "audio/ogg",
-            ".flac": "audio/flac audio/x-flac",
-            ".aac": "audio/aac",
-            ".weba": "audio/webm",
-        },
-    ),
-}
-_BY_TYPE = {media_type: known for known in _FORMATS.values() for media_type in known.types}
-_ALIASES = {".jpeg": ".jpg", ".qt": ".mov", ".heif": ".heic", ".oga": ".ogg", ".opus": ".ogg"}
 
 # These containers begin alike with and without pictures, so the content type decides.
 _SOUND_ONLY = {".mp4": ".m4a", ".webm": ".weba", ".mkv": ".weba", ".ogv": ".ogg"}
@@ -92,16 +35,16 @@ _BRANDS = {
 
 def identify(head: bytes, content_type: str = "", url: str = "") -> Format | None:
     """The format of a file that begins with ``head``; None if it is not known."""
-    declared = _BY_TYPE.get(content_type.partition(";")[0].strip().lower())
+    declared = format_of_type(content_type)
     detected = identify_bytes(head)
     if detected is not None and declared is not None and declared.kind == "audio":
-        return _FORMATS.get(_SOUND_ONLY.get(detected.suffix, detected.suffix))
-    return detected or declared or _by_name(url)
+        return FORMATS.get(_SOUND_ONLY.get(detected.suffix, detected.suffix))
+    return detected or declared or format_of_url(url)
 
 
 def identify_bytes(head: bytes) -> Format | None:
     """The format that the first `HEAD` bytes of a file show; None if they show none."""
-    return _FORMATS.get(_suffix(head))
+    return FORMATS.get(_suffix(head))
 
 
 def is_page(head: bytes, content_type: str = "") -> bool:
@@ -110,14 +53,6 @@ def is_page(head: bytes, content_type: str = "") -> bool:
         return False
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     return start.startswith((b"<!doctype html", b"<html")) or content_type.lower().startswith("text/html")
-
-
-def _by_name(url: str) -> Format | None:
-    try:
-        suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
-    except ValueError:
-        return None
-    return _FORMATS.get(_ALIASES.get(suffix, suffix))
 
 
 def _suffix(head: bytes) -> str:

@@ -18,8 +18,9 @@ from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._runtime.threads import log_errors
+from .._service.outputs import Output
 from .._service.service import Service
-from .._service.state import Output, Status, TaskState
+from .._service.state import Status, TaskState
 from .formats import HEAD, identify
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, with_kinds

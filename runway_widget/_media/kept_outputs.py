@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from .._service.state import Output
+from .._service.outputs import Output
 
 Saving = Literal["", "armed", "saving", "saved"]
 

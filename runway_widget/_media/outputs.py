@@ -12,9 +12,9 @@ from pathlib import Path
 from .._errors import RunwayWidgetError, ServiceError
 from .._service.endpoint import Kind
 from .._service.fetch import open_url
+from .._service.outputs import Output
 from .._service.provider import checked_task_id
 from .._service.service import Service
-from .._service.state import Output
 from .formats import HEAD, identify
 from .transfer import Progress, download_one, prepare_folder
 

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
 from .._service.fetch import CHUNK, MediaResponse, open_url
-from .._service.retry import backoff, parse_retry_after
+from .._service.retry import TRANSIENT, backoff, parse_retry_after
 from .._service.service import Service
 from .formats import HEAD, identify, is_page
 
@@ -33,7 +33,6 @@ FIRST_PAUSE = 0.5  # seconds before the second try; doubled for each further one
 STALE_AFTER = 3600.0  # seconds; a part file that is older was left behind by a process that died
 
 _EXPIRED = {403, 404, 410}
-_TRANSIENT = {408, 409, 425, 429}  # and everything from 500 on
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 
@@ -187,7 +186,7 @@ class _Transfer:
             raise ServiceError(
                 "the server of the medium refused it",
                 http_status=status,
-                transient=status in _TRANSIENT or status >= 500,
+                transient=status in TRANSIENT,
                 retry_after=parse_retry_after(answer.headers.get("Retry-After")),
             )
 

@@ -1,4 +1,7 @@
-"""Connections: sessions that obey nothing but this package, and plain words for what goes wrong with them."""
+"""Sessions without proxies, cookies and redirects, and a few words for what goes wrong with a connection.
+
+What is worked around here was seen with requests 2.34.2 and urllib3 2.8.0.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +10,26 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from http.client import HTTPResponse, IncompleteRead
+from http.client import IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from weakref import WeakSet
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3 import exceptions as u3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 
-CONNECT_TIMEOUT = 10.0
-SEND_TIMEOUT = 120.0
-READ_TIMEOUT = 30.0
-
+from .adapter import ReportingAdapter
+from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
 
 # A URL that requests would not change: an ASCII host, a path of unreserved characters, and no query.
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)+")
 
 
 class _Session(requests.Session):
-    """Does not look where a redirect leads, because requests would then read its body, however long, to the end."""
+    """Does not look where a redirect leads: `requests` would then read its body to the end, however long it is."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
@@ -50,22 +49,27 @@ class _Session(requests.Session):
         return {"proxies": {}, "stream": stream, "verify": self.verify, "cert": None}
 
 
-def pooled_session(adapter: HTTPAdapter | None = None) -> requests.Session:
+def pooled_session(adapter: ReportingAdapter | None = None) -> requests.Session:
     """A session for many polls: no proxy, no netrc, no cookies; the user's own certificates where they are set."""
     session, adapter = _Session(), adapter or _Adapter()
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    session.verify = trusted_certificates()
     return session
 
 
+def trusted_certificates() -> str | bool:
+    """The file of certificates that the environment names, else True: those that come with `requests`."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+
+
 def abort(session: requests.Session) -> None:
-    """End what this session is waiting for, and the session."""
+    """End the requests of this session that are in flight, and the session."""
     for adapter in session.adapters.values():
         if isinstance(adapter, _Adapter):
-            adapter.cut()
+            adapter.abort()
     session.close()
 
 
@@ -73,93 +77,60 @@ def abort(session: requests.Session) -> None:
 def fresh_session() -> Iterator[tuple[requests.Session, Callable[[], bool]]]:
     """A session for one request, and a function that says whether a connection, with its TLS, came about.
 
-    Only that tells for certain that a create was not taken: a TLS error can also come after the request was sent.
+    Without one, a create was certainly not taken. The kind of the error does not tell: TLS can also fail after the
+    request was sent.
     """
     adapter = _Adapter(SEND_TIMEOUT)
     with pooled_session(adapter) as session:
         yield session, lambda: adapter.connected
 
 
-class Response(HTTPResponse):
-    """Drops header lines that are none. urllib3 would write them to its log as they came, and they may echo the key."""
-
-    def begin(self) -> None:
-        super().begin()
-        self.msg.defects.clear()
-        self.msg.set_payload("")
-
-
-class _Adapter(HTTPAdapter):
-    """Notes whether `connect` of any of its connections ever came to its end.
+class _Adapter(ReportingAdapter):
+    """Knows its connections: whether there ever was one (``connected``), and how to end them all.
 
     ``send_timeout``: seconds that a body may take to be sent. urllib3 would allow it no more than the connect time-out,
-    in which few lines upload a picture of some megabytes.
+    which is too little for a picture of some megabytes.
     """
 
     def __init__(self, send_timeout: float | None = None) -> None:
         self.connected = False
         self.send_timeout = send_timeout
         self._open: WeakSet[HTTPConnection] = WeakSet()
-        self._over = False
+        self._aborted = False
         super().__init__()
 
-    def cut(self) -> None:
-        """End every connection, also one that waits for an answer, or is just coming about; its user gets NoAnswer."""
-        self._over = True
+    def abort(self) -> None:
+        """End every connection, also one that waits for an answer or is being made: its user gets NoAnswer."""
+        self._aborted = True
         for connection in list(self._open):
             _shut(connection)
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        adapter = self
-
-        class Plain(HTTPConnection):
-            response_class = Response
-
-            def connect(self) -> None:
-                super().connect()
-                adapter.on_connected(self)
-
-        class Secure(HTTPSConnection):
-            response_class = Response
-
-            def connect(self) -> None:
-                super().connect()
-                adapter.on_connected(self)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
     def on_connected(self, connection: HTTPConnection) -> None:
-        """The connection stands, with its TLS; nothing was sent on it yet."""
         self.connected = True
         self._open.add(connection)
         if self.send_timeout is not None:
             connection.sock.settimeout(self.send_timeout)
-        if self._over:
+        if self._aborted:
             _shut(connection)
 
 
 def _shut(connection: HTTPConnection) -> None:
-    if isinstance(found := connection.sock, socket.socket):
+    if isinstance(connection.sock, socket.socket):
         with suppress(OSError):  # it has ended already
-            socket.socket.shutdown(found, socket.SHUT_RDWR)
+            # Not `SSLSocket.shutdown`: it takes the TLS object away from the thread that reads (seen with Python 3.11).
+            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
 
-# From the most telling to the least; requests wraps one in the other, up to four deep.
+# The reason that says most comes first. `requests` wraps one error in another, up to four deep.
+_SILENT = f"silent for {READ_TIMEOUT:.0f} s"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (u3.NameResolutionError, "the host name is unknown"),
     (ConnectionRefusedError, "the connection was refused"),
     (u3.NewConnectionError, "no connection"),  # before the next, of which it is a kind
-    (u3.ConnectTimeoutError, "no connection within 10 s"),
+    (u3.ConnectTimeoutError, f"no connection within {CONNECT_TIMEOUT:.0f} s"),
     (u3.SSLError, "no secure connection"),
-    (u3.ReadTimeoutError, "silent for 30 s"),
-    (requests.ReadTimeout, "silent for 30 s"),
+    (u3.ReadTimeoutError, _SILENT),
+    (requests.ReadTimeout, _SILENT),
     (IncompleteRead, "an answer cut short"),
     (u3.DecodeError, "an answer that cannot be read"),
 )
@@ -170,9 +141,9 @@ def reason_for(error: BaseException) -> str:
     chain: list[BaseException] = []
     todo: list[Any] = [error]
     while todo:
-        found = todo.pop()
-        if isinstance(found, BaseException) and found not in chain:
-            chain.append(found)
-            todo += [found.__cause__, found.__context__, getattr(found, "reason", None), *found.args]
+        cause = todo.pop()
+        if isinstance(cause, BaseException) and cause not in chain:
+            chain.append(cause)
+            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
     words = (words for kind, words in _REASONS if any(isinstance(each, kind) for each in chain))
     return next(words, "the connection broke")

@@ -1,14 +1,14 @@
 """What a service can be asked to make: one record for each endpoint.
 
-Everything else follows from the record: the card's title and icon, the kind of an output whose URL does not tell it,
-when to ask, and which fields of a request are media. A new endpoint is one entry in `ENDPOINTS`. Pure.
+Everything else follows from the record: the card's title, the kind of an output whose URL does not show it, how long a
+run usually takes, and which fields of a request are media. A new endpoint is one entry in `ENDPOINTS`. Pure.
 
 Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,8 +31,11 @@ class Endpoint:
         title: the heading of its tasks' cards.
         output: the kind of medium that it makes; "unknown" where that depends on the request.
         typical: the usual seconds of a run, as long as nothing better is known.
-        media: its fields that are a medium, or that hold media under "uri" (one of them, or several in a list), by
-            their wire names, with the kinds that each takes.
+        media: the fields that are a medium, by their wire names, each with the kinds that it takes. On the wire such a
+            field is a URI, or a list of objects with the URI under "uri".
+        media_objects: the fields that are an object with the type and the URI of a medium: ``{"type": …, "uri": …}``.
+        media_lists: the fields that are a list of objects, each with the URI of a medium under "uri".
+        optional: those of ``media`` and ``media_objects`` that a request may leave out.
     """
 
     path: str
@@ -40,11 +43,23 @@ class Endpoint:
     output: Kind = "unknown"
     typical: float = USUAL_SECONDS
     media: Mapping[str, Kinds] = field(default_factory=dict)
+    media_objects: Mapping[str, Kinds] = field(default_factory=dict)
+    media_lists: Mapping[str, Kinds] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
 
     @property
     def action(self) -> str:
         """What the service calls such a task: "IMAGE_TO_VIDEO"."""
         return action_of(self.path)
+
+    @property
+    def required_media(self) -> list[str]:
+        """The fields that are a medium, or an object with one, and that every request has."""
+        return [name for name in (*self.media, *self.media_objects) if name not in self.optional]
+
+    def kinds(self, name: str) -> Kinds:
+        """The kinds of media that a field takes; empty for a field that holds none."""
+        return self.media.get(name) or self.media_objects.get(name) or self.media_lists.get(name) or ()
 
 
 _REFERENCES = {"references": _IMAGE, "referenceVideos": _VIDEO, "referenceAudio": _AUDIO}
@@ -53,26 +68,36 @@ ENDPOINTS: dict[str, Endpoint] = {
     endpoint.path: endpoint
     for endpoint in (
         # The typical seconds: ComfyUI's constants for Runway, and eight timed runs through a gateway.
-        Endpoint("text_to_image", "Text to image", "image", 41.0, {"referenceImages": _IMAGE}),
-        Endpoint("text_to_video", "Text to video", "video", media=_REFERENCES),
-        Endpoint("image_to_video", "Image to video", "video", 84.0, {"promptImage": _IMAGE, **_REFERENCES}),
+        Endpoint(
+            "text_to_image",
+            "Text to image",
+            "image",
+            41.0,
+            media={"maskUri": _IMAGE},
+            media_lists={"referenceImages": _IMAGE},
+            optional=frozenset({"maskUri"}),
+        ),
+        Endpoint("text_to_video", "Text to video", "video", media_lists=_REFERENCES),
+        Endpoint("image_to_video", "Image to video", "video", 84.0, {"promptImage": _IMAGE}, media_lists=_REFERENCES),
         Endpoint(
             "video_to_video",
             "Video to video",
             "video",
-            media={"videoUri": _VIDEO, "promptVideo": _VIDEO, "keyframes": _IMAGE, "reference": _VIDEO, **_REFERENCES},
+            media={"videoUri": _VIDEO, "promptVideo": _VIDEO},
+            media_lists={"keyframes": _IMAGE, **_REFERENCES},
+            optional=frozenset({"videoUri", "promptVideo"}),  # one of them, depending on the model
         ),
         Endpoint("video_upscale", "Video upscale", "video", media={"videoUri": _VIDEO}),
         Endpoint(
             "character_performance",
             "Character performance",
             "video",
-            media={"character": ("image", "video"), "reference": _VIDEO},
+            media_objects={"character": ("image", "video"), "reference": _VIDEO},
         ),
         Endpoint("image_upscale", "Image upscale", "image", media={"imageUri": _IMAGE}),
         Endpoint("sound_effect", "Sound effect", "audio"),
         Endpoint("text_to_speech", "Text to speech", "audio"),
-        Endpoint("speech_to_speech", "Speech to speech", "audio", media={"media": ("audio", "video")}),
+        Endpoint("speech_to_speech", "Speech to speech", "audio", media_objects={"media": ("audio", "video")}),
         Endpoint("voice_isolation", "Voice isolation", "audio", media={"audioUri": _AUDIO}),
         Endpoint("voice_dubbing", "Voice dubbing", "audio", media={"audioUri": _AUDIO}),
     )
@@ -84,10 +109,32 @@ def action_of(path: str) -> str:
     return path.replace("/", "_").upper()
 
 
-def endpoint_of(action: str) -> Endpoint:
-    """The endpoint of a task by the service's word for it; for a word that is not known, what the word tells.
+def endpoint_at(path: str) -> Endpoint:
+    """The endpoint at ``path``; for a path without a record, one whose media fields are those of all records."""
+    if path in ENDPOINTS:
+        return ENDPOINTS[path]
+    media, objects, lists = (
+        _union(getattr(endpoint, name) for endpoint in ENDPOINTS.values())
+        for name in ("media", "media_objects", "media_lists")
+    )
+    optional = frozenset[str]().union(*(endpoint.optional for endpoint in ENDPOINTS.values()))
+    return Endpoint(
+        path, _title(action_of(path)), _output(action_of(path)), USUAL_SECONDS, media, objects, lists, optional
+    )
 
-    ``action`` in any case: "IMAGE_TO_VIDEO"; "" gives a record that says nothing.
+
+def _union(tables: Iterable[Mapping[str, Kinds]]) -> dict[str, Kinds]:
+    union: dict[str, Kinds] = {}
+    for table in tables:
+        for name, kinds in table.items():
+            union[name] = tuple(dict.fromkeys((*union.get(name, ()), *kinds)))
+    return union
+
+
+def endpoint_of(action: str) -> Endpoint:
+    """The endpoint of a task by the service's word for it; for a word without a record, what the word itself says.
+
+    ``action`` in any case: "IMAGE_TO_VIDEO". "" gives a record that says nothing.
     """
     word = action.upper()
     known = next((endpoint for endpoint in ENDPOINTS.values() if endpoint.action == word), None)

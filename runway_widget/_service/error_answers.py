@@ -7,72 +7,79 @@ decide before the status does: `task_not_exist` under HTTP 200 is as absent as u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from .._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
-from .payload import Unreadable, clean_text
+from .headers import NO_HEADERS, AnswerHeaders
+from .payload import Unreadable, clean_text, walk_strings
+from .retry import TRANSIENT
 
 NOT_VISIBLE = "task_not_exist"
 NO_CHANNEL = "model_not_found"
 
-_TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504, *range(520, 531)}
 _QUOTA = {"quota_not_enough", "insufficient_user_quota", "pre_consume_token_quota_failed"}
+_DEPTH = 4  # of the lists and objects in which the word for an absent task is looked for
 _ABSENT = re.compile(rf"\b{NOT_VISIBLE}\b", re.IGNORECASE)
 _REQUEST_ID = re.compile(r"\(?request[ _]id:\s*([\w.-]+)\)?", re.IGNORECASE)
 
 
 def says_not_visible(value: Any) -> bool:
     """Whether the service's word for a task that it does not show stands anywhere in ``value``."""
-    return any(_ABSENT.search(text) for text in _strings(value))
+    return any(_ABSENT.search(text) for text in walk_strings(value, _DEPTH))
 
 
-def error_from(value: Any, http_status: int) -> ServiceError:
-    """The error that ``value`` (decoded JSON, or `Unreadable`) under ``http_status`` amounts to."""
+def error_from(value: Any, http_status: int, headers: AnswerHeaders = NO_HEADERS) -> ServiceError:
+    """The error that ``value`` (decoded JSON, or `Unreadable`) amounts to, under this status and with these headers."""
+    details: dict[str, Any] = {
+        "http_status": http_status,
+        "request_id": headers.request_id,
+        "retry_after": headers.retry_after,
+    }
     if isinstance(value, Unreadable):
         if http_status >= 500 or not says_not_visible(value.text):
-            return _unreadable(value, http_status)
+            return _error_from_unreadable(value, http_status, details)
         value = value.text
-    code, message = _told(value)
-    told: dict[str, Any] = {"http_status": http_status, "code": code}
-    if found := _REQUEST_ID.search(message):
-        told["request_id"] = found[1]
+    code, message = _code_and_message(value)
+    details["code"] = code
+    if match := _REQUEST_ID.search(message):
+        details["request_id"] = match[1]
     if http_status < 500 and says_not_visible(value):
-        told["code"] = NOT_VISIBLE
-        return TaskNotFound("the service does not show this task: wrong id, or another account's key", **told)
+        details["code"] = NOT_VISIBLE
+        return TaskNotFound("the service does not show this task: wrong id, or another account's key", **details)
     if http_status == 401:
-        return AuthenticationError(message or "the service refused the key", **told)
+        return AuthenticationError(message or "the service refused the key", **details)
     if http_status in {402, 403} or code in _QUOTA:
-        return AccessDenied(message or "the service denied access", **told)
+        return AccessDenied(message or "the service denied access", **details)
     if http_status == 404 and not message.startswith("Invalid URL"):
-        return TaskNotFound(message or "no such task", **told)
+        return TaskNotFound(message or "no such task", **details)
     if 300 <= http_status < 400:
-        return ServiceError("the service redirects this address; check the base URL", **told)
+        return ServiceError("the service redirects this address; check the base URL", **details)
     if "no available channel" in message.lower():
-        told["code"] = NO_CHANNEL
-    transient = http_status in _TRANSIENT and not (http_status == 500 and code == "invalid_request")
+        details["code"] = NO_CHANNEL
+    transient = http_status in TRANSIENT and not (http_status == 500 and code == "invalid_request")
     if http_status < 300:
         transient, message = True, message or "the answer holds no task"
-    return ServiceError(message or _PLAIN.get(http_status, "the service gave no reason"), transient=transient, **told)
+    message = message or _PLAIN.get(http_status, "the service gave no reason")
+    return ServiceError(message, transient=transient, **details)
 
 
 _PLAIN = {429: "too many requests", 502: "bad gateway", 503: "the service is overloaded", 504: "the gateway timed out"}
 
 
-def _unreadable(value: Unreadable, http_status: int) -> ServiceError:
-    """No JSON: the status alone decides, and with an OK status it may be a proxy's page that goes away again."""
+def _error_from_unreadable(value: Unreadable, http_status: int, details: dict[str, Any]) -> ServiceError:
+    """No JSON: the status alone decides. With an OK status it may be a proxy's page that goes away again."""
     if http_status == 401:
-        return AuthenticationError("the service refused the key", http_status=http_status)
+        return AuthenticationError("the service refused the key", **details)
     if http_status in {402, 403}:
-        return AccessDenied(f"access denied, with {value.why}", http_status=http_status)
+        return AccessDenied(f"access denied, with {value.description}", **details)
     if 300 <= http_status < 400:
-        return ServiceError("the service redirects this address; check the base URL", http_status=http_status)
-    if http_status < 300 or http_status in _TRANSIENT:
-        return NoAnswer(_PLAIN.get(http_status, value.why), http_status=http_status)
-    return ServiceError(f"{value.why}; check the base URL", http_status=http_status)
+        return ServiceError("the service redirects this address; check the base URL", **details)
+    if http_status < 300 or http_status in TRANSIENT:
+        return NoAnswer(_PLAIN.get(http_status, value.description), **details)
+    return ServiceError(f"{value.description}; check the base URL", **details)
 
 
-def _told(value: Any) -> tuple[str, str]:
+def _code_and_message(value: Any) -> tuple[str, str]:
     """The error's code and message in the service's own words, whichever shape it came in."""
     if not isinstance(value, dict):
         return "", clean_text(value)
@@ -90,14 +97,6 @@ def _told(value: Any) -> tuple[str, str]:
             where = ".".join(clean_text(part) for part in path) if isinstance(path, list) else ""
             message += f"; {where}: {text}" if where else f"; {text}"
     return code, message.removeprefix("; ")
-
-
-def _strings(value: Any, depth: int = 4) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif depth and isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _strings(item, depth - 1)
 
 
 # Source: Runway's documentation of task failures; the codes are an open-ended list of dotted prefixes.

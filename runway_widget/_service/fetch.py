@@ -1,12 +1,12 @@
-"""One GET of an address that somebody else gave: bounded, without a proxy, and never where it has no business.
+"""One GET of an address that the service gave: bounded, without a proxy, and never into a private network.
 
-Where a finished medium lies is what the service says, so it is checked like anything from outside: every hop is https,
-and the address that a connection really leads to is a public one, whatever its name resolved to a moment ago. Only for
-a service on loopback (a simulator, a tunnel) are loopback and plain http allowed.
+The link of a finished medium is checked like anything from outside: every hop is https, and the address that a
+connection really leads to is a public one, whatever its name resolved to a moment ago. Only for a service on loopback
+(a simulator, a tunnel) are loopback and plain http allowed.
 
 The query of a signed link opens the medium to anybody, and both `requests` and `urllib3` write the URLs they know into
-log lines and errors. So they do not know it: they get the URL without its query, and the connection puts the query
-back as it writes the request's first line.
+log lines and errors. So they get the URL without its query, and the connection puts the query back as it writes the
+request's first line.
 """
 
 from __future__ import annotations
@@ -15,22 +15,20 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3 import exceptions as u3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .._errors import NoAnswer, ServiceError
 from .._version import __version__
-from .connection import CONNECT_TIMEOUT, READ_TIMEOUT, Response, pooled_session, reason_for
+from .adapter import ReportingAdapter
+from .connection import reason_for, trusted_certificates
 from .payload import web_url, without_query
 from .provider import is_loopback
 from .service import Service
+from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT
 
 CHUNK = 2**16
 MAX_REDIRECTS = 3
@@ -60,7 +58,7 @@ class MediaResponse:
             return self._raw.read1(CHUNK, decode_content=True) or b""
         except (u3.HTTPError, OSError, ValueError) as error:
             reason = reason_for(error)
-        raise NoAnswer(reason)  # out here: the error above holds the request, and with it the key
+        raise NoAnswer(reason)  # outside the except block: the error above holds the request, and with it the key
 
 
 @contextmanager
@@ -93,18 +91,18 @@ def open_url(service: Service, url: str, headers: dict[str, str] | None = None) 
 
 def _send(adapter: _Adapter, url: str, headers: dict[str, str], auth: AuthBase | None) -> requests.Response:
     """Not through a session: it would read a redirect's body to its end, however long that is."""
-    told = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": f"runway-widget/{__version__}", **headers}
-    refused, reason = False, ""
+    sent = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": f"runway-widget/{__version__}", **headers}
+    private, reason = False, ""
     try:
-        request = requests.Request("GET", without_query(url), headers=told, auth=auth).prepare()
+        request = requests.Request("GET", without_query(url), headers=sent, auth=auth).prepare()
         timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
-        return adapter.send(request, stream=True, timeout=timeout, verify=pooled_session().verify or True)
+        return adapter.send(request, stream=True, timeout=timeout, verify=trusted_certificates())
     except _PrivateAddress:
-        refused = True
+        private = True
     except (requests.RequestException, u3.HTTPError, OSError, ValueError) as error:
         reason = reason_for(error)
-    # Out here: the errors above hold the request's headers, and must not become the context of these.
-    if refused:
+    # Outside the except blocks: the errors above hold the request's headers, and must not become the context of these.
+    if private:
         raise ServiceError("the link leads to an address of a private network; it is not followed")
     raise NoAnswer(reason)
 
@@ -127,62 +125,30 @@ def _target(url: str, location: str) -> str:
 
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet, also where it wraps an IPv4 address in an IPv6 one."""
-    found = ip_address(address)
-    if isinstance(found, IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if found in _NAT64:
-            inner = IPv4Address(int(found) & 0xFFFFFFFF)
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if found.is_site_local:
+        if ip.is_site_local:
             return False
-    return found.is_global and not found.is_multicast and not found.is_reserved
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 class _PrivateAddress(Exception):
-    """On its way from a connection to `_send`, through libraries that let it pass."""
+    """Raised while connecting; requests and urllib3 do not wrap it, so `_send` can catch it."""
 
 
-class _Adapter(HTTPAdapter):
-    """Connections that look at whom they are connected to before they say anything, and that know the query."""
+class _Adapter(ReportingAdapter):
+    """Connections that lead to public addresses only, and to any with ``anywhere``."""
 
     def __init__(self, query: str, *, anywhere: bool) -> None:
-        self._query = "?" + quote(query, safe="!$%&'()*+,/:;=?@[]~") if query else ""
         self._anywhere = anywhere
-        super().__init__()
+        super().__init__("?" + quote(query, safe="!$%&'()*+,/:;=?@[]~") if query else "")
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        query, looked_at = self._query, self._looked_at
-
-        class Plain(HTTPConnection):
-            response_class = Response
-
-            def _new_conn(self) -> socket.socket:
-                return looked_at(super()._new_conn())
-
-            def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-                super().putrequest(method, url + query, *args, **kwargs)
-
-        class Secure(HTTPSConnection):
-            response_class = Response
-
-            def _new_conn(self) -> socket.socket:
-                return looked_at(super()._new_conn())
-
-            def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-                super().putrequest(method, url + query, *args, **kwargs)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
-    def _looked_at(self, connected: socket.socket) -> socket.socket:
+    def on_socket(self, connected: socket.socket) -> None:
         if not self._anywhere and not is_public(connected.getpeername()[0]):
             connected.close()
             raise _PrivateAddress
-        return connected

@@ -1,4 +1,4 @@
-"""The key: kept out of every repr, pickle and traceback, and cut out of everything that the service answers."""
+"""The key: it shows in no repr, pickle or traceback, and is cut out of everything that the service answers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import requests
 from requests.auth import AuthBase
 
 from .._errors import ConfigurationError
+from .payload import map_strings
 
 SLICE = 6  # characters of the key that must not show
 
@@ -17,12 +18,15 @@ _SALT = os.urandom(16)
 
 
 class Secret:
-    """A string on its way to where it is used; frames of a traceback hold this, and it shows nothing."""
+    """A key on its way to where it is used. The frames of a traceback hold this object, which shows nothing.
+
+    Blanks and a byte order mark around the key, as copying leaves them there, are taken off.
+    """
 
     __slots__ = ("__value",)
 
     def __init__(self, value: Any) -> None:
-        self.__value = value
+        self.__value = value.strip().strip("\ufeff").strip() if isinstance(value, str) else value
 
     def __repr__(self) -> str:
         return "Secret(…)"
@@ -31,10 +35,9 @@ class Secret:
         raise TypeError("a key is not pickled")
 
     def fault(self, variable: str) -> str:
-        """What is wrong with it as a key, in words that do not hold it; "" if nothing is."""
+        """What is wrong with it as a key, in a message that does not hold it; "" if nothing is."""
         if not isinstance(self.__value, str):
             return f"api_key must be a string, not {type(self.__value).__name__}"
-        self.__value = self.__value.strip().strip("\ufeff").strip()
         if not self.__value:
             return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass()"
         if not self.__value.isascii() or not self.__value.isprintable() or " " in self.__value:
@@ -47,7 +50,7 @@ class Secret:
 
 
 class Bearer(AuthBase):
-    """The key, as `requests` wants it, and as nobody else gets it: it shows in no repr, `vars` or pickle."""
+    """The key as `requests` needs it. It shows in no repr, `vars` or pickle."""
 
     __slots__ = ("__key", "_slices", "_slices_in_bytes")
 
@@ -55,7 +58,7 @@ class Bearer(AuthBase):
         if fault := key.fault(variable):
             raise ConfigurationError(fault)
         self.__key = key.reveal()
-        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would take the answers apart.
+        # A shorter key, such as "test" for a simulator, is no secret; to cut it out would damage the answers.
         self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})
         self._slices_in_bytes = tuple(part.encode() for part in self._slices)
 
@@ -71,30 +74,25 @@ class Bearer(AuthBase):
 
     @property
     def digest(self) -> str:
-        """Tells two keys apart within this process, and tells nothing else."""
+        """The same for the same key within this process; it reveals nothing about the key."""
         return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
 
     def may_be_in(self, body: bytes | bytearray) -> bool:
         """Whether JSON text could hold six characters of the key, in any string. Quick, and never wrongly False."""
         return b"\\" in body or any(part in body for part in self._slices_in_bytes)  # a backslash: "\u0073" is "s"
 
-    def cut_from(self, value: Any, depth: int = 64) -> Any:
+    def cut_from(self, value: Any) -> Any:
         """``value`` (JSON) with every run of characters that the key holds too, `SLICE` or longer, taken out."""
-        if isinstance(value, str):
-            return self._cut(value) if any(part in value for part in self._slices) else value
-        if isinstance(value, list):
-            return [self.cut_from(item, depth - 1) for item in value] if depth else None
-        if isinstance(value, dict):
-            return {self.cut_from(k): self.cut_from(v, depth - 1) for k, v in value.items()} if depth else None
-        return value
+        return map_strings(value, self._cut, keys=True)
 
     def _cut(self, text: str) -> str:
+        if not any(part in text for part in self._slices):
+            return text
         hidden = [False] * len(text)
         for start in range(len(text) - SLICE + 1):
             if text[start : start + SLICE] in self._slices:
                 hidden[start : start + SLICE] = [True] * SLICE
-        kept = [
-            "" if hide and i and hidden[i - 1] else "[key]" if hide else c
-            for i, (c, hide) in enumerate(zip(text, hidden, strict=True))
-        ]
-        return "".join(kept)
+        return "".join(
+            "" if hide and i and hidden[i - 1] else "[key]" if hide else character
+            for i, (character, hide) in enumerate(zip(text, hidden, strict=True))
+        )

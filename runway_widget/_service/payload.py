@@ -1,4 +1,4 @@
-"""Untrusted JSON, made safe to keep: decoding that never raises, and a tidy copy that any transport can carry.
+"""Untrusted JSON, made safe to keep: decoding that never raises, and a clean copy that any transport can carry.
 
 What the service sends ends in traits, in comm messages and in saved notebooks. A lone surrogate, a NaN, a number with
 five thousand digits or a thousand nested lists would each break one of those, so they are taken out here, once.
@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -17,14 +21,17 @@ ACCOUNT_KEYS = frozenset({"user_id", "username", "quota", "group", "channel_id"}
 MAX_STRING = 2_000
 MAX_ITEMS = 200
 MAX_DEPTH = 12
+MAX_NESTING = 64  # of lists and objects whose strings are looked at or changed
+
+_QUERY = re.compile(r"([a-z][a-z0-9+.-]*://[^\s?#\"'<>]+)[?#][^\s\"'<>]*", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Stands for a body that is not JSON; ``why`` says what it was instead."""
+    """Stands for a body that is not JSON. ``description`` says what it was instead, ``text`` is the body itself."""
 
-    def __init__(self, why: str, text: str = "") -> None:
-        self.why = why
-        self.text = text
+    description: str
+    text: str = field(default="", repr=False)
 
 
 def decode(body: bytes | str) -> Any:
@@ -46,8 +53,8 @@ def clean_text(value: Any, limit: int = MAX_STRING) -> str:
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, int | float):
-        tidied = clean_json(value)
-        return "" if tidied is None else str(tidied)
+        number = clean_json(value)
+        return "" if number is None else str(number)
     text: str = value if len(value) <= limit else f"{value[:limit]}… ({len(value)} characters)"
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
@@ -67,19 +74,45 @@ def clean_json(value: Any, depth: int = MAX_DEPTH) -> Any:
     if depth == 0:
         return "…"
     if isinstance(value, dict):
-        kept = [(clean_text(key), item) for key, item in value.items() if key not in ACCOUNT_KEYS]
-        tidied = {key: clean_json(item, depth - 1) for key, item in kept[:MAX_ITEMS]}
-        if len(kept) > MAX_ITEMS:
-            tidied["…"] = f"{len(kept) - MAX_ITEMS} more"
-        return tidied
+        fields = [(clean_text(key), item) for key, item in value.items() if key not in ACCOUNT_KEYS]
+        clean = {key: clean_json(item, depth - 1) for key, item in fields[:MAX_ITEMS]}
+        if len(fields) > MAX_ITEMS:
+            clean["…"] = f"{len(fields) - MAX_ITEMS} more"
+        return clean
     if isinstance(value, list | tuple):
         items = [clean_json(item, depth - 1) for item in value[:MAX_ITEMS]]
         return items if len(value) <= MAX_ITEMS else [*items, f"… {len(value) - MAX_ITEMS} more"]
     return clean_text(str(type(value).__name__))
 
 
+def map_strings(value: Any, change: Callable[[str], Any], *, keys: bool = False, depth: int = MAX_NESTING) -> Any:
+    """A copy of a JSON value in which every string, with ``keys`` those of objects too, is what ``change`` makes of it.
+
+    Lists and objects nested deeper than ``depth`` become None.
+    """
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list | tuple):
+        return [map_strings(item, change, keys=keys, depth=depth - 1) for item in value] if depth else None
+    if isinstance(value, dict):
+        if not depth:
+            return None
+        items = {key: map_strings(item, change, keys=keys, depth=depth - 1) for key, item in value.items()}
+        return {change(key) if isinstance(key, str) else key: item for key, item in items.items()} if keys else items
+    return value
+
+
+def walk_strings(value: Any, depth: int = MAX_NESTING) -> Iterator[str]:
+    """Every string in a JSON value, but for the keys of objects and what is nested deeper than ``depth``."""
+    if isinstance(value, str):
+        yield value
+    elif depth and isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from walk_strings(item, depth - 1)
+
+
 def unix_seconds(value: Any) -> float:
-    """A time in unix seconds, from seconds, milliseconds or ISO 8601; 0.0 for what is none."""
+    """A time in unix seconds, from seconds, milliseconds or ISO 8601; 0.0 for anything else."""
     text = clean_text(value)
     try:
         number = float(text)
@@ -91,6 +124,14 @@ def unix_seconds(value: Any) -> float:
         except (ValueError, OverflowError):
             return 0.0
     return at if 0 < at < 1e10 else 0.0
+
+
+def http_date(value: str | None) -> float | None:
+    """A date as headers write it, in unix seconds; None for anything else."""
+    try:
+        return parsedate_to_datetime(value).timestamp() if value else None
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def web_url(value: Any) -> str:
@@ -113,6 +154,11 @@ def without_query(url: str) -> str:
         return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
     except ValueError:
         return url.split("?", 1)[0]
+
+
+def without_queries(text: str) -> str:
+    """``text`` in which no URL has a query or a fragment: signed links carry their signature there."""
+    return _QUERY.sub(r"\1", text)
 
 
 def describe(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Where a request goes: base URLs, routes and task ids, checked before anything is sent. Pure."""
+"""The services that serve Runway's models, one record for each; base URLs, routes and task ids, checked. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TASK_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One service that serves Runway's models. Everything in which services differ stands here.
+    """One service that serves Runway's models. Everything in which the services differ stands here.
 
     Attributes:
         name: what people call it.
@@ -30,7 +30,8 @@ class Provider:
         feed_path: the path of the older route that shows a task by a POST; "" where there is none.
         can_cancel: it documents a route that cancels a task.
         takes_uploads: it knows ``runway://`` URIs of files that were uploaded before.
-        names_reference_types: an image among ``references`` needs ``"type": "image"`` beside its URI.
+        typed_lists: the lists of media whose items need a ``"type"`` beside their URI.
+        gateway: it hands requests on to Runway, and puts tasks and errors into an envelope of its own.
     """
 
     name: str
@@ -42,12 +43,13 @@ class Provider:
     feed_path: str = ""
     can_cancel: bool = False
     takes_uploads: bool = False
-    names_reference_types: bool = False
+    typed_lists: frozenset[str] = frozenset()
+    gateway: bool = True
 
     def base_url(self, explicit: str | None = None) -> str:
         """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
-        told = explicit if explicit is not None else os.environ.get(self.url_variable, "").strip() or self.url
-        url = checked_base_url(told)
+        environment = os.environ.get(self.url_variable, "").strip()
+        url = checked_base_url(explicit if explicit is not None else environment or self.url)
         while tail := next((tail for tail in (self.prefix, "/v1") if url.endswith(tail)), ""):
             url = url.removesuffix(tail).rstrip("/")
         return url
@@ -61,7 +63,7 @@ COMETAPI = Provider(
     url="https://api.cometapi.com",
     prefix="/runwayml/v1",
     feed_path="/runway/feed",
-    names_reference_types=True,
+    typed_lists=frozenset({"references"}),
 )
 RUNWAY = Provider(
     name="Runway",
@@ -72,7 +74,9 @@ RUNWAY = Provider(
     prefix="/v1",
     can_cancel=True,
     takes_uploads=True,
+    gateway=False,
 )
+PROVIDERS = (COMETAPI, RUNWAY)
 
 
 def checked_base_url(url: str) -> str:

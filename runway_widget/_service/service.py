@@ -1,8 +1,8 @@
-"""The wire. The only module that sees the key, and it knows no widget.
+"""Requests to a service, and its answers: the only module that sends the key.
 
-Nothing that this module gives away holds the key or six characters of it: answers are searched for it before anybody
-reads them, and an error of `requests`, whose frames hold prepared headers, never becomes the cause or the context of
-an error that leaves here.
+Nothing that leaves this module holds the key or six characters of it. Answers are searched for it before anybody reads
+them, and an error of `requests`, whose frames hold prepared headers, never becomes the cause or the context of an error
+that is raised here.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from requests.auth import AuthBase
 
 from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
 from .._version import __version__
-from .connection import CONNECT_TIMEOUT, READ_TIMEOUT, fresh_session, reason_for
+from .connection import fresh_session, reason_for
 from .error_answers import error_from
+from .headers import NO_HEADERS, AnswerHeaders
 from .key import Bearer, Secret
 from .payload import Unreadable, decode
 from .provider import Provider, Route, checked_task_id
-from .retry import parse_http_date, parse_retry_after
 from .state import Answer, Status, TaskState, parse
+from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, TOTAL_TIMEOUT
 
 DEFAULT_VERSION = "2024-11-06"
-TOTAL_TIMEOUT = 60.0  # an answer that drips in slower than this is none
 MAX_BODY = 4 * 2**20
 
 log = logging.getLogger("runway_widget")
@@ -38,34 +38,26 @@ log = logging.getLogger("runway_widget")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A raw answer: HTTP status, decoded JSON without the key (or `Unreadable`), and the headers that matter."""
+    """A raw answer: HTTP status, decoded JSON (or `Unreadable`), and the headers. None of them holds the key."""
 
     status: int
     value: Any
-    retry_after: float | None = None
-    date: float | None = None
-    request_id: str | None = None
+    headers: AnswerHeaders = NO_HEADERS
 
     def error(self) -> ServiceError:
-        """This reply as the error it is."""
-        return self.completed(error_from(self.value, self.status))
-
-    def completed(self, error: ServiceError) -> ServiceError:
-        """``error`` with what only the headers tell."""
-        error.retry_after = self.retry_after
-        error.request_id = error.request_id or self.request_id
-        return error
+        """The error that this answer amounts to."""
+        return error_from(self.value, self.status, self.headers)
 
 
 class HasService(Protocol):
-    """What a task wants of a `Client`: the service that it asks."""
+    """The part of a `Client` that a task needs: the service that it asks."""
 
     @property
     def _service(self) -> Service: ...
 
 
 class Service:
-    """A service as one key sees it: what to ask, where, and as whom."""
+    """One provider at one address, asked with one key."""
 
     def __init__(self, provider: Provider, key: Secret | None, base_url: str | None, version: str | None) -> None:
         self.provider = provider
@@ -78,11 +70,11 @@ class Service:
         self.version = version
 
     def __repr__(self) -> str:
-        return f"<{self.provider.name} at {getattr(self, 'base_url', '…')}>"  # a traceback may show it half made
+        return f"<{self.provider.name} at {getattr(self, 'base_url', '…')}>"  # in a traceback it may be half made
 
     @property
     def identity(self) -> tuple[str, str | None, str]:
-        """What is asked, and as whom: two services with one identity give the same answers."""
+        """What is asked, and with which key: two services with one identity give the same answers."""
         return self.base_url + self.provider.prefix, self.version, self._bearer.digest
 
     def with_current_key(self) -> Service:
@@ -97,15 +89,14 @@ class Service:
         return self._bearer if (own.scheme, own.netloc) == (other.scheme, other.netloc) else None
 
     def ask(self, task_id: str, route: Route = "task", session: requests.Session | None = None) -> Answer:
-        """One look at a task. Never raises: what went wrong is the answer's ``said``."""
+        """One look at a task. Never raises a ServiceError: it is the answer's ``result`` then."""
         try:
             reply = self._poll(checked_task_id(task_id), route, session)
         except ServiceError as error:
             return Answer(error)
-        said = parse(reply.value, reply.status)
-        if isinstance(said, ServiceError):
-            reply.completed(said)
-        return Answer(said, None if reply.date is None else reply.date - time.time())
+        date = reply.headers.date
+        result = parse(reply.value, reply.status, reply.headers)
+        return Answer(result, None if date is None else date - time.time())
 
     def _poll(self, task_id: str, route: Route, session: requests.Session | None) -> Reply:
         if route == "feed":
@@ -123,8 +114,8 @@ class Service:
     def cancel(self, task_id: str, known: TaskState) -> TaskState:
         """Cancel a task that has not ended; returns its state after that. Source: Runway's ``DELETE /v1/tasks/{id}``.
 
-        The task is looked at first, because deleting a finished one deletes its output. ``known`` is what was last
-        heard of it. Raises ServiceError, and RunwayWidgetError where the service has no such route.
+        The task is looked at first, because deleting a finished one deletes its output. ``known`` is its last known
+        state. Raises ServiceError, and RunwayWidgetError where the service has no such route.
         """
         if not self.provider.can_cancel:
             raise RunwayWidgetError(
@@ -139,7 +130,7 @@ class Service:
         if latest.ended:
             return latest
         reply = self.delete(task_id)
-        if not (200 <= reply.status < 300 or reply.status == 404):  # 404: somebody else was faster
+        if not (200 <= reply.status < 300 or reply.status == 404):  # 404: somebody else cancelled it first
             raise reply.error()
         cancelled = Status.CANCELLED
         return replace(known.after(latest), status=cancelled, word=cancelled.value, fail_reason="", outputs=())
@@ -165,7 +156,7 @@ class Service:
         body: dict[str, Any] | None,
         connected: Callable[[], bool],
     ) -> Reply:
-        reason = ""
+        reason, interrupted = "", False
         try:
             with session.request(
                 method,
@@ -184,9 +175,9 @@ class Service:
             log.debug("no answer: %s", type(error).__name__)
             reason = reason_for(error)
         except KeyboardInterrupt:
-            pass
-        # Outside the except blocks: the frames above hold headers, and must not be among those of what leaves here.
-        if not reason:
+            interrupted = True
+        # Outside the except blocks: the frames above hold headers, and must not be in the traceback of these.
+        if interrupted:
             raise KeyboardInterrupt
         raise NoAnswer(reason, sent=connected())
 
@@ -199,17 +190,11 @@ class Service:
                 raise NoAnswer("the answer is too long")
             if time.monotonic() > deadline:
                 raise NoAnswer("the answer came too slowly")
+        cut = self._bearer.cut_from
         value = decode(bytes(body))
         if isinstance(value, Unreadable):
-            value.text = self._bearer.cut_from(value.text)
+            value = replace(value, text=cut(value.text))
         elif self._bearer.may_be_in(body):
-            value = self._bearer.cut_from(value)
-        told = response.headers
-        request_id = told.get("X-Request-Id") or told.get("X-Oneapi-Request-Id")
-        return Reply(
-            response.status_code,
-            value,
-            parse_retry_after(told.get("Retry-After")),
-            parse_http_date(told.get("Date")),
-            self._bearer.cut_from(request_id),
-        )
+            value = cut(value)
+        headers = AnswerHeaders.read(response.headers)
+        return Reply(response.status_code, value, replace(headers, request_id=cut(headers.request_id)))

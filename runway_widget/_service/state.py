@@ -1,4 +1,4 @@
-"""What the service said, as one immutable value. Pure: no I/O, no threads, no clock.
+"""The state of a task, as one immutable value, and how it is read from an answer. Pure: no I/O, no threads, no clock.
 
 The poll route is documented in two shapes, a gateway's wrapper and a bare Runway task, and a gateway in front of a
 gateway nests wrappers in each other. `parse` does not guess a shape: it walks down the layers of an answer and asks
@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from .._errors import ServiceError
-from .endpoint import Kind, endpoint_of
 from .error_answers import error_from, says_not_visible
-from .payload import Unreadable, clean_json, clean_text, decode, unix_seconds, web_url
+from .headers import NO_HEADERS, AnswerHeaders
+from .outputs import Output, find_outputs
+from .payload import Unreadable, clean_json, clean_text, decode, unix_seconds
 
 Layer = dict[str, Any]
 MAX_LAYERS = 6
-MAX_OUTPUTS = 50
 
 
 class Status(StrEnum):
@@ -62,20 +60,6 @@ _WRAPS = {"code", "message", "msg", "task_id"}
 
 # The gateway's own book-keeping: not a measure of anything.
 _STEPS = {0, 10, 20, 30, 100}
-
-_KINDS: dict[str, Kind] = {
-    **dict.fromkeys([".mp4", ".mov", ".webm", ".m4v", ".mkv"], "video"),
-    **dict.fromkeys([".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif"], "image"),
-    **dict.fromkeys([".mp3", ".wav", ".ogg", ".m4a", ".flac", ".aac"], "audio"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One finished medium: where it is, and its kind ("video", "image", "audio" or "unknown")."""
-
-    url: str
-    kind: Kind = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +104,13 @@ class TaskState:
             start_time=self.start_time or previous.start_time,
             data=self.data or previous.data,
         )
-        keeps = self.status in {Status.FAILURE, Status.CANCELLED}
+        keep_progress = self.status in {Status.FAILURE, Status.CANCELLED}
         if self.status is Status.UNKNOWN and not self.word:
-            state, keeps = replace(state, status=previous.status, word=previous.word), True
+            state, keep_progress = replace(state, status=previous.status, word=previous.word), True
         if self.status is Status.IN_PROGRESS and previous.progress_known:
-            keeps = self.progress < previous.progress  # a step of the gateway's, without the provider's number
+            keep_progress = self.progress < previous.progress  # a step of the gateway's, without the provider's number
             state = replace(state, progress_known=True)  # or a real percentage that happens to equal a step
-        if keeps and not self.progress_known:
+        if keep_progress and not self.progress_known:
             state = replace(state, progress=previous.progress, progress_known=previous.progress_known)
         return state
 
@@ -139,10 +123,12 @@ class Answer:
     clock_ahead: float | None = None
 
 
-def parse(body: bytes | str | Any, http_status: int = 200) -> TaskState | ServiceError:
+def parse(
+    body: bytes | str | Any, http_status: int = 200, headers: AnswerHeaders = NO_HEADERS
+) -> TaskState | ServiceError:
     """What one answer of the poll or the feed route says: a state, or the error to raise. Never raises itself.
 
-    ``body`` is the raw body or its decoded JSON; ``http_status`` the status it came with.
+    ``body`` is the raw body or its decoded JSON; ``http_status`` and ``headers`` are what it came with.
     """
     value = decode(body) if isinstance(body, bytes | str) else body
     if http_status < 300 and isinstance(value, dict):
@@ -153,7 +139,7 @@ def parse(body: bytes | str | Any, http_status: int = 200) -> TaskState | Servic
             return _state(layers, task)
         if not task and value.get("data") is None and _says_success(value):
             return TaskState(code=_code(value), message=clean_text(value.get("message")))
-    return error_from(value if isinstance(value, Unreadable) else clean_json(value), http_status)
+    return error_from(value if isinstance(value, Unreadable) else clean_json(value), http_status, headers)
 
 
 def _layers(value: Layer) -> Iterator[Layer]:
@@ -200,7 +186,7 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
         start_time=_time(layers, "start_time", "startedAt"),
         finish_time=_time(layers, "finish_time", "endedAt"),
         data=_nested(layers[-1]),
-        outputs=_outputs(inside_out, action) if status is Status.SUCCESS else (),
+        outputs=find_outputs(inside_out, action) if status is Status.SUCCESS else (),
     )
 
 
@@ -211,7 +197,7 @@ def _code(envelope: Layer) -> str | None:
 
 def _text(layers: list[Layer], *keys: str) -> str:
     """The first non-empty text under any of ``keys``, layer by layer."""
-    return next((found for layer in layers for key in keys if (found := clean_text(layer.get(key)))), "")
+    return next((text for layer in layers for key in keys if (text := clean_text(layer.get(key)))), "")
 
 
 def _reason(inside_out: list[Layer]) -> str:
@@ -222,20 +208,19 @@ def _reason(inside_out: list[Layer]) -> str:
 def _status(task: list[Layer]) -> tuple[Status, str]:
     """An end beats no end, failure beats success, and otherwise the outer layer knows best."""
     words = [word for layer in task if (word := _text([layer], *_STATUS_KEYS))]
-    told = [(_STATUS.get(word.upper(), Status.UNKNOWN), word) for word in words]
-    for end in (Status.CANCELLED, Status.FAILURE, Status.SUCCESS):
-        if (found := next((pair for pair in told if pair[0] is end), None)) is not None:
-            return found
-    known = [pair for pair in told if pair[0] is not Status.UNKNOWN]
-    return next(iter([*known, *told]), (Status.UNKNOWN, ""))
+    pairs = [(_STATUS.get(word.upper(), Status.UNKNOWN), word) for word in words]
+    ends = [pair for end in (Status.CANCELLED, Status.FAILURE, Status.SUCCESS) for pair in pairs if pair[0] is end]
+    known = [pair for pair in pairs if pair[0] is not Status.UNKNOWN]
+    return next(iter([*ends, *known, *pairs]), (Status.UNKNOWN, ""))
 
 
 def _progress(layers: list[Layer], status: Status) -> tuple[float, bool]:
-    """The innermost progress that is a measurement, else the gateway's step; 1.0 is kept for SUCCESS."""
+    """The innermost progress that is a measurement, else the gateway's step; only SUCCESS gives 1.0."""
     if status is Status.SUCCESS:
         return 1.0, True
-    told = [found for layer in reversed(layers) if (found := _fraction(layer.get("progress"))) is not None]
-    fraction, known = next((found for found in told if found[1]), told[0] if told else (0.0, False))
+    fractions = [pair for layer in reversed(layers) if (pair := _fraction(layer.get("progress"))) is not None]
+    measured = [pair for pair in fractions if pair[1]]
+    fraction, known = next(iter([*measured, *fractions]), (0.0, False))
     if status.ended and fraction >= 1.0:  # the gateway writes 100 % on a failure too
         return 0.0, False
     return min(fraction, 0.99), known
@@ -265,38 +250,3 @@ def _nested(layer: Layer) -> dict[str, Any]:
     """The provider's object: what lies under ``data``, or the whole layer where nothing does."""
     value = clean_json(layer if _innermost(layer) else layer["data"])
     return value if isinstance(value, dict) else {} if value is None else {"value": value}
-
-
-def _outputs(inside_out: list[Layer], action: str) -> tuple[Output, ...]:
-    """The finished media of a SUCCESS, from the first place that holds any."""
-    for keys in (
-        ("output", "outputs"),
-        ("result_url",),
-        ("video_url", "image_url", "url", "video", "videos", "image", "images", "task_result"),
-        ("fail_reason",),  # older gateways put the result's URL here
-        ("poster",),
-    ):
-        for layer in inside_out:
-            urls = [url for key in keys for url in _urls(layer.get(key))]
-            if urls:
-                return tuple(Output(url, _kind(url, action)) for url in list(dict.fromkeys(urls))[:MAX_OUTPUTS])
-    return ()
-
-
-def _urls(value: Any, depth: int = 4) -> Iterator[str]:
-    if url := web_url(value):
-        yield url
-    elif depth and isinstance(value, list):
-        for item in value:
-            yield from _urls(item, depth - 1)
-    elif depth and isinstance(value, dict):
-        for key in ("url", "uri", "video_url", "videos", "images", "video", "image"):
-            yield from _urls(value.get(key), depth - 1)
-
-
-def _kind(url: str, action: str) -> Kind:
-    """By the path's ending, else by what such a task makes."""
-    suffix = PurePosixPath(urlsplit(url).path).suffix.lower()
-    if suffix in _KINDS:
-        return _KINDS[suffix]
-    return endpoint_of(action).output

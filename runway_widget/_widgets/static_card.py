@@ -16,8 +16,9 @@ from typing import Any
 
 from .._journal.row import Request, empty_request
 from .._media.dimensions import TALLEST, WIDEST, ratio_from_image
+from .._service.outputs import Output
 from .._service.payload import web_url
-from .._service.state import Output, TaskState
+from .._service.state import TaskState
 from .view import Face
 
 WIDTH = 560

@@ -1,4 +1,4 @@
-"""One request and its answer, as values: what the routes and the troubles speak of, without a socket in sight."""
+"""One request and its answer, as values without a socket. Routes and families of routes follow from the providers."""
 
 from __future__ import annotations
 
@@ -6,75 +6,102 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Literal
 
-from ._scenario import ENDPOINTS
+from .._service.endpoint import ENDPOINTS
+from .._service.provider import PROVIDERS, Provider
 
-Family = Literal["comet", "runway", "media", ""]
 Route = Literal["create", "poll", "feed", "cancel", "media", ""]
 # whole: as it should be · slow: whole, after a while · drip: byte by byte · truncated: less than was promised, then an
 # orderly end · reset: the same, then a TCP reset · hang: nothing at all · huge: a body that does not end
 Delivery = Literal["whole", "slow", "drip", "truncated", "reset", "hang", "huge"]
 
-_TASK = re.compile(r"(?:/runwayml)?/v1/tasks/([^/]*)")
-_CREATE = re.compile(r"(?:/runwayml)?/v1/([a-z][a-z0-9_]*(?:/[a-z0-9_]+)*)")
+_TASK = re.compile(r"tasks/([^/]*)")
+_MEDIA_TASK = re.compile(r"/media/([^/]+)/")
+_CREATE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z0-9_]+)*")
 _NOT_CREATES = ("tasks", "uploads", "organization")
-MATCHABLE: frozenset[str] = frozenset({"create", "poll", "feed", "cancel", "media", "comet", "runway", *ENDPOINTS})
+
+
+def matchable(providers: tuple[Provider, ...]) -> set[str]:
+    """Every word by which a trouble can ask for requests."""
+    return {"create", "poll", "feed", "cancel", "media", *map(_family, providers), *ENDPOINTS}
+
+
+def _family(provider: Provider) -> str:
+    """The word for the routes of one provider: "cometapi", "runway"."""
+    return provider.name.lower()
+
+
+def _belongs(path: str, provider: Provider) -> bool:
+    return path.startswith(provider.prefix + "/") or (bool(provider.feed_path) and path == provider.feed_path)
 
 
 @dataclass(frozen=True)
 class Request:
-    """What came in. Header names are in lower case; `key` is the bearer, "" when there is none."""
+    """What came in. Header names are in lower case; `key` is the bearer, "" when there is none.
+
+    `providers`: those whose routes are served.
+    """
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    providers: tuple[Provider, ...] = PROVIDERS
 
     @property
     def key(self) -> str:
         scheme, _, key = self.headers.get("authorization", "").partition(" ")
         return key.strip() if scheme.lower() == "bearer" else ""
 
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The provider whose route this is; None for media and for paths that belong to nobody."""
+        return next((each for each in self.providers if _belongs(self.path, each)), None)
+
     @property
-    def family(self) -> Family:
-        if self.path.startswith(("/runwayml/", "/runway/")):
-            return "comet"
-        if self.path.startswith("/v1/"):
-            return "runway"
-        return "media" if self.path.startswith("/media/") else ""
+    def in_runways_form(self) -> bool:
+        """Whether the answer is a bare task or error as Runway itself sends it, without a gateway's envelope."""
+        return self.provider is not None and not self.provider.gateway
 
     @property
     def route(self) -> Route:
-        if self.family == "media":
+        if self.path.startswith("/media/"):
             return "media"
-        if _TASK.fullmatch(self.path):
-            return {"GET": "poll", "DELETE": "cancel"}.get(self.method, "")  # type: ignore[return-value]
+        if self.provider is None:
+            return ""
+        if _TASK.fullmatch(self._rest):
+            return {"GET": "poll", "DELETE": "cancel"}.get(self.method, "")  # type: ignore[return-value]  # of `Route`
         if self.method != "POST":
             return ""
-        if self.path == "/runway/feed":
+        if self.path == self.provider.feed_path:
             return "feed"
-        found = _CREATE.fullmatch(self.path)
-        return "create" if found and found[1] not in _NOT_CREATES else ""
+        return "create" if _CREATE.fullmatch(self._rest) and self._rest not in _NOT_CREATES else ""
 
     @property
     def endpoint(self) -> str:
-        """The name of a create's endpoint, such as "image_to_video"; "" for other requests."""
-        found = _CREATE.fullmatch(self.path) if self.route == "create" else None
-        return found[1] if found else ""
+        """The path of a create's endpoint, such as "image_to_video"; "" for other requests."""
+        return self._rest if self.route == "create" else ""
 
     @property
     def task_id(self) -> str:
         if self.route == "feed":
-            asked = self.json().get("task_id") if isinstance(self.json(), dict) else None
-            return asked if isinstance(asked, str) else ""
-        found = _TASK.fullmatch(self.path) or re.match(r"/media/([^/]+)/", self.path)
-        return found[1] if found else ""
+            body = self.json()
+            task_id = body.get("task_id") if isinstance(body, dict) else None
+            return task_id if isinstance(task_id, str) else ""
+        match = _TASK.fullmatch(self._rest) or _MEDIA_TASK.match(self.path)
+        return match[1] if match else ""
+
+    @property
+    def _rest(self) -> str:
+        """The path without the provider's prefix."""
+        return "" if self.provider is None else self.path.removeprefix(self.provider.prefix + "/")
 
     def json(self) -> Any:
-        """The body, parsed; None when it is no JSON."""
+        """The body, parsed; None if it is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -82,7 +109,8 @@ class Request:
 
     def names(self) -> set[str]:
         """Every word by which a trouble can ask for this request."""
-        return {name for name in (self.route, self.endpoint, self.family) if name}
+        family = _family(self.provider) if self.provider else ""
+        return {name for name in (self.route, self.endpoint, family) if name}
 
 
 @dataclass(frozen=True)
@@ -123,8 +151,7 @@ class Answer:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
-def said(body: object, status: int = 200, **headers: str) -> Answer:
+def json_answer(body: object, status: int = 200, **headers: str) -> Answer:
     """A JSON answer; underscores in header names stand for dashes."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, text.encode(), headers=named)
+    return Answer(status, text.encode(), headers={name.replace("_", "-"): value for name, value in headers.items()})

@@ -23,7 +23,7 @@ _CHUNK = 1 << 16
 
 
 def variant(look: str | int) -> str:
-    """The variant of that name, or the one that a seed leads to. ValueError for a name that is none."""
+    """The variant of that name, or the one that a seed leads to. ValueError for any other name."""
     if isinstance(look, str):
         if look not in VARIANTS:
             raise ValueError(f"variant must be one of {', '.join(VARIANTS)}; got {look!r}")
@@ -74,14 +74,14 @@ def byte_range(header: str, length: int) -> tuple[int, int] | None:
 
     None when the header is to be ignored (other units, several ranges, nonsense); ValueError when it lies outside.
     """
-    found = re.fullmatch(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", header)
-    if not found or not (found[1] or found[2]):
+    match = re.fullmatch(r"\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", header)
+    if not match or not (match[1] or match[2]):
         return None
-    if not found[1]:
-        start, stop = max(0, length - int(found[2])), length
+    if not match[1]:
+        start, stop = max(0, length - int(match[2])), length
     else:
-        start, stop = int(found[1]), min(length, int(found[2]) + 1 if found[2] else length)
-        if found[2] and int(found[2]) < start:
+        start, stop = int(match[1]), min(length, int(match[2]) + 1 if match[2] else length)
+        if match[2] and int(match[2]) < start:
             return None
     if start >= length or start >= stop:
         raise ValueError(header)

@@ -1,4 +1,4 @@
-"""What each route answers when nothing is wrong: CometAPI's, Runway's own, and the media behind their links."""
+"""What each route answers when nothing is wrong: the gateways', Runway's own, and the media behind their links."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from . import _media, _wire
 from ._checks import refusal
-from ._exchange import Answer, Request, said
+from ._exchange import Answer, Request, json_answer
 from ._scenario import Kind
 from ._service import Service, Task
 from ._troubles import unauthorized
@@ -29,50 +29,48 @@ class Routes:
         self._ranges = ranges
 
     def answer(self, request: Request) -> Answer:
-        if request.family == "media":
+        if request.route == "media":
             return self._serve_media(request)
         if not request.key or (self._key is not None and request.key != self._key):
             return unauthorized(request)
-        if request.family == "runway":
-            return self._runway(request)
-        return self._comet(request)
+        return self._answer_as_runway(request) if request.in_runways_form else self._answer_as_gateway(request)
 
-    # CometAPI
+    # Gateways
 
-    def _comet(self, request: Request) -> Answer:
+    def _answer_as_gateway(self, request: Request) -> Answer:
         match request.route:
             case "create":
                 if "x-runway-version" not in request.headers:
                     return gateway_error(400, "invalid_request", "header X-Runway-Version is required")
                 return self._create(request)
             case "poll":
-                return self._comet_poll(request, feed=False)
+                return self._gateway_poll(request, feed=False)
             case "feed":
-                return self._comet_poll(request, feed=True)
+                return self._gateway_poll(request, feed=True)
         error = {
             "message": f"Invalid URL ({request.method} {request.path})",
             "type": "invalid_request_error",
             "param": "",
             "code": "",
         }
-        return said({"error": error}, 404)
+        return json_answer({"error": error}, 404)
 
-    def _comet_poll(self, request: Request, *, feed: bool) -> Answer:
+    def _gateway_poll(self, request: Request, *, feed: bool) -> Answer:
         task = self._service.find(request.task_id)
         if task is None:
             return _wire.task_not_exist(self._dialect.not_exist)
         now = self._service.moment(task)
         links = self._links(task, now.phase == "succeeded", fresh=self._dialect.renews_links)
         if self._dialect.shape == "wrapped":
-            return said(_wire.envelope(_wire.gateway_task(self._service, task, now, links, self._dialect)))
+            return json_answer(_wire.envelope(_wire.gateway_task(self._service, task, now, links, self._dialect)))
         if feed:
             newer = replace(self._dialect, result_in="result_url")
-            return said(_wire.gateway_task(self._service, task, now, links, newer))
-        return said(_wire.bare(task, now, links))
+            return json_answer(_wire.gateway_task(self._service, task, now, links, newer))
+        return json_answer(_wire.bare(task, now, links))
 
     # Runway
 
-    def _runway(self, request: Request) -> Answer:
+    def _answer_as_runway(self, request: Request) -> Answer:
         if "x-runway-version" not in request.headers:
             issue: dict[str, Any] = {"path": ["X-Runway-Version"], "message": "Required"}
             return runway_error(400, "The X-Runway-Version header is missing.", [issue])
@@ -89,7 +87,7 @@ class Routes:
             self._service.remove(task)
             return Answer(204)
         now = self._service.moment(task)
-        return said(_wire.runways(task, now, self._links(task, now.phase == "succeeded")))
+        return json_answer(_wire.runways(task, now, self._links(task, now.phase == "succeeded")))
 
     # Both
 
@@ -100,9 +98,9 @@ class Routes:
             return refused
         task = self._service.create(request.endpoint, body)
         answer: dict[str, Any] = {"id": task.id}
-        if request.family == "runway":
+        if request.in_runways_form:
             answer["estimatedCost"] = {"credits": _wire.price(task)}
-        return replace(said(answer), made=task.id)
+        return replace(json_answer(answer), made=task.id)
 
     def _links(self, task: Task, succeeded: bool, *, fresh: bool = True) -> list[str]:
         if not succeeded or self._service.outputs_are_late(task):
@@ -121,14 +119,13 @@ class Routes:
         start, stop, status = 0, file.length, 200
         if self._ranges:
             headers["Accept-Ranges"] = "bytes"
-            asked = request.headers.get("range", "")
             if request.headers.get("if-range", file.etag) == file.etag:
                 try:
-                    found = _media.byte_range(asked, file.length)
+                    part = _media.byte_range(request.headers.get("range", ""), file.length)
                 except ValueError:
                     return Answer(416, headers={**headers, "Content-Range": f"bytes */{file.length}"})
-                if found:
-                    (start, stop), status = found, 206
+                if part:
+                    (start, stop), status = part, 206
                     headers["Content-Range"] = f"bytes {start}-{stop - 1}/{file.length}"
         stream = iter(()) if request.method == "HEAD" else file.chunks(start, stop)
         return Answer(status, content_type=file.content_type, headers=headers, stream=stream, length=stop - start)

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from .._service.endpoint import Endpoint
+
 Outcome = Literal["success", "failure", "cancelled", "never", "unknown_status"]
 Phase = Literal[
     "not_start", "submitted", "queued", "throttled", "running", "unknown", "succeeded", "failed", "cancelled"
@@ -31,22 +33,6 @@ FAILURES: dict[str, str] = {
     "ASSET.INVALID": "An input file has dimensions or a duration that cannot be used.",
     "THIRD_PARTY.UNAVAILABLE": "The partner model is not available at the moment.",
     "INTERNAL": "An unexpected error occurred.",
-}
-
-# Seconds in the queue, seconds of work and kind of output, as an ordinary day on the service has them.
-ENDPOINTS: dict[str, tuple[float, float, Kind]] = {
-    "image_to_video": (6.0, 60.0, "video"),
-    "text_to_video": (6.0, 75.0, "video"),
-    "text_to_image": (4.0, 25.0, "image"),
-    "video_to_video": (8.0, 90.0, "video"),
-    "video_upscale": (5.0, 40.0, "video"),
-    "image_upscale": (3.0, 20.0, "image"),
-    "character_performance": (6.0, 70.0, "video"),
-    "sound_effect": (3.0, 12.0, "audio"),
-    "text_to_speech": (3.0, 10.0, "audio"),
-    "speech_to_speech": (3.0, 12.0, "audio"),
-    "voice_isolation": (3.0, 12.0, "audio"),
-    "voice_dubbing": (4.0, 30.0, "audio"),
 }
 
 
@@ -158,6 +144,12 @@ def _progress(scenario: Scenario, worked: float) -> float:
     return round(0.99 * (share - 0.05 * math.sin(2 * math.pi * share)), 3)
 
 
+def usual_scenario(endpoint: Endpoint) -> Scenario:
+    """What becomes of a task of this endpoint on a good day: it is a little faster than the typical one."""
+    kind: Kind = "video" if endpoint.output == "unknown" else endpoint.output
+    return Scenario(queued=endpoint.typical / 14, duration=endpoint.typical * 5 / 7, outputs=(kind,))
+
+
 _TAG = re.compile(r"\[(fail|slow|never|cancelled)(?:\s+([A-Z][A-Z0-9_.]*))?\]")
 
 
@@ -166,14 +158,14 @@ def tags(prompt: str) -> dict[str, Any]:
 
     Returns keywords for `Scenario`; `slow` (a factor on the durations) is taken out by the caller.
     """
-    found: dict[str, Any] = {}
+    keywords: dict[str, Any] = {}
     for word, code in _TAG.findall(prompt):
         if word == "slow":
-            found["slow"] = 5.0
+            keywords["slow"] = 5.0
         elif word == "fail":
-            found["outcome"] = "failure"
+            keywords["outcome"] = "failure"
             if code:
-                found["failure_code"] = code
+                keywords["failure_code"] = code
         else:
-            found["outcome"] = word
-    return found
+            keywords["outcome"] = word
+    return keywords

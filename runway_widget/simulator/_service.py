@@ -20,8 +20,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._service.endpoint import action_of, endpoint_of
 from . import _media
-from ._scenario import ENDPOINTS, Kind, Moment, Scenario, moment, tags
+from ._scenario import Kind, Moment, Scenario, moment, tags, usual_scenario
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Service:
         """A task that exists from now on. ValueError for an id in use, or a keyword that no scenario knows."""
         variant = keywords.pop("variant", None)
         portrait = bool(keywords.pop("portrait", False))
-        scenario = scenario_for(action.lower(), keywords)
+        scenario = scenario_for(action, keywords)
         with self._lock:
             made = task_id or str(uuid.UUID(int=self._random.getrandbits(128), version=4))
             if made in self._tasks:
@@ -76,15 +77,15 @@ class Service:
         return task
 
     def create(self, endpoint: str, body: Mapping[str, Any]) -> Task:
-        """The task of a create request: told by `queue`, else by tags in the prompt, else a success."""
+        """The task of a create request: its fate comes from `queue`, else from tags in the prompt; else a success."""
         prompt = body.get("promptText")
         with self._lock:
             keywords = self._next.popleft() if self._next else tags(prompt if isinstance(prompt, str) else "")
         keywords = {"variant": self._look(body), "portrait": _is_portrait(body.get("ratio")), **keywords}
-        return self.add(endpoint, task_id=None, submitted_ago=0.0, **keywords)
+        return self.add(action_of(endpoint), task_id=None, submitted_ago=0.0, **keywords)
 
     def queue(self, keywords: dict[str, Any]) -> None:
-        """Say what becomes of the next create that has none yet; its mistakes are told now, not then."""
+        """Set the fate of the next create that has none yet. Mistakes in it are raised now, not then."""
         known = {name: value for name, value in keywords.items() if name not in ("variant", "portrait")}
         scenario_for("", known)
         if "variant" in keywords:
@@ -141,11 +142,11 @@ class Service:
 
     def output(self, path: str) -> tuple[Task, Kind, str] | None:
         """The task, the kind and the variant behind the path of a signed link; None when there is none."""
-        found = re.fullmatch(r"/media/([^/]+)/(\d+)-([a-z]+)(?:\.\w+)?", path)
-        task = self._tasks.get(found[1]) if found else None
-        if not found or task is None or path not in self.output_paths(task):
+        match = re.fullmatch(r"/media/([^/]+)/(\d+)-([a-z]+)(?:\.\w+)?", path)
+        task = self._tasks.get(match[1]) if match else None
+        if not match or task is None or path not in self.output_paths(task):
             return None
-        return task, task.scenario.outputs[int(found[2]) - 1], found[3]
+        return task, task.scenario.outputs[int(match[2]) - 1], match[3]
 
     def _sign(self, path: str, when: float, edition: int) -> str:
         claims = json.dumps({"path": path, "exp": round(when + self.link_life, 3), "edition": edition})
@@ -176,16 +177,16 @@ class Service:
         return seed if isinstance(seed, int) else None
 
 
-def scenario_for(endpoint: str, keywords: Mapping[str, Any]) -> Scenario:
-    """A scenario with the endpoint's own durations and outputs where nothing else is said."""
-    queued, duration, kind = ENDPOINTS.get(endpoint, ENDPOINTS["image_to_video"])
+def scenario_for(action: str, keywords: Mapping[str, Any]) -> Scenario:
+    """A scenario with the durations and outputs that are usual for the action where nothing else is given."""
+    base = usual_scenario(endpoint_of(action))
     given = dict(keywords)
     slow = given.pop("slow", 1.0)
     known = Scenario.__dataclass_fields__
     unknown = [name for name in given if name not in known]
     if unknown:
         raise ValueError(f"no scenario has {unknown[0]!r}; it takes {', '.join(sorted(known))}")
-    base = Scenario(queued=queued, duration=duration * slow, outputs=(kind,))
+    base = replace(base, duration=base.duration * slow)
     return replace(base, **{name: value for name, value in given.items() if value is not None or name in _NULLABLE})
 
 

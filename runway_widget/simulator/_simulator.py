@@ -1,4 +1,4 @@
-"""The simulator as notebooks and tests hold it: it starts on first use, can be told what will happen, and remembers."""
+"""The simulator as notebooks and tests use it: it starts on first use, and keeps a list of what it received."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from .._service.payload import map_strings
+from .._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
 from . import _media
 from ._exchange import Answer, Request
 from ._routes import Routes
 from ._scenario import Outcome
 from ._server import Server
 from ._service import Service
-from ._troubles import Trouble, Troubles, disturbed, read
+from ._troubles import Trouble, Troubles, apply_trouble, parse_trouble
 from ._wire import Dialect, Shape
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class Received:
 
 
 class Simulator:
-    """CometAPI's and Runway's generation routes on loopback, with media that play and every trouble on demand.
+    """CometAPI's and Runway's routes on loopback, with media that play and every trouble on demand.
 
     It is a context manager; without `with`, it starts when `url` or a client is first asked for and ends with
     `close()` or the process.
@@ -68,9 +70,10 @@ class Simulator:
         seed: makes task ids the same in each run.
         clock: gives the service's time, unix seconds; for tests that want to stop it.
         progress, result_in, not_exist, cancelled_as, nested, renews_links: see `Dialect`.
+        providers: whose routes are served. All gateways among them answer in the same dialect.
 
     Raises:
-        ValueError: an argument that is none of its choices. OSError from `url`: the port is taken.
+        ValueError: an argument that is not one of its choices. OSError from `url`: the port is taken.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Simulator:
         cancelled_as: Literal["CANCELLED", "FAILURE"] = "CANCELLED",
         nested: bool = False,
         renews_links: bool = True,
+        providers: Iterable[Provider] = PROVIDERS,
     ) -> None:
         dialect = Dialect(
             shape=shape,
@@ -107,7 +111,8 @@ class Simulator:
         self.key = key if key is not None else DEFAULT_KEY
         self._service = Service(speed=speed, link_life=link_life, clock=clock, skew=skew, seed=seed)
         self._routes = Routes(self._service, dialect, key=key, ranges=ranges)
-        self._troubles = Troubles()
+        self._providers = tuple(providers)
+        self._troubles = Troubles(self._providers)
         self._port = port
         self._server: Server | None = None
         self._closed = False
@@ -115,7 +120,7 @@ class Simulator:
         self._folder: TemporaryDirectory[str] | None = None
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         for line in [trouble] if isinstance(trouble, str) else trouble:
-            self.trouble(**read(line))
+            self.trouble(**parse_trouble(line))
 
     # Life
 
@@ -165,20 +170,20 @@ class Simulator:
 
         Its journal lasts as long as the simulator: what is made here has no place in the user's own.
         """
-        from .._client import Client
-
-        return Client(**self._account(keywords))
+        return self.client_of(COMETAPI, **keywords)
 
     def runway_client(self, **keywords: Any) -> Client:
         """A client of Runway's own routes; keywords as for `Client.runway`. Starts the simulator."""
+        return self.client_of(RUNWAY, **keywords)
+
+    def client_of(self, provider: Provider, **keywords: Any) -> Client:
+        """A client of the routes of any of the `providers`; keywords as for `Client`. Starts the simulator."""
         from .._client import Client
 
-        return Client.runway(**self._account(keywords))
-
-    def _account(self, keywords: dict[str, Any]) -> dict[str, Any]:
         url = self.url
         assert self._folder is not None
-        return {"api_key": self.key, "base_url": url, "journal": Path(self._folder.name) / "journal", **keywords}
+        account = {"api_key": self.key, "base_url": url, "journal": Path(self._folder.name) / "journal"}
+        return Client._for(provider, **{**account, **keywords})
 
     # What will happen
 
@@ -215,8 +220,9 @@ class Simulator:
     ) -> None:
         """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
 
-        route: "create", "poll", "feed", "cancel", "media", "comet", "runway" or an endpoint such as "image_to_video".
-        None means any but media. Every kind takes `taken=True`: the service does its work all the same.
+        route: "create", "poll", "feed", "cancel", "media", a provider such as "cometapi" or "runway", or an endpoint
+        such as "image_to_video". None means any but media. Every kind takes `taken=True`: the service does its work
+        all the same.
 
         Kinds and options (with their defaults):
             not_visible (status=400, where="code"|"message"|"status"|"error"), no_data, unauthorized, forbidden
@@ -254,15 +260,19 @@ class Simulator:
 
     def _answer(self, request: Request) -> Answer:
         at = time.monotonic()
+        request = replace(request, providers=self._providers)
         trouble = self._troubles.take(request)
         if trouble is None:
             answer = self._routes.answer(request)
         else:
-            answer = disturbed(trouble, request, lambda: self._routes.answer(request))
+            answer = apply_trouble(trouble, request, lambda: self._routes.answer(request))
         self._remember(request, answer, trouble, at)
         return answer
 
     def _remember(self, request: Request, answer: Answer, trouble: Trouble | None, at: float) -> None:
+        def without_key(text: str) -> str:
+            return _shortened(text.replace(request.key, "…") if request.key else text)
+
         unanswered = answer.delivery in ("hang", "reset")
         received = Received(
             method=request.method,
@@ -270,11 +280,9 @@ class Simulator:
             task_id=answer.made or request.task_id,
             at=at,
             status=0 if unanswered else answer.status,
-            body=_without(request.key, request.json()),
+            body=map_strings(request.json(), without_key, keys=True),
             route=request.route,
-            headers={
-                name: _without(request.key, value) for name, value in request.headers.items() if name != "authorization"
-            },
+            headers={name: without_key(value) for name, value in request.headers.items() if name != "authorization"},
             bearer=bool(request.key),
             trouble=trouble.kind if trouble else "",
         )
@@ -282,13 +290,6 @@ class Simulator:
             self._received.append(received)
 
 
-def _without(key: str, value: Any) -> Any:
-    """A copy without the key, and with long strings (local media travel inside bodies) cut short."""
-    if isinstance(value, dict):
-        return {_without(key, name): _without(key, part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_without(key, part) for part in value]
-    if not isinstance(value, str):
-        return value
-    text = value.replace(key, "…") if key else value
+def _shortened(text: str) -> str:
+    """``text`` without its end if it is very long: local media are sent inside bodies."""
     return text if len(text) <= _LONGEST_STRING else f"{text[:_LONGEST_STRING]}… ({len(text)} characters)"

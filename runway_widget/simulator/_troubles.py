@@ -1,7 +1,7 @@
 """Everything that can go wrong between a client and the service, on demand.
 
 A trouble waits for the next requests that match it and takes the place of their usual answer. Kinds and their options
-are one table, so that a misspelt one is told at once. Where the service would have done its work before the trouble
+are one table, so that a misspelt one is refused at once. Where the service would have done its work before the trouble
 (`taken=True`), it has: a create then made its task although the client never learns of it.
 """
 
@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ._exchange import MATCHABLE, Answer, Request, said
+from .._service.provider import Provider
+from ._exchange import Answer, Request, json_answer, matchable
 from ._wire import gateway_error, runway_error, task_error, task_not_exist
 
 # Each kind, with its options and what they are when not given.
@@ -69,14 +70,17 @@ class Trouble:
 class Troubles:
     """The troubles in wait; the first one that concerns a request meets it. Safe to use from many threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, providers: tuple[Provider, ...]) -> None:
+        self._providers = providers
         self._waiting: list[Trouble] = []
         self._lock = threading.Lock()
 
     def add(
         self, kind: str, times: int | None, task_id: str | None, route: str | None, options: dict[str, Any]
     ) -> None:
-        trouble = Trouble(kind, times, task_id, route, _checked(kind, times, route, options))
+        trouble = Trouble(
+            kind, times, task_id, route, _checked(kind, times, route, matchable(self._providers), options)
+        )
         with self._lock:
             self._waiting.append(trouble)
 
@@ -96,7 +100,7 @@ class Troubles:
         return None
 
 
-def read(text: str) -> dict[str, Any]:
+def parse_trouble(text: str) -> dict[str, Any]:
     """Keywords of `Simulator.trouble` from a line such as "rate_limited,times=3,retry_after=2".
 
     Numbers are read as numbers, `times=forever` as None.
@@ -111,7 +115,7 @@ def read(text: str) -> dict[str, Any]:
     return keywords
 
 
-def disturbed(trouble: Trouble, request: Request, usual: Callable[[], Answer]) -> Answer:
+def apply_trouble(trouble: Trouble, request: Request, usual: Callable[[], Answer]) -> Answer:
     """The answer that a trouble makes of a request; `usual` does the service's work and gives its own answer."""
     kind, options = trouble.kind, trouble.options
     if kind in _DELIVERED_LATE:
@@ -125,12 +129,12 @@ def disturbed(trouble: Trouble, request: Request, usual: Callable[[], Answer]) -
 
 
 def _error(kind: str, options: dict[str, Any], request: Request) -> Answer:
-    runway = request.family == "runway"
+    runway = request.in_runways_form
     match kind:
         case "not_visible":
             return runway_error(404, "Not Found") if runway else _not_visible(**options)
         case "no_data":
-            return said({"code": "success", "message": "", "data": None})
+            return json_answer({"code": "success", "message": "", "data": None})
         case "unauthorized":
             return unauthorized(request)
         case "forbidden" if runway:
@@ -169,7 +173,7 @@ def _error(kind: str, options: dict[str, Any], request: Request) -> Answer:
 
 def unauthorized(request: Request) -> Answer:
     """401, as each service words it."""
-    if request.family == "runway":
+    if request.in_runways_form:
         return runway_error(401, "The API key is missing or not valid.")
     return gateway_error(401, "", "无效的令牌")
 
@@ -179,9 +183,9 @@ def _not_visible(status: int, where: str, **_: Any) -> Answer:
     if where == "code":
         return task_not_exist(status)
     if where == "message":
-        return said({"code": None, "message": word, "data": None}, status)
+        return json_answer({"code": None, "message": word, "data": None}, status)
     if where == "status":
-        return said({"status": word}, status)
+        return json_answer({"status": word}, status)
     return gateway_error(status, word, word)
 
 
@@ -197,7 +201,7 @@ def _busy(status: int, code: str, message: str, options: dict[str, Any], runway:
 def _echo(status: int, request: Request) -> Answer:
     key = request.key or "none"
     text = f"Incorrect API key provided: {key[:6]}***{key[-3:]} (Authorization: Bearer {key})"
-    return runway_error(status, text) if request.family == "runway" else gateway_error(status, "", text)
+    return runway_error(status, text) if request.in_runways_form else gateway_error(status, "", text)
 
 
 def _number(text: str) -> int | float | str:
@@ -209,13 +213,15 @@ def _number(text: str) -> int | float | str:
     return text
 
 
-def _checked(kind: str, times: int | None, route: str | None, options: dict[str, Any]) -> dict[str, Any]:
+def _checked(
+    kind: str, times: int | None, route: str | None, routes: set[str], options: dict[str, Any]
+) -> dict[str, Any]:
     if kind not in KINDS:
         raise ValueError(f"no trouble is called {kind!r}; there are {', '.join(KINDS)}")
     if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 1):
         raise ValueError(f"times must be 1 or more, or None for every time; got {times!r}")
-    if route is not None and route not in MATCHABLE:
-        raise ValueError(f"no route is called {route!r}; there are {', '.join(sorted(MATCHABLE))}")
+    if route is not None and route not in routes:
+        raise ValueError(f"no route is called {route!r}; there are {', '.join(sorted(routes))}")
     known = {**KINDS[kind], "taken": False}
     for name, value in options.items():
         if name not in known:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal, get_args
 
-from ._exchange import Answer, said
+from ._exchange import Answer, json_answer
 from ._scenario import Moment
 from ._service import Service, Task
 
@@ -158,12 +158,12 @@ def gateway_error(status: int, code: str, message: str, **headers: str) -> Answe
         "param": "",
         "code": code,
     }
-    return said({"error": error}, status, X_Oneapi_Request_Id=request_id, **headers)
+    return json_answer({"error": error}, status, X_Oneapi_Request_Id=request_id, **headers)
 
 
 def task_error(status: int, code: str, message: str, **headers: str) -> Answer:
     """The form of errors that concern a task."""
-    return said({"code": code, "message": message, "data": None}, status, **headers)
+    return json_answer({"code": code, "message": message, "data": None}, status, **headers)
 
 
 def runway_error(status: int, message: str, issues: list[dict[str, Any]] | None = None, **headers: str) -> Answer:
@@ -171,7 +171,7 @@ def runway_error(status: int, message: str, issues: list[dict[str, Any]] | None 
     body: dict[str, Any] = {"error": message}
     if issues:
         body["issues"] = issues
-    return said(body, status, **headers)
+    return json_answer(body, status, **headers)
 
 
 def task_not_exist(status: int = 400) -> Answer:

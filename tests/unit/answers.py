@@ -30,14 +30,14 @@ QUEUED: dict[str, Any] = {
 
 def wrapped(*, inner: Any = None, code: Any = "success", message: Any = "", **task: Any) -> dict[str, Any]:
     """The documented wrapper with another task, or another provider's object, in it."""
-    told: dict[str, Any] = {**QUEUED["data"], **task}
-    told["data"] = told["data"] if inner is None else inner
-    return {"code": code, "message": message, "data": told}
+    record: dict[str, Any] = {**QUEUED["data"], **task}
+    record["data"] = record["data"] if inner is None else inner
+    return {"code": code, "message": message, "data": record}
 
 
 def state_of(answer: Any, http_status: int = 200) -> TaskState:
     """What ``answer`` says, sent as bytes; the same as when it comes decoded."""
-    said = parse(json.dumps(answer).encode(), http_status)
-    assert said == parse(answer, http_status)
-    assert isinstance(said, TaskState), said
-    return said
+    state = parse(json.dumps(answer).encode(), http_status)
+    assert state == parse(answer, http_status)
+    assert isinstance(state, TaskState), state
+    return state

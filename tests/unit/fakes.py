@@ -14,8 +14,9 @@ import requests
 from comm.base_comm import BaseComm
 
 from runway_widget._errors import NoAnswer, ServiceError, TaskNotFound
+from runway_widget._service.outputs import Output
 from runway_widget._service.provider import Route
-from runway_widget._service.state import Answer, Output, Status, TaskState
+from runway_widget._service.state import Answer, Status, TaskState
 from runway_widget._watch.report import Phase, Report
 from runway_widget._watch.watch import Subscription, Terms, Watch
 

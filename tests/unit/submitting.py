@@ -52,9 +52,9 @@ def service_at(url: str, key: str = KEY) -> Service:
     return Service(COMETAPI, Secret(key), url, DEFAULT_VERSION)
 
 
-def a_creation(prompt: str = "the kite lifts", **told: Any) -> Creation:
+def a_creation(prompt: str = "the kite lifts", **options: Any) -> Creation:
     arguments = {"model": "gen4_turbo", "prompt_image": "https://e.example/a.png", "prompt_text": prompt, "seed": 421}
-    return prepare(COMETAPI, "image_to_video", {**arguments, **told}, check=False, base_url=COMETAPI.url)
+    return prepare(COMETAPI, "image_to_video", {**arguments, **options}, check=False, base_url=COMETAPI.url)
 
 
 @dataclass
@@ -65,9 +65,9 @@ class Case:
     journal: Journal
     clock: Clock
 
-    def submit(self, **told: Any) -> str:
+    def submit(self, **options: Any) -> str:
         service = service_at(self.server.url)
-        return submit(service, a_creation(), self.journal, sleep=self.clock.sleep, clock=self.clock, **told)
+        return submit(service, a_creation(), self.journal, sleep=self.clock.sleep, clock=self.clock, **options)
 
     @property
     def sent(self) -> int:

@@ -12,8 +12,9 @@ import pytest
 from runway_widget import ServiceError
 from runway_widget._journal.row import Request
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs, Saving
+from runway_widget._service.outputs import Output
 from runway_widget._service.provider import COMETAPI, RUNWAY
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing, not_created
 from runway_widget._widgets.card_state import QUIET_AFTER, CardState, card_state, clock
 

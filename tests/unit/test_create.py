@@ -82,12 +82,12 @@ def test_bare_media_are_wrapped_where_the_wire_has_an_object() -> None:
     assert references.body["references"] == [{"type": "image", "uri": URL}]
 
 
-def test_a_character_at_a_url_that_tells_no_kind_must_say_it() -> None:
+def test_a_character_at_a_url_without_an_ending_needs_a_type() -> None:
     with pytest.raises(ConfigurationError, match="character: the URL does not tell its kind"):
         made("character_performance", model="act_two", character="https://example.com/7", reference=VIDEO)
 
 
-def test_several_bare_frames_must_say_their_places() -> None:
+def test_several_bare_frames_need_their_positions() -> None:
     with pytest.raises(ConfigurationError, match="prompt_image: each of several needs its place"):
         made(prompt_image=[URL, URL])
 
@@ -131,7 +131,7 @@ def test_extra_body_must_be_a_dict_of_names(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "message"),
     [
         ({1, 2}, "cannot be sent: a set"),
         (object(), "cannot be sent: an object"),
@@ -142,8 +142,8 @@ def test_extra_body_must_be_a_dict_of_names(value: Any) -> None:
         ([{"a": {1: 2}}], "every key must be a string"),
     ],
 )
-def test_what_is_no_json_is_refused_by_name(value: Any, told: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"^newField.*{told}"):
+def test_a_value_that_is_not_json_is_refused_by_name(value: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"^newField.*{message}"):
         made(extra_body={"newField": value})
 
 
@@ -174,7 +174,7 @@ def test_a_seed_is_chosen_and_shown_where_one_may_be_sent() -> None:
         made(extra_body={"seed": None}),
         prepare_raw(COMETAPI, "image_to_video", {"model": "gen4_turbo"}, base_url=COMETAPI.url),
     ],
-    ids=["no seed documented", "unknown model", "unchecked", "told not to", "raw"],
+    ids=["no seed documented", "unknown model", "unchecked", "explicit null", "raw"],
 )
 def test_no_seed_is_added_where_it_is_not_known_to_be_taken(creation: Creation) -> None:
     assert creation.seed is None
@@ -194,7 +194,7 @@ def test_takes_count_a_given_seed_up_and_round() -> None:
     assert [take.seed for take in made(seed=999_999_998).takes(3)] == [999_999_998, 999_999_999, 0]
 
 
-def test_takes_choose_a_seed_each_and_are_told_apart() -> None:
+def test_each_take_has_a_seed_and_a_fingerprint_of_its_own() -> None:
     takes = made().takes(4)
     assert len({take.seed for take in takes}) == 4
     assert len({take.fingerprint for take in takes}) == 4
@@ -204,13 +204,13 @@ def test_an_explicit_null_asks_for_no_seed() -> None:
     assert [take.seed for take in made(extra_body={"seed": None}).takes(2)] == [None, None]
 
 
-def test_takes_without_a_seed_are_alike_but_told_apart() -> None:
+def test_takes_without_a_seed_are_alike_but_for_their_fingerprint() -> None:
     takes = made("video_upscale", model="upscale_v1", video_uri=VIDEO).takes(2)
     assert takes[0].body == takes[1].body
     assert takes[0].fingerprint != takes[1].fingerprint
 
 
-def test_the_arguments_of_a_creation_create_the_same_anew_with_another_seed() -> None:
+def test_the_arguments_of_a_creation_create_the_same_again_with_another_seed() -> None:
     first = made(prompt_image=PNG, prompt_text="wind", extra_body={"newField": 1})
     second = prepare(COMETAPI, "image_to_video", first.arguments | {"extra_body": None},
                      extra_body=first.arguments["extra_body"], base_url=COMETAPI.url)  # fmt: skip
@@ -274,7 +274,7 @@ _endpoints = st.sampled_from(
     extra=st.one_of(st.none(), st.dictionaries(st.text(max_size=8), _anything, max_size=2)),
     check=st.booleans(),
 )
-def test_whatever_is_given_is_either_taken_or_refused_in_words(
+def test_any_value_is_either_taken_or_refused_with_a_configuration_error(
     provider: Provider, endpoint: str, arguments: dict[str, Any], extra: dict[str, Any] | None, check: bool
 ) -> None:
     try:

@@ -27,8 +27,8 @@ class Recorder(Endpoints):
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
 
-    def _create(self, endpoint: str, arguments: dict[str, Any], **told: Any) -> Any:
-        self.asked.append((endpoint, arguments, told))
+    def _create(self, endpoint: str, arguments: dict[str, Any], **options: Any) -> Any:
+        self.asked.append((endpoint, arguments, options))
         return "the task"
 
 
@@ -36,12 +36,12 @@ class Recorder(Endpoints):
 def test_a_method_hands_on_its_parameters_and_nothing_else(method: str) -> None:
     client = Recorder()
     assert getattr(client, method)(**METHODS[method]) == "the task"
-    [(endpoint, arguments, told)] = client.asked
+    [(endpoint, arguments, options)] = client.asked
     assert endpoint == method
     assert {name: value for name, value in arguments.items() if value is not None} == METHODS[method]
     parameters = inspect.signature(getattr(Endpoints, method)).parameters
     assert list(arguments) == [name for name in parameters if name not in {"self", "options"}]
-    assert told == {
+    assert options == {
         "extra_body": None, "check": True, "reuse": False, "takes": 1, "save_to": None, "watch": {}
     }  # fmt: skip
 
@@ -57,13 +57,13 @@ def test_a_method_takes_the_options_of_every_create_and_of_a_watch(method: str) 
         "freeze": False,
         "embed": True,
     }
-    told = {"extra_body": {"a": 1}, "check": False, "reuse": True, "takes": 4, "save_to": "renders/"}
-    getattr(client, method)(**METHODS[method], **told, **watch)
-    assert client.asked[0][2] == {**told, "watch": watch}
+    options = {"extra_body": {"a": 1}, "check": False, "reuse": True, "takes": 4, "save_to": "renders/"}
+    getattr(client, method)(**METHODS[method], **options, **watch)
+    assert client.asked[0][2] == {**options, "watch": watch}
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_keyword_that_nobody_knows_is_refused_before_anything_is_created(method: str) -> None:
+def test_an_unknown_keyword_is_refused_before_anything_is_created(method: str) -> None:
     client = Recorder()
     with pytest.raises(TypeError, match=rf"{method}\(\) got an unexpected keyword argument 'pol_interval'"):
         getattr(client, method)(**METHODS[method], pol_interval=3)

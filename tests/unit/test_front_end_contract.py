@@ -14,8 +14,9 @@ import traitlets
 from runway_widget import Client
 from runway_widget._journal import row
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs
+from runway_widget._service.outputs import Output
 from runway_widget._service.provider import RUNWAY
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets import view
 from runway_widget._widgets.card_state import card_state, clock

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, SubmissionUncertain
+from runway_widget._create.endpoints import Options
+from runway_widget._create.request import prepare_raw
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -74,7 +76,7 @@ def test_a_finished_task_is_an_input_of_the_next(sim: Simulator, clock: ServiceT
     ],
     ids=str,
 )
-def test_a_mistake_is_told_by_name_before_anything_is_sent(sim: Simulator, mistake: dict[str, Any]) -> None:
+def test_a_mistake_is_refused_by_name_before_anything_is_sent(sim: Simulator, mistake: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(mistake))):
         film(sim, **mistake)
     assert sim.requests == []
@@ -93,7 +95,7 @@ def test_text_to_video_is_refused_where_the_service_has_none(sim: Simulator) -> 
     assert sim.requests == []
 
 
-def test_what_is_not_documented_is_sent_when_it_shall_not_be_checked(sim: Simulator) -> None:
+def test_without_checking_an_undocumented_value_is_sent(sim: Simulator) -> None:
     film(sim, ratio="1:1", check=False)
     assert created(sim)[0].body["ratio"] == "1:1"
 
@@ -109,7 +111,7 @@ def test_reuse_takes_up_the_task_that_the_same_request_made_and_shows_its_seed(s
     assert len(created(sim)) == 1
 
 
-def test_reuse_creates_anew_what_differs_what_failed_and_what_was_never_made(
+def test_reuse_creates_a_new_task_for_a_different_a_failed_or_an_unsent_request(
     sim: Simulator, clock: ServiceTime
 ) -> None:
     sim.next("failure")
@@ -152,7 +154,7 @@ def test_again_creates_the_same_with_another_seed(sim: Simulator) -> None:
     assert second._terms == first._terms
 
 
-def test_again_heeds_changes_and_a_seed(sim: Simulator) -> None:
+def test_again_takes_changes_and_a_seed(sim: Simulator) -> None:
     film(sim).again(prompt_text="the kite falls", seed=7, poll_interval=9)
     body = created(sim)[-1].body
     assert (body["promptText"], body["seed"], body["duration"]) == ("the kite falls", 7, 5)
@@ -165,9 +167,9 @@ def test_again_of_a_reused_task_pays_for_a_new_one(sim: Simulator) -> None:
 
 def test_again_of_a_task_that_was_found_in_the_journal_creates_the_same(sim: Simulator) -> None:
     first = film(sim, extra_body={"motionScore": 3})
-    found = sim.client().task(first.task_id)
-    found.again()
-    found.again(prompt_text="the kite falls", seed=7)
+    recalled = sim.client().task(first.task_id)
+    recalled.again()
+    recalled.again(prompt_text="the kite falls", seed=7)
     old, same, other = (request.body for request in created(sim))
     assert {**old, "seed": 0} == {**same, "seed": 0}
     assert old["seed"] != same["seed"]
@@ -187,10 +189,10 @@ def test_a_local_picture_has_to_be_given_again_when_only_the_journal_knows_of_it
     still.write_bytes(STILL)
     task = film(sim, prompt_image=still)
     assert task.again().task_id
-    found = sim.client().task(task.task_id)
+    recalled = sim.client().task(task.task_id)
     with pytest.raises(ConfigurationError, match="prompt_image"):
-        found.again()
-    assert found.again(prompt_image=still)._request["prompt"] == "the kite lifts"
+        recalled.again()
+    assert recalled.again(prompt_image=still)._request["prompt"] == "the kite lifts"
 
 
 def test_again_of_what_was_not_checked_is_not_checked_either(sim: Simulator) -> None:
@@ -204,18 +206,18 @@ def test_again_of_a_body_that_was_given_as_it_is_sends_it_as_it_is(sim: Simulato
     assert created(sim)[-1].body == {"model": "gen4_turbo", "promptImage": still, "duration": 7}
 
 
-def test_a_link_that_the_journal_does_not_keep_whole_has_to_be_given_again(sim: Simulator) -> None:
+def test_a_link_that_the_journal_does_not_store_whole_has_to_be_given_again(sim: Simulator) -> None:
     signed = sim.media_url() + "?v=2"
     task = film(sim, prompt_image=signed)
     assert task.again().task_id
-    found = sim.client().task(task.task_id)
+    recalled = sim.client().task(task.task_id)
     with pytest.raises(ConfigurationError, match="prompt_image"):
-        found.again()
-    found.again(prompt_image=signed)
+        recalled.again()
+    recalled.again(prompt_image=signed)
     assert [request.body["promptImage"] for request in created(sim)] == [signed] * 3
 
 
-def test_only_what_is_known_can_be_made_again(sim: Simulator) -> None:
+def test_only_a_task_whose_request_is_known_can_be_made_again(sim: Simulator) -> None:
     with pytest.raises(ConfigurationError, match="created here"):
         sim.client().task(sim.add_task(), **QUICK).again()
 
@@ -242,10 +244,10 @@ def test_recent_lists_what_was_submitted_and_how_it_ended(sim: Simulator, clock:
 def test_a_task_is_taken_up_with_prompt_and_parameters_as_before(sim: Simulator, clock: ServiceTime) -> None:
     task = film(sim)
     client = sim.client()
-    for found in (client.recent()[0].task(), client.task(task.task_id)):
-        assert (found.task_id, found._request, found.action) == (task.task_id, task._request, "IMAGE_TO_VIDEO")
+    for recalled in (client.recent()[0].task(), client.task(task.task_id)):
+        assert (recalled.task_id, recalled._request, recalled.action) == (task.task_id, task._request, "IMAGE_TO_VIDEO")
         clock.forward(1000)
-        assert found.wait(10) is found
+        assert recalled.wait(10) is recalled
 
 
 def test_two_services_keep_apart_what_they_were_asked(sim: Simulator, tmp_path: Path) -> None:
@@ -261,3 +263,29 @@ def test_without_a_journal_tasks_are_made_all_the_same(sim: Simulator) -> None:
     client: Client = sim.client(journal="off")
     assert film(sim, client, reuse=True).task_id != film(sim, client, reuse=True).task_id
     assert len(client.recent()) == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ({"takes": 4}, "call it once for each take"),
+        ({"check": False}, "it checks nothing"),
+        ({"extra_body": {"a": 1}}, "give its fields as keywords"),
+    ],
+    ids=["takes", "check", "extra_body"],
+)
+def test_an_option_that_create_does_not_take_is_refused_and_not_sent(
+    sim: Simulator, option: dict[str, Any], advice: str
+) -> None:
+    name = next(iter(option))
+    with pytest.raises(TypeError, match=rf"create\(\) does not take {name}: {advice}"):
+        sim.runway_client().create("sound_effect", model="eleven_text_to_sound_v2", promptText="rain", **option)
+    assert sim.requests == []
+    assert len(sim.runway_client().recent()) == 0
+
+
+def test_no_option_of_the_other_methods_is_ever_sent_as_a_field(sim: Simulator) -> None:
+    client = sim.runway_client()
+    for name in Options.__annotations__:
+        with pytest.raises(TypeError, match=rf"create\(\) does not take {name}"):
+            prepare_raw(client._service.provider, "sound_effect", {name: 1}, base_url=sim.url)

@@ -110,7 +110,7 @@ def test_each_method_posts_the_documented_body_to_its_documented_route(
 
 
 @pytest.mark.parametrize("method", [case[1] for case in CASES[:6]])
-def test_a_keyword_that_nobody_knows_is_a_type_error_before_anything_is_sent(sim: Simulator, method: str) -> None:
+def test_an_unknown_keyword_is_a_type_error_before_anything_is_sent(sim: Simulator, method: str) -> None:
     arguments = next(case[2] for case in CASES if case[1] == method)
     with pytest.raises(TypeError, match=rf"{method}\(\).*'promt'"):
         getattr(sim.runway_client(), method)(**arguments, promt="a kite")

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from runway_widget import SubmissionUncertain
-from runway_widget._create.submit import PATIENCE, SENDS
 from runway_widget._journal.journal import Journal
-from runway_widget._journal.row import LONGEST_SUBMISSION, State
-from runway_widget._service.connection import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
-from runway_widget._service.service import TOTAL_TIMEOUT
+from runway_widget._journal.row import State
+from runway_widget._service.retry import CREATE_PATIENCE, CREATE_SENDS, LONGEST_CREATE
+from runway_widget._service.timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT, TOTAL_TIMEOUT
 
 from .journals import HERE, a_row, accepted, uncertain
 
@@ -56,14 +55,15 @@ def test_the_row_of_a_kernel_that_died_before_the_answer_is_uncertain(
     with pytest.raises(SubmissionUncertain, match="may still be out"):
         journal.begin(a_row(), reuse=True)
     now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + LONGEST_SUBMISSION + 60)
+    monkeypatch.setattr(time, "time", lambda: now + LONGEST_CREATE + 60)
     assert journal.recent()[0].state is State.UNCERTAIN
     with pytest.raises(SubmissionUncertain, match="the kernel ended before the answer came"):
         journal.begin(a_row(), reuse=True)
 
 
-def test_a_submission_cannot_last_longer_than_the_journal_allows() -> None:
-    assert SENDS * (CONNECT_TIMEOUT + SEND_TIMEOUT + READ_TIMEOUT + TOTAL_TIMEOUT) + PATIENCE <= LONGEST_SUBMISSION
+def test_no_request_can_outlast_the_time_after_which_its_kernel_counts_as_dead() -> None:
+    longest = CREATE_SENDS * (CONNECT_TIMEOUT + SEND_TIMEOUT + READ_TIMEOUT + TOTAL_TIMEOUT) + CREATE_PATIENCE
+    assert longest <= LONGEST_CREATE
 
 
 def test_reuse_returns_the_newest_task_that_did_not_fail(journal: Journal) -> None:

@@ -99,28 +99,28 @@ answers = values | tasks | providers | envelopes | errors
 statuses = st.sampled_from([200, 400, 401, 403, 404, 429, 500, 503]) | st.integers(100, 599)
 
 
-def check(said: TaskState | ServiceError) -> None:
+def check(result: TaskState | ServiceError) -> None:
     """What holds for every answer that there is."""
-    if isinstance(said, ServiceError):
-        assert isinstance(str(said), str)
-        json.dumps([said.message, said.code, said.request_id]).encode()
-        str(said).encode()
+    if isinstance(result, ServiceError):
+        assert isinstance(str(result), str)
+        json.dumps([result.message, result.code, result.request_id]).encode()
+        str(result).encode()
         return
-    assert 0.0 <= said.progress <= 1.0
-    assert (said.progress == 1.0) == (said.status is Status.SUCCESS)
-    for at in (said.submit_time, said.start_time, said.finish_time):
+    assert 0.0 <= result.progress <= 1.0
+    assert (result.progress == 1.0) == (result.status is Status.SUCCESS)
+    for at in (result.submit_time, result.start_time, result.finish_time):
         assert math.isfinite(at)
         assert at >= 0
-    for output in said.outputs:
+    for output in result.outputs:
         assert output.url.startswith(("http://", "https://"))
         assert output.kind in {"video", "image", "audio", "unknown"}
         output.url.encode()
-    assert said.status is Status.SUCCESS or not said.outputs
-    assert said.status in {Status.FAILURE, Status.CANCELLED} or not (said.fail_reason or said.failure_code)
-    assert isinstance(said.data, dict)
-    sent = json.dumps(asdict(said), allow_nan=False, ensure_ascii=False)
+    assert result.status is Status.SUCCESS or not result.outputs
+    assert result.status in {Status.FAILURE, Status.CANCELLED} or not (result.fail_reason or result.failure_code)
+    assert isinstance(result.data, dict)
+    sent = json.dumps(asdict(result), allow_nan=False, ensure_ascii=False)
     sent.encode()
-    assert json.loads(sent)["data"] == said.data, "what the front end gets is what Python holds"
+    assert json.loads(sent)["data"] == result.data, "what the front end gets is what Python holds"
     assert not any(f'"{key}":' in sent for key in ACCOUNT_KEYS)
 
 
@@ -146,7 +146,7 @@ class TestParseNeverRaises:
 
     @given(tasks | envelopes | providers, tasks | envelopes | providers)
     @settings(max_examples=200, deadline=None)
-    def test_nor_does_what_follows_from_two_answers_break_the_rules(self, first: Any, second: Any) -> None:
+    def test_two_answers_in_a_row_give_a_valid_state_too(self, first: Any, second: Any) -> None:
         before, now = parse(first), parse(second)
         if isinstance(before, TaskState) and isinstance(now, TaskState) and not before.ended:
             check(now.after(before))
@@ -168,15 +168,15 @@ class TestParseNeverRaises:
             "\ufeff\ufeff{}",
         ],
     )
-    def test_on_json_that_is_meant_to_hurt(self, body: str) -> None:
+    def test_on_hostile_json(self, body: str) -> None:
         check(parse(body))
         check(parse(body.encode("utf-8", "surrogatepass")))
 
-    def test_on_values_that_are_no_json_at_all(self) -> None:
+    def test_on_values_that_are_not_json(self) -> None:
         odd: dict[Any, Any] = {1: object(), None: {2.5: {3, 4}}, ("a",): b"bytes", "task_id": "x", "status": "RUNNING"}
-        said = parse(odd)
-        assert isinstance(said, TaskState)
-        check(replace(said))
+        result = parse(odd)
+        assert isinstance(result, TaskState)
+        check(replace(result))
 
     def test_on_an_object_that_holds_itself(self) -> None:
         value: dict[str, Any] = {"task_id": "x", "status": "RUNNING"}

@@ -1,4 +1,4 @@
-"""What `_payload` makes of JSON that nobody vouches for."""
+"""Untrusted JSON: decoding, cleaning, and its strings one by one."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from runway_widget._service.payload import (
     clean_json,
     clean_text,
     decode,
+    map_strings,
+    walk_strings,
     web_url,
+    without_queries,
     without_query,
 )
 
 
 class TestDecode:
     @pytest.mark.parametrize(
-        ("body", "why"),
+        ("body", "description"),
         [
             (b"", "an empty answer"),
             (b" \r\n", "an empty answer"),
@@ -30,16 +33,19 @@ class TestDecode:
             (b"404 page not found", "text instead of JSON"),
         ],
     )
-    def test_says_what_was_there_instead_of_json(self, body: bytes, why: str) -> None:
-        told = decode(body)
-        assert isinstance(told, Unreadable)
-        assert told.why == why
+    def test_says_what_was_there_instead_of_json(self, body: bytes, description: str) -> None:
+        value = decode(body)
+        assert isinstance(value, Unreadable)
+        assert value.description == description
+
+    def test_the_repr_of_a_body_that_is_no_json_does_not_hold_it(self) -> None:
+        assert "secret" not in repr(decode(b"secret"))
 
     def test_reads_through_a_byte_order_mark_and_broken_utf_8(self) -> None:
         assert decode(b'\xef\xbb\xbf {"a": "\xff"} ') == {"a": "\ufffd"}
 
 
-class TestLine:
+class TestText:
     @pytest.mark.parametrize(
         ("value", "text"),
         [
@@ -64,7 +70,7 @@ class TestLine:
         assert clean_text("x" * 2_001) == "x" * 2_000 + "… (2001 characters)"
 
 
-class TestTidy:
+class TestJson:
     def test_bounds_lists_and_objects_and_says_how_much_is_left_out(self) -> None:
         assert clean_json(list(range(MAX_ITEMS)))[-1] == MAX_ITEMS - 1
         assert clean_json(list(range(MAX_ITEMS + 5)))[MAX_ITEMS:] == ["… 5 more"]
@@ -76,19 +82,37 @@ class TestTidy:
         deep: Any = "bottom"
         for _ in range(50):
             deep = [deep]
-        found, depth = clean_json(deep), 0
-        while isinstance(found, list):
-            found, depth = found[0], depth + 1
-        assert (found, depth) == ("…", MAX_DEPTH)
+        clean, depth = clean_json(deep), 0
+        while isinstance(clean, list):
+            clean, depth = clean[0], depth + 1
+        assert (clean, depth) == ("…", MAX_DEPTH)
 
     def test_keeps_what_javascript_and_sqlite_can_hold(self) -> None:
-        told = [2**63 - 1, -(2**63), 2**63, float("inf"), float("nan"), 1.5, True, None]
-        assert clean_json(told) == [2**63 - 1, -(2**63), None, None, None, 1.5, True, None]
+        numbers = [2**63 - 1, -(2**63), 2**63, float("inf"), float("nan"), 1.5, True, None]
+        assert clean_json(numbers) == [2**63 - 1, -(2**63), None, None, None, 1.5, True, None]
 
     def test_leaves_its_argument_alone(self) -> None:
         value = {"user_id": 1, "a": [" x "]}
         assert clean_json(value) == {"a": ["x"]}
         assert value == {"user_id": 1, "a": [" x "]}
+
+
+class TestStrings:
+    def test_every_string_is_changed_and_nothing_else(self) -> None:
+        value = {"a": ["x", 1, None, {"b": ("y", True)}]}
+        assert map_strings(value, str.upper) == {"a": ["X", 1, None, {"b": ["Y", True]}]}
+        assert map_strings(value, str.upper, keys=True) == {"A": ["X", 1, None, {"B": ["Y", True]}]}
+        assert value == {"a": ["x", 1, None, {"b": ("y", True)}]}
+
+    def test_a_string_may_become_something_else(self) -> None:
+        assert map_strings(["x"], lambda text: {"text": text}) == [{"text": "x"}]
+
+    def test_what_is_nested_too_deeply_is_left_out(self) -> None:
+        assert map_strings(["a", ["b", {"c": "d"}]], str.upper, depth=2) == ["A", ["B", None]]
+        assert list(walk_strings(["a", ["b", {"c": "d"}]], 2)) == ["a", "b"]
+
+    def test_every_string_is_found_but_for_keys(self) -> None:
+        assert list(walk_strings({"k": ["a", 1, {"l": "b"}], "m": "c"})) == ["a", "b", "c"]
 
 
 class TestUrls:
@@ -129,6 +153,18 @@ class TestUrls:
     def test_nothing_else_does(self, url: Any) -> None:
         assert web_url(url) == ""
 
-    def test_the_signature_is_cut_off_for_what_is_kept(self) -> None:
+    def test_a_url_without_its_query_has_no_fragment_either(self) -> None:
         assert without_query("https://a.example/x.mp4?_jwt=secret#t=1") == "https://a.example/x.mp4"
         assert without_query("https://[bad/x.mp4?_jwt=secret") == "https://[bad/x.mp4"
+
+    @pytest.mark.parametrize(
+        ("text", "clean"),
+        [
+            ("see https://a.example/x?_jwt=secret, or", "see https://a.example/x or"),
+            ('{"u": "https://a.example/x?_jwt=secret"}', '{"u": "https://a.example/x"}'),
+            ("HTTPS://A.example#part and runway://b?c", "HTTPS://A.example and runway://b"),
+            ("what? nothing", "what? nothing"),
+        ],
+    )
+    def test_every_url_in_a_text_loses_its_query(self, text: str, clean: str) -> None:
+        assert without_queries(text) == clean

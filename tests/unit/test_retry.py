@@ -1,39 +1,79 @@
-"""What a Retry-After header asks for."""
+"""When a request is sent again: what all loops agree on."""
 
 from __future__ import annotations
 
+import email.utils
+import time
+
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from runway_widget._service.retry import parse_http_date, parse_retry_after
+from runway_widget._service.error_answers import error_from
+from runway_widget._service.headers import AnswerHeaders
+from runway_widget._service.payload import Unreadable
+from runway_widget._service.retry import (
+    CREATE_PATIENCE,
+    CREATE_SENDS,
+    LONGEST_CREATE,
+    MAX_BACKOFF,
+    MAX_RETRY_AFTER,
+    backoff,
+    parse_retry_after,
+)
+from runway_widget._service.state import parse
+from runway_widget._service.timeouts import LONGEST_REQUEST
 
-NOON = "Wed, 21 Oct 2015 12:00:00 GMT"
-NOON_UNIX = 1_445_428_800.0
-
-
-@pytest.mark.parametrize(("value", "seconds"), [("7", 7.0), ("0", 0.0), (" 2.5 ", 2.5), ("86400", 86400.0)])
-def test_seconds_are_taken_as_they_are(value: str, seconds: float) -> None:
-    assert parse_retry_after(value) == seconds
-
-
-@pytest.mark.parametrize(("before", "seconds"), [(60, 60.0), (0, 0.0), (-60, 0.0)])
-def test_a_date_is_counted_from_now_and_never_negative(before: float, seconds: float) -> None:
-    assert parse_retry_after(NOON, now=NOON_UNIX - before) == seconds
-
-
-@pytest.mark.parametrize("value", [None, "", "soon", "-5", "nan", "inf", "1e999", "Wed, 99 Oct"])
-def test_a_header_without_a_time_gives_none(value: str | None) -> None:
-    assert parse_retry_after(value) is None
+BUSY = AnswerHeaders(retry_after=7.0, date=1_790_000_000.0, request_id="from-the-header")
 
 
-def test_a_date_is_read_as_unix_time() -> None:
-    assert parse_http_date(NOON) == NOON_UNIX
+def test_pauses_grow_to_a_limit_and_are_random_in_between() -> None:
+    assert all(2 <= backoff(1, 2.0) <= 2 for _ in range(50))
+    pauses = [backoff(4, 2.0) for _ in range(200)]
+    assert 2 <= min(pauses) < max(pauses) <= 16
+    assert max(backoff(100, 2.0) for _ in range(200)) <= MAX_BACKOFF
 
 
-@given(st.text(max_size=40) | st.from_regex(r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{1,6} \d\d:\d\d:\d\d [-+A-Z0-9]*"))
-@settings(deadline=None, max_examples=150)
-def test_no_header_raises(value: str) -> None:
-    seconds = parse_retry_after(value)
-    assert seconds is None or 0 <= seconds < float("inf")
-    parse_http_date(value)
+def test_what_the_service_asks_for_is_kept_to_within_a_limit() -> None:
+    assert backoff(1, 2.0, 30.0) == 30.0
+    assert backoff(1, 2.0, 0.0) == 2.0
+    assert backoff(1, 2.0, 9_999.0) == MAX_RETRY_AFTER
+
+
+def test_retry_after_may_be_seconds_or_a_date() -> None:
+    assert parse_retry_after("7.5") == 7.5
+    assert parse_retry_after(email.utils.formatdate(time.time() + 60, usegmt=True)) == pytest.approx(60, abs=3)
+    assert parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
+    assert [parse_retry_after(value) for value in (None, "", "soon", "-1", "nan", "inf")] == [None] * 6
+
+
+def test_the_longest_create_is_all_its_requests_and_the_pauses_between_them() -> None:
+    assert LONGEST_CREATE == CREATE_SENDS * LONGEST_REQUEST + (CREATE_SENDS - 1) * CREATE_PATIENCE == 720.0
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ({"error": {"message": "busy", "code": "x"}}, 429),
+        ({"error": "no"}, 401),
+        ({"error": "no"}, 403),
+        ({"error": "no"}, 404),
+        ({}, 302),
+        (Unreadable("HTML instead of JSON", "<html>"), 401),
+        (Unreadable("HTML instead of JSON", "<html>"), 403),
+        (Unreadable("HTML instead of JSON", "<html>"), 302),
+        (Unreadable("HTML instead of JSON", "<html>"), 503),
+        (Unreadable("HTML instead of JSON", "<html>"), 400),
+    ],
+)
+def test_every_error_is_made_with_what_the_headers_say(value: object, status: int) -> None:
+    error = error_from(value, status, BUSY)
+    assert (error.http_status, error.retry_after, error.request_id) == (status, 7.0, "from-the-header")
+
+
+def test_parse_hands_the_headers_to_the_error() -> None:
+    error = parse(b'{"error": {"message": "busy (request id: from-the-message)"}}', 429, BUSY)
+    assert (getattr(error, "retry_after", None), getattr(error, "request_id", None)) == (7.0, "from-the-message")
+
+
+def test_parse_needs_no_headers() -> None:
+    error = parse(b"", 503)
+    assert (getattr(error, "retry_after", None), getattr(error, "request_id", None)) == (None, None)

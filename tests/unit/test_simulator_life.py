@@ -75,13 +75,13 @@ def test_a_port_in_use_is_an_error() -> None:
     "wrong",
     [{"shape": "round"}, {"speed": 0}, {"key": " "}, {"link_life": 0}, {"not_exist": 404}, {"trouble": "sever_error"}],
 )
-def test_a_wrong_argument_is_told_at_once(wrong: dict[str, Any]) -> None:
+def test_a_wrong_argument_is_refused_at_once(wrong: dict[str, Any]) -> None:
     name = next(iter(wrong))
     with pytest.raises(ValueError, match="sever_error" if name == "trouble" else name):
         Simulator(**wrong)
 
 
-def test_an_unknown_scenario_field_is_told_at_once() -> None:
+def test_an_unknown_scenario_field_is_refused_at_once() -> None:
     with Simulator() as sim:
         with pytest.raises(ValueError, match="durations"):
             sim.add_task(durations=5)
@@ -120,7 +120,7 @@ def test_it_remembers_what_it_received_without_the_key() -> None:
     assert "authorization" not in poll.headers
 
 
-def test_a_request_that_is_half_sent_was_never_one() -> None:
+def test_a_request_that_is_half_sent_is_ignored() -> None:
     with Simulator() as sim:
         address = ("127.0.0.1", int(sim.url.rpartition(":")[2]))
         with socket.create_connection(address, timeout=5) as connection:
@@ -130,7 +130,7 @@ def test_a_request_that_is_half_sent_was_never_one() -> None:
         assert sim.requests == []
 
 
-def test_a_client_that_goes_away_is_no_news(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_client_that_goes_away_is_not_reported(capfd: pytest.CaptureFixture[str]) -> None:
     with Simulator() as sim:
         sim.trouble("slow", seconds=0.05, times=None)
         address = ("127.0.0.1", int(sim.url.rpartition(":")[2]))

@@ -29,8 +29,8 @@ def sim() -> Iterator[Simulator]:
 
 def outputs(sim: Simulator, task_id: str, base: str = "/v1") -> list[str]:
     task = requests.get(f"{sim.url}{base}/tasks/{task_id}", headers=HEADERS, timeout=5).json()
-    found: list[str] = task.get("data", {}).get("data", task)["output"]
-    return found
+    urls: list[str] = task.get("data", {}).get("data", task)["output"]
+    return urls
 
 
 def output(sim: Simulator, **scenario: Any) -> str:
@@ -92,7 +92,7 @@ def test_each_kind_has_its_content_type(sim: Simulator, kind: Any, content_type:
     assert len(answer.content) == int(answer.headers["Content-Length"])
 
 
-def test_an_opaque_link_does_not_tell_its_kind(sim: Simulator) -> None:
+def test_an_opaque_link_does_not_show_its_kind(sim: Simulator) -> None:
     url = output(sim, opaque=True)
     assert "." not in url.partition("?")[0].rpartition("/")[2]
     assert get(url).headers["Content-Type"] == "video/mp4"
@@ -128,7 +128,7 @@ def test_a_player_can_ask_for_ranges(sim: Simulator) -> None:
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{len(whole.content)}")
 
 
-def test_head_tells_the_length_without_the_body(sim: Simulator) -> None:
+def test_head_gives_the_length_without_the_body(sim: Simulator) -> None:
     url = output(sim)
     answer = requests.head(url, timeout=5)
     assert (answer.status_code, answer.content) == (200, b"")

@@ -60,7 +60,7 @@ def test_a_task_can_wait_in_the_queue_for_ever() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "found"),
+    ("prompt", "keywords"),
     [
         ("a kite", {}),
         ("a kite [fail]", {"outcome": "failure"}),
@@ -70,8 +70,8 @@ def test_a_task_can_wait_in_the_queue_for_ever() -> None:
         ("[failing]", {}),
     ],
 )
-def test_a_prompt_can_say_what_becomes_of_its_task(prompt: str, found: dict[str, Any]) -> None:
-    assert tags(prompt) == found
+def test_a_prompt_can_say_what_becomes_of_its_task(prompt: str, keywords: dict[str, Any]) -> None:
+    assert tags(prompt) == keywords
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_the_sdk_reads_every_stage(sim: Simulator, sdk: runwayml.RunwayML) -> No
         assert type(task).__name__.upper() == f"AWAITABLE{status}"
 
 
-def test_the_sdk_tells_a_failure(sdk: runwayml.RunwayML) -> None:
+def test_the_sdk_raises_a_failure(sdk: runwayml.RunwayML) -> None:
     with pytest.raises(runwayml.TaskFailedError) as caught:
         create(sdk, "the kite lifts [fail SAFETY.INPUT.TEXT]").wait_for_task_output(timeout=10)
     details = caught.value.task_details

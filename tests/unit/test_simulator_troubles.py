@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from runway_widget.simulator import Simulator
-from runway_widget.simulator._troubles import KINDS, read
+from runway_widget.simulator._troubles import KINDS, parse_trouble
 
 from .fakes import until
 
@@ -42,8 +42,8 @@ def test_not_visible_can_stand_in_every_place(sim: Simulator, where: str, status
     sim.trouble("not_visible", where=where, status=status)
     answer = poll(sim)
     body = answer.json()
-    found = body["error"]["code"] if where == "error" else body[where]
-    assert (answer.status_code, found) == (status, "task_not_exist")
+    word = body["error"]["code"] if where == "error" else body[where]
+    assert (answer.status_code, word) == (status, "task_not_exist")
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_errors_come_as_runway_words_them(sim: Simulator, kind: str) -> None:
     assert isinstance(answer.json()["error"], str)
 
 
-def test_a_rate_limit_says_when_to_come_back_only_if_told(sim: Simulator) -> None:
+def test_a_rate_limit_has_retry_after_only_if_it_was_asked_for(sim: Simulator) -> None:
     sim.trouble("rate_limited", retry_after=7)
     sim.trouble("rate_limited", body="empty")
-    told, silent = poll(sim), poll(sim)
-    assert told.headers["Retry-After"] == "7"
-    assert "Retry-After" not in silent.headers
-    assert silent.content == b""
+    asked_for, without = poll(sim), poll(sim)
+    assert asked_for.headers["Retry-After"] == "7"
+    assert "Retry-After" not in without.headers
+    assert without.content == b""
 
 
 @pytest.mark.parametrize("status", [200, 502])
@@ -160,7 +160,7 @@ def test_no_data_is_a_success_that_says_nothing(sim: Simulator) -> None:
     assert poll(sim).json() == {"code": "success", "message": "", "data": None}
 
 
-def test_troubles_meet_as_many_requests_as_told_and_one_after_another(sim: Simulator) -> None:
+def test_troubles_meet_the_given_number_of_requests_one_trouble_after_another(sim: Simulator) -> None:
     sim.trouble("server_error", times=2)
     sim.trouble("rate_limited")
     assert [poll(sim).status_code for _ in range(4)] == [502, 502, 429, 200]
@@ -218,25 +218,25 @@ def test_a_create_may_have_been_taken_although_its_answer_is_lost(sim: Simulator
         ("reset", {"times": 0}, "times"),
     ],
 )
-def test_a_misspelt_trouble_is_told_at_once(sim: Simulator, kind: str, keywords: dict[str, Any], word: str) -> None:
+def test_a_misspelt_trouble_is_refused_at_once(sim: Simulator, kind: str, keywords: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         sim.trouble(kind, **keywords)
 
 
-def test_every_kind_is_told_in_the_docstring() -> None:
+def test_every_kind_is_in_the_docstring() -> None:
     text = Simulator.trouble.__doc__ or ""
     assert [kind for kind in KINDS if kind not in text] == []
 
 
 def test_a_trouble_can_be_written_on_one_line() -> None:
-    assert read("rate_limited,times=forever,retry_after=2, body=gateway") == {
+    assert parse_trouble("rate_limited,times=forever,retry_after=2, body=gateway") == {
         "kind": "rate_limited",
         "times": None,
         "retry_after": 2,
         "body": "gateway",
     }
     with pytest.raises(ValueError, match="soon"):
-        read("reset,soon")
+        parse_trouble("reset,soon")
 
 
 def test_a_simulator_can_start_with_troubles() -> None:

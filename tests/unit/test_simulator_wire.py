@@ -107,7 +107,7 @@ def test_a_finished_task_names_its_output_inside_and_in_the_fail_reason(call: Ca
     assert (".mp4?_jwt=" in video, ".jpg?_jwt=" in image) == (True, True)
 
 
-def test_a_newer_build_puts_the_result_elsewhere_and_tells_internal_fields() -> None:
+def test_a_newer_build_puts_the_result_elsewhere_and_sends_internal_fields() -> None:
     caller = Caller(result_in="result_url", progress="percent")
     made = caller.sim.add_task(queued=0, duration=60)
     caller.at(30)
@@ -160,7 +160,7 @@ def test_the_bare_shape_is_runways_own(bare: Caller) -> None:
     assert seen[3] == {**created, "status": "SUCCEEDED", "output": seen[3]["output"]}
 
 
-def test_runway_tells_the_cost_of_a_bare_task(bare: Caller) -> None:
+def test_runway_sends_the_cost_of_a_bare_task(bare: Caller) -> None:
     made = bare.sim.add_task(queued=10, duration=60)
     own = bare.get(f"/v1/tasks/{made}").json()
     assert own == {**bare.task(made), "estimatedCost": {"credits": 25}}

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 
 from .answers import ID, QUEUED, URL, state_of, wrapped
 
@@ -215,12 +216,12 @@ class TestStatus:
             ("processing", Status.IN_PROGRESS),
         ],
     )
-    def test_words_for_what_is_no_end(self, word: str, status: Status) -> None:
+    def test_words_for_a_task_that_goes_on(self, word: str, status: Status) -> None:
         state = state_of(wrapped(status=word, inner={}))
         assert state.status is status
         assert not state.ended
 
-    def test_an_unknown_word_is_kept_and_is_no_end(self) -> None:
+    def test_an_unknown_word_is_stored_and_ends_nothing(self) -> None:
         state = state_of({"id": ID, "status": "Paused by moon"})
         assert (state.status, state.word, state.ended) == (Status.UNKNOWN, "Paused by moon", False)
 

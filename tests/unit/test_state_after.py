@@ -26,7 +26,7 @@ class TestAfter:
         data={"seed": 1},
     )
 
-    def test_the_first_answer_stands_for_itself(self) -> None:
+    def test_the_first_answer_is_taken_as_it_is(self) -> None:
         assert self.RUNNING.after(None) is self.RUNNING
 
     def test_what_an_answer_leaves_out_stays_as_it_was(self) -> None:
@@ -37,13 +37,13 @@ class TestAfter:
         assert state.progress == 0.7
 
     def test_what_an_answer_does_say_replaces_what_was(self) -> None:
-        said = TaskState("other", action="B", submit_time=1.0, start_time=2.0, data={"x": 2}, status=Status.QUEUED)
-        assert said.after(self.RUNNING) == said
+        state = TaskState("other", action="B", submit_time=1.0, start_time=2.0, data={"x": 2}, status=Status.QUEUED)
+        assert state.after(self.RUNNING) == state
 
     def test_an_answer_that_says_nothing_changes_nothing(self) -> None:
-        said = parse({"code": "success", "message": "", "data": None})
-        assert isinstance(said, TaskState)
-        state = said.after(self.RUNNING)
+        state = parse({"code": "success", "message": "", "data": None})
+        assert isinstance(state, TaskState)
+        state = state.after(self.RUNNING)
         assert (state.status, state.word) == (Status.IN_PROGRESS, "RUNNING")
         assert (state.progress, state.progress_known) == (0.62, True)
 
@@ -71,10 +71,10 @@ class TestAfter:
             state = state_of(wrapped(status="IN_PROGRESS", progress=step, inner={})).after(state)
             assert not state.progress_known
 
-    @pytest.mark.parametrize("told", [None, "0%", "30%"])
-    def test_a_measurement_is_not_thrown_away_for_a_step_that_lies_behind_it(self, told: Any) -> None:
+    @pytest.mark.parametrize("value", [None, "0%", "30%"])
+    def test_a_measurement_is_not_thrown_away_for_a_step_that_lies_behind_it(self, value: Any) -> None:
         """The provider's object, and its progress with it, may be missing from one of the gateway's answers."""
-        state = state_of(wrapped(status="IN_PROGRESS", progress=told, inner={})).after(self.RUNNING)
+        state = state_of(wrapped(status="IN_PROGRESS", progress=value, inner={})).after(self.RUNNING)
         assert (state.progress, state.progress_known) == (0.62, True)
 
     def test_a_real_step_back_is_shown(self) -> None:
@@ -86,16 +86,16 @@ class TestWhatIsNoTask:
     @pytest.mark.parametrize(
         "body", [b"", b"  \n", b"<html><body>502</body></html>", b'{"code": "succ', b"ok", b"\xff\xfe"]
     )
-    def test_no_json_under_ok_may_pass(self, body: bytes) -> None:
-        said = parse(body, 200)
-        assert isinstance(said, NoAnswer)
-        assert said.transient
+    def test_an_ok_without_json_is_transient(self, body: bytes) -> None:
+        state = parse(body, 200)
+        assert isinstance(state, NoAnswer)
+        assert state.transient
 
     @pytest.mark.parametrize("value", [None, [], [QUEUED], 7, "hello", True, {}, {"data": {}}, {"data": []}])
-    def test_json_without_a_task_under_ok_may_pass(self, value: Any) -> None:
-        said = parse(json.dumps(value), 200)
-        assert isinstance(said, ServiceError)
-        assert said.transient
+    def test_an_ok_without_a_task_is_transient(self, value: Any) -> None:
+        state = parse(json.dumps(value), 200)
+        assert isinstance(state, ServiceError)
+        assert state.transient
 
     def test_a_task_under_an_error_status_is_no_state(self) -> None:
         assert isinstance(parse(json.dumps(QUEUED), 503), ServiceError)

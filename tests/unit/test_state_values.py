@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from runway_widget._service.endpoint import Kind
-from runway_widget._service.state import Output, Status
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status
 
 from .answers import ID, URL, state_of, wrapped
 
 
 class TestProgress:
     @pytest.mark.parametrize(
-        ("told", "progress", "known"),
+        ("value", "progress", "known"),
         [
             ("30%", 0.3, False),
             ("30", 0.3, False),
@@ -37,15 +38,15 @@ class TestProgress:
             (0, 0.0, False),
         ],
     )
-    def test_every_way_to_write_it(self, told: Any, progress: float, known: bool) -> None:
+    def test_every_way_to_write_it(self, value: Any, progress: float, known: bool) -> None:
         """Numbers up to 1 are fractions; the gateway's own steps measure nothing; only SUCCESS is 1.0."""
-        state = state_of(wrapped(status="IN_PROGRESS", progress=told, inner={}))
+        state = state_of(wrapped(status="IN_PROGRESS", progress=value, inner={}))
         assert state.progress == pytest.approx(progress)
         assert state.progress_known is known
 
-    @pytest.mark.parametrize("told", [None, "", "soon", "%", "-5%", -1, "nan", "inf%", "1e400", True, [30], {"p": 30}])
-    def test_what_is_no_progress(self, told: Any) -> None:
-        state = state_of(wrapped(status="IN_PROGRESS", progress=told, inner={}))
+    @pytest.mark.parametrize("value", [None, "", "soon", "%", "-5%", -1, "nan", "inf%", "1e400", True, [30], {"p": 30}])
+    def test_values_that_are_no_progress(self, value: Any) -> None:
+        state = state_of(wrapped(status="IN_PROGRESS", progress=value, inner={}))
         assert (state.progress, state.progress_known) == (0.0, False)
 
     def test_the_inner_measurement_counts_more_than_the_gateways_step(self) -> None:
@@ -80,11 +81,11 @@ class TestFailure:
         state = state_of({"id": ID, "status": "FAILED", "failure": "An error", "failureCode": "INTERNAL"})
         assert (state.status, state.fail_reason, state.failure_code) == (Status.FAILURE, "An error", "INTERNAL")
 
-    def test_a_failure_told_as_error(self) -> None:
+    def test_a_failure_whose_reason_is_in_error(self) -> None:
         """The vendor's own example code reads ``result.get("error")``, and does not say of what type it is."""
         assert state_of({"id": ID, "status": "failed", "error": "out of frames"}).fail_reason == "out of frames"
-        told = {"id": ID, "status": "failed", "error": {"message": "out of frames", "code": "x"}}
-        assert state_of(told).fail_reason == "out of frames"
+        value = {"id": ID, "status": "failed", "error": {"message": "out of frames", "code": "x"}}
+        assert state_of(value).fail_reason == "out of frames"
 
     def test_a_failure_has_no_outputs_even_if_a_field_says_so(self) -> None:
         text = "upstream returned error"
@@ -102,8 +103,8 @@ class TestOutputs:
 
     def test_the_providers_output_comes_first(self) -> None:
         inner = {"id": "u", "status": "SUCCEEDED", "output": [URL]}
-        told = self.outputs(fail_reason="https://a.example/f", result_url="https://a.example/r", inner=inner)
-        assert told == [URL]
+        value = self.outputs(fail_reason="https://a.example/f", result_url="https://a.example/r", inner=inner)
+        assert value == [URL]
 
     def test_several_outputs_keep_their_order_and_none_comes_twice(self) -> None:
         urls = [f"https://cdn.example/{name}.png" for name in "abca"]
@@ -120,9 +121,9 @@ class TestOutputs:
         assert self.outputs(**{field: URL}) == [URL]
 
     def test_result_url_counts_more_than_video_url_and_both_more_than_fail_reason(self) -> None:
-        told = {"video_url": "https://a.example/v", "fail_reason": "https://a.example/f"}
-        assert self.outputs(**told) == ["https://a.example/v"]
-        assert self.outputs(**told, result_url="https://a.example/r") == ["https://a.example/r"]
+        value = {"video_url": "https://a.example/v", "fail_reason": "https://a.example/f"}
+        assert self.outputs(**value) == ["https://a.example/v"]
+        assert self.outputs(**value, result_url="https://a.example/r") == ["https://a.example/r"]
 
     @pytest.mark.parametrize(
         "url",
@@ -159,6 +160,8 @@ class TestOutputs:
             ("https://a.example/x.webm", "TEXT_TO_IMAGE", "video"),
             ("https://a.example/x.jpeg", "IMAGE_TO_VIDEO", "image"),
             ("https://a.example/x.wav", "", "audio"),
+            *(("https://a.example/x.avi", "", "video"), ("https://a.example/x.ogv", "", "video")),
+            *(("https://a.example/x.heic", "", "image"), ("https://a.example/x.weba", "", "audio")),
             ("https://a.example/x", "IMAGE_TO_VIDEO", "video"),
             ("https://a.example/x", "text_to_image", "image"),
             ("https://a.example/v1/videos/1/content", "VIDEO_GENERATION", "video"),
@@ -174,7 +177,7 @@ class TestOutputs:
 
 class TestTimes:
     @pytest.mark.parametrize(
-        ("told", "seconds"),
+        ("value", "seconds"),
         [
             (1773366766, 1773366766.0),
             (1773366766.5, 1773366766.5),
@@ -197,8 +200,8 @@ class TestTimes:
             ([1773366766], 0.0),
         ],
     )
-    def test_seconds_milliseconds_and_iso_8601(self, told: Any, seconds: float) -> None:
-        state = state_of({"task_id": ID, "status": "QUEUED", "submit_time": told, "finish_time": told})
+    def test_seconds_milliseconds_and_iso_8601(self, value: Any, seconds: float) -> None:
+        state = state_of({"task_id": ID, "status": "QUEUED", "submit_time": value, "finish_time": value})
         assert state.submit_time == pytest.approx(seconds)
         assert state.finish_time == pytest.approx(seconds)
 

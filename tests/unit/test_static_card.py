@@ -15,7 +15,8 @@ from runway_widget._media import keeper as _keeper
 from runway_widget._media.dimensions import ratio_from_image
 from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import Kind, Kinds
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets import static_card
 from runway_widget._widgets.static_card import Card, Picture

@@ -146,14 +146,14 @@ def test_a_service_that_stays_busy_ends_in_its_own_error_which_leaves_no_doubt(
     assert (case.sent, case.row_state) == (3, State.REFUSED)
 
 
-def test_the_service_s_own_word_on_when_to_come_back_is_heeded(answers: Answers) -> None:
+def test_retry_after_is_obeyed(answers: Answers) -> None:
     case = answers(http("{}", "429 Too Many Requests", "Retry-After: 17"), TAKEN)
     assert case.submit() == TASK
     assert case.clock.slept == [17.0]
 
 
 @pytest.mark.parametrize("waits", [[31], [16, 16], [86_400]])
-def test_but_not_beyond_thirty_seconds_altogether(answers: Answers, waits: list[int]) -> None:
+def test_nothing_is_sent_later_than_thirty_seconds_after_the_first_send(answers: Answers, waits: list[int]) -> None:
     case = answers(*[http("{}", "429 Too Many Requests", f"Retry-After: {wait}") for wait in waits], TAKEN)
     with pytest.raises(ServiceError) as caught:
         case.submit()
@@ -254,7 +254,7 @@ def test_a_connection_that_does_not_become_secure_is_tried_up_to_twice_more(jour
         (http("", "308 Permanent Redirect", "Location: /"), ServiceError),
     ],
 )
-def test_a_clear_refusal_is_told_as_what_it_is(answers: Answers, answer: bytes, kind: type[ServiceError]) -> None:
+def test_a_clear_refusal_is_raised_as_its_own_error(answers: Answers, answer: bytes, kind: type[ServiceError]) -> None:
     case = answers(answer, TAKEN)
     with pytest.raises(ServiceError) as caught:
         case.submit()
@@ -262,6 +262,6 @@ def test_a_clear_refusal_is_told_as_what_it_is(answers: Answers, answer: bytes, 
     assert (case.sent, case.clock.slept, case.row_state) == (1, [], State.REFUSED)
 
 
-def test_a_route_that_the_service_does_not_have_is_not_called_a_task(answers: Answers) -> None:
+def test_a_missing_route_is_not_reported_as_a_missing_task(answers: Answers) -> None:
     with pytest.raises(ServiceError, match="has no route 'image_to_video'"):
         answers(http('{"error":"Not Found"}', "404 Not Found")).submit()

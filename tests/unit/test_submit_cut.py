@@ -155,7 +155,7 @@ def test_cut_at_every_byte_of_the_request_it_makes_one_task_at_most(sim: Simulat
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["ended", "reset"])
-def test_cut_at_every_byte_of_the_response_it_makes_one_task_and_the_caller_is_told_of_the_doubt(
+def test_cut_at_every_byte_of_the_response_it_makes_one_task_and_raises_submission_uncertain(
     sim: Simulator, proxy: Proxy, reset: bool
 ) -> None:
     exchange(sim, proxy, Cut())

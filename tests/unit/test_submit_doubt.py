@@ -80,7 +80,9 @@ def answers(serve: Callable[[Script], RawServer], journal: Journal, clock: Clock
         pytest.param(http("", "524 A Timeout Occurred"), id="524"),
     ],
 )
-def test_whatever_leaves_doubt_is_sent_once_and_says_that_it_may_be_charged(answers: Answers, answer: Script) -> None:
+def test_a_create_without_a_clear_answer_is_sent_once_and_the_error_says_that_it_may_be_charged(
+    answers: Answers, answer: Script
+) -> None:
     case = answers(answer, TAKEN)
     with pytest.raises(SubmissionUncertain) as caught:
         case.submit()
@@ -92,14 +94,14 @@ def test_whatever_leaves_doubt_is_sent_once_and_says_that_it_may_be_charged(answ
     assert caught.value.__context__ is None
 
 
-def test_doubt_after_a_busy_answer_is_doubt_all_the_same(answers: Answers) -> None:
+def test_no_clear_answer_after_a_busy_one_is_uncertain_too(answers: Answers) -> None:
     case = answers(TOO_MANY, reset, TAKEN)
     with pytest.raises(SubmissionUncertain):
         case.submit()
     assert (case.sent, case.row_state) == (2, State.UNCERTAIN)
 
 
-def test_the_details_of_an_unclear_answer_are_kept(answers: Answers) -> None:
+def test_the_error_has_the_details_of_an_unclear_answer(answers: Answers) -> None:
     case = answers(http('{"error":{"message":"oh","code":"odd"}}', "500 Oh", "X-Request-Id: r-17"))
     with pytest.raises(SubmissionUncertain, match=r"\(oh\)") as caught:
         case.submit()
@@ -132,14 +134,14 @@ def test_ctrl_c_during_the_post_leaves_an_uncertain_row_and_says_so(journal: Jou
     assert "may exist" in caught.value.__notes__[0]
 
 
-def test_ctrl_c_during_a_second_post_is_doubt_whatever_the_first_answer_was(journal: Journal, clock: Clock) -> None:
+def test_ctrl_c_during_a_second_post_is_uncertain_whatever_the_first_answer_was(journal: Journal, clock: Clock) -> None:
     posts = iter([raising(NoAnswer("the connection was refused", sent=False)), raising(KeyboardInterrupt())])
     with pytest.raises(KeyboardInterrupt):
         submit(Stub(lambda: next(posts)()), a_creation(), journal, sleep=clock.sleep, clock=clock)
     assert journal.recent()[0].state is State.UNCERTAIN
 
 
-def test_ctrl_c_between_two_sends_leaves_no_doubt(journal: Journal) -> None:
+def test_ctrl_c_between_two_sends_is_a_refusal(journal: Journal) -> None:
     def interrupted(seconds: float) -> None:
         raise KeyboardInterrupt
 
@@ -154,11 +156,11 @@ def test_ctrl_c_between_two_sends_leaves_no_doubt(journal: Journal) -> None:
 def test_ctrl_c_after_the_answer_does_not_lose_the_id(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     record_task, calls = Journal.record_task, []
 
-    def interrupted(*told: Any) -> None:
-        calls.append(told)
+    def interrupted(*arguments: Any) -> None:
+        calls.append(arguments)
         if len(calls) == 1:
             raise KeyboardInterrupt
-        record_task(*told)
+        record_task(*arguments)
 
     monkeypatch.setattr(Journal, "record_task", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -166,7 +168,7 @@ def test_ctrl_c_after_the_answer_does_not_lose_the_id(journal: Journal, monkeypa
     assert journal.recent()[0].task_id == TASK
 
 
-def test_an_error_that_nobody_foresaw_is_doubt_and_shows_nothing_of_what_it_held(journal: Journal) -> None:
+def test_an_unexpected_error_is_uncertain_and_none_of_its_text_is_shown(journal: Journal) -> None:
     with pytest.raises(SubmissionUncertain, match="RecursionError") as caught:
         submit(Stub(raising(RecursionError(f"Bearer {KEY}"))), a_creation(), journal)
     assert KEY not in str(caught.value)
@@ -184,7 +186,7 @@ def test_the_same_create_with_reuse_takes_up_the_first_one(answers: Answers) -> 
     assert case.submit() == "another"
 
 
-def test_reuse_sends_nothing_while_an_earlier_one_is_in_doubt(answers: Answers) -> None:
+def test_reuse_sends_nothing_while_an_earlier_one_is_uncertain(answers: Answers) -> None:
     case = answers(reset, TAKEN)
     with pytest.raises(SubmissionUncertain):
         case.submit(reuse=True)

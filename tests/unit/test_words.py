@@ -9,7 +9,8 @@ import pytest
 from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
 from runway_widget._service.endpoint import endpoint_of
 from runway_widget._service.error_answers import advise
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets.view import Face
 from runway_widget._widgets.words import duration, face, percent, trouble, wrapper_words

@@ -32,10 +32,10 @@ def ask(url: str, session: requests.Session | None = None) -> Answer:
 
 
 def trouble(url: str, session: requests.Session | None = None) -> NoAnswer:
-    said = ask(url, session).result
-    assert isinstance(said, NoAnswer), said
-    assert said.transient
-    return said
+    error = ask(url, session).result
+    assert isinstance(error, NoAnswer), error
+    assert error.transient
+    return error
 
 
 def headers_of(head: str) -> dict[str, str]:

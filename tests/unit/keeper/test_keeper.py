@@ -14,7 +14,8 @@ from runway_widget._errors import RunwayWidgetError
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.keeper import OutputKeeper
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs
-from runway_widget._service.state import Output, Status, TaskState
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
 
 from ..fakes import Service, state, until
 from .helpers import MEDIA_THREAD

@@ -80,7 +80,7 @@ class TestWhetherItWasSent:
         [ssl.SSLError("bad record mac"), ssl.SSLEOFError("EOF"), ConnectionResetError(), TimeoutError()],
         ids=repr,
     )
-    def test_the_same_errors_after_the_connection_stood(
+    def test_the_same_errors_after_the_connection_was_made(
         self, serve: Serve, monkeypatch: pytest.MonkeyPatch, failure: Exception
     ) -> None:
         """A TLS error looks alike in the handshake and after the request was sent; only the connection tells."""
@@ -101,9 +101,9 @@ class TestWhetherItWasSent:
             except NoAnswer as raised:
                 return raised
 
-        told = error()
-        assert isinstance(told, NoAnswer)
-        assert told.sent
+        raised = error()
+        assert isinstance(raised, NoAnswer)
+        assert raised.sent
 
     def test_on_a_pooled_connection_nothing_is_certain(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:

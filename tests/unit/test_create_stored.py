@@ -1,7 +1,8 @@
-"""What is shown and kept of a request: the card's view of it, the journal's, and the fingerprint."""
+"""What is shown and stored of a request: the card's view of it, the journal's, and the fingerprint."""
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import numpy
 import pytest
 
+from runway_widget._create.omissions import omission, public
 from runway_widget._create.request import prepare_raw
 from runway_widget._service.provider import COMETAPI
 
-from .test_create import MP4, PNG, URL, VIDEO, made
+from .test_create import DATA, MP4, PNG, URL, VIDEO, made
 
 # The card
 
@@ -68,7 +70,7 @@ def test_the_repr_of_a_creation_holds_no_medium() -> None:
     assert "base64" not in repr(made(prompt_image=PNG))
 
 
-# What is kept
+# What is stored
 
 
 def test_the_public_body_holds_neither_media_nor_queries() -> None:
@@ -77,12 +79,54 @@ def test_the_public_body_holds_neither_media_nor_queries() -> None:
         prompt_text="data: a table, a chair",
         extra_body={"hooks": ["https://me:s@secret@example.com/hook?key=secret#part", "HTTPS://example.com/[?secret"]},
     )
-    kept = creation.public_body
-    assert kept["promptImage"].startswith("data:image/png (0 kB, sha256 ")
-    assert kept["promptText"] == "data: a table, a chair"
-    assert kept["hooks"][0] == "https://example.com/hook (query left out)"
-    assert "secret" not in repr(kept)
-    assert made(prompt_image=URL + "?_jwt=secret").public_body["promptImage"] == f"{URL} (query left out)"
+    body = creation.public_body
+    assert body["promptImage"] == {
+        "kept": False,
+        "type": "image/png",
+        "bytes": len(PNG),
+        "sha256": hashlib.sha256(PNG).hexdigest(),
+    }
+    assert body["promptText"] == "data: a table, a chair"
+    assert body["hooks"] == [
+        {"kept": False, "url": "https://example.com/hook", "login": False, "query": False},
+        {"kept": False, "url": "https://example.com/[", "query": False},
+    ]
+    assert "secret" not in repr(body)
+    stored = made(prompt_image=URL + "?_jwt=secret").public_body["promptImage"]
+    assert stored == {"kept": False, "url": URL, "query": False}
+
+
+@pytest.mark.parametrize(
+    ("uri", "content"),
+    [
+        ("data:text/plain,a%20b", b"a b"),
+        ("data:image/png;base64,AAAA", bytes(3)),
+        ("  DATA:Image/PNG;base64,AAAA", bytes(3)),
+        ("data:image/png;base64,A", b"A"),
+        ("data:text/plain;charset=utf-8,é", "é".encode()),
+    ],
+)
+def test_a_data_uri_is_described_by_its_content(uri: str, content: bytes) -> None:
+    stored = public({"newField": uri})["newField"]
+    assert stored["type"] in {"text/plain", "image/png"}
+    assert (stored["bytes"], stored["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (public(DATA), "a local file (image/png, 0 kB)"),
+        ([{"uri": public(DATA), "tag": "kite"}], "a local file (image/png, 0 kB)"),
+        (public(URL + "?token=x"), f"{URL}, a URL with a query"),
+        (public("https://me:word@a.example/b"), "https://a.example/b, a URL with a user name"),
+        ("data:image/png (123 kB, sha256 0123456789ab…)", "data:image/png (123 kB, sha256 0123456789ab…)"),
+        ([{"uri": f"{URL} (query left out)"}], f"{URL} (query left out)"),
+        (public([URL, 1, None, {"a": "b", "kept": True}]), ""),
+        ({"kept": False}, ""),
+    ],
+)
+def test_what_was_left_out_is_found_in_what_this_version_and_the_first_one_stored(value: object, words: str) -> None:
+    assert omission(value) == words
 
 
 def test_the_fingerprint_is_that_of_the_request() -> None:
@@ -113,8 +157,8 @@ def test_the_fingerprint_is_the_same_in_another_process() -> None:
         "moderation = {'public_figure_threshold': 'low'}\n"
         "print(made(prompt_image=PNG, prompt_text='é', content_moderation=moderation).fingerprint)"
     )
-    told = subprocess.run(
+    theirs = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     ).stdout.strip()
-    mine = made(content_moderation={"public_figure_threshold": "low"}, prompt_text="é", prompt_image=PNG)
-    assert told == mine.fingerprint
+    ours = made(content_moderation={"public_figure_threshold": "low"}, prompt_text="é", prompt_image=PNG)
+    assert theirs == ours.fingerprint

@@ -74,7 +74,7 @@ class TestBaseUrl:
             checked_base_url("https://me:hunter2@a.example")
         assert "hunter2" not in str(caught.value)
 
-    def test_what_is_no_url_is_not_repeated_either(self) -> None:
+    def test_a_value_that_is_no_url_is_not_repeated_either(self) -> None:
         """Somebody who swaps the two arguments gives a key here."""
         with pytest.raises(ConfigurationError) as caught:
             checked_base_url("sk-4Zq8Tn2Vx7Kw")

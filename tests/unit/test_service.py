@@ -38,7 +38,7 @@ class TestWhatIsSent:
         service(server.url, RUNWAY).ask(ID)
         assert server.heads[0].startswith(f"GET /v1/tasks/{ID} HTTP/1.1")
 
-    def test_a_path_in_the_base_url_is_kept(self, serve: Serve) -> None:
+    def test_a_path_in_the_base_url_stays(self, serve: Serve) -> None:
         server = serve(http(RUNNING))
         ask(server.url + "/proxy/v1")
         assert server.heads[0].startswith(f"GET /proxy/runwayml/v1/tasks/{ID} HTTP/1.1")
@@ -104,7 +104,7 @@ class TestNothingElseHasASay:
         ask(server.url)
         assert headers_of(server.heads[0])["authorization"] == f"Bearer {KEY}"
 
-    def test_cookies_are_not_kept(self, serve: Serve) -> None:
+    def test_cookies_are_not_stored(self, serve: Serve) -> None:
         server = serve(http(RUNNING, "200 OK", "Set-Cookie: sid=1; Path=/", "Set-Cookie: b=2; Domain=127.0.0.1"))
         with pooled_session() as session:
             ask(server.url, session)
@@ -117,19 +117,19 @@ class TestNothingElseHasASay:
     def test_no_redirect_is_followed(self, serve: Serve, status: str, feed: bool) -> None:
         other = serve(http(RUNNING))
         server = serve(http("<html>", status, f"Location: {other.url}/elsewhere"))
-        said = service(server.url).ask(ID, "feed" if feed else "task").result
-        assert isinstance(said, ServiceError)
-        assert "redirects" in said.message
-        assert said.http_status == int(status[:3])
+        result = service(server.url).ask(ID, "feed" if feed else "task").result
+        assert isinstance(result, ServiceError)
+        assert "redirects" in result.message
+        assert result.http_status == int(status[:3])
         assert other.received == []
 
-    def test_a_redirect_whose_target_is_no_url_is_a_redirect_all_the_same(self, serve: Serve) -> None:
+    def test_a_redirect_to_something_that_is_no_url_is_still_a_redirect(self, serve: Serve) -> None:
         server = serve(http("", "302 Found", "Location: http://[::1"))
-        said = ask(server.url).result
-        assert isinstance(said, ServiceError)
-        assert "redirects" in said.message
+        result = ask(server.url).result
+        assert isinstance(result, ServiceError)
+        assert "redirects" in result.message
 
-    def test_the_users_own_certificates_are_heeded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_users_own_certificates_are_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert pooled_session().verify is True
         monkeypatch.setenv("CURL_CA_BUNDLE", "/curl.pem")
         assert pooled_session().verify == "/curl.pem"
@@ -145,9 +145,9 @@ class TestWithTheSimulator:
         with Simulator(shape, speed=1) as simulator:
             task_id = simulator.add_task(queued=0, duration=1000, submitted_ago=500)
             for provider, route in ((COMETAPI, "task"), (COMETAPI, "feed"), (RUNWAY, "task")):
-                said = Service(provider, Secret(KEY), simulator.url, DEFAULT_VERSION).ask(task_id, route).result  # type: ignore[arg-type]
-                assert isinstance(said, TaskState), said
-                assert (said.task_id, said.status) == (task_id, Status.IN_PROGRESS)
+                result = Service(provider, Secret(KEY), simulator.url, DEFAULT_VERSION).ask(task_id, route).result  # type: ignore[arg-type]
+                assert isinstance(result, TaskState), result
+                assert (result.task_id, result.status) == (task_id, Status.IN_PROGRESS)
 
     @pytest.mark.parametrize(
         ("kind", "options", "error"),
@@ -180,7 +180,7 @@ class TestWithTheSimulator:
 
 
 class TestService:
-    def test_two_services_are_one_if_they_ask_the_same_as_the_same(self) -> None:
+    def test_two_services_are_equal_if_they_ask_the_same_address_with_the_same_key(self) -> None:
         url = "https://a.example"
         assert service(url).identity == service(url + "/v1/").identity
         assert service(url).identity != service("https://b.example").identity
@@ -210,7 +210,7 @@ class TestService:
         monkeypatch.setenv("COMETAPI_KEY", "sk-the-third-one")
         assert given.with_current_key() is given
 
-    def test_ctrl_c_in_a_request_is_ctrl_c(self, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_ctrl_c_in_a_request_raises_keyboard_interrupt(self, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
         def interrupt(self: Any) -> None:
             raise KeyboardInterrupt
 

@@ -12,7 +12,7 @@ from runway_widget._service.error_answers import NO_CHANNEL, NOT_VISIBLE
 from runway_widget._service.state import parse
 
 
-def said(body: Any, http_status: int) -> ServiceError:
+def error_of(body: Any, http_status: int) -> ServiceError:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     error = parse(raw, http_status)
     assert isinstance(error, ServiceError), error
@@ -52,16 +52,16 @@ class TestNotVisible:
         ids=repr,
     )
     def test_the_word_counts_wherever_it_stands(self, body: Any, http_status: int) -> None:
-        error = said(body, http_status)
+        error = error_of(body, http_status)
         assert isinstance(error, TaskNotFound)
         assert error.code == NOT_VISIBLE
         assert "another account's key" in str(error)
 
     def test_under_a_5xx_it_is_a_fault_of_the_service(self) -> None:
-        error = said({"code": "task_not_exist", "message": "task_not_exist"}, 503)
+        error = error_of({"code": "task_not_exist", "message": "task_not_exist"}, 503)
         assert not isinstance(error, TaskNotFound)
         assert error.transient
-        assert isinstance(said(b"<html>task_not_exist</html>", 502), NoAnswer)
+        assert isinstance(error_of(b"<html>task_not_exist</html>", 502), NoAnswer)
 
     def test_a_prompt_that_holds_the_word_hides_no_task(self) -> None:
         state = parse({"id": "3d95", "status": "RUNNING", "promptText": "task_not_exist"})
@@ -84,7 +84,7 @@ class TestKeyAndAccount:
         ids=repr,
     )
     def test_401_is_final_whatever_the_body(self, body: Any) -> None:
-        error = said(body, 401)
+        error = error_of(body, 401)
         assert isinstance(error, AuthenticationError)
         assert not error.transient
 
@@ -100,18 +100,18 @@ class TestKeyAndAccount:
         ids=repr,
     )
     def test_403_is_final(self, body: Any) -> None:
-        error = said(body, 403)
+        error = error_of(body, 403)
         assert isinstance(error, AccessDenied)
         assert not error.transient
 
     @pytest.mark.parametrize("http_status", [200, 402, 429, 500])
     def test_an_empty_balance_is_told_by_its_code_under_any_status(self, http_status: int) -> None:
-        error = said({"code": "quota_not_enough", "message": "user quota is not enough"}, http_status)
+        error = error_of({"code": "quota_not_enough", "message": "user quota is not enough"}, http_status)
         assert isinstance(error, AccessDenied)
         assert not error.transient
 
-    def test_the_services_words_and_request_id_are_kept(self) -> None:
-        error = said(gateway("无效的令牌 (request id: 20260313-ab.c)", kind="new_api_error"), 401)
+    def test_the_error_has_the_services_words_and_request_id(self) -> None:
+        error = error_of(gateway("无效的令牌 (request id: 20260313-ab.c)", kind="new_api_error"), 401)
         assert error.message == "无效的令牌 (request id: 20260313-ab.c)"
         assert error.request_id == "20260313-ab.c"
         assert str(error).startswith("无效的令牌 (request id: 20260313-ab.c); the key is wrong, expired or used up")
@@ -121,39 +121,39 @@ class TestKeyAndAccount:
 class TestRetrySet:
     @pytest.mark.parametrize("http_status", [408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
     @pytest.mark.parametrize("body", [{"code": "get_task_failed", "message": "x"}, b"", b"<html>", {}], ids=repr)
-    def test_what_may_pass(self, http_status: int, body: Any) -> None:
-        assert said(body, http_status).transient
+    def test_which_errors_are_transient(self, http_status: int, body: Any) -> None:
+        assert error_of(body, http_status).transient
 
     @pytest.mark.parametrize("http_status", [400, 405, 406, 410, 413, 422])
     @pytest.mark.parametrize("body", [{"code": "invalid_relay_mode", "message": "x"}, b"", b"<html>", {}], ids=repr)
-    def test_what_never_will(self, http_status: int, body: Any) -> None:
-        assert not said(body, http_status).transient
+    def test_which_errors_are_final(self, http_status: int, body: Any) -> None:
+        assert not error_of(body, http_status).transient
 
-    def test_an_invalid_request_under_500_never_will(self) -> None:
-        assert not said(gateway("field prompt is required", "invalid_request"), 500).transient
-        assert said(gateway("busy", "invalid_request"), 503).transient
+    def test_an_invalid_request_under_500_is_final(self) -> None:
+        assert not error_of(gateway("field prompt is required", "invalid_request"), 500).transient
+        assert error_of(gateway("busy", "invalid_request"), 503).transient
 
     @pytest.mark.parametrize("code", ["model_not_found", ""])
-    def test_no_channel_may_pass_but_is_marked(self, code: str) -> None:
+    def test_a_missing_channel_is_transient_and_marked(self, code: str) -> None:
         """The watch counts these: a model that was withdrawn never comes back."""
-        error = said(gateway("No available channel for group default and model x (distributor)", code), 503)
+        error = error_of(gateway("No available channel for group default and model x (distributor)", code), 503)
         assert error.code == NO_CHANNEL
         assert error.transient
 
     def test_429_with_an_empty_body_says_so(self) -> None:
-        error = said(b"", 429)
+        error = error_of(b"", 429)
         assert isinstance(error, NoAnswer)
         assert error.message == "too many requests"
 
     def test_429_in_the_gateways_words(self) -> None:
-        error = said({"code": "fail", "message": "当前分组上游负载已饱和，请稍后再试", "data": None}, 429)
+        error = error_of({"code": "fail", "message": "当前分组上游负载已饱和，请稍后再试", "data": None}, 429)
         assert (error.code, error.message) == ("fail", "当前分组上游负载已饱和，请稍后再试")
         assert error.transient
 
 
 class TestAddresses:
     def test_404_in_runways_words_is_no_such_task(self) -> None:
-        error = said({"error": "Not Found"}, 404)
+        error = error_of({"error": "Not Found"}, 404)
         assert isinstance(error, TaskNotFound)
         assert error.code != NOT_VISIBLE, "Runway's own 404 is final: the task was deleted, or never was"
 
@@ -161,29 +161,29 @@ class TestAddresses:
         "body", [gateway("Invalid URL (GET /x)", kind="invalid_request_error"), b"<html>404</html>"]
     )
     def test_404_for_the_address_is_not_about_the_task(self, body: Any) -> None:
-        error = said(body, 404)
+        error = error_of(body, 404)
         assert type(error) is ServiceError
         assert not error.transient
 
     @pytest.mark.parametrize("http_status", [301, 302, 303, 307, 308])
     @pytest.mark.parametrize("body", [b"", b"<html>moved</html>", {"id": "x", "status": "SUCCEEDED"}], ids=repr)
     def test_a_redirect_is_a_wrong_base_url(self, http_status: int, body: Any) -> None:
-        error = said(body, http_status)
+        error = error_of(body, http_status)
         assert "check the base URL" in error.message
         assert not error.transient
 
     def test_html_under_200_may_be_a_proxys_page_that_goes_away(self) -> None:
-        error = said(b"<html>Welcome</html>", 200)
+        error = error_of(b"<html>Welcome</html>", 200)
         assert isinstance(error, NoAnswer)
         assert error.transient
         assert error.message == "HTML instead of JSON"
 
     def test_html_under_502_is_the_gateways_own(self) -> None:
-        assert said(b"<html>502 Bad Gateway</html>", 502).message == "bad gateway"
+        assert error_of(b"<html>502 Bad Gateway</html>", 502).message == "bad gateway"
 
 
 class TestWords:
-    def test_runways_issues_are_told_with_their_fields(self) -> None:
+    def test_the_message_names_the_field_of_each_of_runways_issues(self) -> None:
         body = {
             "error": "Validation of body failed",
             "issues": [
@@ -194,24 +194,24 @@ class TestWords:
                 {"path": "odd"},
             ],
         }
-        told = "Validation of body failed; promptText: Too big; promptImage.0.uri: Required; No field"
-        assert said(body, 400).message == told
+        message = "Validation of body failed; promptText: Too big; promptImage.0.uri: Required; No field"
+        assert error_of(body, 400).message == message
 
     def test_issues_without_an_error(self) -> None:
-        assert said({"issues": [{"path": ["seed"], "message": "odd"}]}, 400).message == "seed: odd"
+        assert error_of({"issues": [{"path": ["seed"], "message": "odd"}]}, 400).message == "seed: odd"
 
     def test_a_flood_of_issues_is_bounded(self) -> None:
         issues = [{"path": ["x"], "message": "y" * 1_000}] * 200
-        assert len(said({"error": "no", "issues": issues}, 400).message) < 25_000
+        assert len(error_of({"error": "no", "issues": issues}, 400).message) < 25_000
 
     def test_a_task_error(self) -> None:
-        error = said({"code": "get_task_failed", "message": "sql: no rows", "data": None}, 500)
+        error = error_of({"code": "get_task_failed", "message": "sql: no rows", "data": None}, 500)
         assert (error.code, error.message) == ("get_task_failed", "sql: no rows")
 
     def test_a_gateway_error_with_an_empty_code_takes_its_type(self) -> None:
-        assert said(gateway("busy"), 503).code == "comet_api_error"
+        assert error_of(gateway("busy"), 503).code == "comet_api_error"
 
     @pytest.mark.parametrize("body", [{}, [], None, 0, {"error": {}}, {"error": None}, {"error": []}], ids=repr)
     def test_there_is_always_something_to_read(self, body: Any) -> None:
-        assert len(str(said(body, 500))) > 10
-        assert len(str(said(body, 200))) > 10
+        assert len(str(error_of(body, 500))) > 10
+        assert len(str(error_of(body, 200))) > 10

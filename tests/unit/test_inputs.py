@@ -29,7 +29,7 @@ MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(40)
 LOOPBACK = "http://127.0.0.1:8000"
 
 
-def place(*kinds: str, provider: Provider = COMETAPI, base_url: str = "") -> InputField:
+def field(*kinds: str, provider: Provider = COMETAPI, base_url: str = "") -> InputField:
     return InputField("prompt_image", kinds or ("image",), provider, base_url or provider.url)
 
 
@@ -46,29 +46,29 @@ def opened(uri: str) -> Image.Image:
 
 @pytest.mark.parametrize("wrap", [bytes, bytearray, memoryview])
 def test_bytes_travel_as_a_data_uri_of_their_own_type(wrap: Any) -> None:
-    medium = resolve(wrap(JPEG), place())
+    medium = resolve(wrap(JPEG), field())
     assert medium.uri.startswith("data:image/jpeg;base64,")
     assert content(medium.uri) == JPEG
     assert medium.kind == "image"
 
 
-def test_a_file_is_typed_by_its_content_and_not_by_its_suffix(tmp_path: Path) -> None:
+def test_the_type_of_a_file_is_that_of_its_content_not_of_its_name(tmp_path: Path) -> None:
     path = tmp_path / "still.png"
     path.write_bytes(JPEG)
-    assert resolve(path, place()).uri.startswith("data:image/jpeg;base64,")
+    assert resolve(path, field()).uri.startswith("data:image/jpeg;base64,")
 
 
 def test_a_string_that_names_a_file_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "still.png").write_bytes(PNG)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert content(resolve("still.png", place()).uri) == PNG
-    assert content(resolve("~/still.png", place()).uri) == PNG
+    assert content(resolve("still.png", field()).uri) == PNG
+    assert content(resolve("~/still.png", field()).uri) == PNG
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "F", "I", "I;16"])
 def test_a_pil_image_of_any_mode_travels_as_png(mode: str) -> None:
-    picture = opened(resolve(Image.new(mode, (8, 6)), place()).uri)
+    picture = opened(resolve(Image.new(mode, (8, 6)), field()).uri)
     assert (picture.format, picture.size) == ("PNG", (8, 6))
 
 
@@ -76,20 +76,20 @@ def test_a_picture_that_was_taken_upright_travels_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
     turned = Image.open(io.BytesIO(encoded(form="JPEG", exif=exif)))
-    assert opened(resolve(turned, place()).uri).size == (6, 8)
+    assert opened(resolve(turned, field()).uri).size == (6, 8)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float16", "float32", "float64"])
 @pytest.mark.parametrize("shape", [(6, 8), (6, 8, 3), (6, 8, 4)])
 def test_an_array_travels_as_png(shape: tuple[int, ...], dtype: str) -> None:
     white = 255 if dtype == "uint8" else 1
-    picture = opened(resolve(numpy.full(shape, white, dtype), place()).uri)
+    picture = opened(resolve(numpy.full(shape, white, dtype), field()).uri)
     assert picture.size == (8, 6)
     assert numpy.asarray(picture).min() == 255
 
 
 @pytest.mark.parametrize(
-    ("array", "told"),
+    ("array", "message"),
     [
         (numpy.zeros(3, "uint8"), r"must have the shape .* not \(3,\)"),
         (numpy.zeros((6, 8, 2), "uint8"), "must have the shape"),
@@ -104,9 +104,9 @@ def test_an_array_travels_as_png(shape: tuple[int, ...], dtype: str) -> None:
         (numpy.full((6, 8), "a"), "not of <U1"),
     ],
 )
-def test_an_array_that_is_no_picture_is_refused(array: Any, told: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"^prompt_image: .*{told}"):
-        resolve(array, place())
+def test_an_array_that_is_no_picture_is_refused(array: Any, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^prompt_image: .*{message}"):
+        resolve(array, field())
 
 
 def test_a_picture_that_cannot_be_encoded_is_refused() -> None:
@@ -115,25 +115,25 @@ def test_a_picture_that_cannot_be_encoded_is_refused() -> None:
     truncated = Image.open(io.BytesIO(encoded(size=(800, 600), form="JPEG")[:2000]))
     for picture in (closed, truncated):
         with pytest.raises(ConfigurationError, match=r"^prompt_image: the picture cannot be encoded"):
-            resolve(picture, place())
+            resolve(picture, field())
 
 
 def test_without_pillow_an_array_is_refused_and_a_file_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(ConfigurationError, match="pip install pillow"):
-        resolve(numpy.zeros((6, 8), "uint8"), place())
-    uri = resolve(PNG, place()).uri
+        resolve(numpy.zeros((6, 8), "uint8"), field())
+    uri = resolve(PNG, field()).uri
     assert content(uri) == PNG
     assert still(uri) == ""
 
 
 def test_a_data_uri_passes_as_it_is() -> None:
     uri = "data:image/jpg;base64," + base64.b64encode(JPEG).decode()
-    assert resolve(uri, place()).uri == uri
+    assert resolve(uri, field()).uri == uri
 
 
 @pytest.mark.parametrize(
-    ("uri", "told"),
+    ("uri", "message"),
     [
         ("data:image/png,abc", "must begin like"),
         ("data:text/plain;base64,YQ==", "must begin like"),
@@ -144,22 +144,22 @@ def test_a_data_uri_passes_as_it_is() -> None:
         ("data:video/mp4;base64,YQ==", "takes image, but the data URI is a video"),
     ],
 )
-def test_a_data_uri_that_would_be_refused_is_refused_here(uri: str, told: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"^prompt_image: .*{told}"):
-        resolve(uri, place())
+def test_a_data_uri_that_would_be_refused_is_refused_here(uri: str, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^prompt_image: .*{message}"):
+        resolve(uri, field())
 
 
 def test_uploads_are_for_runways_own_api() -> None:
-    assert resolve("runway://abc", place(provider=RUNWAY)).uri == "runway://abc"
+    assert resolve("runway://abc", field(provider=RUNWAY)).uri == "runway://abc"
     with pytest.raises(ConfigurationError, match="CometAPI knows no runway:// URIs"):
-        resolve("runway://abc", place())
+        resolve("runway://abc", field())
 
 
 # What is refused
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "message"),
     [
         ("", "empty"),
         ("nowhere.png", "'nowhere.png' is no URL, and no such file is in "),
@@ -178,10 +178,10 @@ def test_uploads_are_for_runways_own_api() -> None:
         ([PNG], "not a list"),
     ],
 )  # fmt: skip
-def test_what_is_no_fitting_medium_is_refused(value: Any, told: str) -> None:
+def test_a_value_that_is_no_fitting_medium_is_refused(value: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^prompt_image: ") as caught:
-        resolve(value, place())
-    assert told in str(caught.value)
+        resolve(value, field())
+    assert message in str(caught.value)
 
 
 def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
 
     monkeypatch.setattr(Path, "read_bytes", denied)
     with pytest.raises(ConfigurationError, match=r"a.png' cannot be read: Permission denied"):
-        resolve(tmp_path / "a.png", place())
+        resolve(tmp_path / "a.png", field())
 
 
 @pytest.mark.parametrize(
@@ -201,22 +201,22 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
 def test_a_medium_may_be_as_large_as_its_data_uri_may(head: bytes, limit: int, kind: str) -> None:
     header = len("data:image/png;base64,")  # as long as that of a video
     largest = head + bytes((limit - header) // 4 * 3 - len(head))
-    uri = resolve(largest, place(kind)).uri
+    uri = resolve(largest, field(kind)).uri
     assert limit - 4 < len(uri) <= limit
-    assert resolve(uri, place(kind)).uri == uri
+    assert resolve(uri, field(kind)).uri == uri
     with pytest.raises(ConfigurationError) as caught:
-        resolve(largest + b"x", place(kind))
+        resolve(largest + b"x", field(kind))
     assert f"takes {limit // 2**20}.0 MB" in str(caught.value)
     assert "host it and give its https URL" in str(caught.value)
     with pytest.raises(ConfigurationError, match="the data URI has"):
-        resolve(uri + "AAAA", place(kind))
+        resolve(uri + "AAAA", field(kind))
 
 
 def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     with (tmp_path / "film.mp4").open("wb") as file:
         file.truncate(2**36)
     with pytest.raises(ConfigurationError, match=r"film\.mp4 has 65536\.0 MB, and the service takes 16\.0 MB"):
-        resolve(tmp_path / "film.mp4", place("video"))
+        resolve(tmp_path / "film.mp4", field("video"))
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,8 @@ def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "bytes",
 )
-def test_the_bytes_tell_their_type(data: bytes, media_type: str) -> None:
-    medium = resolve(data, place("image", "video", "audio"))
+def test_the_type_is_read_from_the_bytes(data: bytes, media_type: str) -> None:
+    medium = resolve(data, field("image", "video", "audio"))
     assert medium.uri.startswith(f"data:{media_type};base64,")
     assert medium.kind == media_type.partition("/")[0]
 
@@ -246,18 +246,18 @@ def test_the_bytes_tell_their_type(data: bytes, media_type: str) -> None:
 def test_a_still_is_small_and_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    uri = still(resolve(encoded(size=(3000, 2000), form="JPEG", exif=exif), place()).uri)
+    uri = still(resolve(encoded(size=(3000, 2000), form="JPEG", exif=exif), field()).uri)
     assert opened(uri).size == (267, 400)
     assert len(uri) <= 12 * 1024
 
 
 @pytest.mark.parametrize(("mode", "still_mode"), [("RGBA", "RGBA"), ("P", "RGB"), ("I;16", "RGB"), ("L", "RGB")])
 def test_a_still_of_any_png_is_made(mode: str, still_mode: str) -> None:
-    assert opened(still(resolve(encoded(mode), place()).uri)).mode == still_mode
+    assert opened(still(resolve(encoded(mode), field()).uri)).mode == still_mode
 
 
 @pytest.mark.parametrize(
     "uri", ["runway://abc", "data:video/mp4;base64,AAAA", "data:image/png;base64,AAAA", "ftp://a/b", ""]
 )
-def test_what_is_no_picture_has_no_still(uri: str) -> None:
+def test_only_a_picture_has_a_still(uri: str) -> None:
     assert still(uri) == ""

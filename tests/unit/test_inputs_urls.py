@@ -11,7 +11,7 @@ from runway_widget._create.inputs import MAX_URL, is_medium, resolve
 from runway_widget._errors import ConfigurationError
 from runway_widget.simulator import Simulator
 
-from .test_local_media import place
+from .test_inputs import field
 
 LOOPBACK = "http://127.0.0.1:8000"
 
@@ -29,11 +29,11 @@ LOOPBACK = "http://127.0.0.1:8000"
     ],
 )
 def test_a_url_that_the_service_can_fetch_travels_as_it_is(url: str) -> None:
-    assert resolve(url, place()).uri == url
+    assert resolve(url, field()).uri == url
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "message"),
     [
         ("http://example.com/a.png", "is not https"),
         ("ftp://example.com/a.png", "is not https"),
@@ -59,22 +59,22 @@ def test_a_url_that_the_service_can_fetch_travels_as_it_is(url: str) -> None:
         ("https://example.com/" + "a" * (MAX_URL - 19), "2049 characters long"),
     ],
 )
-def test_a_url_that_the_service_would_refuse_is_refused_here(url: str, told: str) -> None:
+def test_a_url_that_the_service_would_refuse_is_refused_here(url: str, message: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^prompt_image: ") as caught:
-        resolve(url, place())
-    assert told in str(caught.value)
+        resolve(url, field())
+    assert message in str(caught.value)
     assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/a.png", "https://localhost/a.png", "http://[::1]:1/a.png"])
 def test_loopback_is_fine_for_a_service_on_loopback(url: str) -> None:
-    assert resolve(url, place(base_url=LOOPBACK)).uri == url
+    assert resolve(url, field(base_url=LOOPBACK)).uri == url
 
 
 @pytest.mark.parametrize("url", ["http://example.com/a.png", "https://192.0.2.7/a.png", "ftp://127.0.0.1/a.png"])
-def test_a_service_on_loopback_excuses_nothing_else(url: str) -> None:
+def test_a_service_on_loopback_changes_no_other_rule(url: str) -> None:
     with pytest.raises(ConfigurationError):
-        resolve(url, place(base_url=LOOPBACK))
+        resolve(url, field(base_url=LOOPBACK))
 
 
 # Tasks
@@ -87,13 +87,13 @@ def task(*outputs: tuple[str, str], status: str = "SUCCESS") -> Any:
 
 def test_a_finished_task_stands_for_its_first_fitting_output() -> None:
     made = task(("a", "unknown"), ("b.mp4", "video"), ("c.png", "image"), ("d.png", "image"))
-    assert resolve(made, place("image")).uri == "https://example.com/c.png?_jwt=x"
-    assert resolve(made, place("image", "video")).kind == "video"
-    assert resolve(task(("a", "unknown")), place("image")).uri == "https://example.com/a?_jwt=x"
+    assert resolve(made, field("image")).uri == "https://example.com/c.png?_jwt=x"
+    assert resolve(made, field("image", "video")).kind == "video"
+    assert resolve(task(("a", "unknown")), field("image")).uri == "https://example.com/a?_jwt=x"
 
 
 @pytest.mark.parametrize(
-    ("made", "told"),
+    ("made", "message"),
     [
         (task(status="IN_PROGRESS"), "task 3d957031 is IN_PROGRESS, so it has no output yet; wait()"),
         (task(status="FAILURE"), "task 3d957031 is FAILURE, so it has no output"),
@@ -101,10 +101,10 @@ def test_a_finished_task_stands_for_its_first_fitting_output() -> None:
         (task(("a.mp4", "video")), "takes image, but the output of task 3d957031 is a video"),
     ],
 )
-def test_a_task_without_a_fitting_output_is_refused(made: Any, told: str) -> None:
+def test_a_task_without_a_fitting_output_is_refused(made: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=r"^prompt_image: ") as caught:
-        resolve(made, place())
-    assert told in str(caught.value)
+        resolve(made, field())
+    assert message in str(caught.value)
 
 
 def test_a_real_task_is_a_medium() -> None:
@@ -112,5 +112,5 @@ def test_a_real_task_is_a_medium() -> None:
         made = sim.client().task(sim.add_task(action="TEXT_TO_IMAGE", outputs=["image"]), poll_interval=0.05)
         made.wait(20)
         assert is_medium(made)
-        assert resolve(made, place(base_url=sim.url)).uri == made.outputs[0]["url"]
+        assert resolve(made, field(base_url=sim.url)).uri == made.outputs[0]["url"]
         made.close()
