@@ -7,7 +7,7 @@ each for what it knows, so that a shape that nobody has documented yet still giv
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from .._errors import ServiceError
 from .endpoint import Kind, endpoint_of
 from .error_answers import error_from, says_not_visible
+from .json_value import JsonValue
 from .payload import Unreadable, clean_json, clean_text, decode, unix_seconds, web_url
 
 Layer = dict[str, Any]
@@ -100,7 +101,7 @@ class TaskState:
     submit_time: float = 0.0
     start_time: float = 0.0
     finish_time: float = 0.0
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
 
     @property
