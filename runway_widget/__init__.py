@@ -1,6 +1,7 @@
 """A live card for Runway generation tasks in Jupyter and VS Code notebooks."""
 
 from ._client import Client
+from ._create.parameters import Options
 from ._errors import (
     AccessDenied,
     AuthenticationError,
@@ -21,8 +22,10 @@ from ._errors import (
 from ._service.outputs import Output
 from ._service.state import Status, TaskState
 from ._version import __version__
+from ._watch.options import WatchOptions
 from ._widgets.grid import TaskGrid
 from ._widgets.task import RunwayTask
+from ._widgets.view import OutputDict
 
 __all__ = [
     "AccessDenied",
@@ -30,7 +33,9 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "NoAnswer",
+    "Options",
     "Output",
+    "OutputDict",
     "RunwayTask",
     "RunwayWidgetError",
     "ServiceError",
@@ -44,6 +49,7 @@ __all__ = [
     "TaskNotFound",
     "TaskState",
     "WaitTimeout",
+    "WatchOptions",
     "WatchStopped",
     "WatchTimeout",
     "__version__",

@@ -6,12 +6,14 @@ What only creating and listing need is imported where it is used: whoever just s
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from ._create.endpoints import Endpoints
+from ._create.endpoints import CreateMethods
+from ._create.keywords import keywords
+from ._create.parameters import DEFAULTS, RawOptions
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
 from ._journal.row import filled_request
 from ._runtime.threads import require_threads
@@ -19,18 +21,22 @@ from ._service.key import Secret
 from ._service.provider import COMETAPI, RUNWAY, Provider, checked_route, checked_task_id
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
+from ._tracebacks import ShortTraceback, short_traceback
+from ._watch.options import WatchOptions
 from ._watch.watch import Terms
 from ._widgets.grid import TaskGrid
 from ._widgets.record import TaskRecord
 from ._widgets.task import RunwayTask
 
 if TYPE_CHECKING:
+    from ._create.inputs import Media
     from ._create.request import Creation
     from ._journal.row import Row
+    from ._service.json_value import JsonValue
     from ._widgets.recent import Recent
 
 
-class Client(Endpoints):
+class Client(CreateMethods[RunwayTask, TaskGrid]):
     """A key at CometAPI (or, with `Client.runway`, at Runway itself).
 
     Args:
@@ -54,7 +60,8 @@ class Client(Endpoints):
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
         key, api_key = _hidden(api_key), None
-        self._connect(COMETAPI, key, base_url, version, journal)
+        with ShortTraceback():
+            self._connect(COMETAPI, key, base_url, version, journal)
 
     @classmethod
     def runway(
@@ -67,7 +74,8 @@ class Client(Endpoints):
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
         key, api_key = _hidden(api_key), None
-        return cls._for(RUNWAY, key, base_url, version=version, journal=journal)
+        with ShortTraceback():
+            return cls._for(RUNWAY, key, base_url, version=version, journal=journal)
 
     @classmethod
     def _for(
@@ -103,14 +111,16 @@ class Client(Endpoints):
 
     # Tasks that exist
 
-    def task(self, task_id: str, **watch: Any) -> RunwayTask:
-        """A task that exists already, watched from now on: see `RunwayTask` for the keywords.
+    @keywords(WatchOptions)
+    def task(self, task_id: str, **watch: Unpack[WatchOptions]) -> RunwayTask:
+        """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
 
         If the journal knows it, its card shows the prompt and the parameters as before.
         """
         row = self._journal.find(checked_task_id(task_id), self._service.base_url)
         return RunwayTask(task_id, self, **watch, _record=None if row is None else self._recalled(row))
 
+    @short_traceback
     def retrieve(self, task_id: str) -> TaskState:
         """One look at a task: one GET, no retry.
 
@@ -121,6 +131,7 @@ class Client(Endpoints):
             raise said
         return replace(said, task_id=said.task_id or task_id)
 
+    @short_traceback
     def recent(self, limit: int = 20) -> Recent:
         """What was submitted last, newest first, and how it ended: a table, of which ``[0].task()`` takes up one."""
         from ._widgets.recent import Recent
@@ -132,35 +143,28 @@ class Client(Endpoints):
 
     # Tasks that do not exist yet
 
-    def create(self, route: str, /, **body: Any) -> RunwayTask:
+    @keywords(RawOptions, open_ended=True)
+    def create(self, endpoint: str, /, **body: JsonValue | Media) -> RunwayTask:
         """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
 
-        ``route`` is the last part of the endpoint's path; ``body`` its fields by their wire names, sent as they are.
-        Keywords of `Options` are not sent; ``extra_body``, ``check`` and ``takes`` are a TypeError here. Errors as of
-        `Endpoints`.
+        ``endpoint`` is the last part of its path; ``body`` its fields by their wire names, sent as they are.
+        ``reuse`` and the keywords of `WatchOptions` are taken out of it; ``takes``, ``check`` and ``extra_body`` are a
+        TypeError here. Errors as of `CreateMethods`.
         """
         from ._create.request import prepare_raw
 
-        options = {name: body.pop(name) for name in ("reuse", "save_to", *_WATCH) if name in body}
-        creation = prepare_raw(self._service.provider, route, body, base_url=self._service.base_url)
+        options: dict[str, Any] = {name: body.pop(name) for name in RawOptions.__annotations__ if name in body}
+        creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
         return self._one(creation, **_checked(options, self._service.provider))
 
     def _create(
-        self,
-        endpoint: str,
-        arguments: dict[str, Any],
-        *,
-        extra_body: Mapping[str, Any] | None,
-        check: bool,
-        reuse: bool,
-        takes: int,
-        save_to: str | os.PathLike[str] | None,
-        watch: dict[str, Any],
+        self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
     ) -> RunwayTask | TaskGrid:
         """Check everything first, then submit: what is wrong with the third take must not come out after two."""
         from ._create.request import prepare
 
-        options = _checked({**watch, "reuse": reuse, "save_to": save_to}, self._service.provider)
+        extra_body, check = options.pop("extra_body", None), options.pop("check", DEFAULTS["check"])
+        options = _checked(options, self._service.provider)
         prompts = arguments.get("prompt_text")
         several = isinstance(prompts, list | tuple)
         if several and not prompts:
@@ -175,10 +179,10 @@ class Client(Endpoints):
                 extra_body=extra_body,
                 check=check,
                 base_url=self._service.base_url,
-            ).takes(takes)
+            ).takes(takes or 1)
         ]
         options["check"] = check  # for `RunwayTask.again`, which is held to the same
-        if not several and len(creations) == 1:
+        if not several and takes is None:
             return self._one(creations[0], **options)
         return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
 
@@ -234,11 +238,12 @@ class Client(Endpoints):
 
         return self._origin(restore(row), row)
 
-    def _again(self, creation: Creation, changes: dict[str, Any]) -> Any:
+    def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid:
         from ._create.again import ENDPOINTS, arguments_for_again, body_for_again
 
         if creation.endpoint in ENDPOINTS and creation.names:
-            return getattr(self, creation.endpoint)(**arguments_for_again(creation, changes))
+            method: Callable[..., RunwayTask | TaskGrid] = getattr(self, creation.endpoint)
+            return method(**arguments_for_again(creation, changes))
         changes.pop("check", None)  # there is nothing to hold it against
         return self.create(creation.endpoint, **body_for_again(creation, changes))
 
@@ -246,9 +251,6 @@ class Client(Endpoints):
 def _hidden(key: Any) -> Secret | None:
     """``key`` as something that shows nothing in a frame of a traceback."""
     return key if key is None or isinstance(key, Secret) else Secret(key)
-
-
-_WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze", "embed")
 
 
 def _checked(options: dict[str, Any], provider: Provider) -> dict[str, Any]:

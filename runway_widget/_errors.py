@@ -21,7 +21,37 @@ None of them ever holds the key: `_service.key` cuts it out of everything before
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+
+class WatchedTask(Protocol):
+    """A `RunwayTask`, as far as somebody needs to know it who handles an error, or creates another task from it."""
+
+    @property
+    def task_id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def progress(self) -> float: ...
+    @property
+    def fail_reason(self) -> str: ...
+    @property
+    def failure_code(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, object]: ...
+    @property
+    def outputs(self) -> Sequence[Mapping[str, object]]: ...
+    def wait(self, timeout: float | None = None) -> WatchedTask: ...
+    def resume(self) -> None: ...
+    def refresh(self) -> None: ...
+    def stop(self) -> None: ...
+    def cancel(self) -> None: ...
+    def again(self) -> WatchedTask: ...
+    def download(self, directory: str) -> list[Path]: ...
+    def show(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class RunwayWidgetError(Exception):
@@ -90,8 +120,25 @@ class TaskNotFound(ServiceError):
 class NoAnswer(ServiceError):
     """Nothing readable came back. ``sent`` is False when it is certain that the request never reached the service."""
 
-    def __init__(self, message: str = "", *, sent: bool = True, **told: Any) -> None:
-        super().__init__(message, **{"transient": True, **told})
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        sent: bool = True,
+        http_status: int | None = None,
+        code: str = "",
+        request_id: str | None = None,
+        transient: bool = True,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            http_status=http_status,
+            code=code,
+            request_id=request_id,
+            transient=transient,
+            retry_after=retry_after,
+        )
         self.sent = sent
 
 
@@ -102,7 +149,7 @@ class SubmissionUncertain(ServiceError):
 class TaskError(RunwayWidgetError):
     """How a task, or the watch over it, ended. ``task`` is the RunwayTask; its traits hold all that is known."""
 
-    def __init__(self, message: str, task: Any = None) -> None:
+    def __init__(self, message: str, task: WatchedTask) -> None:
         super().__init__(message)
         self.task = task
 
@@ -114,7 +161,7 @@ class TaskFailed(TaskError):
     ``advice`` what to do about it.
     """
 
-    def __init__(self, reason: str, task: Any = None, *, failure_code: str = "", advice: str = "") -> None:
+    def __init__(self, reason: str, task: WatchedTask, *, failure_code: str = "", advice: str = "") -> None:
         told = (reason or "the service gave no reason").removesuffix(".")
         if failure_code:
             told += f" [{failure_code}]"
@@ -142,3 +189,21 @@ class WatchTimeout(TaskError, TimeoutError):
 
 class TakesFailed(RunwayWidgetError, ExceptionGroup[Exception]):
     """Some takes of a grid did not succeed; ``exceptions`` holds one of the errors above for each."""
+
+    @classmethod
+    def of(cls, summary: str, failures: Mapping[int, Exception]) -> TakesFailed:
+        """``failures``: the error of each take by its number. The message says each reason once."""
+        takes: dict[str, list[int]] = {}
+        for number, error in failures.items():
+            takes.setdefault(str(error), []).append(number)
+        reasons = "; ".join(f"{_take_numbers(numbers)}: {reason}" for reason, numbers in takes.items())
+        return cls(f"{summary}: {reasons}", list(failures.values()))
+
+    def derive(self, errors: Sequence[Exception], /) -> TakesFailed:  # type: ignore[override]  # only Exceptions here
+        """What ``except*``, ``split`` and ``subgroup`` make of a part of them: of this family, too."""
+        return TakesFailed(self.message, errors)
+
+
+def _take_numbers(numbers: Sequence[int]) -> str:
+    *most, last = map(str, numbers)
+    return f"takes {', '.join(most)} and {last}" if most else f"take {last}"

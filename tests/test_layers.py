@@ -17,6 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "runway_widget"
 #: Each room may import from the floors before its own, and from itself.
 FLOORS = (
     {"_errors", "_version"},
+    {"_tracebacks"},
     {"_service", "_runtime"},
     {"_watch", "_media", "_journal"},
     {"_create", "_widgets"},

@@ -15,9 +15,8 @@ from typing import Any
 import pytest
 
 import runway_widget
-from runway_widget import RunwayWidgetError
+from runway_widget import Options, RunwayWidgetError
 from runway_widget.__main__ import main
-from runway_widget._create.endpoints import Options
 from runway_widget._watch import cadence as _cadence
 from runway_widget._watch import poller
 from runway_widget.simulator import Simulator

@@ -9,17 +9,17 @@ from typing import Any
 from .._errors import ConfigurationError
 from .._journal.row import Row
 from .arguments import camel, snake
-from .endpoints import Endpoints
+from .endpoints import CreateMethods
 from .omissions import omission
 from .request import Creation
 
 #: The endpoints that have a method of their own.
-ENDPOINTS = frozenset(name for name in vars(Endpoints) if not name.startswith("_"))
+ENDPOINTS = frozenset(name for name in vars(CreateMethods) if not name.startswith("_"))
 
 
 def restore(row: Row) -> Creation:
     """A creation as far as the journal stores it."""
-    known = inspect.signature(getattr(Endpoints, row.endpoint)).parameters if row.endpoint in ENDPOINTS else {}
+    known = inspect.signature(getattr(CreateMethods, row.endpoint)).parameters if row.endpoint in ENDPOINTS else {}
     names = {wire: snake(wire) for wire in row.parameters if snake(wire) in known}
     return Creation(row.endpoint, row.parameters, names=names, still=str(row.request.get("still") or ""))
 

@@ -1,55 +1,35 @@
-"""The methods that create tasks: one for each endpoint, with its parameters spelled out and nothing else in them.
+"""The methods that create tasks: one for each endpoint. Their parameters are declared in `parameters`.
 
-Every one takes `Options` too. They are declared once, so a name that is in neither list has to be refused here: it must
-not be found out after somebody has paid.
+What they give is a task or a grid, which this room does not know: `Client` says what the two are.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from typing import Generic, TypeVar, Unpack, overload
 
 from .._errors import ConfigurationError
+from .keywords import keywords
+from .parameters import (
+    CharacterPerformance,
+    ImageToVideo,
+    Options,
+    Prompts,
+    TextToImage,
+    TextToVideo,
+    VideoToVideo,
+    VideoUpscale,
+)
 
-if TYPE_CHECKING:
-    from .inputs import Media
+TaskT = TypeVar("TaskT")
+GridT = TypeVar("GridT")
 
-    Prompt = str | Sequence[str]
-    MediaList = Sequence[Media | Mapping[str, Any]]
-    Created = Any  # a RunwayTask; of several takes or prompts, a TaskGrid
-
-
-class Options(TypedDict, total=False):
-    """What every create takes beside the endpoint's own parameters.
-
-    extra_body: fields that this version does not know, by their wire names; they win over the others.
-    check: False sends values that are not documented for the endpoint and the model.
-    reuse: take up a task that was created by the same request before, instead of paying for another.
-    takes: how many, each with another seed; more than one makes a `TaskGrid`.
-    save_to: a folder into which the output is saved when the task has succeeded.
-    poll_interval, not_found_after, give_up_after, route, freeze, embed: as of `RunwayTask`.
-    """
-
-    extra_body: Mapping[str, Any] | None
-    check: bool
-    reuse: bool
-    takes: int
-    save_to: str | os.PathLike[str] | None
-    poll_interval: float | None
-    not_found_after: float
-    give_up_after: float
-    route: Literal["task", "feed"]
-    freeze: bool
-    embed: bool | int
-
-
-_WATCH = ("poll_interval", "not_found_after", "give_up_after", "route", "freeze", "embed")
 MAX_TAKES = 100
+_RETURNS = "RunwayTask | TaskGrid"
+_OTHERS = "a field that is not known here goes into extra_body={…}, by its wire name"
 
 
-class Endpoints:
-    """What a client can create; how it does is in its `_create`.
+class CreateMethods(Generic[TaskT, GridT]):
+    """The methods of a `Client` that create tasks.
 
     Where media go in (`Media`): an https URL, a path, bytes, a PIL image, a NumPy array (height, width[, 3 or 4];
     uint8, or floats from 0 to 1) or a finished `RunwayTask`, which stands for its first fitting output. What is not at
@@ -59,7 +39,7 @@ class Endpoints:
     None leaves a parameter out. Where a seed may be sent and none is given, one is chosen, sent and shown, so that a
     good take can be had again. A list as ``prompt_text`` creates one task for each prompt.
 
-    Each method returns the live `RunwayTask` at once, or a `TaskGrid` of several takes or prompts. They raise
+    Each method returns at once: a live `RunwayTask`, or with ``takes`` or a list of prompts a `TaskGrid`. They raise
     ConfigurationError for a value that is known to be refused, TypeError for a keyword that is not known (both before
     anything is sent), AuthenticationError, AccessDenied or ServiceError for what the service answered, and
     SubmissionUncertain if it may have taken the request, but its answer did not arrive.
@@ -67,32 +47,18 @@ class Endpoints:
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
     """
 
-    if TYPE_CHECKING:
-
-        def _create(
-            self,
-            endpoint: str,
-            arguments: dict[str, Any],
-            *,
-            extra_body: Mapping[str, Any] | None,
-            check: bool,
-            reuse: bool,
-            takes: int,
-            save_to: str | os.PathLike[str] | None,
-            watch: dict[str, Any],
-        ) -> Created: ...
-
+    @overload
+    def text_to_image(self, *, takes: None = None, **parameters: Unpack[TextToImage[str]]) -> TaskT: ...
+    @overload
+    def text_to_image(self, *, takes: None = None, **parameters: Unpack[TextToImage[Prompts]]) -> GridT: ...
+    @overload
+    def text_to_image(self, *, takes: int, **parameters: Unpack[TextToImage[str | Prompts]]) -> GridT: ...
+    @overload
     def text_to_image(
-        self,
-        *,
-        model: str,
-        prompt_text: Prompt,
-        ratio: str | None = None,
-        reference_images: MediaList | Media | None = None,
-        seed: int | None = None,
-        content_moderation: Mapping[str, str] | None = None,
-        **options: Unpack[Options],
-    ) -> Created:
+        self, *, takes: int | None = None, **parameters: Unpack[TextToImage[str | Prompts]]
+    ) -> TaskT | GridT: ...
+    @keywords(TextToImage, others=_OTHERS, returns=_RETURNS)
+    def text_to_image(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make an image from a prompt and reference images.
 
         Args:
@@ -102,23 +68,22 @@ class Endpoints:
             reference_images: up to three images, or ``{"uri": image, "tag": "name"}``. CometAPI wants at least one.
             seed: 0 to 4294967295.
             content_moderation: ``{"public_figure_threshold": "auto" or "low"}``.
-            **options: see `Options`; for media, errors and the rest, `Endpoints`.
+            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("text_to_image", locals())
+        return self._begin("text_to_image", takes, parameters)
 
+    @overload
+    def text_to_video(self, *, takes: None = None, **parameters: Unpack[TextToVideo[str]]) -> TaskT: ...
+    @overload
+    def text_to_video(self, *, takes: None = None, **parameters: Unpack[TextToVideo[Prompts]]) -> GridT: ...
+    @overload
+    def text_to_video(self, *, takes: int, **parameters: Unpack[TextToVideo[str | Prompts]]) -> GridT: ...
+    @overload
     def text_to_video(
-        self,
-        *,
-        model: str,
-        prompt_text: Prompt,
-        ratio: str | None = None,
-        duration: int | Literal["auto"] | None = None,
-        seed: int | None = None,
-        audio: bool | None = None,
-        negative_prompt: str | None = None,
-        content_moderation: Mapping[str, str] | None = None,
-        **options: Unpack[Options],
-    ) -> Created:
+        self, *, takes: int | None = None, **parameters: Unpack[TextToVideo[str | Prompts]]
+    ) -> TaskT | GridT: ...
+    @keywords(TextToVideo, others=_OTHERS, returns=_RETURNS)
+    def text_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video from a prompt alone. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -130,25 +95,22 @@ class Endpoints:
             audio: with sound, where the model makes any.
             negative_prompt: what is not to be seen, where the model heeds it.
             content_moderation: ``{"public_figure_threshold": "auto" or "low"}``.
-            **options: see `Options`; for errors and the rest, `Endpoints`.
+            takes, reuse, save_to, …: see `Options`; for errors and the rest, `CreateMethods`.
         """
-        return self._begin("text_to_video", locals())
+        return self._begin("text_to_video", takes, parameters)
 
+    @overload
+    def image_to_video(self, *, takes: None = None, **parameters: Unpack[ImageToVideo[str]]) -> TaskT: ...
+    @overload
+    def image_to_video(self, *, takes: None = None, **parameters: Unpack[ImageToVideo[Prompts]]) -> GridT: ...
+    @overload
+    def image_to_video(self, *, takes: int, **parameters: Unpack[ImageToVideo[str | Prompts]]) -> GridT: ...
+    @overload
     def image_to_video(
-        self,
-        *,
-        model: str,
-        prompt_image: Media | Sequence[Mapping[str, Any]],
-        prompt_text: Prompt | None = None,
-        ratio: str | None = None,
-        duration: int | Literal["auto"] | None = None,
-        seed: int | None = None,
-        watermark: bool | None = None,
-        audio: bool | None = None,
-        negative_prompt: str | None = None,
-        content_moderation: Mapping[str, str] | None = None,
-        **options: Unpack[Options],
-    ) -> Created:
+        self, *, takes: int | None = None, **parameters: Unpack[ImageToVideo[str | Prompts]]
+    ) -> TaskT | GridT: ...
+    @keywords(ImageToVideo, others=_OTHERS, returns=_RETURNS)
+    def image_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video that begins with an image.
 
         Args:
@@ -162,25 +124,22 @@ class Endpoints:
             audio: with sound, where the model makes any.
             negative_prompt: what is not to be seen, where the model heeds it.
             content_moderation: ``{"public_figure_threshold": "auto" or "low"}``.
-            **options: see `Options`; for media, errors and the rest, `Endpoints`.
+            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("image_to_video", locals())
+        return self._begin("image_to_video", takes, parameters)
 
+    @overload
+    def video_to_video(self, *, takes: None = None, **parameters: Unpack[VideoToVideo[str]]) -> TaskT: ...
+    @overload
+    def video_to_video(self, *, takes: None = None, **parameters: Unpack[VideoToVideo[Prompts]]) -> GridT: ...
+    @overload
+    def video_to_video(self, *, takes: int, **parameters: Unpack[VideoToVideo[str | Prompts]]) -> GridT: ...
+    @overload
     def video_to_video(
-        self,
-        *,
-        model: str,
-        video_uri: Media | None = None,
-        prompt_video: Media | None = None,
-        prompt_text: Prompt | None = None,
-        ratio: str | None = None,
-        references: MediaList | Media | None = None,
-        keyframes: Sequence[Mapping[str, Any]] | None = None,
-        target_aspect_ratio: str | None = None,
-        seed: int | None = None,
-        content_moderation: Mapping[str, str] | None = None,
-        **options: Unpack[Options],
-    ) -> Created:
+        self, *, takes: int | None = None, **parameters: Unpack[VideoToVideo[str | Prompts]]
+    ) -> TaskT | GridT: ...
+    @keywords(VideoToVideo, others=_OTHERS, returns=_RETURNS)
+    def video_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video from a video.
 
         Args:
@@ -193,23 +152,18 @@ class Endpoints:
             target_aspect_ratio: of aleph2: "16:9", "1:1", "9:16", …
             seed: 0 to 4294967295.
             content_moderation: ``{"public_figure_threshold": "auto" or "low"}``.
-            **options: see `Options`; for media, errors and the rest, `Endpoints`.
+            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("video_to_video", locals())
+        return self._begin("video_to_video", takes, parameters)
 
-    def video_upscale(
-        self,
-        *,
-        model: str,
-        video_uri: Media,
-        resolution: str | None = None,
-        creativity: int | None = None,
-        flavor: str | None = None,
-        sharpen: int | None = None,
-        smart_grain: int | None = None,
-        fps_boost: bool | None = None,
-        **options: Unpack[Options],
-    ) -> Created:
+    @overload
+    def video_upscale(self, *, takes: None = None, **parameters: Unpack[VideoUpscale]) -> TaskT: ...
+    @overload
+    def video_upscale(self, *, takes: int, **parameters: Unpack[VideoUpscale]) -> GridT: ...
+    @overload
+    def video_upscale(self, *, takes: int | None = None, **parameters: Unpack[VideoUpscale]) -> TaskT | GridT: ...
+    @keywords(VideoUpscale, others=_OTHERS, returns=_RETURNS)
+    def video_upscale(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video larger.
 
         Args:
@@ -220,23 +174,20 @@ class Endpoints:
             creativity, sharpen, smart_grain: 0 to 100.
             flavor: "vivid" or "natural".
             fps_boost: also raise the frame rate.
-            **options: see `Options`; for media, errors and the rest, `Endpoints`.
+            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("video_upscale", locals())
+        return self._begin("video_upscale", takes, parameters)
 
+    @overload
+    def character_performance(self, *, takes: None = None, **parameters: Unpack[CharacterPerformance]) -> TaskT: ...
+    @overload
+    def character_performance(self, *, takes: int, **parameters: Unpack[CharacterPerformance]) -> GridT: ...
+    @overload
     def character_performance(
-        self,
-        *,
-        model: str,
-        character: Media | Mapping[str, Any],
-        reference: Media | Mapping[str, Any],
-        body_control: bool | None = None,
-        expression_intensity: int | None = None,
-        ratio: str | None = None,
-        seed: int | None = None,
-        content_moderation: Mapping[str, str] | None = None,
-        **options: Unpack[Options],
-    ) -> Created:
+        self, *, takes: int | None = None, **parameters: Unpack[CharacterPerformance]
+    ) -> TaskT | GridT: ...
+    @keywords(CharacterPerformance, others=_OTHERS, returns=_RETURNS)
+    def character_performance(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Let a character perform what a person does in a video.
 
         Args:
@@ -248,30 +199,19 @@ class Endpoints:
             ratio: width:height in pixels, such as "1280:720".
             seed: 0 to 4294967295.
             content_moderation: ``{"public_figure_threshold": "auto" or "low"}``.
-            **options: see `Options`; for media, errors and the rest, `Endpoints`.
+            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("character_performance", locals())
+        return self._begin("character_performance", takes, parameters)
 
-    def _begin(self, endpoint: str, given: dict[str, Any]) -> Created:
-        """``given``: the method's `locals()`, which are nothing but its parameters as long as it has no other line."""
-        options: Options = given["options"]
-        arguments = {name: value for name, value in given.items() if name not in {"self", "options"}}
-        unknown = [name for name in options if name not in Options.__annotations__]
-        if unknown:
-            raise TypeError(
-                f"{endpoint}() got an unexpected keyword argument {unknown[0]!r}; "
-                "a field that is not known here goes into extra_body={…}, by its wire name"
-            )
-        takes = options.get("takes", 1)
-        if isinstance(takes, bool) or not isinstance(takes, int) or not 1 <= takes <= MAX_TAKES:
+    def _begin(self, endpoint: str, takes: int | None, parameters: dict[str, object]) -> TaskT | GridT:
+        """Tell the endpoint's own arguments from the options, and hand both on."""
+        if takes is not None and (isinstance(takes, bool) or not isinstance(takes, int) or not 1 <= takes <= MAX_TAKES):
             raise ConfigurationError(f"takes: must be an int from 1 to {MAX_TAKES}, not {takes!r}")
-        return self._create(
-            endpoint,
-            arguments,
-            extra_body=options.get("extra_body"),
-            check=options.get("check", True),
-            reuse=options.get("reuse", False),
-            takes=takes,
-            save_to=options.get("save_to"),
-            watch={name: options[name] for name in _WATCH if name in options},  # type: ignore[literal-required]
-        )
+        options = {name: parameters.pop(name) for name in Options.__annotations__ if name in parameters}
+        return self._create(endpoint, parameters, takes, options)
+
+    def _create(
+        self, endpoint: str, arguments: dict[str, object], takes: int | None, options: dict[str, object]
+    ) -> TaskT | GridT:
+        """Create what ``arguments`` ask for: one task, or a grid of several takes or prompts."""
+        raise NotImplementedError

@@ -13,23 +13,15 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from .._errors import ConfigurationError
+from .._errors import ConfigurationError, WatchedTask
 from .._media.formats import HEAD, identify, identify_bytes
 from .._media.images import data_uri, is_picture, png
 from .._media.thumbnails import STILL_BUDGET, thumbnail
 from .._service.payload import describe, without_query
 from .._service.provider import Provider, is_loopback
-
-
-class FinishedTask(Protocol):
-    """A task whose output may be given as a medium, such as a `RunwayTask`."""
-
-    task_id: Any
-    outputs: Any
-
 
 if TYPE_CHECKING:
     import numpy
@@ -42,8 +34,8 @@ if TYPE_CHECKING:
         | bytearray
         | memoryview
         | PIL.Image.Image
-        | numpy.ndarray[Any, Any]
-        | FinishedTask
+        | numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.generic]]
+        | WatchedTask
     )
 
 # Source: Runway's page on inputs: the length of the encoded data URI, of an image and of a video or audio.

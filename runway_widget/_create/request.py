@@ -21,10 +21,10 @@ from .._service.endpoint import Endpoint, action_of, endpoint_at
 from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
 from .arguments import argument, camel, mapping, snake, wire_field
-from .endpoints import Options
 from .inputs import InputField, still
 from .models import MAX_SEED
 from .omissions import is_data_uri, is_web_address, public
+from .parameters import Options
 from .rules import check_endpoint, find_faults, rules_for
 
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")

@@ -7,7 +7,7 @@ each for what it knows, so that a shape that nobody has documented yet still giv
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from .._errors import ServiceError
 from .error_answers import error_from, says_not_visible
 from .headers import NO_HEADERS, AnswerHeaders
+from .json_value import JsonValue
 from .outputs import Output, find_outputs
 from .payload import Unreadable, clean_json, clean_text, decode, unix_seconds
 
@@ -84,7 +85,7 @@ class TaskState:
     submit_time: float = 0.0
     start_time: float = 0.0
     finish_time: float = 0.0
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
 
     @property

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._errors import (
     RunwayWidgetError,
@@ -14,6 +14,7 @@ from .._errors import (
     TaskCancelled,
     TaskFailed,
     TaskNotFound,
+    WatchedTask,
     WatchStopped,
     WatchTimeout,
 )
@@ -87,7 +88,7 @@ class Completion:
                     self._calls.remove(call)
 
 
-def error_of(report: Report, task: Any) -> RunwayWidgetError | None:
+def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
     """A new exception for an end that is not a success; None for a success."""
     state, phase, error = report.state, report.phase, report.error
     if phase is Phase.ENDED:

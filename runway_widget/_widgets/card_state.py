@@ -56,7 +56,7 @@ class CardState:
             "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
             "_face": self.face,
             "_actions": self.actions,
-            "status": state.status.value,  # last: who observes it finds all the rest in place
+            "status": state.status,  # last: who observes it finds all the rest in place
         }
 
     def frozen_card(self) -> static_card.Card:

@@ -15,10 +15,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import anywidget
-
 from .._runtime.threads import log_errors
 from . import display
+from .base import Widget
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -29,7 +28,7 @@ def asset(name: str) -> Any:
     return path if os.environ.get("ANYWIDGET_HMR") == "1" else path.read_text(encoding="utf-8")
 
 
-class FreezableWidget(anywidget.AnyWidget):
+class FreezableWidget(Widget):
     """Base of `RunwayTask` and `TaskGrid`: shows the live card, and later replaces it by static HTML.
 
     Args:

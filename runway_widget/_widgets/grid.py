@@ -17,6 +17,8 @@ import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
 from .._runtime import schedule, writer
+from .._service.state import Status
+from .._tracebacks import ShortTraceback, short_traceback
 from . import static_card
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
@@ -45,6 +47,7 @@ class TaskGrid(FreezableWidget):
     _summary = t.Dict(read_only=True).tag(sync=True)
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
 
+    @short_traceback
     def __init__(
         self,
         tasks: Iterable[RunwayTask],
@@ -96,6 +99,7 @@ class TaskGrid(FreezableWidget):
     def __iter__(self) -> Iterator[RunwayTask]:
         return iter(self._tasks)
 
+    @short_traceback
     def wait(self, timeout: float | None = None) -> Self:
         """Block until every take ended, at most ``timeout`` seconds; returns the grid.
 
@@ -107,7 +111,7 @@ class TaskGrid(FreezableWidget):
             try:
                 task.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
             except WaitTimeout:
-                raise WaitTimeout(f"not all takes ended within {timeout:g} s; they go on: {self}", self) from None
+                raise WaitTimeout(f"not all takes ended within {timeout:g} s; they go on: {self}", task) from None
             except RunwayWidgetError as error:
                 failures[number] = error
         return self._result(failures)
@@ -123,7 +127,8 @@ class TaskGrid(FreezableWidget):
                 await task
             except RunwayWidgetError as error:
                 failures[number] = error
-        return self._result(failures)
+        with ShortTraceback():
+            return self._result(failures)
 
     def _result(self, failures: dict[int, Exception]) -> Self:
         self._freeze_where_waited()
@@ -131,6 +136,7 @@ class TaskGrid(FreezableWidget):
             raise _failed(f"{len(failures)} of {_takes(len(self))} failed", failures)
         return self
 
+    @short_traceback
     def download(self, directory: str | Path) -> list[Path]:
         """Save the outputs of all takes that succeeded; returns the files' paths.
 
@@ -215,9 +221,9 @@ class TaskGrid(FreezableWidget):
         counts = {
             "running": sum(task.status == "IN_PROGRESS" for task in running),
             "waiting": sum(task.status != "IN_PROGRESS" for task in running),
-            "done": statuses.count("SUCCESS"),
-            "failed": statuses.count("FAILURE"),
-            "cancelled": statuses.count("CANCELLED"),
+            "done": statuses.count(Status.SUCCESS),
+            "failed": statuses.count(Status.FAILURE),
+            "cancelled": statuses.count(Status.CANCELLED),
         }
         counts["not watched"] = len(statuses) - sum(counts.values())
         now = time.time()
@@ -258,9 +264,9 @@ def _takes(count: int) -> str:
 
 
 def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
-    reasons = "; ".join(f"take {number}: {error}" for number, error in failures.items())
-    return TakesFailed(f"{words}: {reasons}", list(failures.values()))
+    return TakesFailed.of(words, failures)
 
 
 def _compact(task: RunwayTask) -> CompactTake:
-    return cast(CompactTake, {name: getattr(task, name) for name in CompactTake.__annotations__})
+    values = {name: getattr(task, name) for name in CompactTake.__annotations__}
+    return cast(CompactTake, {**values, "status": task.status.value})

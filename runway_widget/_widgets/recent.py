@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Self, overload
 
 from .._errors import ConfigurationError
 from .._journal.row import Row, State
 from .._media.paths import short_path
 from .._service.endpoint import endpoint_of
+from .._service.json_value import JsonValue
 from .._service.state import Status
+from .._tracebacks import short_traceback
 from .words import duration
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class Entry:
     base_url: str
     service: str
     files: tuple[str, ...]
-    parameters: dict[str, Any] = field(repr=False)
+    parameters: dict[str, JsonValue] = field(repr=False)
     _row: Row = field(repr=False)
     _attach: Attach | None = field(repr=False, compare=False)
 
@@ -86,6 +88,7 @@ class Entry:
             _attach=attach,
         )
 
+    @short_traceback
     def task(self) -> RunwayTask:
         """The task, watched from now on, with the prompt and the parameters that it was created with.
 

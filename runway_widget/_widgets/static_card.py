@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -263,7 +264,7 @@ def _data_image(url: str) -> str:
     return escape(url) if url.startswith("data:image/") else ""
 
 
-def _data(data: dict[str, Any], room: int) -> str:
+def _data(data: Mapping[str, Any], room: int) -> str:
     """The nested object, folded away: as much of it as fits into ``room`` bytes; "" where that is next to nothing."""
     pre = f"{_MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
     before = (

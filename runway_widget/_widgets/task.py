@@ -14,14 +14,15 @@ from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast, overload
 
 from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
 from .._runtime import writer
 from .._runtime.threads import log_errors, runs_callbacks
-from .._service.provider import COMETAPI, checked_route, checked_task_id
+from .._service.provider import COMETAPI, Route, checked_route, checked_task_id
 from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
+from .._tracebacks import ShortTraceback, short_traceback
 from .._watch import poller
 from .._watch.completion import Completion, error_of
 from .._watch.report import Phase, Report, not_created
@@ -32,6 +33,7 @@ from .card_state import CardState, card_state, clock
 from .ending import Closing, Ending
 from .freezable import FreezableWidget
 from .record import TaskRecord
+from .takes import Prompts, Takes
 from .traits import TaskTraits
 from .watchers import Watchers
 
@@ -61,6 +63,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         ConfigurationError: an argument cannot be used; nothing was sent.
     """
 
+    @short_traceback
     def __init__(
         self,
         task_id: str,
@@ -69,7 +72,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         poll_interval: float | None = None,
         not_found_after: float = 120.0,
         give_up_after: float = 3600.0,
-        route: str = "task",
+        route: Route = "task",
         freeze: bool = True,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
@@ -115,6 +118,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
 
     # What users call
 
+    @short_traceback
     def wait(self, timeout: float | None = None) -> Self:
         """Block until the task succeeded, at most ``timeout`` seconds; returns the task.
 
@@ -136,7 +140,8 @@ class RunwayTask(TaskTraits, FreezableWidget):
     async def _wait_async(self) -> Self:
         completion = self._completion
         await completion.wait_async()
-        return self._result(completion)
+        with ShortTraceback():
+            return self._result(completion)
 
     def _result(self, completion: Completion) -> Self:
         self._freeze_where_waited()
@@ -183,6 +188,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
             report = replace(self._report, state=known, phase=Phase.ENDED, error=None)
             writer.put(partial(self._take, self._completion, report))
 
+    @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, and return their paths.
 
@@ -198,11 +204,18 @@ class RunwayTask(TaskTraits, FreezableWidget):
             self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
         return paths
 
-    def again(self, **changes: Any) -> Any:
-        """Create the same task anew, with ``changes`` to its arguments; with another seed unless one is given."""
+    @overload
+    def again(self, *, prompt_text: str | None = ..., takes: None = None, **changes: object) -> RunwayTask: ...
+    @overload
+    def again(self, *, prompt_text: Prompts, takes: None = None, **changes: object) -> Takes[RunwayTask]: ...
+    @overload
+    def again(self, *, takes: int, **changes: object) -> Takes[RunwayTask]: ...
+    @short_traceback
+    def again(self, **changes: object) -> RunwayTask | Takes[RunwayTask]:
+        """Create the same task anew with ``changes``, and another seed; ``takes`` or prompts make it a `TaskGrid`."""
         if self._record.again is None:
             raise ConfigurationError("only a task that was created here, or that the journal knows, can be made again")
-        return self._record.again(changes)
+        return cast("RunwayTask | Takes[RunwayTask]", self._record.again(changes))
 
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""

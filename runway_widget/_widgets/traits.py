@@ -6,31 +6,38 @@ read-only, to users as to the front end. The front end's `State` interface mirro
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import TypeAlias
 
 import traitlets as t
+from traitlets.utils.sentinel import Sentinel
 
 from .._journal.row import empty_request
+from .._service.json_value import JsonValue
 from .._service.state import Status
 from .callbacks import Observer
+from .trait_types import StatusTrait, value_of
+from .view import OutputDict
+
+Names: TypeAlias = Sentinel | str | Collection[Sentinel | str]
 
 
 class TaskTraits(t.HasTraits):
     """The traits of a `RunwayTask`: declared, and observed by users."""
 
-    task_id = t.Unicode(read_only=True).tag(sync=True)
-    code = t.Unicode(None, allow_none=True, read_only=True).tag(sync=True)
-    message = t.Unicode(read_only=True).tag(sync=True)
-    action = t.Unicode(read_only=True).tag(sync=True)
-    status = t.Unicode(Status.UNKNOWN.value, read_only=True).tag(sync=True)
-    progress = t.Float(0.0, read_only=True).tag(sync=True)
-    fail_reason = t.Unicode(read_only=True).tag(sync=True)
-    failure_code = t.Unicode(read_only=True).tag(sync=True)
-    submit_time = t.Float(0.0, read_only=True).tag(sync=True)
-    start_time = t.Float(0.0, read_only=True).tag(sync=True)
-    finish_time = t.Float(0.0, read_only=True).tag(sync=True)
-    data = t.Dict(read_only=True).tag(sync=True)
-    outputs: t.List[dict[str, str]] = t.List(read_only=True).tag(sync=True)
+    task_id: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    code: str | None = value_of(t.Unicode(None, allow_none=True, read_only=True).tag(sync=True))
+    message: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    action: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    status: Status = value_of(StatusTrait())
+    progress: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    fail_reason: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    failure_code: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    submit_time: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    start_time: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    finish_time: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    data: dict[str, JsonValue] = value_of(t.Dict(read_only=True).tag(sync=True))
+    outputs: list[OutputDict] = value_of(t.List[OutputDict](read_only=True).tag(sync=True))
 
     _face = t.Dict(read_only=True).tag(sync=True)
     _clock = t.Dict(read_only=True).tag(sync=True)
@@ -39,13 +46,13 @@ class TaskTraits(t.HasTraits):
 
     # Users' observers run on a thread of their own; traitlets' and ipywidgets' own, where they always do.
 
-    def observe(self, handler: Any, names: Any = t.All, type: Any = "change") -> None:
+    def observe(self, handler: Callable[..., object], names: Names = t.All, type: Sentinel | str = "change") -> None:
         """As in traitlets, but ``handler`` runs on a thread of its own: it may raise or block without harm."""
         if not isinstance(handler, t.EventHandler | Observer):
             handler = Observer(handler)
         super().observe(handler, names=names, type=type)
 
-    def unobserve(self, handler: Any, names: Any = t.All, type: Any = "change") -> None:
+    def unobserve(self, handler: Callable[..., object], names: Names = t.All, type: Sentinel | str = "change") -> None:
         """As in traitlets."""
         if handler is not None and not isinstance(handler, t.EventHandler | Observer):
             handler = Observer(handler)

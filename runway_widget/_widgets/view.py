@@ -19,8 +19,8 @@ Save = Literal["", "armed", "saving", "saved"]
 Action = Literal["refresh", "stop", "resume", "cancel", "save"]
 
 
-class Medium(TypedDict):
-    """One finished output."""
+class OutputDict(TypedDict):
+    """One finished medium, as in ``task.outputs``: its URL, and "video", "image", "audio" or "unknown"."""
 
     url: str
     kind: Kind
@@ -111,7 +111,7 @@ class CompactTake(TypedDict):
     status: str
     progress: float
     failure_code: str
-    outputs: list[Medium]
+    outputs: list[OutputDict]
     _face: Face
     _clock: Clock
     _request: Request

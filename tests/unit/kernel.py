@@ -57,6 +57,13 @@ class Kernel:
         assert not errors, errors
         return cell
 
+    def error(self, code: str, timeout: float = 30.0) -> dict[str, Any]:
+        """Run a cell that raises; the content of its error message."""
+        cell = str(self.client.execute(code))
+        self.read(lambda message: message["msg_type"] == "status" and _ended(message, cell), timeout)
+        [message] = self.of("error", cell=cell)
+        return dict(message["content"])
+
     def read(self, enough: Callable[[dict[str, Any]], bool], timeout: float = 30.0) -> dict[str, Any]:
         """Take in messages up to the first that is ``enough``, and return that one."""
         deadline = time.monotonic() + timeout

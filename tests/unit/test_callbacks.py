@@ -187,7 +187,7 @@ def test_a_trait_can_be_linked_to_another_widget(task: RunwayTask) -> None:
 
 def test_a_user_cannot_write_what_the_service_says(task: RunwayTask) -> None:
     with pytest.raises(traitlets.TraitError):
-        task.status = "SUCCESS"  # type: ignore[misc,unused-ignore]
+        task.status = "SUCCESS"  # type: ignore[assignment]
 
 
 def test_an_observer_that_blocks_for_ever_holds_up_no_other_observer(

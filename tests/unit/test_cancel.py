@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskCancelled, TaskNotFound
+from runway_widget import (
+    Client,
+    RunwayTask,
+    RunwayWidgetError,
+    ServiceError,
+    TaskCancelled,
+    TaskNotFound,
+    WatchOptions,
+)
 from runway_widget._media.pool import media_pool
 from runway_widget._service.service import Reply
 from runway_widget.simulator import Simulator
@@ -16,7 +24,7 @@ from tests.service import ServiceTime
 from .creating import film, press
 from .fakes import until
 
-HERE = {"poll_interval": 600}  # nothing but the cancelling itself is to be seen
+HERE: WatchOptions = {"poll_interval": 600}  # nothing but the cancelling itself is to be seen
 
 
 def seen(client: Client, task_id: str, **options: Any) -> RunwayTask:

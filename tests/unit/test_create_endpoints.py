@@ -1,4 +1,4 @@
-"""The methods that create tasks hand on their arguments, and refuse a keyword that nobody knows."""
+"""The methods that create tasks hand on their arguments, show all that they take, and refuse a name nobody knows."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from runway_widget._create.endpoints import Endpoints
-from runway_widget._errors import ConfigurationError
+from runway_widget import Client, ConfigurationError, Options, RunwayTask, WatchOptions
+from runway_widget._create.endpoints import CreateMethods
+from runway_widget._create.parameters import DEFAULTS
 
 IMAGE = "https://example.com/still.png"
 METHODS: dict[str, dict[str, Any]] = {
@@ -19,62 +20,112 @@ METHODS: dict[str, dict[str, Any]] = {
     "video_upscale": {"model": "m", "video_uri": IMAGE},
     "character_performance": {"model": "m", "character": IMAGE, "reference": IMAGE},
 }
+WATCH: dict[str, Any] = {
+    **{"poll_interval": 1.0, "not_found_after": 5, "give_up_after": 60, "route": "feed"},
+    **{"freeze": False, "save_to": "renders/", "embed": True},
+}
 
 
-class Recorder(Endpoints):
+class Recorder(CreateMethods[str, str]):
     """A client that notes what it should create."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+        self.asked: list[tuple[str, dict[str, Any], int | None, dict[str, Any]]] = []
 
-    def _create(self, endpoint: str, arguments: dict[str, Any], **options: Any) -> Any:
-        self.asked.append((endpoint, arguments, options))
+    def _create(self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]) -> str:
+        self.asked.append((endpoint, arguments, takes, options))
         return "the task"
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_method_hands_on_its_parameters_and_nothing_else(method: str) -> None:
+def test_a_method_hands_on_its_arguments_and_nothing_else(method: str) -> None:
     client = Recorder()
     assert getattr(client, method)(**METHODS[method]) == "the task"
-    [(endpoint, arguments, options)] = client.asked
-    assert endpoint == method
-    assert {name: value for name, value in arguments.items() if value is not None} == METHODS[method]
-    parameters = inspect.signature(getattr(Endpoints, method)).parameters
-    assert list(arguments) == [name for name in parameters if name not in {"self", "options"}]
-    assert options == {
-        "extra_body": None, "check": True, "reuse": False, "takes": 1, "save_to": None, "watch": {}
-    }  # fmt: skip
+    assert client.asked == [(method, METHODS[method], None, {})]
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_takes_the_options_of_every_create_and_of_a_watch(method: str) -> None:
     client = Recorder()
-    watch = {
-        "poll_interval": 1.0,
-        "not_found_after": 5,
-        "give_up_after": 60,
-        "route": "feed",
-        "freeze": False,
-        "embed": True,
-    }
-    options = {"extra_body": {"a": 1}, "check": False, "reuse": True, "takes": 4, "save_to": "renders/"}
-    getattr(client, method)(**METHODS[method], **options, **watch)
-    assert client.asked[0][2] == {**options, "watch": watch}
+    options = {"extra_body": {"a": 1}, "check": False, "reuse": True, **WATCH}
+    getattr(client, method)(**METHODS[method], **options, takes=4)
+    assert client.asked == [(method, METHODS[method], 4, options)]
+    assert {*options, "takes"} == set(Options.__annotations__)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_an_unknown_keyword_is_refused_before_anything_is_created(method: str) -> None:
     client = Recorder()
-    with pytest.raises(TypeError, match=rf"{method}\(\) got an unexpected keyword argument 'pol_interval'"):
+    with pytest.raises(TypeError, match=rf"^{method}\(\) got an unexpected keyword argument 'pol_interval'; did you "):
         getattr(client, method)(**METHODS[method], pol_interval=3)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="did you mean 'model'"):
+        getattr(client, method)(modle="m")
+    with pytest.raises(TypeError, match="positional"):
         getattr(client, method)("m", **METHODS[method])
     with pytest.raises(TypeError, match="model"):
         getattr(client, method)()
     assert client.asked == []
 
 
-@pytest.mark.parametrize("takes", [0, -1, 101, True, 2.0, "4", None])
+def test_a_keyword_that_is_like_no_other_is_told_where_it_may_go() -> None:
+    with pytest.raises(TypeError) as caught:
+        Recorder().image_to_video(model="m", prompt_image=IMAGE, zeitgeist=1)  # type: ignore[call-overload]
+    words = "image_to_video() got an unexpected keyword argument 'zeitgeist'; a field that is not known here goes into "
+    assert str(caught.value) == words + "extra_body={…}, by its wire name"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_shows_its_own_parameters_first_and_then_all_options(method: str) -> None:
+    signature = inspect.signature(getattr(Client, method))
+    assert all(p.kind is p.KEYWORD_ONLY for p in list(signature.parameters.values())[1:])
+    names = list(signature.parameters)
+    assert names[:2] == ["self", "model"]
+    assert names[-len(DEFAULTS) :] == list(DEFAULTS)
+    assert set(DEFAULTS) == set(Options.__annotations__)
+    required = {name for name, p in signature.parameters.items() if p.default is p.empty}
+    assert required - {"self"} == set(METHODS[method]) - ({"video_uri"} if method == "video_to_video" else set())
+    assert {name: signature.parameters[name].default for name in DEFAULTS} == DEFAULTS
+
+
+def test_a_signature_is_read_by_people() -> None:
+    parameters = inspect.signature(Client.image_to_video).parameters
+    assert str(parameters["model"]) == "model: str"
+    assert str(parameters["ratio"]) == "ratio: str | None = None"
+    assert str(parameters["takes"]) == "takes: int | None = None"
+    assert str(parameters["not_found_after"]) == "not_found_after: float = 120.0"
+    assert str(parameters["prompt_text"]) == "prompt_text: str | list[str] | tuple[str, ...] | None = None"
+    assert str(parameters["prompt_image"]) == "prompt_image: Media | Sequence[Fields]"
+    assert str(inspect.signature(Client.image_to_video)).endswith(" -> RunwayTask | TaskGrid")
+
+
+def test_every_parameter_is_told_of_in_the_docstring() -> None:
+    for method in METHODS:
+        function = getattr(CreateMethods, method)
+        own = [
+            name for name in inspect.signature(function).parameters if name not in {"self", *Options.__annotations__}
+        ]
+        assert [name for name in own if f"{name}" not in (inspect.getdoc(function) or "")] == [], method
+
+
+def test_the_watch_options_are_the_keywords_of_a_task_with_their_defaults() -> None:
+    task = {n: p for n, p in inspect.signature(RunwayTask).parameters.items() if p.kind is p.KEYWORD_ONLY}
+    del task["_origin"]
+    assert set(task) == set(WatchOptions.__annotations__)
+    assert {name: p.default for name, p in task.items()} == {name: dict(DEFAULTS)[name] for name in task}
+
+
+def test_watching_shows_its_options_and_refuses_others() -> None:
+    client = Client("sk-a-key-of-nobody", journal="off")
+    assert list(inspect.signature(client.task).parameters) == ["task_id", *WatchOptions.__annotations__]
+    names = ["endpoint", "reuse", *WatchOptions.__annotations__, "body"]
+    assert list(inspect.signature(client.create).parameters) == names
+    with pytest.raises(
+        TypeError, match=r"^task\(\) got an unexpected keyword argument 'poll_intervall'; did you mean 'po"
+    ):
+        client.task("x", poll_intervall=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("takes", [0, -1, 101, True, 2.0, "4"])
 def test_the_number_of_takes_is_a_number(takes: Any) -> None:
     client = Recorder()
     with pytest.raises(ConfigurationError, match="takes: must be an int from 1 to 100"):

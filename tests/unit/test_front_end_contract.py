@@ -21,6 +21,7 @@ from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets import view
 from runway_widget._widgets.card_state import card_state, clock
 from runway_widget._widgets.task import RunwayTask
+from runway_widget._widgets.trait_types import StatusTrait
 from runway_widget._widgets.words import face
 
 from .fakes import our_threads, until
@@ -34,7 +35,7 @@ DECLARED: dict[str, Any] = {
     "Summary": view.Summary,
     "Request": row.Request,
     "Fact": row.Fact,
-    "Output": view.Medium,
+    "Output": view.OutputDict,
 }
 
 
@@ -111,7 +112,7 @@ def test_their_types_agree() -> None:
         plain = kind.removesuffix(" | null")
         expected = traitlets.List if plain.endswith("[]") else kinds.get(plain, traitlets.Dict)
         if plain == "Status":
-            expected = traitlets.Unicode
+            expected = StatusTrait
         assert type(ours()[name]) is expected, name
         assert ours()[name].allow_none == kind.endswith("| null"), name
 

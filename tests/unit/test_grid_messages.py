@@ -62,7 +62,7 @@ class Still:
 
     @property
     def sent(self) -> list[Any]:
-        found = [data for comm, kind, data in self._messages[self._begun :] if comm == self.grid.comm.comm_id and kind]
+        found = [data for comm, kind, data in self._messages[self._begun :] if comm == self.grid.model_id and kind]
         return [data["content"] for data in found if data.get("method") == "custom"]
 
 

@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, SubmissionUncertain
-from runway_widget._create.endpoints import Options
+from runway_widget import (
+    Client,
+    ConfigurationError,
+    Options,
+    RunwayTask,
+    ServiceError,
+    SubmissionUncertain,
+    TaskGrid,
+)
 from runway_widget._create.request import prepare_raw
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -101,6 +108,18 @@ def test_without_checking_an_undocumented_value_is_sent(sim: Simulator) -> None:
 
 
 # Not paying twice
+
+
+@pytest.mark.parametrize("options", [{"takes": 1}, {"prompt_text": ["the kite lifts"]}, {"takes": 1, "seed": 7}])
+def test_takes_or_a_list_of_prompts_is_a_grid_even_of_one(sim: Simulator, options: dict[str, Any]) -> None:
+    grid = film(sim, **options)
+    assert isinstance(grid, TaskGrid)
+    assert len(grid) == len(created(sim)) == 1
+
+
+def test_no_takes_is_a_task(sim: Simulator) -> None:
+    assert isinstance(film(sim, takes=None), RunwayTask)
+    assert isinstance(film(sim).again(takes=1), TaskGrid)
 
 
 def test_reuse_takes_up_the_task_that_the_same_request_made_and_shows_its_seed(sim: Simulator) -> None:

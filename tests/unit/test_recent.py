@@ -91,7 +91,8 @@ def test_an_entry_holds_the_request_its_time_and_the_end_of_the_task(journal: Jo
 def test_task_calls_attach_with_the_row(journal: Journal) -> None:
     row = accepted(journal, "t-1")
     attach = Mock(return_value="the card")
-    assert Recent.of(journal.recent(), attach)[0].task() == "the card"
+    task: object = Recent.of(journal.recent(), attach)[0].task()
+    assert task == "the card"
     assert attach.call_args == call(replace(row, state=State.ACCEPTED, task_id="t-1", outcome="taken"))
 
 

@@ -15,6 +15,7 @@ from runway_widget._media import keeper as _keeper
 from runway_widget._media.dimensions import ratio_from_image
 from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import Kind, Kinds
+from runway_widget._service.json_value import JsonValue
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
@@ -222,7 +223,7 @@ def test_a_still_is_a_picture_or_nothing(still: str) -> None:
 
 
 def test_only_the_player_and_its_link_carry_a_signed_query() -> None:
-    data = {"output": [SIGNED], "told": f"see {SIGNED} for it", "deep": {"er": [{"url": SIGNED}]}}
+    data: dict[str, JsonValue] = {"output": [SIGNED], "told": f"see {SIGNED} for it", "deep": {"er": [{"url": SIGNED}]}}
     said: Face = {**card().face, "note": f"look at {SIGNED}"}
     html = static_card.html(card(state=replace(card().state, data=data, message=f"as {SIGNED} says"), face=said))
     assert html.count("_jwt=") == 2

@@ -82,7 +82,7 @@ def test_a_result_that_arrives_while_the_task_is_closed_is_one_or_the_other(watc
 
 def test_an_unknown_keyword_is_a_type_error(sim: Simulator) -> None:
     with pytest.raises(TypeError):
-        sim.client().task("some-id", intervall=5)
+        sim.client().task("some-id", intervall=5)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         RunwayTask("some-id", sim.client(), color="red")  # type: ignore[call-arg]
 

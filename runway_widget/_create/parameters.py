@@ -1,0 +1,123 @@
+"""The parameters of the methods that create tasks: one TypedDict for each endpoint, and in it each parameter once.
+
+A type checker reads them through ``Unpack``; `keywords` makes of them the signature that Tab and Shift+Tab show, and
+the check that refuses any other name. A new endpoint is one TypedDict here and one method in `endpoints`.
+
+``Prompts`` is what tells one take from several: a method with ``takes``, or with a list as its prompt, gives a grid.
+Without ``from __future__ import annotations``: the annotations are read when the package runs.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Generic, Literal, Required, TypeAlias, TypeVar
+
+from .._watch.options import WATCH_DEFAULTS, WatchOptions
+
+if TYPE_CHECKING:
+    from .inputs import Media
+
+    Fields: TypeAlias = Mapping[str, object]  # an object of the wire, as a dict, with media in it
+    MediaList: TypeAlias = Sequence[Media | Fields]
+
+#: Several prompts, one task for each. Not any sequence: a string is one, too.
+Prompts: TypeAlias = list[str] | tuple[str, ...]
+PromptT = TypeVar("PromptT")
+
+
+class TakeOptions(WatchOptions, total=False):
+    """What creating one take can be told beside the endpoint's own parameters: `Options` without ``takes``."""
+
+    extra_body: Mapping[str, object] | None
+    check: bool
+    reuse: bool
+
+
+class Options(TakeOptions, total=False):
+    """What every method that creates tasks takes beside the endpoint's own parameters.
+
+    takes: how many, each with another seed; any number, also 1, makes a `TaskGrid`. None makes one `RunwayTask`.
+    extra_body: fields that this version does not know, by their wire names; they win over the others.
+    check: False sends values that are not documented for the endpoint and the model.
+    reuse: take up a task that was created by the same request before, instead of paying for another.
+    poll_interval, not_found_after, give_up_after, route, freeze, save_to, embed: see `WatchOptions`.
+    """
+
+    takes: int | None
+
+
+#: What stands for an option that is not given. A parameter of an endpoint that is not given is None: it is left out.
+#: In the order in which a signature shows them.
+DEFAULTS: Options = {"takes": None, "reuse": False, "check": True, "extra_body": None, **WATCH_DEFAULTS}
+
+
+class RawOptions(WatchOptions, total=False):
+    """What `Client.create` takes beside the fields of the body."""
+
+    reuse: bool
+
+
+class TextToImage(TakeOptions, Generic[PromptT], total=False):
+    model: Required[str]
+    prompt_text: Required[PromptT]
+    ratio: str | None
+    reference_images: "MediaList | Media | None"
+    seed: int | None
+    content_moderation: Mapping[str, str] | None
+
+
+class TextToVideo(TakeOptions, Generic[PromptT], total=False):
+    model: Required[str]
+    prompt_text: Required[PromptT]
+    ratio: str | None
+    duration: int | Literal["auto"] | None
+    seed: int | None
+    audio: bool | None
+    negative_prompt: str | None
+    content_moderation: Mapping[str, str] | None
+
+
+class ImageToVideo(TakeOptions, Generic[PromptT], total=False):
+    model: Required[str]
+    prompt_image: Required["Media | Sequence[Fields]"]
+    prompt_text: PromptT | None
+    ratio: str | None
+    duration: int | Literal["auto"] | None
+    seed: int | None
+    watermark: bool | None
+    audio: bool | None
+    negative_prompt: str | None
+    content_moderation: Mapping[str, str] | None
+
+
+class VideoToVideo(TakeOptions, Generic[PromptT], total=False):
+    model: Required[str]
+    video_uri: "Media | None"
+    prompt_video: "Media | None"
+    prompt_text: PromptT | None
+    ratio: str | None
+    references: "MediaList | Media | None"
+    keyframes: "Sequence[Fields] | None"
+    target_aspect_ratio: str | None
+    seed: int | None
+    content_moderation: Mapping[str, str] | None
+
+
+class VideoUpscale(TakeOptions, total=False):
+    model: Required[str]
+    video_uri: Required["Media"]
+    resolution: str | None
+    creativity: int | None
+    flavor: str | None
+    sharpen: int | None
+    smart_grain: int | None
+    fps_boost: bool | None
+
+
+class CharacterPerformance(TakeOptions, total=False):
+    model: Required[str]
+    character: Required["Media | Fields"]
+    reference: Required["Media | Fields"]
+    body_control: bool | None
+    expression_intensity: int | None
+    ratio: str | None
+    seed: int | None
+    content_moderation: Mapping[str, str] | None

@@ -1,0 +1,42 @@
+"""How a task is watched and shown, as keywords: declared once, for `RunwayTask`, `Client.task` and every create.
+
+Without ``from __future__ import annotations``: the annotations are read when the package runs.
+"""
+
+import os
+from typing import TypedDict
+
+from .._service.provider import Route
+
+
+class WatchOptions(TypedDict, total=False):
+    """How a task is watched and shown.
+
+    save_to: a folder into which the outputs are saved when the task has succeeded; None saves nothing.
+    embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
+    freeze: replace the card by a static one at the task's end.
+    poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).
+    not_found_after: seconds for which the service may not show a new task yet.
+    give_up_after: seconds after which watching ends; the task goes on.
+    route: "task" or "feed" (CometAPI's ``POST /runway/feed``).
+    """
+
+    save_to: str | os.PathLike[str] | None
+    embed: bool | int
+    freeze: bool
+    poll_interval: float | None
+    not_found_after: float
+    give_up_after: float
+    route: Route
+
+
+#: What stands for an option that is not given; the same as of `RunwayTask`.
+WATCH_DEFAULTS: WatchOptions = {
+    "save_to": None,
+    "embed": False,
+    "freeze": True,
+    "poll_interval": None,
+    "not_found_after": 120.0,
+    "give_up_after": 3600.0,
+    "route": "task",
+}

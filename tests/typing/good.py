@@ -1,0 +1,166 @@
+"""How the package is meant to be used, with the type that each expression has. Read by type checkers, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Unpack, assert_type
+
+from runway_widget import (
+    Client,
+    Options,
+    OutputDict,
+    RunwayTask,
+    Status,
+    TakesFailed,
+    TaskError,
+    TaskFailed,
+    TaskGrid,
+    TaskState,
+    WaitTimeout,
+    WatchOptions,
+)
+
+client = Client(api_key="sk-…", journal="off")
+assert_type(client, Client)
+assert_type(Client.runway(), Client)
+
+# One prompt and no takes is one task
+
+take = client.image_to_video(model="gen4_turbo", prompt_image="still.jpg")
+assert_type(take, RunwayTask)
+assert_type(
+    client.image_to_video(
+        model="gen4_turbo",
+        prompt_image=Path("still.jpg"),
+        prompt_text="The kite lifts",
+        ratio="1280:720",
+        duration=5,
+        seed=421,
+        reuse=True,
+        save_to="renders",
+        embed=2**20,
+        poll_interval=3,
+        route="feed",
+        extra_body={"style": {"strength": 0.5}},
+    ),
+    RunwayTask,
+)
+assert_type(client.image_to_video(model="gen4_turbo", prompt_image=b"GIF89a", prompt_text=None, takes=None), RunwayTask)
+assert_type(client.text_to_image(model="gen4_image", prompt_text="A kite", ratio="1:1"), RunwayTask)
+assert_type(client.text_to_video(model="gen4.5", prompt_text="A kite", duration="auto"), RunwayTask)
+assert_type(client.video_to_video(model="gen4_aleph", video_uri=take), RunwayTask)
+assert_type(client.video_upscale(model="upscale_v1", video_uri=take), RunwayTask)
+assert_type(client.character_performance(model="act_two", character="a.png", reference="b.mp4"), RunwayTask)
+assert_type(client.create("sound_effect", promptText="rain", seconds=[1, 2.5], nested={"a": None}), RunwayTask)
+assert_type(
+    client.image_to_video(
+        model="gen4_turbo",
+        prompt_image=[{"uri": "first.png", "position": "first"}, {"uri": b"GIF89a", "position": "last"}],
+    ),
+    RunwayTask,
+)
+
+# Takes, or a list of prompts, are a grid
+
+grid = client.image_to_video(model="gen4_turbo", prompt_image="still.jpg", takes=4)
+assert_type(grid, TaskGrid)
+assert_type(client.image_to_video(model="gen4_turbo", prompt_image="still.jpg", takes=1), TaskGrid)
+assert_type(client.image_to_video(model="gen4_turbo", prompt_image="a.png", prompt_text=["dawn", "dusk"]), TaskGrid)
+assert_type(client.text_to_image(model="gen4_image", prompt_text=("dawn", "dusk"), takes=2), TaskGrid)
+assert_type(client.text_to_image(model="gen4_image", prompt_text=["dawn"]), TaskGrid)
+assert_type(client.video_upscale(model="upscale_v1", video_uri="a.mp4", takes=2), TaskGrid)
+assert_type(TaskGrid([take, grid[0]], columns=2), TaskGrid)
+
+
+def either(prompt: str | list[str], takes: int | None) -> None:
+    """Where it is not known, it is one of the two."""
+    assert_type(client.text_to_image(model="gen4_image", prompt_text=prompt), RunwayTask | TaskGrid)
+    assert_type(client.text_to_image(model="gen4_image", prompt_text="A kite", takes=takes), RunwayTask | TaskGrid)
+
+
+def film(prompt: str, **options: Unpack[Options]) -> RunwayTask | TaskGrid:
+    """Options can be handed on."""
+    return client.image_to_video(model="gen4_turbo", prompt_image="still.jpg", prompt_text=prompt, **options)
+
+
+def watch(task_id: str, **options: Unpack[WatchOptions]) -> RunwayTask:
+    """So can the options of a watch: they are options of every create as well."""
+    client.image_to_video(model="gen4_turbo", prompt_image="still.jpg", **options)
+    return client.task(task_id, **options)
+
+
+options: Options = {"takes": 4, "save_to": "renders"}
+assert_type(film("The kite lifts", **options), RunwayTask | TaskGrid)
+
+# A grid is its takes
+
+assert_type(grid[2], RunwayTask)
+assert_type(grid[1:3], TaskGrid)
+assert_type(len(grid), int)
+assert_type(iter(grid), Iterator[RunwayTask])
+for each in grid:
+    assert_type(each, RunwayTask)
+assert_type([each.progress for each in grid], list[float])
+assert_type(grid.wait(timeout=600), TaskGrid)
+assert_type(grid.download("renders"), list[Path])
+
+# A task
+
+assert_type(client.task("3d957031", poll_interval=3, give_up_after=60.0, save_to=None), RunwayTask)
+assert_type(client.recent()[0].task(), RunwayTask)
+assert_type(take.wait(), RunwayTask)
+assert_type(take.again(), RunwayTask)
+assert_type(take.again(prompt_text="The kite dives", seed=7), RunwayTask)
+for another in take.again(takes=2).wait():
+    assert_type(another, RunwayTask)
+assert_type(take.again(prompt_text=["dawn", "dusk"])[1], RunwayTask)
+assert_type(take.download(Path("renders")), list[Path])
+assert_type(take.task_id, str)
+assert_type(take.code, str | None)
+assert_type(take.status, Status)
+assert_type(take.status == "SUCCESS", bool)
+assert_type(take.status is Status.SUCCESS, bool)
+assert_type(take.status.ended, bool)
+assert_type(take.progress, float)
+assert_type(take.fail_reason, str)
+assert_type(take.submit_time, float)
+assert_type(take.outputs, list[OutputDict])
+assert_type(take.outputs[0]["url"], str)
+take.observe(print, "status")
+take.layout.width = "300px"
+
+
+async def waited() -> None:
+    """Both can be awaited."""
+    assert_type(await take, RunwayTask)
+    assert_type(await grid, TaskGrid)
+
+
+# One look
+
+state = client.retrieve("3d957031")
+assert_type(state, TaskState)
+assert_type(state.status, Status)
+assert_type(state.outputs[0].url, str)
+
+# Errors
+
+try:
+    take.wait(timeout=60)
+except TaskFailed as error:
+    assert_type(error.task.fail_reason, str)
+    assert_type(error.failure_code, str)
+    error.task.again()
+    client.video_upscale(model="upscale_v1", video_uri=error.task)
+except WaitTimeout as error:
+    error.task.refresh()
+except TaskError as error:
+    assert_type(error.task.progress, float)
+    error.task.resume()
+
+try:
+    grid.wait()
+except TakesFailed as failed:
+    assert_type(failed.exceptions, tuple[Exception | ExceptionGroup[Exception], ...])
+    assert_type(failed.derive(failed.exceptions), TakesFailed)

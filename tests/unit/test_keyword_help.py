@@ -1,0 +1,52 @@
+"""What a notebook offers while somebody types: Tab names every keyword, Shift+Tab shows them with their defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from .creating import KEY, simulated
+from .kernel import Kernel
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[Kernel]:
+    with simulated() as sim, Kernel(sim.url, KEY) as kernel:
+        yield kernel
+
+
+def reply(kernel: Kernel, request: str, code: str) -> dict[str, Any]:
+    """The answer to a ``complete`` or an ``inspect`` request at the end of ``code``."""
+    sent = getattr(kernel.client, request)(code, len(code))
+    while True:
+        message = kernel.client.get_shell_msg(timeout=30)
+        if message["parent_header"].get("msg_id") == sent:
+            return dict(message["content"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("client.image_to_video(ta", {"takes="}),
+        ("client.image_to_video(model='gen4_turbo', prompt_", {"prompt_image=", "prompt_text="}),
+        ("client.image_to_video(re", {"reuse="}),
+        ("client.video_upscale(sa", {"save_to="}),
+        ("client.task('x', em", {"embed="}),
+        ("client.task('x', poll_", {"poll_interval="}),
+        ("client.create('sound_effect', reu", {"reuse="}),
+    ],
+)
+def test_tab_offers_the_keywords(kernel: Kernel, typed: str, names: set[str]) -> None:
+    assert names <= set(reply(kernel, "complete", typed)["matches"])
+
+
+@pytest.mark.parametrize("method", ["image_to_video", "text_to_image", "character_performance"])
+def test_shift_tab_shows_all_options_and_the_docstring(kernel: Kernel, method: str) -> None:
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", reply(kernel, "inspect", f"client.{method}(")["data"]["text/plain"])
+    for words in ("takes: int | None = None", "reuse: bool = False", "save_to: ", "embed: bool | int = False"):
+        assert words in shown
+    assert "Args:" in shown
+    assert "RunwayTask | TaskGrid" in shown
