@@ -152,7 +152,7 @@ def test_the_default_port_is_the_first_free_one_from_8888_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     usual = free_port()
-    monkeypatch.setattr(_demo, "USUAL_PORT", usual)
+    monkeypatch.setattr(_demo, "DEFAULT_PORT", usual)
     with socket.create_server(("127.0.0.1", usual)):
         assert usual < _demo._free_port() < usual + 50
 

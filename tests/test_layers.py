@@ -26,6 +26,7 @@ FLOORS = (
     {"__main__"},
 )
 MOST_FLOORS = 8
+MOST_LINES = 300  # more than that is more than one idea
 
 #: Modules that do no I/O and start no thread, and what such a module must not import, also not through others.
 PURE = (
@@ -143,6 +144,11 @@ def test_a_pure_module_reaches_no_thread_no_network_no_database_and_no_widget(na
 def test_every_module_has_a_docstring() -> None:
     silent = [name for name, path in MODULES.items() if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
     assert silent == []
+
+
+def test_no_module_has_more_than_300_lines() -> None:
+    lengths = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
+    assert {name: length for name, length in lengths.items() if length > MOST_LINES} == {}
 
 
 # The checks themselves.
