@@ -54,6 +54,14 @@ def test_an_edited_copy_is_kept_beside_the_fresh_one(shipped: Path, tmp_path: Pa
         assert (copies / "quickstart.ipynb").read_text() == notebook("task")
 
 
+def test_a_cell_of_another_type_is_an_edit(shipped: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    (copies / "quickstart.ipynb").write_text(notebook("task").replace('"code"', '"markdown"'))
+    [message] = copy_notebooks(shipped, copies)
+    assert message.startswith("quickstart.ipynb has edits of yours")
+
+
 def test_a_copy_that_was_only_run_is_replaced(shipped: Path, tmp_path: Path) -> None:
     copies = tmp_path / "copies"
     copy_notebooks(shipped, copies)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from runway_widget._journal.journal import Journal
-from runway_widget._journal.row import State
+from runway_widget._journal.row import MAX_OUTCOME, State
 
-from .journals import HERE, a_row, accepted, uncertain
+from .journals import HERE, a_row, accepted, uncertain, warnings
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def test_begin_writes_the_row_to_the_disk(journal: Journal) -> None:
 
 def test_an_accepted_row_is_found_by_its_task_id_and_service(journal: Journal) -> None:
     submitted = accepted(journal, "t-1")
+    uncertain(journal)
     row = journal.find("t-1", HERE)
     assert row == replace(submitted, state=State.ACCEPTED, task_id="t-1", outcome="taken")
     assert journal.find("t-1", "https://elsewhere.example") is None
@@ -47,6 +48,22 @@ def test_the_end_and_the_files_of_a_task_are_added_to_its_row(journal: Journal) 
     assert abs(row.ended_at - time.time()) < 60
 
 
+def test_only_the_first_of_two_equal_ends_is_recorded(journal: Journal) -> None:
+    """A card of the same task in another kernel sees the end later."""
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "SUCCESS", 78.5)
+    journal.record_end(HERE, "t-1", "SUCCESS", 900.0)
+    assert journal.recent()[0].seconds == 78.5
+
+
+@pytest.mark.parametrize("seconds", [None, -5.0])
+def test_an_end_without_a_duration_is_recorded_with_zero_seconds(journal: Journal, seconds: float | None) -> None:
+    accepted(journal, "t-1")
+    journal.record_end(HERE, "t-1", "SUCCESS", seconds)
+    row = journal.recent()[0]
+    assert (row.status, row.seconds) == ("SUCCESS", 0.0)
+
+
 def test_the_end_of_a_task_that_the_journal_does_not_know_is_ignored(journal: Journal) -> None:
     journal.record_end(HERE, "t-1", "SUCCESS", 78.5)
     journal.record_files(HERE, "t-1", ["a.mp4"])
@@ -54,7 +71,8 @@ def test_the_end_of_a_task_that_the_journal_does_not_know_is_ignored(journal: Jo
     assert not journal.path.exists()
     uncertain(journal)
     journal.record_end(HERE, "", "SUCCESS", 78.5)
-    assert journal.recent()[0].status == ""
+    journal.record_files(HERE, "", ["a.mp4"])
+    assert (journal.recent()[0].status, journal.recent()[0].files) == ("", ())
 
 
 def test_recent_returns_the_newest_rows_first_up_to_a_limit(journal: Journal) -> None:
@@ -112,6 +130,22 @@ def test_values_that_sqlite_cannot_store_are_replaced(journal: Journal) -> None:
     assert stored.files == ("renders/?.mp4",)
 
 
+def test_a_long_outcome_is_cut(journal: Journal) -> None:
+    row = a_row()
+    journal.record_refusal(row, "no " * 1000)
+    assert len(journal.recent()[0].outcome) < MAX_OUTCOME + 30  # with a note of the whole length
+
+
+def test_deeply_nested_parameters_are_cut(journal: Journal, caplog: pytest.LogCaptureFixture) -> None:
+    lists: object = "deep"
+    objects: object = "deep"
+    for _ in range(2000):
+        lists, objects = [lists], {"a": objects}
+    journal.begin(a_row(parameters={"lists": lists, "objects": objects, "n": 1}))
+    assert journal.recent()[0].parameters["n"] == 1
+    assert warnings(caplog) == []
+
+
 # Durations and forgetting
 
 
@@ -123,6 +157,8 @@ def test_typical_is_the_median_of_the_latest_successes_of_the_same_kind(journal:
     finished("old-1", 1000.0)
     finished("old-2", 1000.0)
     assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") is None
+    finished("old-3", 1000.0)
+    assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") == 1000.0
     for number in range(20):
         finished(f"t-{number}", 79.0 - number)
     finished("failed", 1.0, "FAILURE")

@@ -99,7 +99,9 @@ def test_a_read_only_file_is_still_read(journal: Journal, caplog: pytest.LogCapt
 def test_a_folder_in_the_place_of_the_file_logs_one_line_for_each_use(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    tmp_path.chmod(0o755)
     call_everything(Journal(tmp_path))
+    assert mode(tmp_path) == 0o755
     assert 1 <= len(warnings(caplog)) <= 2  # one for writing, one for reading
     assert list(tmp_path.iterdir()) == []
 

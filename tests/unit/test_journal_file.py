@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -77,6 +78,7 @@ def test_the_path_is_the_argument_else_the_environments_else_in_the_users_data_f
     monkeypatch.setenv("RUNWAY_WIDGET_JOURNAL", "~/other.sqlite3")
     assert Journal().path == tmp_path / "home" / "other.sqlite3"
     assert Journal("here.sqlite3").path == Path.cwd() / "here.sqlite3"
+    assert Journal("off").path == Path.cwd() / "off", "the word turns the journal off only in the environment"
     monkeypatch.setenv("RUNWAY_WIDGET_JOURNAL", " ")
     assert Journal().path == usual
 
@@ -95,6 +97,50 @@ def test_a_path_may_hold_characters_that_are_special_in_a_url(tmp_path: Path) ->
     accepted(journal, "t-1")
     assert path_of(journal).stat().st_size > 0
     assert journal.find("t-1", HERE) is not None
+
+
+def test_transactions_of_one_process_never_overlap(journal: Journal) -> None:
+    """To open a second handle of the file and close it would release this process's locks on it."""
+    accepted(journal, "t-1")
+    barrier, overlaps = threading.Barrier(2), []
+
+    def meet(_: sqlite3.Connection) -> bool:
+        try:
+            barrier.wait(0.2)
+        except threading.BrokenBarrierError:
+            return False
+        return True
+
+    def read() -> None:
+        overlaps.append(journal_file.JournalFile(path_of(journal)).read(meet, True))
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert overlaps == [False, False]
+
+
+def test_a_write_locks_the_file_before_it_reads_anything(journal: Journal) -> None:
+    """So that nothing that it has read can change until it has written."""
+    accepted(journal, "t-1")
+
+    def job(_: sqlite3.Connection) -> bool:
+        with closing(sqlite3.connect(path_of(journal), timeout=0, isolation_level=None)) as other:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            return True
+
+    assert journal_file.JournalFile(path_of(journal)).write(job, False)
+
+
+def test_opening_a_connection_never_makes_a_file(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only `_make_file` does, with the right mode."""
+    path_of(journal).parent.mkdir()
+    monkeypatch.setattr(journal_file.JournalFile, "_make_file", lambda _: None)
+    accepted(journal, "t-1")
+    assert list(path_of(journal).parent.iterdir()) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -66,6 +66,18 @@ def test_no_request_can_outlast_the_time_after_which_its_kernel_counts_as_dead()
     assert longest <= LONGEST_CREATE
 
 
+def test_a_row_from_the_future_is_uncertain(journal: Journal) -> None:
+    """Such as one that was written before the clock was set back."""
+    journal.begin(a_row(submitted_at=time.time() + 3600))
+    assert journal.recent()[0].state is State.UNCERTAIN
+
+
+def test_without_reuse_an_equal_submission_is_written_again(journal: Journal) -> None:
+    accepted(journal, "t-1")
+    assert journal.begin(a_row()) is None
+    assert len(journal.recent()) == 2
+
+
 def test_reuse_returns_the_newest_task_that_did_not_fail(journal: Journal) -> None:
     for task_id, status in (("t-1", "SUCCESS"), ("t-2", ""), ("t-3", "FAILURE"), ("t-4", "CANCELLED")):
         accepted(journal, task_id)

@@ -19,7 +19,7 @@ from runway_widget import ConfigurationError
 from runway_widget._cli.recent import add_arguments, serve
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
-from runway_widget._widgets.recent import Recent
+from runway_widget._widgets.recent import MAX_PROMPT, Recent
 
 from .journals import HERE, a_row, accepted, uncertain
 
@@ -111,7 +111,10 @@ def test_an_entry_without_a_task_raises_and_says_why(journal: Journal) -> None:
 def test_each_status_of_a_task_has_its_word(journal: Journal, status: str, word: str) -> None:
     accepted(journal, "t-1")
     journal.record_end(HERE, "t-1", status, 1.0)
-    assert Recent.of(journal.recent())[0].word == word
+    entry = Recent.of(journal.recent())[0]
+    assert entry.word == word
+    assert entry.took == (1.0 if status else None)
+    assert (" in 0:01" in str(Recent([entry]))) is (status == "SUCCESS")
 
 
 def test_each_state_of_a_submission_has_its_word(journal: Journal) -> None:
@@ -165,6 +168,7 @@ def test_an_uncertain_row_shows_its_id_and_how_to_forget_it(journal: Journal) ->
 
 
 def test_the_service_is_a_column_only_where_there_are_several(journal: Journal) -> None:
+    accepted(journal, "t-0")
     accepted(journal, "t-1")
     assert HERE not in str(Recent.of(journal.recent()))
     accepted(journal, "t-2", base_url="https://elsewhere.example")
@@ -207,6 +211,17 @@ def test_every_value_is_escaped_in_the_html(journal: Journal) -> None:
     assert page.tags == {"table", "thead", "tbody", "tr", "th", "td"}
     assert page.attributes == {"style", "title"}
     assert evil in page.texts
+
+
+def test_a_submission_without_a_time_is_shown(journal: Journal) -> None:
+    accepted(journal, "t-1", submitted_at=-1e10)
+    assert "1970-01-01" in str(Recent.of(journal.recent())) or "1969-12-31" in str(Recent.of(journal.recent()))
+
+
+@pytest.mark.parametrize("length", [MAX_PROMPT - 1, MAX_PROMPT, MAX_PROMPT + 1])
+def test_a_prompt_is_cut_only_where_it_is_too_long(journal: Journal, length: int) -> None:
+    accepted(journal, "t-1", request=prompted("x" * length))
+    assert ("…" in Recent.of(journal.recent())._repr_html_()) is (length > MAX_PROMPT)
 
 
 def test_a_long_prompt_is_cut_and_complete_in_the_title(journal: Journal) -> None:
