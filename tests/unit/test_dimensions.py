@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from runway_widget._media.dimensions import ratio_from_image
+from runway_widget._media.dimensions import TALLEST, WIDEST, ratio_from_image
 
 
 def data_uri(data: bytes, media_type: str = "image/webp") -> str:
@@ -38,6 +38,11 @@ def test_a_webp_and_a_jpeg_show_their_ratio(
     size: tuple[int, int], form: str, mode: str, options: dict[str, Any]
 ) -> None:
     assert ratio_from_image(picture(size, form, mode, **options)) == size[0] / size[1]
+
+
+@pytest.mark.parametrize(("size", "ratio"), [((90, 10), WIDEST), ((10, 90), TALLEST)])
+def test_a_ratio_stays_within_what_a_card_can_show(size: tuple[int, int], ratio: float) -> None:
+    assert ratio_from_image(picture(size, "WEBP")) == ratio
 
 
 def test_the_upper_bits_of_a_webp_hold_its_scale_and_are_ignored() -> None:
