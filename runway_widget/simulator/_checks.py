@@ -1,4 +1,4 @@
-"""Is a create request one that the service would take? A modest check, of what the documentation states.
+"""Whether the service would accept a create request. Only what the documentation states is checked.
 
 Which fields are media, and which an endpoint requires, is in the records and tables that the client goes by too. Model
 names are known by family, so that a new member of a family needs no change here.

@@ -25,7 +25,7 @@ _NOT_CREATES = ("tasks", "uploads", "organization")
 
 
 def matchable(providers: tuple[Provider, ...]) -> set[str]:
-    """Every word by which a trouble can ask for requests."""
+    """Every name of a route that a trouble can have."""
     return {"create", "poll", "feed", "cancel", "media", *map(_family, providers), *ENDPOINTS}
 
 
@@ -108,7 +108,7 @@ class Request:
             return None
 
     def names(self) -> set[str]:
-        """Every word by which a trouble can ask for this request."""
+        """Every name of a route that matches this request."""
         family = _family(self.provider) if self.provider else ""
         return {name for name in (self.route, self.endpoint, family) if name}
 

@@ -1,8 +1,8 @@
-"""What becomes of a task, as a pure function of time.
+"""The state of a task, as a pure function of time.
 
-A scenario is the whole fate of one task, written down before it starts. `moment(scenario, elapsed)` says how the task
-stands after so many seconds, so a thousand tasks need no thread, no timer and no lock, and a test can ask for any
-instant. All seconds in this module are the service's own; the simulator's speed is applied by its caller.
+A scenario describes the whole run of one task before it starts. `moment(scenario, elapsed)` gives the task's state
+after so many seconds, so a thousand tasks need no thread, no timer and no lock, and a test can look at any moment.
+All seconds in this module are the service's own; the simulator's speed is applied by its caller.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FAILURES: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """The fate of one task. Seconds are the service's, before the simulator's speed; `math.inf` is allowed.
+    """The run of one task. Seconds are the service's, before the simulator's speed; `math.inf` is allowed.
 
     outcome: "success"; "failure" and "cancelled" (both after the share `ends_at` of the run); "never" (runs for ever);
         "unknown_status" (after the queue, a status word that no documentation knows, for ever).
@@ -134,7 +134,7 @@ def _waiting(scenario: Scenario, elapsed: float) -> Phase:
 
 
 def _progress(scenario: Scenario, worked: float) -> float:
-    """Never even, never backwards, and short of 1 while there is work: as the service's own numbers go."""
+    """The progress, 0 to 1: it grows unevenly and stays below 1 until the end, as the service's own does."""
     if scenario.duration <= 0 or math.isinf(scenario.duration):
         return 0.0
     share = worked / scenario.duration
@@ -145,7 +145,7 @@ def _progress(scenario: Scenario, worked: float) -> float:
 
 
 def usual_scenario(endpoint: Endpoint) -> Scenario:
-    """What becomes of a task of this endpoint on a good day: it is a little faster than the typical one."""
+    """The usual scenario of an endpoint, a little faster than its typical duration."""
     kind: Kind = "video" if endpoint.output == "unknown" else endpoint.output
     return Scenario(queued=endpoint.typical / 14, duration=endpoint.typical * 5 / 7, outputs=(kind,))
 

@@ -1,7 +1,7 @@
-"""The simulated service's memory: which tasks exist, whose turn it is, and what its links are worth.
+"""The state of the simulated service: its tasks, the queued scenarios, and which links are valid.
 
-No HTTP and no JSON here. Time comes in through one clock, unix seconds that never run backwards; the speed turns the
-clock's seconds into the scenarios' seconds, so that what a task says of its times agrees with the observer's watch.
+There is no HTTP and no JSON here. Time comes from one clock, in unix seconds that never go back. The speed turns the
+clock's seconds into those of scenarios, so the times in a task's answers agree with the clock of the client.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Service:
         return self.add(action_of(endpoint), task_id=None, submitted_ago=0.0, **keywords)
 
     def queue(self, keywords: dict[str, Any]) -> None:
-        """Set the fate of the next create that has none yet. Mistakes in it are raised now, not then."""
+        """Queue a scenario for the next create without one. Raises ValueError for mistakes in it at once."""
         known = {name: value for name, value in keywords.items() if name not in ("variant", "portrait")}
         scenario_for("", known)
         if "variant" in keywords:
@@ -94,7 +94,7 @@ class Service:
             self._next.append(dict(keywords))
 
     def find(self, task_id: str) -> Task | None:
-        """The task, unless there is none, or none to be seen yet."""
+        """The task; None where there is none, or where it is not visible yet."""
         with self._lock:
             task = self._tasks.get(task_id)
         if task is None or self.elapsed(task) < task.scenario.invisible:
@@ -102,7 +102,7 @@ class Service:
         return task
 
     def remove(self, task: Task) -> None:
-        """Cancelled or deleted: either way the service does not know it any more, nor its output."""
+        """Forget a task that was cancelled or deleted, and its outputs."""
         with self._lock:
             self._tasks.pop(task.id, None)
 
@@ -118,7 +118,7 @@ class Service:
         return None if seconds is None else task.created + seconds / self.speed
 
     def outputs_are_late(self, task: Task) -> bool:
-        """Counts this answer; True while the scenario wants SUCCEEDED to come without its outputs."""
+        """Count this answer. True while the scenario's answers say SUCCEEDED without outputs."""
         with self._lock:
             late = task.late > 0
             task.late = max(0, task.late - 1)
@@ -162,14 +162,14 @@ class Service:
         return bool(claims["path"] == path and self.now() < claims["exp"] and claims["edition"] == self._edition)
 
     def expire_links(self) -> None:
-        """Make every link that was given out so far worthless."""
+        """Make every link so far expire."""
         self._edition += 1
 
     def _signature(self, text: str) -> str:
         return _base64(hmac.new(self._secret, text.encode(), hashlib.sha256).digest())
 
     def _look(self, body: Mapping[str, Any]) -> str | int | None:
-        """A take of one of our own pictures looks like that picture; otherwise the seed decides."""
+        """The variant of a take: that of the simulator's picture in the body, else by the seed."""
         ours = re.search(rf"{re.escape(self.url)}/media/[^\"?]*?({'|'.join(_media.VARIANTS)})\b", json.dumps(body))
         if ours:
             return ours[1]
@@ -203,7 +203,7 @@ def _base64(data: bytes) -> str:
 
 
 def _steady_unix_clock() -> Callable[[], float]:
-    """Unix time, carried forward by the monotonic clock."""
+    """Unix time that never goes back, from the monotonic clock."""
     offset = time.time() - time.monotonic()
     return lambda: offset + time.monotonic()
 

@@ -138,7 +138,7 @@ class Simulator:
         return f"<Simulator {where}>"
 
     def start(self) -> None:
-        """Begin to listen; harmless when it does already."""
+        """Begin to listen. Does nothing where it listens already."""
         with self._lock:
             if self._closed:
                 raise RuntimeError("this simulator is closed; make another")
@@ -148,7 +148,7 @@ class Simulator:
                 self._folder = TemporaryDirectory(prefix="runway-simulator-", ignore_cleanup_errors=True)
 
     def close(self) -> None:
-        """Stop listening and cut every connection, at once. For good; harmless when done already."""
+        """Stop listening and cut every connection at once. It cannot be started again. May be called twice."""
         with self._lock:
             server, self._server, self._closed = self._server, None, True
         if server is not None:
@@ -208,7 +208,7 @@ class Simulator:
         return self._service.add(action, task_id=task_id, submitted_ago=submitted_ago, **keywords).id
 
     def next(self, outcome: Outcome = "success", **scenario: Any) -> None:
-        """What becomes of the next task that is created; call it n times for n tasks. Keywords as for `add_task`.
+        """Set the scenario of the next task that is created; call it n times for n tasks. Keywords as for `add_task`.
 
         Without it a create succeeds, unless its prompt holds `[fail]`, `[fail SAFETY.INPUT.TEXT]`, `[slow]`,
         `[never]` or `[cancelled]`.
@@ -238,15 +238,15 @@ class Simulator:
         self._troubles.add(kind, times, task_id, route, options)
 
     def calm(self) -> None:
-        """Forget every trouble that is still in wait."""
+        """Forget every trouble that no request has met yet."""
         self._troubles.clear()
 
     def expire_links(self) -> None:
-        """Make every media link given out so far worthless (403); a fresh answer about the task holds new ones."""
+        """Make every media link so far expire (403). The next answer about a task holds new ones."""
         self._service.expire_links()
 
     def media_url(self, kind: Literal["image", "video"] = "image", variant: str | int = "dawn") -> str:
-        """The URL of one of the project's own pictures, as an input; a take made of it looks like it."""
+        """The URL of one of the simulator's own files, as an input. A take that is made from it looks like it."""
         extension = _media.EXTENSIONS[kind]
         return f"{self.url}/media/{_media.variant(variant)}{extension}"
 

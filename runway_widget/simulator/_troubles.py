@@ -1,8 +1,8 @@
 """Everything that can go wrong between a client and the service, on demand.
 
-A trouble waits for the next requests that match it and takes the place of their usual answer. Kinds and their options
-are one table, so that a misspelt one is refused at once. Where the service would have done its work before the trouble
-(`taken=True`), it has: a create then made its task although the client never learns of it.
+The next requests that match a trouble get its answer instead of the usual one. Kinds and their options are one table,
+so that a misspelt one is refused at once. With `taken=True` the service does its work all the same: a create then
+makes its task, although the client does not get its id.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _HTML = """<!DOCTYPE html>
 
 @dataclass
 class Trouble:
-    """One trouble in wait. `left` is how many requests it still meets; None means every one."""
+    """A trouble for requests to come. `left` is for how many; None means for all."""
 
     kind: str
     left: int | None
@@ -68,7 +68,7 @@ class Trouble:
 
 
 class Troubles:
-    """The troubles in wait; the first one that concerns a request meets it. Safe to use from many threads."""
+    """The troubles for requests to come. A request gets the first that matches it. Safe to use from many threads."""
 
     def __init__(self, providers: tuple[Provider, ...]) -> None:
         self._providers = providers

@@ -43,7 +43,7 @@ _GATEWAY_ZONE = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
-    """How CometAPI's routes speak.
+    """Which of its known forms a gateway's routes use.
 
     shape: "wrapped" in code, message and data, or Runway's "bare" task.
     progress: the wrapper's own progress goes in the gateway's "steps" (0, 10, 20, 30, 100 %) or in "percent".
