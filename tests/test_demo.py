@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from runway_widget._cli import demo as _demo
+from runway_widget._cli import demo as demo_module
 from runway_widget._cli.demo import RECORD, copy_notebooks, shipped_notebooks
 from tests.ports import free_port
 
@@ -159,10 +159,10 @@ def test_the_demo_serves_a_copy_at_the_printed_address_until_a_signal(tmp_path: 
 def test_the_default_port_is_the_first_free_one_from_8888_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    usual = free_port()
-    monkeypatch.setattr(_demo, "DEFAULT_PORT", usual)
-    with socket.create_server(("127.0.0.1", usual)):
-        assert usual < _demo._free_port() < usual + 50
+    port = free_port()
+    monkeypatch.setattr(demo_module, "DEFAULT_PORT", port)
+    with socket.create_server(("127.0.0.1", port)):
+        assert port < demo_module._free_port() < port + 50
 
 
 def test_the_error_names_a_port_that_is_taken(tmp_path: Path) -> None:
