@@ -41,7 +41,7 @@ def test_the_end_and_the_files_of_a_task_are_added_to_its_row(journal: Journal) 
     accepted(journal, "t-1")
     journal.record_end(HERE, "t-1", "SUCCESS", 78.5)
     journal.record_files(HERE, "t-1", [Path("renders/a.mp4")])
-    journal.record_files(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
+    journal.record_files(HERE, "t-1", ["renders/b.mp4", "renders/a.mp4"])
     row = journal.find("t-1", HERE)
     assert row is not None
     assert (row.status, row.seconds, row.files) == ("SUCCESS", 78.5, ("renders/a.mp4", "renders/b.mp4"))
