@@ -183,8 +183,9 @@ class Simulator:
 
         url = self.url
         assert self._folder is not None
-        account: ClientKeywords = {"api_key": self.key, "base_url": url, "journal": Path(self._folder.name) / "journal"}
-        return Client._for(provider, **{**account, **keywords})
+        journal = Path(self._folder.name) / "journal"
+        account: ClientKeywords = {"api_key": self.key, "base_url": url, "journal": journal, **keywords}
+        return Client._for(provider, **account)
 
     # What will happen
 
@@ -228,8 +229,7 @@ class Simulator:
         """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
 
         route: "create", "poll", "feed", "cancel", "media", a provider such as "cometapi" or "runway", or an endpoint
-        such as "image_to_video". None means any but media. Every kind takes `taken=True`: the service does its work
-        all the same.
+        such as "image_to_video". None means any but media. With `taken=True` the service does its work all the same.
 
         Kinds and options (with their defaults):
             not_visible (status=400, where="code"|"message"|"status"|"error"), no_data, unauthorized, forbidden
