@@ -48,7 +48,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             user's data folder. "off" remembers nothing.
 
     Raises:
-        ConfigurationError: no key, or one that is none; a base URL that cannot be used. Nothing was sent.
+        ConfigurationError: no key, or something that cannot be one; a base URL that cannot be used. Nothing was sent.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
-        key, api_key = _hidden(api_key), None
+        key, api_key = _as_secret(api_key), None
         with ShortTraceback():
             self._connect(COMETAPI, key, base_url, version, journal)
 
@@ -73,7 +73,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
-        key, api_key = _hidden(api_key), None
+        key, api_key = _as_secret(api_key), None
         with ShortTraceback():
             return cls._for(RUNWAY, key, base_url, version=version, journal=journal)
 
@@ -88,7 +88,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
         """A client of any provider."""
-        key, api_key = _hidden(api_key), None
+        key, api_key = _as_secret(api_key), None
         client = cls.__new__(cls)
         client._connect(provider, key, base_url, version, journal)
         return client
@@ -118,7 +118,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         If the journal knows it, its card shows the prompt and the parameters as before.
         """
         row = self._journal.find(checked_task_id(task_id), self._service.base_url)
-        return RunwayTask(task_id, self, **watch, _record=None if row is None else self._recalled(row))
+        return RunwayTask(task_id, self, **watch, _record=None if row is None else self._record_of_row(row))
 
     @short_traceback
     def retrieve(self, task_id: str) -> TaskState:
@@ -126,14 +126,14 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         Raises AuthenticationError, AccessDenied, TaskNotFound or ServiceError; ConfigurationError for a bad id.
         """
-        said = self._service.ask(checked_task_id(task_id)).result
-        if isinstance(said, ServiceError):
-            raise said
-        return replace(said, task_id=said.task_id or task_id)
+        result = self._service.ask(checked_task_id(task_id)).result
+        if isinstance(result, ServiceError):
+            raise result
+        return replace(result, task_id=result.task_id or task_id)
 
     @short_traceback
     def recent(self, limit: int = 20) -> Recent:
-        """What was submitted last, newest first, and how it ended: a table, of which ``[0].task()`` takes up one."""
+        """The latest submissions, newest first, and how they ended: a table; ``[0].task()`` watches the first one."""
         from ._widgets.recent import Recent
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
@@ -155,16 +155,16 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         options: dict[str, Any] = {name: body.pop(name) for name in RawOptions.__annotations__ if name in body}
         creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
-        return self._one(creation, **_checked(options, self._service.provider))
+        return self._submit(creation, **_check_options(options, self._service.provider))
 
     def _create(
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
     ) -> RunwayTask | TaskGrid:
-        """Check everything first, then submit: what is wrong with the third take must not come out after two."""
+        """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
         from ._create.request import prepare
 
         extra_body, check = options.pop("extra_body", None), options.pop("check", DEFAULTS["check"])
-        options = _checked(options, self._service.provider)
+        options = _check_options(options, self._service.provider)
         prompts = arguments.get("prompt_text")
         several = isinstance(prompts, list | tuple)
         if several and not prompts:
@@ -181,13 +181,13 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
                 base_url=self._service.base_url,
             ).takes(takes or 1)
         ]
-        options["check"] = check  # for `RunwayTask.again`, which is held to the same
+        options["check"] = check  # `RunwayTask.again` checks as much
         if not several and takes is None:
-            return self._one(creations[0], **options)
+            return self._submit(creations[0], **options)
         return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
 
     def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask]:
-        """One take after the other; one that cannot be created is a take as well, and hurts no other."""
+        """Create one take after the other; one that cannot be created is a take as well, and the others go on."""
         tasks: list[RunwayTask] = []
         refusal: RunwayWidgetError | None = None  # of the key, so that it would be the same for all that follow
         try:
@@ -195,14 +195,14 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
                 error = refusal
                 if error is None:
                     try:
-                        tasks.append(self._one(creation, **options))
+                        tasks.append(self._submit(creation, **options))
                         continue
                     except RunwayWidgetError as caught:
                         error = caught
                 if isinstance(error, AuthenticationError | AccessDenied):
                     refusal = error
                 watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
-                record = self._origin(creation, options=options)
+                record = self._record_of(creation, options=options)
                 tasks.append(RunwayTask("", self, **watch, _record=record, _error=error))
         except BaseException as stopped:  # Ctrl-C, mostly: what was paid for by now must not be lost with it
             if ids := [task.task_id for task in tasks if task.task_id]:
@@ -210,19 +210,22 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             raise
         return tasks
 
-    def _one(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
-        """Submit one creation; the task that comes of it. One that is reused shows what was sent then: its own seed."""
+    def _submit(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
+        """Submit one creation and watch its task. A task that is reused shows what was sent for it: its own seed."""
         from ._create.submit import submit
 
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
         row = self._journal.find(task_id, self._service.base_url) if reuse else None
-        record = self._origin(creation, row, {"check": check, **watch})
+        record = self._record_of(creation, row, {"check": check, **watch})
         try:
             return RunwayTask(task_id, self, **watch, _record=record)
         except RunwayWidgetError as error:  # no thread, mostly: it is paid for, so whoever reads this needs its id
             raise RunwayWidgetError(f"created as {task_id}, but it is not watched: {error}") from error
 
-    def _origin(self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None) -> TaskRecord:
+    def _record_of(
+        self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None
+    ) -> TaskRecord:
+        """What a task's card and `RunwayTask.again` need to know of its creation; ``row`` is that of the journal."""
         model = str(creation.body.get("model", ""))
         typical = self._journal.typical(creation.action, model, self._service.base_url)
         return TaskRecord(
@@ -233,12 +236,14 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             again=lambda changes: self._again(creation, {**(options or {}), **changes}),
         )
 
-    def _recalled(self, row: Row) -> TaskRecord:
+    def _record_of_row(self, row: Row) -> TaskRecord:
+        """The same, as far as the journal stores it."""
         from ._create.again import restore
 
-        return self._origin(restore(row), row)
+        return self._record_of(restore(row), row)
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid:
+        """Create the same with ``changes``, by the endpoint's own method where it has one."""
         from ._create.again import ENDPOINTS, arguments_for_again, body_for_again
 
         if creation.endpoint in ENDPOINTS and creation.names:
@@ -248,13 +253,13 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         return self.create(creation.endpoint, **body_for_again(creation, changes))
 
 
-def _hidden(key: Any) -> Secret | None:
-    """``key`` as something that shows nothing in a frame of a traceback."""
+def _as_secret(key: Any) -> Secret | None:
+    """``key`` in a wrapper that shows nothing of it where a traceback shows variables."""
     return key if key is None or isinstance(key, Secret) else Secret(key)
 
 
-def _checked(options: dict[str, Any], provider: Provider) -> dict[str, Any]:
-    """``options``, after a look at each: a wrong one must not come out when the task is paid for."""
+def _check_options(options: dict[str, Any], provider: Provider) -> dict[str, Any]:
+    """``options``, after each was checked: a wrong one must be found before the task is paid for."""
     require_threads()
     from ._media.keeper import embed_limit
 

@@ -1,4 +1,4 @@
-"""Every exception this package raises, and nothing else.
+"""Every exception this package raises, and what they promise of the task that some of them hold.
 
     RunwayWidgetError
     ├─ ConfigurationError (ValueError)     key, base URL, task id, arguments
@@ -91,14 +91,14 @@ class ServiceError(RunwayWidgetError):
         super().__init__(message)
 
     def __str__(self) -> str:
-        told = [f"HTTP {self.http_status}"] if self.http_status else []
+        details = [f"HTTP {self.http_status}"] if self.http_status else []
         if self.code and self.code != self.message:
-            told.append(self.code)
+            details.append(self.code)
         if self.request_id and self.request_id not in self.message:
-            told.append(f"request id {self.request_id}")
+            details.append(f"request id {self.request_id}")
         text = self.message or "the service gave no reason"
         text = f"{text}; {self.advice}" if self.advice else text
-        return f"{text} ({', '.join(told)})" if told else text
+        return f"{text} ({', '.join(details)})" if details else text
 
 
 class AuthenticationError(ServiceError):
@@ -162,10 +162,10 @@ class TaskFailed(TaskError):
     """
 
     def __init__(self, reason: str, task: WatchedTask, *, failure_code: str = "", advice: str = "") -> None:
-        told = (reason or "the service gave no reason").removesuffix(".")
+        text = (reason or "the service gave no reason").removesuffix(".")
         if failure_code:
-            told += f" [{failure_code}]"
-        super().__init__(f"{told}. {advice}" if advice else told, task)
+            text += f" [{failure_code}]"
+        super().__init__(f"{text}. {advice}" if advice else text, task)
         self.reason = reason
         self.failure_code = failure_code
         self.advice = advice

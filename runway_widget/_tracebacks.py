@@ -27,13 +27,17 @@ def refuse(error: BaseException) -> NoReturn:
 
 
 class ShortTraceback:
-    """``with ShortTraceback():`` around what may raise an error of this package hides the frames from here on."""
+    """``with ShortTraceback():`` hides the frames from here on, of errors that are meant for the user.
+
+    These are the errors of this package, and those of other types that are raised by `refuse`: a `TypeError` that was
+    raised elsewhere is a fault of the package, and is shown whole. So is what went through somebody else's code.
+    """
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: TracebackType | None) -> None:
-        if isinstance(error, RunwayWidgetError) and traceback is not None and _all_ours(traceback):
+        if traceback is not None and _is_meant(error, traceback):
             _hide(traceback)
         del error, traceback  # the last frame leads back to this one: a circle would keep all that they hold
 
@@ -56,13 +60,14 @@ def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
         traceback = traceback.tb_next
 
 
-def _all_ours(traceback: TracebackType) -> bool:
-    """Whether no frame is somebody else's: an error that went through a user's code keeps its traceback."""
-    return all(e.tb_frame.f_globals.get("__name__", "").split(".")[0] == __package__ for e in _entries(traceback))
-
-
 def _last(traceback: TracebackType) -> TracebackType:
     return deque(_entries(traceback), maxlen=1)[0]
+
+
+def _is_meant(error: BaseException | None, traceback: TracebackType) -> bool:
+    meant = isinstance(error, RunwayWidgetError) or _last(traceback).tb_frame.f_code is refuse.__code__
+    packages = (entry.tb_frame.f_globals.get("__name__", "").split(".")[0] for entry in _entries(traceback))
+    return meant and all(package == __package__ for package in packages)
 
 
 def _hide(traceback: TracebackType) -> None:

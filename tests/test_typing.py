@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,9 +28,9 @@ Refused = set[tuple[str, int]]  # file and line
 def mypy(folder: Path) -> Refused:
     """The lines that mypy refuses."""
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=.mypy_cache", "."]
-    done = subprocess.run(
-        command, cwd=folder, env={**os.environ, "MYPYPATH": str(PACKAGE)}, capture_output=True, text=True
-    )
+    installed = str(PACKAGE) in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    environment = {**os.environ, "MYPYPATH": "" if installed else str(PACKAGE)}  # it refuses a path that it has anyway
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode in {0, 1}, done.stdout + done.stderr
     return {(name, int(line)) for name, line in re.findall(r"^(\w+\.py):(\d+): error:", done.stdout, re.MULTILINE)}
 

@@ -20,6 +20,7 @@ from .._journal.row import Request, facts_of, ratio_of
 from .._service.endpoint import Endpoint, action_of, endpoint_at
 from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
+from .._tracebacks import refuse
 from .arguments import argument, camel, mapping, snake, wire_field
 from .inputs import InputField, still
 from .models import MAX_SEED
@@ -166,7 +167,7 @@ def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base
     for name in Options.__annotations__:
         if name in body:
             advice = _NOT_TAKEN.get(name, "it is an option, not a field of the request; leave it out")
-            raise TypeError(f"create() does not take {name}: {advice}")
+            refuse(TypeError(f"create() does not take {name}: {advice}"))
     record = endpoint_at(route)
     sent = {
         wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url))

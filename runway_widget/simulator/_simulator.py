@@ -10,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from .._service.payload import map_strings
 from .._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
 from . import _media
 from ._exchange import Answer, Request
+from ._keywords import ClientKeywords, ScenarioKeywords, TroubleKeywords
 from ._routes import Routes
 from ._scenario import Outcome
 from ._server import Server
@@ -165,25 +166,26 @@ class Simulator:
 
     # Clients
 
-    def client(self, **keywords: Any) -> Client:
+    def client(self, **keywords: Unpack[ClientKeywords]) -> Client:
         """A client of CometAPI's routes; keywords as for `Client`. Starts the simulator.
 
         Its journal lasts as long as the simulator: what is made here has no place in the user's own.
         """
         return self.client_of(COMETAPI, **keywords)
 
-    def runway_client(self, **keywords: Any) -> Client:
+    def runway_client(self, **keywords: Unpack[ClientKeywords]) -> Client:
         """A client of Runway's own routes; keywords as for `Client.runway`. Starts the simulator."""
         return self.client_of(RUNWAY, **keywords)
 
-    def client_of(self, provider: Provider, **keywords: Any) -> Client:
+    def client_of(self, provider: Provider, **keywords: Unpack[ClientKeywords]) -> Client:
         """A client of the routes of any of the `providers`; keywords as for `Client`. Starts the simulator."""
         from .._client import Client
 
         url = self.url
         assert self._folder is not None
-        account = {"api_key": self.key, "base_url": url, "journal": Path(self._folder.name) / "journal"}
-        return Client._for(provider, **{**account, **keywords})
+        journal = Path(self._folder.name) / "journal"
+        account: ClientKeywords = {"api_key": self.key, "base_url": url, "journal": journal, **keywords}
+        return Client._for(provider, **account)
 
     # What will happen
 
@@ -194,7 +196,7 @@ class Simulator:
         outcome: Outcome = "success",
         *,
         submitted_ago: float = 0.0,
-        **scenario: Any,
+        **scenario: Unpack[ScenarioKeywords],
     ) -> str:
         """A task that exists already; returns its id (a UUID unless given).
 
@@ -207,7 +209,7 @@ class Simulator:
         keywords = {"outcome": outcome, **scenario}
         return self._service.add(action, task_id=task_id, submitted_ago=submitted_ago, **keywords).id
 
-    def next(self, outcome: Outcome = "success", **scenario: Any) -> None:
+    def next(self, outcome: Outcome = "success", **scenario: Unpack[ScenarioKeywords]) -> None:
         """Set the scenario of the next task that is created; call it n times for n tasks. Keywords as for `add_task`.
 
         Without it a create succeeds, unless its prompt holds `[fail]`, `[fail SAFETY.INPUT.TEXT]`, `[slow]`,
@@ -216,13 +218,18 @@ class Simulator:
         self._service.queue({"outcome": outcome, **scenario})
 
     def trouble(
-        self, kind: str, *, times: int | None = 1, task_id: str | None = None, route: str | None = None, **options: Any
+        self,
+        kind: str,
+        *,
+        times: int | None = 1,
+        task_id: str | None = None,
+        route: str | None = None,
+        **options: Unpack[TroubleKeywords],
     ) -> None:
         """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
 
         route: "create", "poll", "feed", "cancel", "media", a provider such as "cometapi" or "runway", or an endpoint
-        such as "image_to_video". None means any but media. Every kind takes `taken=True`: the service does its work
-        all the same.
+        such as "image_to_video". None means any but media. With `taken=True` the service does its work all the same.
 
         Kinds and options (with their defaults):
             not_visible (status=400, where="code"|"message"|"status"|"error"), no_data, unauthorized, forbidden
@@ -230,12 +237,9 @@ class Simulator:
             (status=502, retry_after=None, body="gateway"|"task_error"|"empty"), model_not_found (model),
             invalid_request (message), echo_key (status=401), html (status=502), redirect (status=301, location="/"),
             empty (status=200), truncated (sent=None: half of the body's bytes), reset (sent=0), slow (seconds=20),
-            hang, drip (seconds=0.05 a byte), huge (a body without end).
-
-        Raises:
-            ValueError: no such kind, option or route.
+            hang, drip (seconds=0.05 a byte), huge (a body without end). ValueError for any other.
         """
-        self._troubles.add(kind, times, task_id, route, options)
+        self._troubles.add(kind, times, task_id, route, {**options})
 
     def calm(self) -> None:
         """Forget every trouble that no request has met yet."""

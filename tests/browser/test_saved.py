@@ -88,7 +88,7 @@ def ran(server: JupyterServer, context: BrowserContext) -> Iterator[Path]:
     with Simulator(speed=30, key=KEY) as simulator:
         ends: list[Any] = ["success", "failure", "cancelled", "success", "failure"]
         for end in ends:
-            reason = {"failure": REASON, "failure_code": "SAFETY.INPUT.IMAGE"} if end == "failure" else {}
+            reason: Any = {"failure": REASON, "failure_code": "SAFETY.INPUT.IMAGE"} if end == "failure" else {}
             simulator.next(end, queued=20, duration=40, **reason)
         environment = {"COMETAPI_BASE_URL": simulator.url, "COMETAPI_KEY": simulator.key}
         host = Host(server, context, LAB, environment)

@@ -108,8 +108,8 @@ def test_every_parameter_is_told_of_in_the_docstring() -> None:
 
 
 def test_the_watch_options_are_the_keywords_of_a_task_with_their_defaults() -> None:
-    task = {n: p for n, p in inspect.signature(RunwayTask).parameters.items() if p.kind is p.KEYWORD_ONLY}
-    del task["_record"], task["_error"]
+    parameters = inspect.signature(RunwayTask).parameters.values()
+    task = {p.name: p for p in parameters if p.kind is p.KEYWORD_ONLY and p.name[0] != "_"}
     assert set(task) == set(WatchOptions.__annotations__)
     assert {name: p.default for name, p in task.items()} == {name: dict(DEFAULTS)[name] for name in task}
 

@@ -69,7 +69,7 @@ def test_an_interrupt_amid_the_takes_names_those_that_were_created(
     sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = sim.client()
-    usual = client._one
+    usual = client._submit
     made: list[str] = []
 
     def one(*creation: Any, **options: Any) -> RunwayTask:
@@ -78,7 +78,7 @@ def test_an_interrupt_amid_the_takes_names_those_that_were_created(
         made.append((task := usual(*creation, **options)).task_id)
         return task
 
-    monkeypatch.setattr(client, "_one", one)
+    monkeypatch.setattr(client, "_submit", one)
     with pytest.raises(KeyboardInterrupt) as caught:
         film(sim, client, takes=4)
     assert caught.value.__notes__ == [f"created before that: {', '.join(made)}; client.task(id) shows one of them"]
@@ -89,7 +89,7 @@ def test_an_interrupt_before_any_take_was_created_names_none(sim: Simulator, mon
         raise KeyboardInterrupt
 
     client = sim.client()
-    monkeypatch.setattr(client, "_one", one)
+    monkeypatch.setattr(client, "_submit", one)
     with pytest.raises(KeyboardInterrupt) as caught:
         film(sim, client, takes=4)
     assert not hasattr(caught.value, "__notes__")

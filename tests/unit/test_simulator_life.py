@@ -84,7 +84,7 @@ def test_a_wrong_argument_is_refused_at_once(wrong: dict[str, Any]) -> None:
 def test_an_unknown_scenario_field_is_refused_at_once() -> None:
     with Simulator() as sim:
         with pytest.raises(ValueError, match="durations"):
-            sim.add_task(durations=5)
+            sim.add_task(durations=5)  # type: ignore[call-arg]
         with pytest.raises(ValueError, match="variant"):
             sim.next(variant="midnight")
         sim.add_task(task_id="a")

@@ -49,6 +49,7 @@ CASES = {
     "an unknown keyword": (f'{CREATE}ratoi="1:1")', "unexpected keyword argument 'ratoi'; did you mean 'ratio'?"),
     "a keyword that is missing": ("client.image_to_video()", "TypeError: image_to_video() missing a required"),
     "an unknown route": ('client.create("a route", x=1)', "ConfigurationError: route"),
+    "an option of other methods": ('client.create("sound_effect", takes=2)', "TypeError: create() does not take takes"),
     "a task id": ('client.task("../x")', "ConfigurationError: '../x' is no task id"),
     "a keyword of a watch": ('client.task("x", poll_intervall=3)', "did you mean 'poll_interval'?"),
     "no client": ('runway_widget.RunwayTask("x", 5)', "ConfigurationError: client must be a Client"),
@@ -183,6 +184,14 @@ def test_a_fault_of_this_package_is_shown_whole(monkeypatch: pytest.MonkeyPatch)
         Client("sk-a-key-of-nobody", journal="off").image_to_video(model="m", prompt_image=URL)
     shown = [name for name, hidden in frames(caught.value.__traceback__) if not hidden and name != "<listcomp>"]
     assert shown[1:] == ["image_to_video", "_begin", "_create", "broken"]
+
+
+def test_a_type_error_that_is_meant_is_short_however_deep_it_was_raised() -> None:
+    with pytest.raises(TypeError, match="does not take takes") as caught:
+        Client("sk-a-key-of-nobody", journal="off").create("sound_effect", takes=2)
+    _, *rest = frames(caught.value.__traceback__)
+    assert ("prepare_raw", True) in rest
+    assert all(hidden for _, hidden in rest)
 
 
 def test_a_short_traceback_changes_nothing_else_about_a_method() -> None:
