@@ -97,7 +97,7 @@ class _Adapter(ReportingAdapter):
 def _shut(connection: HTTPConnection) -> None:
     if isinstance(connection.sock, socket.socket):
         with suppress(OSError):  # it has ended already
-            # Not the method of an SSLSocket, which first waits for the other side to say goodbye.
+            # Not `SSLSocket.shutdown`: it takes the TLS object away from the thread that reads (seen with Python 3.11).
             socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
 
