@@ -56,6 +56,7 @@ def test_a_local_picture_is_shown_as_a_small_copy_and_never_whole() -> None:
 
 def test_a_video_and_a_reference_are_no_still() -> None:
     assert made("video_upscale", model="upscale_v1", video_uri=MP4).request["still"] == ""
+    assert made("video_upscale", model="upscale_v1", video_uri=VIDEO).request["still"] == ""
     assert made("character_performance", model="act_two", character=MP4, reference=MP4).request["still"] == ""
     assert made("character_performance", model="act_two", character=VIDEO, reference=MP4).request["still"] == ""
     assert made("character_performance", model="act_two", character=PNG, reference=MP4).request["still"] != ""

@@ -7,16 +7,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget import (
-    Client,
-    ConfigurationError,
-    Options,
-    RunwayTask,
-    ServiceError,
-    SubmissionUncertain,
-    TaskGrid,
-)
-from runway_widget._create.request import prepare_raw
+from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, SubmissionUncertain, TaskGrid
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -282,29 +273,3 @@ def test_without_a_journal_tasks_are_made_all_the_same(sim: Simulator) -> None:
     client: Client = sim.client(journal="off")
     assert film(sim, client, reuse=True).task_id != film(sim, client, reuse=True).task_id
     assert len(client.recent()) == 0
-
-
-@pytest.mark.parametrize(
-    ("option", "advice"),
-    [
-        ({"takes": 4}, "call it once for each take"),
-        ({"check": False}, "it checks nothing"),
-        ({"extra_body": {"a": 1}}, "give its fields as keywords"),
-    ],
-    ids=["takes", "check", "extra_body"],
-)
-def test_an_option_that_create_does_not_take_is_refused_and_not_sent(
-    sim: Simulator, option: dict[str, Any], advice: str
-) -> None:
-    name = next(iter(option))
-    with pytest.raises(TypeError, match=rf"create\(\) does not take {name}: {advice}"):
-        sim.runway_client().create("sound_effect", model="eleven_text_to_sound_v2", promptText="rain", **option)
-    assert sim.requests == []
-    assert len(sim.runway_client().recent()) == 0
-
-
-def test_no_option_of_the_other_methods_is_ever_sent_as_a_field(sim: Simulator) -> None:
-    client = sim.runway_client()
-    for name in Options.__annotations__:
-        with pytest.raises(TypeError, match=rf"create\(\) does not take {name}"):
-            prepare_raw(client._service.provider, "sound_effect", {name: 1}, base_url=sim.url)

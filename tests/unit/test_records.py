@@ -14,7 +14,7 @@ from runway_widget import AuthenticationError, Client, ConfigurationError, Servi
 from runway_widget._create.models import TABLES
 from runway_widget._create.request import prepare, prepare_raw
 from runway_widget._service.endpoint import ENDPOINTS, Endpoint, endpoint_at
-from runway_widget._service.provider import COMETAPI, PROVIDERS, Provider
+from runway_widget._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
 from runway_widget._watch.cadence import History
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -112,6 +112,20 @@ def test_at_a_route_without_a_record_the_media_fields_of_all_records_are_media(d
     assert union.kinds("moodImage") == ("image",)
     with pytest.raises(ConfigurationError, match=r"promptImage: .* no such file"):
         prepare_raw(COMETAPI, "something/new", {"promptImage": "a word"}, base_url=URL)
+
+
+def test_a_field_of_several_records_takes_the_kinds_of_all_at_a_route_without_a_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    endpoint = Endpoint("dream_song", "Dream song", media={"promptImage": ("video",), "mood": ("audio",)})
+    monkeypatch.setitem(ENDPOINTS, endpoint.path, endpoint)
+    assert endpoint_at("something/new").kinds("promptImage") == ("image", "video")
+
+
+@pytest.mark.parametrize("route", ["text_to_image", "something/new"])
+def test_an_optional_medium_is_no_picture_that_a_task_begins_from(route: str) -> None:
+    body = {"maskUri": URL, "promptText": "a kite"}
+    assert prepare_raw(RUNWAY, route, body, base_url=RUNWAY.url).request["still"] == ""
 
 
 # A provider

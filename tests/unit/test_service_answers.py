@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 
 from runway_widget._errors import ServiceError
 from runway_widget._service import service as service_module
-from runway_widget._service.connection import pooled_session
+from runway_widget._service.connection import abort, pooled_session
 from runway_widget._service.payload import http_date
 from runway_widget._service.retry import parse_retry_after
 from runway_widget._service.state import Status, TaskState
 
 from .conftest import http
+from .fakes import until
 from .wire import RUNNING, Serve, ask, trouble
 
 
@@ -187,3 +188,21 @@ class TestHeaders:
         error = ask(serve(http(body, "400 Bad Request", "X-Request-Id: outer")).url).result
         assert isinstance(error, ServiceError)
         assert error.request_id == "inner"
+
+
+class TestAbort:
+    def test_a_request_in_flight_ends_when_its_session_is_aborted(self, serve: Serve) -> None:
+        server, session = serve(silence), pooled_session()
+        errors: list[ServiceError] = []
+        thread = threading.Thread(target=lambda: errors.append(trouble(server.url, session)))
+        thread.start()
+        until(lambda: server.received)
+        abort(session)
+        thread.join(10)
+        assert not thread.is_alive()
+        assert [error.message for error in errors] == ["the connection broke"]
+
+    def test_a_connection_that_is_made_after_the_abort_ends_too(self, serve: Serve) -> None:
+        session = pooled_session()
+        abort(session)
+        assert trouble(serve(http(RUNNING)).url, session).message == "the connection broke"
