@@ -247,10 +247,10 @@ def _with_kind_of_file(item: KeptOutput) -> Output:
         return item.output
     try:
         with item.file.open("rb") as file:
-            found = identify(file.read(HEAD), url=item.file.name)
+            format_of_file = identify(file.read(HEAD), url=item.file.name)
     except OSError:  # somebody has moved it already
         return item.output
-    return Output(item.output.url, found.kind) if found else item.output
+    return Output(item.output.url, format_of_file.kind) if format_of_file else item.output
 
 
 def _absolute(folder: Path) -> Path:

@@ -44,7 +44,7 @@ class Callbacks:
         """See `process.Machine`."""
         self._lock = threading.Lock()
         self._current: Run | None = None
-        self._checking = False
+        self._check: schedule.ScheduledCall | None = None  # of the thread; `call` is None once it was made
 
     def close(self) -> None:
         """See `process.Machine`: nothing to do, as the thread and the timer are closed too."""
@@ -62,9 +62,8 @@ class Callbacks:
         run = Run(time.monotonic())
         with self._lock:
             self._current = run
-            check, self._checking = not self._checking, True
-        if check:  # planned here, not when the call is put: until now no check has seen this run
-            schedule.timer.after(PATIENCE, self._replace_stuck_thread)
+            if self._check is None or self._check.call is None:
+                self._check = schedule.timer.after(PATIENCE, self._replace_stuck_thread)
         observer.handle_changes()
         with self._lock:
             if self._current is run:  # else its thread was replaced meanwhile
@@ -73,12 +72,12 @@ class Callbacks:
     def _replace_stuck_thread(self) -> None:
         """Where a callback has been running for too long, give what waits behind it to another thread."""
         with self._lock:
-            check = self._checking = self._current is not None
-            if self._current is not None and time.monotonic() - self._current.since >= PATIENCE:
+            if self._current is None:
+                return  # the next run plans the next check
+            if time.monotonic() - self._current.since >= PATIENCE:
                 self._current = None
                 self._serial.replace_thread()
-        if check:
-            schedule.timer.after(PATIENCE, self._replace_stuck_thread)
+            self._check = schedule.timer.after(PATIENCE, self._replace_stuck_thread)
 
 
 class Observer:

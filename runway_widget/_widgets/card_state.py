@@ -39,7 +39,7 @@ class CardState:
     """
 
     report: Report
-    kept: KeptOutputs
+    outputs: KeptOutputs
     request: Request
     face: Face
     clock: Clock
@@ -83,18 +83,18 @@ class CardState:
         return " · ".join(parts)
 
     def _pictures(self) -> tuple[static_card.Picture, ...]:
-        if not self.kept.items:
+        if not self.outputs.items:
             return tuple(static_card.Picture(output) for output in self.report.state.outputs)
         return tuple(
             static_card.Picture(item.output, item.thumbnail, item.embedded, link_from_notebook(item.file))
-            for item in self.kept.items
+            for item in self.outputs.items
         )
 
 
 def card_state(
-    report: Report, kept: KeptOutputs, provider: Provider, request: Request, now: float, wall: float
+    report: Report, outputs: KeptOutputs, provider: Provider, request: Request, now: float, wall: float
 ) -> CardState:
-    """What a card shows of ``report`` and ``kept``.
+    """What a card shows of ``report`` and ``outputs``.
 
     ``now`` is the time on the monotonic clock, ``wall`` the unix time then. ``request`` is what the task was created
     with, as the front end's `Request`.
@@ -102,11 +102,11 @@ def card_state(
     task_id = report.state.task_id
     return CardState(
         report=report,
-        kept=kept,
+        outputs=outputs,
         request=request,
-        face=_face(report, kept, provider),
+        face=_face(report, outputs, provider),
         clock=clock(report, now, wall),
-        actions=_actions(report, kept, provider),
+        actions=_actions(report, outputs, provider),
         reattach=f'{provider.client}.task("{task_id}")' if task_id else "",
         reported_at=wall - max(0.0, now - report.made_at) if report.made_at else wall,
     )
@@ -137,29 +137,29 @@ def clock(report: Report, now: float, wall: float) -> Clock:
     }
 
 
-def _face(report: Report, kept: KeptOutputs, provider: Provider) -> Face:
-    result = face(report, provider.name, provider.key_variable, save=kept.saving, folder=kept.folder)
-    result["note"] = _note(report, kept, result["note"])
+def _face(report: Report, outputs: KeptOutputs, provider: Provider) -> Face:
+    result = face(report, provider.name, provider.key_variable, save=outputs.saving, folder=outputs.folder)
+    result["note"] = _note(report, outputs, result["note"])
     return result
 
 
-def _note(report: Report, kept: KeptOutputs, note: str) -> str:
+def _note(report: Report, outputs: KeptOutputs, note: str) -> str:
     """``note`` of the face, or what there is to say of the outputs; never over why a task failed, or what is wrong."""
     if report.phase.over:
         if report.state.status is not Status.SUCCESS:
             return note
-        return kept.note or ("" if kept.embedded else note)  # embedded: no link that could expire
+        return outputs.note or ("" if outputs.embedded else note)  # embedded: no link that could expire
     if note:
         return note
-    return kept.note or (f"saves to {kept.folder} when done" if kept.saving == "armed" else "")
+    return outputs.note or (f"saves to {outputs.folder} when done" if outputs.saving == "armed" else "")
 
 
-def _actions(report: Report, kept: KeptOutputs, provider: Provider) -> list[Action]:
+def _actions(report: Report, outputs: KeptOutputs, provider: Provider) -> list[Action]:
     """The buttons that make sense now."""
     if report.phase.resumable:
         return ["resume"]
     if report.phase.over:
-        return ["save"] if kept.items and kept.saving == "" else []
+        return ["save"] if outputs.items and outputs.saving == "" else []
     cancel: list[Action] = ["cancel"] if provider.can_cancel else []
     return ["refresh", "stop", *cancel, "save"]
 

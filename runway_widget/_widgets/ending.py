@@ -1,8 +1,8 @@
 """What the end of a task brings about, and in which order.
 
-The journal is told, the outputs are kept, the card is frozen, and only then does a `wait` return. Pictures are waited
-for no longer than `PATIENCE`: then the card is frozen without them, and gets them later. A file that is being saved is
-waited for however long that takes, because it is what the user asked for.
+The journal is written, the outputs are kept, the card is frozen, and only then does a `wait` return. Pictures are
+waited for no longer than `PATIENCE`: then the card is frozen without them, and gets them later. A file that is being
+saved is waited for however long that takes, because it is what the user asked for.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class Closing(Enum):
     NOTING = auto()  # the journal
     KEEPING = auto()  # pictures and files
     SAVING = auto()  # a file; the card is frozen already
-    CLOSED = auto()  # nothing: the card is frozen, and who waited was told
+    CLOSED = auto()  # nothing: the card is frozen, and waiting is over
 
 
-class Kept(Protocol):
+class OutputProgress(Protocol):
     """What the end wants to know of an `OutputKeeper`."""
 
     @property
@@ -47,14 +47,14 @@ class Ending:
     """Brings one task's end about. Everything here runs on the writer thread.
 
     Args:
-        kept: how far keeping the outputs has come.
+        outputs: how far keeping them has come.
         freeze: puts the static card wherever the live one is shown.
         closed: called once, when all is done.
     """
 
-    def __init__(self, kept: Kept, freeze: Callable[[], None], closed: Callable[[], None]) -> None:
+    def __init__(self, outputs: OutputProgress, freeze: Callable[[], None], closed: Callable[[], None]) -> None:
         self.closing = Closing.OPEN
-        self._kept = kept
+        self._outputs = outputs
         self._freeze = freeze
         self._closed = closed
         self._impatient: ScheduledCall | None = None
@@ -73,14 +73,14 @@ class Ending:
     def outputs_changed(self) -> None:
         """Something about the outputs is new: the end may have come, or a frozen card may be out of date."""
         if self.closing is Closing.CLOSED:
-            if not self._kept.busy:
+            if not self._outputs.busy:
                 self._freeze_card()  # saved by the card's own button, or a link renewed, after the end
         elif self.closing in {Closing.KEEPING, Closing.SAVING} and not self._waits:
             self._close()
 
     @property
     def _waits(self) -> bool:
-        return self._kept.busy if self.closing is Closing.KEEPING else self._kept.saving == "saving"
+        return self._outputs.busy if self.closing is Closing.KEEPING else self._outputs.saving == "saving"
 
     def _begin_keeping(self, ended_at: float) -> None:
         if self.closing is not Closing.NOTING:

@@ -46,7 +46,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         client: whose task it is; None makes a `Client()` from the environment.
         poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).
         not_found_after: seconds for which the service may not show a new task yet, before it counts as not found.
-        give_up_after: seconds after which watching ends (the task does not), from the first poll and anew on resume.
+        give_up_after: seconds after which watching ends (the task does not), from the first poll or from a resume.
         route: "task" (``GET …/tasks/{id}``) or "feed" (CometAPI's ``POST /runway/feed``).
         freeze: replace the card by a static one at the task's end, which needs no kernel to be read.
         save_to: a folder into which the outputs are saved when the task succeeds; None saves nothing.
@@ -198,9 +198,9 @@ class RunwayTask(TaskTraits, FreezableWidget):
         if self._report.state.status is not Status.SUCCESS or not self._keeper.outputs:
             raise RunwayWidgetError(f"there is nothing to download: {self}")
         paths = self._keeper.download(directory)
-        shown = threading.Event()
-        writer.put(shown.set)  # behind what the download has to show
-        if not writer.thread.is_current and shown.wait(1.0) and self._done:
+        written = threading.Event()
+        writer.put(written.set)  # behind what the download has to show
+        if not writer.thread.is_current and written.wait(1.0) and self._done:
             self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
         return paths
 
@@ -261,7 +261,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
             self._ending.begin(partial(self._record.record_end, base_url, self.task_id, status, seconds))
         elif report.phase.over:
             completion.settle(report)
-        self._watchers.tell(self)
+        self._watchers.notify(self)
 
     def _show_outputs(self) -> None:
         """Something about the outputs is new."""
@@ -272,11 +272,11 @@ class RunwayTask(TaskTraits, FreezableWidget):
                 self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
             self._set_traits(self._state().traits())
         self._ending.outputs_changed()
-        self._watchers.tell(self)
+        self._watchers.notify(self)
 
     def _end_is_complete(self) -> None:
         self._completion.settle(self._report)
-        self._watchers.tell(self)
+        self._watchers.notify(self)
 
     # Showing
 

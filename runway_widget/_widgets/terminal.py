@@ -6,27 +6,41 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TextIO
 
 from .._watch.completion import Completion
 from .display import kernel_shell
 
-STEP = 0.5
+STEP = 0.5  # seconds between two lines
+CLEAR = "\r\x1b[K"  # back to the start of the line, and delete it
 
 
-def wait(ending: Completion, tell: Callable[[], str], timeout: float | None) -> bool:
-    """`Ending.wait`, and meanwhile, where there is a terminal to read it on, the line that ``tell`` gives."""
+def wait(completion: Completion, line: Callable[[], str], timeout: float | None) -> bool:
+    """`Completion.wait`; meanwhile, where there is a terminal to read it on, what ``line`` gives."""
     stream = sys.stderr
-    if kernel_shell() is not None or stream is None or not stream.isatty():
-        return ending.wait(timeout)
+    if kernel_shell() is not None or not _is_terminal(stream):
+        return completion.wait(timeout)
     deadline = None if timeout is None else time.monotonic() + timeout
     try:
-        while not ending.wait(STEP if deadline is None else max(0.0, min(STEP, deadline - time.monotonic()))):
+        while not completion.wait(STEP if deadline is None else max(0.0, min(STEP, deadline - time.monotonic()))):
             if deadline is not None and time.monotonic() >= deadline:
                 return False
             width = shutil.get_terminal_size().columns - 1
-            stream.write(f"\r\x1b[K{tell()[:width]}")
-            stream.flush()
+            _write(stream, f"{CLEAR}{line()[:width]}")
         return True
     finally:
-        stream.write("\r\x1b[K")
+        _write(stream, CLEAR)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except (AttributeError, ValueError):  # exchanged for something else, or closed
+        return False
+
+
+def _write(stream: TextIO, text: str) -> None:
+    with suppress(OSError, ValueError):  # the terminal is gone; the result must not be lost with it
+        stream.write(text)
         stream.flush()

@@ -22,7 +22,7 @@ class Watchers:
         with self._lock:
             self._methods.append(WeakMethod(method))
 
-    def tell(self, changed: Any) -> None:
+    def notify(self, changed: Any) -> None:
         """Call each method with ``changed``; what one raises is logged and hurts no other."""
         with self._lock:
             alive = [(reference, method) for reference in self._methods if (method := reference()) is not None]

@@ -7,7 +7,7 @@ import atexit
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +16,8 @@ import pytest
 import traitlets
 
 from runway_widget import RunwayTask
+from runway_widget._runtime import schedule
+from runway_widget._runtime.schedule import ScheduledCall
 from runway_widget._widgets import callbacks as _callbacks
 from runway_widget._widgets.callbacks import THREAD, Observer, callbacks
 from runway_widget.simulator import Simulator
@@ -228,9 +230,18 @@ def test_a_callback_that_blocks_is_noticed_although_the_check_came_while_none_wa
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Two callbacks wait in line; the check comes between them, and the second one never returns."""
-    checks: list[Any] = []
-    timer = SimpleNamespace(after=lambda _, call: checks.append(call))
-    monkeypatch.setattr(_callbacks, "schedule", SimpleNamespace(timer=timer))
+    checks: list[ScheduledCall] = []
+
+    def after(_: float, call: Callable[[], Any]) -> ScheduledCall:
+        checks.append(ScheduledCall(call))
+        return checks[-1]
+
+    def make_check() -> None:
+        call, checks[-1].call = checks[-1].call, None
+        assert call is not None
+        call()
+
+    monkeypatch.setattr(_callbacks, "schedule", SimpleNamespace(timer=SimpleNamespace(after=after)))
     monkeypatch.setattr(_callbacks, "PATIENCE", 0.0)
     go, never, heard = threading.Event(), threading.Event(), list[str]()
     mine = _callbacks.Callbacks()
@@ -240,11 +251,29 @@ def test_a_callback_that_blocks_is_noticed_although_the_check_came_while_none_wa
         mine.put(observer)
     until(lambda: checks)
     mine._current = None  # as between two callbacks
-    checks.pop()()
+    make_check()
+    assert len(checks) == 1
     go.set()
-    until(lambda: checks)
-    checks.pop()()
+    until(lambda: len(checks) == 2)
+    make_check()
     until(lambda: heard == ["third"])
+    never.set()
+    until(lambda: not mine.running)
+
+
+def test_a_check_that_was_cancelled_is_planned_anew_by_the_next_callback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_callbacks, "PATIENCE", 0.05)
+    never, heard = threading.Event(), list[str]()
+    mine = _callbacks.Callbacks()
+    first, blocks, last = Observer(heard.append), Observer(lambda _: never.wait(20)), Observer(heard.append)
+    first._changes.append("first")
+    mine.put(first)
+    until(lambda: heard)
+    schedule.timer.cancel_all()
+    for observer in (blocks, last):
+        observer._changes.append("last")
+        mine.put(observer)
+    until(lambda: heard == ["first", "last"])
     never.set()
     until(lambda: not mine.running)
 

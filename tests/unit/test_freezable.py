@@ -8,56 +8,9 @@ from typing import Any
 import pytest
 
 from runway_widget._widgets import display, freezable
-from runway_widget._widgets.freezable import FreezableWidget
 
-from .creating import press
 from .fakes import front_end
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-class Card(FreezableWidget):
-    """A card that is done when the test says so."""
-
-    def __init__(self, **options: Any) -> None:
-        self.done = False
-        super().__init__(**{"freeze": True, **options})
-
-    def __str__(self) -> str:
-        return "a card"
-
-    @property
-    def _done(self) -> bool:
-        return self.done
-
-    def _static_bundle(self) -> dict[str, Any]:
-        return {"text/html": f"<p>done: {self.done}</p>", "text/plain": "a card"}
-
-
-class Host:
-    """A kernel that shows cards: what was shown, and what was replaced where."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.shown: list[tuple[dict[str, Any], dict[str, Any]]] = []
-        self.replaced: list[tuple[str, dict[str, Any]]] = []
-        self.cell, self.last_expression = "cell 1", False
-        monkeypatch.setattr(display, "kernel_shell", object)
-        monkeypatch.setattr(display, "show", self.show)
-        monkeypatch.setattr(display, "replace", self.replace)
-        monkeypatch.setattr(display, "current_cell", lambda: self.cell)
-        monkeypatch.setattr(display, "is_last_expression", lambda: self.last_expression)
-
-    def show(self, bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Output:
-        self.shown.append((bundle, metadata))
-        return display.Output(str(len(self.shown)), {})
-
-    def replace(self, place: display.Output, bundle: dict[str, Any]) -> None:
-        self.replaced.append((place.display_id, bundle))
-
-    @property
-    def live(self) -> list[bool]:
-        """Of each card that was shown, whether it was the live one."""
-        return [WIDGET in bundle for bundle, _ in self.shown]
+from .showing import WIDGET, Card, Host
 
 
 @pytest.fixture
@@ -69,10 +22,6 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Host:
 def messages() -> Iterator[list[tuple[str, str, Any]]]:
     with front_end() as sent:
         yield sent
-
-
-def customs(messages: list[tuple[str, str, Any]]) -> list[Any]:
-    return [data["content"] for _, _, data in messages if isinstance(data, dict) and data.get("method") == "custom"]
 
 
 # Showing and freezing
@@ -198,57 +147,6 @@ def test_a_wait_that_did_not_see_the_end_freezes_nothing(host: Host, messages: l
     card._freeze_where_waited()
     assert (host.replaced, card._waited_in) == ([], "")
     card.close()
-
-
-# What a view asks for
-
-
-@pytest.fixture
-def asked(host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Card]:
-    """A card that was shown, and that a view has asked for the static one before there was one."""
-    monkeypatch.setattr(display, "in_notebook", lambda: True)
-    card = Card()
-    card.show()
-    press(card, "frozen")
-    assert customs(messages) == []
-    yield card
-    card.close()
-
-
-def test_a_view_that_asks_too_early_gets_the_static_card_once_when_it_is_done(asked: Card, messages: list[Any]) -> None:
-    asked._freeze_places()
-    assert customs(messages) == []
-    asked.done = True
-    asked._freeze_places()
-    asked._freeze_places()
-    (answer,) = customs(messages)
-    assert answer == {"kind": "frozen", "model_id": asked.model_id, "bundle": asked._static_bundle()}
-
-
-def test_a_view_that_asks_after_the_end_gets_it_at_once_and_each_time(asked: Card, messages: list[Any]) -> None:
-    asked.done = True
-    press(asked, "frozen")
-    press(asked, "frozen")
-    assert len(customs(messages)) == 2
-    asked._freeze_places()
-    assert len(customs(messages)) == 2
-
-
-@pytest.mark.parametrize("content", [{"ask": "thaw"}, {}, "frozen", None])
-def test_other_messages_are_none_of_its_business(asked: Card, messages: list[Any], content: Any) -> None:
-    asked.done = True
-    asked._handle_custom_msg(content, [])
-    assert customs(messages) == []
-
-
-def test_where_nothing_can_be_saved_no_view_is_answered(asked: Card, messages: list[Any], host: Host) -> None:
-    asked.done = True
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(display, "in_notebook", lambda: False)
-        press(asked, "frozen")
-    asked._freeze = False
-    press(asked, "frozen")
-    assert customs(messages) == []
 
 
 # Trouble

@@ -146,7 +146,7 @@ def test_a_slice_that_nobody_needs_is_forgotten_and_costs_its_takes_nothing(sim:
     forgotten = weakref.ref(grid[:1])
     written()
     until(lambda: gc.collect() + 1 and forgotten() is None)
-    writer.put(lambda: grid[0]._watchers.tell(grid[0]))
+    writer.put(lambda: grid[0]._watchers.notify(grid[0]))
     written()
     assert len(grid[0]._watchers._methods) == 1
 
@@ -183,11 +183,11 @@ def test_watchers_are_told_of_a_change_as_long_as_they_live() -> None:
     watchers, first, second = Watchers(), Watcher(), Watcher()
     watchers.add(first.note)
     watchers.add(second.note)
-    watchers.tell("one")
+    watchers.notify("one")
     assert first.changed == ["one"]
     del first
     gc.collect()
-    watchers.tell("two")
+    watchers.notify("two")
     assert second.changed == ["one", "two"]
     assert len(watchers._methods) == 1
 
@@ -196,7 +196,7 @@ def test_a_watcher_that_raises_is_logged_and_hurts_no_other(caplog: pytest.LogCa
     watchers, both = Watchers(), (Watcher(), Watcher())
     for watcher in both:
         watchers.add(watcher.note)
-    watchers.tell("broken")
+    watchers.notify("broken")
     assert [watcher.changed for watcher in both] == [["broken"], ["broken"]]
     assert len([record for record in caplog.records if record.exc_info]) == 2
 

@@ -29,6 +29,7 @@ def test_a_medium_is_fetched_once_however_it_is_kept(
     assert 'poster="data:image/' in html
     assert ("data:video/mp4;base64," in html) == options.get("embed", False)
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file() == saves
+    assert task._face["note"].startswith("saved to ") == saves
 
 
 def test_each_of_several_media_is_fetched_once_and_pictured_in_its_place(

@@ -1,0 +1,77 @@
+"""A view that is still there after the end asks for the static card, and gets it as soon as there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from runway_widget._widgets import display
+
+from .creating import press
+from .fakes import front_end
+from .showing import Card, Host
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Host:
+    return Host(monkeypatch)
+
+
+@pytest.fixture
+def messages() -> Iterator[list[tuple[str, str, Any]]]:
+    with front_end() as sent:
+        yield sent
+
+
+def customs(messages: list[tuple[str, str, Any]]) -> list[Any]:
+    return [data["content"] for _, _, data in messages if isinstance(data, dict) and data.get("method") == "custom"]
+
+
+@pytest.fixture
+def asked(host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Card]:
+    """A card that was shown, and that a view has asked for the static one before there was one."""
+    monkeypatch.setattr(display, "in_notebook", lambda: True)
+    card = Card()
+    card.show()
+    press(card, "frozen")
+    assert customs(messages) == []
+    yield card
+    card.close()
+
+
+def test_a_view_that_asks_too_early_gets_the_static_card_once_when_it_is_done(asked: Card, messages: list[Any]) -> None:
+    asked._freeze_places()
+    assert customs(messages) == []
+    asked.done = True
+    asked._freeze_places()
+    asked._freeze_places()
+    (answer,) = customs(messages)
+    assert answer == {"kind": "frozen", "model_id": asked.model_id, "bundle": asked._static_bundle()}
+
+
+def test_a_view_that_asks_after_the_end_gets_it_at_once_and_each_time(asked: Card, messages: list[Any]) -> None:
+    asked.done = True
+    press(asked, "frozen")
+    press(asked, "frozen")
+    assert len(customs(messages)) == 2
+    asked._freeze_places()
+    assert len(customs(messages)) == 2
+
+
+@pytest.mark.parametrize("content", [{"ask": "thaw"}, {}, "frozen", None])
+def test_other_messages_are_none_of_its_business(asked: Card, messages: list[Any], content: Any) -> None:
+    asked.done = True
+    asked._handle_custom_msg(content, [])
+    assert customs(messages) == []
+
+
+def test_where_nothing_can_be_saved_no_view_is_answered(asked: Card, messages: list[Any], host: Host) -> None:
+    asked.done = True
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(display, "in_notebook", lambda: False)
+        press(asked, "frozen")
+    asked._freeze = False
+    press(asked, "frozen")
+    assert customs(messages) == []
