@@ -53,6 +53,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX by_task ON submissions (task_id)",
         "CREATE INDEX by_fingerprint ON submissions (fingerprint)",
     ),
+    ("CREATE INDEX by_success ON submissions (action, model, status)",),  # for `Journal.typical`, at each create
 )
 BUSY_TIMEOUT = 5.0  # seconds to wait while another kernel writes
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from runway_widget._watch import poller
 from runway_widget._watch.report import Phase
 from runway_widget._watch.watch import Terms
 
-from .fakes import Service, state, until
+from .fakes import Service, broken, state, until
 from .polling import DONE, RUNNING, Hangs, Watching, watching
 
 
@@ -224,6 +225,17 @@ def test_a_first_answer_that_hangs_does_not_silence_the_kernel(
     hangs.go.set()
 
 
+def test_a_poll_that_was_put_off_in_the_moment_in_which_it_came_up_is_not_sent(watch: Watching) -> None:
+    """The timer may make a call that was cancelled just then."""
+    service = Service(RUNNING)
+    card = watch(service, terms=Terms(poll_interval=60))
+    until(lambda: card.reports)
+    (entry,) = watch.poller._entries.values()
+    watch.poller._start_poll(entry)
+    assert not entry.asking
+    assert len(service.asked) == 1
+
+
 # Answers that come by another way
 
 
@@ -250,3 +262,25 @@ def test_an_answer_from_elsewhere_starts_no_second_request_beside_the_one_under_
     assert len(service.asked) == 2
     hangs.go.set()
     until(lambda: len(service.asked) > 2)
+
+
+# Cost
+
+
+class Sealed(dict[Any, Any]):
+    """A dict of which one may look up, add and delete single items, and no more."""
+
+    def _refuse(self) -> Any:
+        raise AssertionError("a step that looks at every task")
+
+    __iter__ = keys = values = items = _refuse
+
+
+def test_no_step_of_watching_looks_at_all_tasks(watch: Watching, caplog: pytest.LogCaptureFixture) -> None:
+    """So that the cost of one task does not depend on how many there are."""
+    watch.poller._entries, watch.poller._subscribed = Sealed(), Sealed()
+    cards = [watch(Service(RUNNING, broken(), DONE, key=str(number))) for number in range(20)]
+    lasting = watch(Service(RUNNING), "lasting", Terms(poll_interval=60, give_up_after=0.2))
+    until(lambda: lasting.over and all(card.over for card in cards))
+    watch.refresh(watch(Service(RUNNING), "another"))
+    assert caplog.records == []
