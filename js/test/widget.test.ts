@@ -114,6 +114,17 @@ describe("cancelling", () => {
     expect(document.activeElement?.textContent).toBe("Yes, cancel");
   });
 
+  test("says while it is open that it is, and closes when there is nothing to cancel any more", async () => {
+    const { button, words, update } = mount(running);
+    const expanded = () => button("Cancel the task").getAttribute("aria-expanded");
+    expect(expanded()).toBe("false");
+    button("Cancel the task").click();
+    await drawn();
+    expect(expanded()).toBe("true");
+    await update({ _actions: ["refresh", "stop"] });
+    expect(words()).not.toContain("is lost");
+  });
+
   const pressEscape = (el: HTMLElement) =>
     el.querySelector("[role=group]")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
 });
@@ -167,6 +178,20 @@ describe("time", () => {
     expect(words()).not.toContain("no word");
   });
 
+  test("any message of a kernel that was silent ends its silence, also one without a time", async () => {
+    const { words, update } = mount(running);
+    await pass(45);
+    await update({ failure_code: "" });
+    expect(words()).not.toContain("no word");
+    expect(words()).toContain("heard 47 s ago");
+  });
+
+  test("an estimate that has run out is not shown", async () => {
+    const { words } = mount(running);
+    await pass(28);
+    expect(words()).not.toContain("left");
+  });
+
   test("stands still once the watch is over", async () => {
     const { words } = mount(states.stopped);
     const before = words();
@@ -183,6 +208,13 @@ describe("the page is left in peace", () => {
     mount(states.failure);
     await pass(3); // each asks once for its frozen self
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a card that ends leaves the others their timer", async () => {
+    const [first, second] = [mount(running), mount(running)];
+    await first.update({ ...states.cancelled });
+    await pass(5);
+    expect(second.words()).toContain("0:53");
   });
 
   test("the page is touched only where a text changed", async () => {
@@ -227,6 +259,49 @@ describe("the page is left in peace", () => {
     document.body.append(el);
     await update({ _clock: clock({ elapsed: 60 }) });
     expect(vi.getTimerCount()).toBe(1);
+  });
+
+  test("a card that was taken off the page and comes back wakes when it is seen", async () => {
+    const observers: { seen: () => void; targets: Element[] }[] = [];
+    vi.stubGlobal(
+      "IntersectionObserver",
+      class {
+        targets: Element[] = [];
+        constructor(readonly seen: () => void) {
+          observers.push(this);
+        }
+        observe = (target: Element) => void this.targets.push(target);
+        disconnect = () => void this.targets.splice(0);
+      },
+    );
+    const { el, words, cleanup } = mount(running);
+    const [observer] = observers;
+    expect(observer?.targets).toEqual([el.firstChild]);
+    el.remove();
+    await pass(2);
+    document.body.append(el);
+    observer?.seen();
+    await pass(3);
+    expect(words()).toContain("0:53");
+    cleanup();
+    expect(observer?.targets).toEqual([]);
+    vi.unstubAllGlobals();
+  });
+
+  test("a message that comes just before the cleanup draws nothing and starts no timer", async () => {
+    const { model, cleanup } = mount(states.stopped);
+    model.update({ ...running });
+    cleanup();
+    await pass(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a finished card that is taken off the page does not ask for anything later", async () => {
+    const { model, cleanup } = mount(states.success);
+    cleanup();
+    expect(vi.getTimerCount()).toBe(0);
+    await pass(5);
+    expect(model.sent).toEqual([{ ask: "sync" }]);
   });
 
   test.each(["the cleanup function", "the host's signal"])("%s leaves no listener, timer or element", async (by) => {
@@ -277,11 +352,12 @@ describe("an output that does not load", () => {
     expect(words()).toContain("asking for a fresh link");
     expect(model.sent.slice(1)).toEqual([{ ask: "renew" }]);
     await update({ outputs: [{ url: "https://media.example/dusk.mp4?_jwt=fresh", kind: "video" }] });
+    await pass(10);
     expect(el.querySelector("video")?.getAttribute("src")).toContain("fresh");
     await fail(el);
     expect(words()).toContain("cannot play here");
     expect(words()).toContain("open on media.example");
-    expect(model.sent).toHaveLength(2);
+    expect(model.sent.filter((message) => JSON.stringify(message).includes("renew"))).toHaveLength(1);
   });
 
   test("where no answer comes, the card says so and links", async () => {
@@ -298,12 +374,15 @@ describe("an output that does not load", () => {
     expect(words()).toContain("asking for a fresh link");
   });
 
-  test("a still that does not load leaves a calm placeholder", async () => {
-    const { el } = mount(states.queue);
+  test("a still that does not load leaves a calm placeholder, and is not the video's poster either", async () => {
+    const { el, update } = mount(states.queue);
     el.querySelector("img")?.dispatchEvent(new Event("error"));
     await drawn();
     expect(el.querySelector("img")).toBeNull();
     expect(el.querySelector(".rw-tile")).toBeTruthy();
+    await update({ ...states.success });
+    expect(el.querySelector("video")?.hasAttribute("poster")).toBe(false);
+    expect(mount(states.success).el.querySelector("video")?.getAttribute("poster")).toContain("dusk.jpg");
   });
 });
 
@@ -322,6 +401,29 @@ describe("copying", () => {
     expect(words()).toContain("copied");
     await pass(2);
     expect(words()).not.toContain("copied");
+  });
+
+  test("says it for the whole moment, also where something else was copied just before", async () => {
+    clipboard(() => Promise.resolve());
+    const { button, words } = mount(states.success);
+    button("Copy the task id").click();
+    await pass(1);
+    button("Copy the link").click();
+    await pass(1);
+    expect(words()).toContain("copied");
+    await pass(1);
+    expect(words()).not.toContain("copied");
+  });
+
+  test("puts the links of several outputs on lines of their own", async () => {
+    const write = vi.fn((_: string) => Promise.resolve());
+    clipboard(write);
+    const card = mount(states["success, two images"]);
+    card.button("Copy the links").click();
+    await pass(0);
+    expect(write.mock.calls[0]?.[0].split("\n")).toEqual(
+      states["success, two images"].outputs.map((output) => output.url),
+    );
   });
 
   test("works without a clipboard, by way of a selection, and gives the focus back", async () => {
