@@ -1,6 +1,6 @@
 """The card as plain HTML and as one line of text: what a saved notebook shows when there is no kernel.
 
-Sites that show notebooks remove scripts, `<style>`, `var()`, ARIA, and some of them all CSS; and they are light or dark.
+Sites that show notebooks remove scripts, `<style>`, `var()` and ARIA, some of them all CSS, and they are light or dark.
 So the card sets no text colour (it takes the page's), its greys are transparent, everything is said in words, and the
 order is right without any style. All text is escaped, and only the player and its link carry a signed query. Sizes and
 spaces are those of the live card's style sheet.
@@ -162,7 +162,7 @@ def _stage(card: Card, width: int, shape: float) -> str:
 
 
 def _box(width: int, shape: float) -> str:
-    """Attributes, up to a style that is still open. Width and height keep the place of a picture that has not loaded."""
+    """Attributes, up to a style that is still open. Width and height keep the place of what has not loaded."""
     style = f"display:block;width:100%;height:auto;margin:0;background-color:{_WASH}"
     return f'width="{width}" height="{round(width / shape)}" style="{style}'
 
