@@ -53,6 +53,13 @@ def test_nothing_that_is_said_becomes_markup(tone: Tone) -> None:
         assert Page(html).text.count("<script>alert(1)</script>") >= 5
 
 
+def test_a_text_that_is_cut_does_not_become_markup_either() -> None:
+    long = "<b>" * 2_000
+    page = page_of(card(request={**REQUEST, "prompt": long}, when=long))
+    assert page.all("b") == []
+    assert page.text.count("…") == 2
+
+
 # As a parser takes an attribute's end, another attribute, a tag and an entity.
 ADDRESS = "https://cdn.example/x.mp4?\"onerror='alert(1)'><script>alert(1)</script>&amp;"
 BITMAP = f"data:image/webp;base64,{ADDRESS}"
