@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,234 +19,22 @@ from unittest.mock import patch
 
 import anywidget
 
-from runway_widget import AuthenticationError, Client, RunwayTask, ServiceError, TaskGrid, TaskNotFound
+from runway_widget import Client, RunwayTask, TaskGrid
 from runway_widget._create.request import Creation
-from runway_widget._journal.row import empty_request
+from runway_widget._journal.row import Request, empty_request
 from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import endpoint_of
-from runway_widget._service.outputs import Output
-from runway_widget._service.state import Status, TaskState
 from runway_widget._watch import poller
-from runway_widget._watch.report import Phase, Report, Timing
+from runway_widget._watch.report import Phase, Report
 from runway_widget._widgets import grid as grid_module
 from runway_widget._widgets import task as task_module
 from runway_widget._widgets.record import TaskRecord
 
+from .front_end_cases import CASES, GRIDS, ID, NOT_CREATED, QUEUE, Case
+
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "fixtures"
 NOW = 1_773_366_778.0  # when the states were written, in unix seconds
-ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 KEY = "test-key-6Wd3Kp8Rz5Ys"
-PROMPT = "The kite lifts above the wheat field, slow dolly, late afternoon light"
-
-#: Where the media of the fixtures are; the gallery puts the simulator's media in its place.
-MEDIA = "https://media.example/"
-STILL = f"{MEDIA}dusk.jpg"
-BODY = {"model": "gen4_turbo", "promptText": PROMPT, "ratio": "1280:720", "duration": 5, "seed": 421}
-FILM = (Output(f"{MEDIA}dusk.mp4?_jwt=secret", "video"),)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One state of a card: what the poller reports, what was asked for, and what was kept of the outputs."""
-
-    state: TaskState
-    phase: Phase = Phase.WATCHING
-    timing: Timing = field(default_factory=Timing)
-    error: ServiceError | None = None
-    gave_up_after: float = 0.0
-    body: dict[str, Any] | None = field(default_factory=lambda: BODY)  # None: nothing is known of the request
-    still: str = STILL
-    age: float = 0.0  # seconds since the state was written
-    save: str = ""  # "", "armed" or "saved"
-    client: str = "CometAPI"
-
-    def but(self, *, state: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **changes: Any) -> Case:
-        """The same with these changes, to its task and to its request's body too."""
-        return replace(
-            self,
-            state=replace(self.state, **(state or {})),
-            body=self.body if body is None else {**(self.body or {}), **body},
-            **changes,
-        )
-
-
-def task(status: Status, word: str, **known: Any) -> TaskState:
-    return TaskState(
-        task_id=ID,
-        code="success",
-        action="IMAGE_TO_VIDEO",
-        status=status,
-        word=word,
-        submit_time=1_773_366_766.0,
-        data={"id": ID, "status": word, "createdAt": "2026-03-13T09:52:46+08:00"},
-        **known,
-    )
-
-
-QUEUE = Case(task(Status.QUEUED, "PENDING"), timing=Timing(elapsed=12.0, since_answer=2.0))
-RUNNING = Case(
-    task(Status.IN_PROGRESS, "RUNNING", progress=0.62, progress_known=True, start_time=1_773_366_780.0),
-    timing=Timing(elapsed=48.0, left=28.0, since_answer=2.0),
-)
-RETRYING = RUNNING.but(
-    phase=Phase.RETRYING,
-    error=ServiceError("bad gateway", http_status=502, transient=True),
-    timing=Timing(elapsed=48.0, left=28.0, since_answer=14.0, next_in=4.0),
-)
-SUCCESS = Case(
-    task(Status.SUCCESS, "SUCCEEDED", progress=1.0, progress_known=True, outputs=FILM),
-    Phase.ENDED,
-    Timing(elapsed=78.0),
-)
-FAILURE = Case(
-    task(
-        Status.FAILURE,
-        "FAILED",
-        fail_reason="The output was rejected because text was detected in it.",
-        failure_code="INTERNAL.BAD_OUTPUT.CODE01",
-    ),
-    Phase.ENDED,
-    Timing(elapsed=62.0),
-)
-CANCELLED = Case(task(Status.CANCELLED, "CANCELLED"), Phase.ENDED, Timing(elapsed=31.0))
-UNSEEN = Case(TaskState(task_id=ID), Phase.STARTING, body=None, still="")  # the service has not shown it yet
-HALTED = Timing(elapsed=48.0)
-NOT_VISIBLE = TaskNotFound("task_not_exist", code="task_not_exist", http_status=400)
-
-
-def images(*names: str) -> dict[str, Any]:
-    outputs = tuple(Output(f"{MEDIA}{name}.jpg?_jwt=secret", "image") for name in names)
-    return {"action": "TEXT_TO_IMAGE", "outputs": outputs}
-
-
-def one_output(name: str, kind: Any) -> dict[str, Any]:
-    return {"outputs": (Output(f"{MEDIA}{name}", kind),)}
-
-
-CASES: dict[str, Case] = {
-    "starting": UNSEEN.but(error=NOT_VISIBLE, timing=Timing(since_answer=2.0, next_in=3.0)),
-    "just begun": UNSEEN,
-    "queue": QUEUE,
-    "queue, nothing known of the request": replace(QUEUE, body=None, still=""),
-    "running": RUNNING.but(client="Runway"),
-    "running, no number": RUNNING.but(
-        state={"progress": 0.0, "progress_known": False}, timing=Timing(elapsed=48.0, since_answer=2.0)
-    ),
-    "running, to be saved": RUNNING.but(save="armed"),
-    "retrying": RETRYING,
-    "kernel silent": RUNNING.but(age=47.0),
-    "success": SUCCESS,
-    "success, saved": SUCCESS.but(save="saved"),
-    "success, portrait": SUCCESS.but(
-        state=one_output("dawn-portrait.mp4", "video"),
-        body={"ratio": "720:1280", "duration": 10, "seed": 9},
-        still="",
-    ),
-    "success, four images": SUCCESS.but(state=images("dawn", "noon", "dusk", "night"), still=""),
-    "success, two images": SUCCESS.but(state=images("dawn", "noon"), still=""),
-    "success, audio": replace(
-        SUCCESS.but(state={"action": "SOUND_EFFECT", **one_output("wind.m4a", "audio")}, still=""),
-        body={"promptText": "Wind in dry wheat", "seed": 3},
-    ),
-    "success, kind unknown": SUCCESS.but(state=one_output("output?x=1", "unknown")),
-    "success, no output": SUCCESS.but(state={"outputs": ()}),
-    "success, does not play": SUCCESS.but(state=one_output("missing.mp4", "video")),
-    "failure": FAILURE,
-    "failure, from words alone": FAILURE.but(
-        state={
-            "action": "TEXT_TO_VIDEO",
-            "fail_reason": "The prompt was moderated.",
-            "failure_code": "SAFETY.INPUT.TEXT",
-        },
-        still="",
-    ),
-    "failure, long and Chinese": FAILURE.but(
-        state={
-            "fail_reason": "任务超时（60分钟）。" * 60,
-            "failure_code": "INTERNAL",
-            "code": "upstream_error",
-            "message": "当前分组上游负载已饱和，请稍后再试 (request id: 20260313015246)",
-        },
-        body={"promptText": "风筝在麦田上空升起，镜头缓慢推进，午后的光线，" * 6},
-    ),
-    "cancelled": CANCELLED,
-    "key rejected": QUEUE.but(
-        phase=Phase.REJECTED, timing=HALTED, error=AuthenticationError("no such key", http_status=401)
-    ),
-    "not found": UNSEEN.but(phase=Phase.NOT_FOUND, timing=HALTED, error=NOT_VISIBLE),
-    "stopped": RUNNING.but(phase=Phase.STOPPED, timing=HALTED),
-    "gave up": RUNNING.but(phase=Phase.GAVE_UP, timing=HALTED, gave_up_after=3600.0),
-    "unknown status": QUEUE.but(state={"status": Status.UNKNOWN, "word": "HIBERNATING"}),
-    "right to left": RUNNING.but(body={"promptText": "ترتفع الطائرة الورقية فوق حقل القمح 🪁 ببطء، ضوء العصر"}),
-    "long id": replace(
-        QUEUE.but(state={"task_id": "task_".ljust(120, "x")}),
-        body={"model": "a-model-with-a-very-long-name-" * 6, "ratio": "1280:720"},
-    ),
-}
-
-
-def take(case: Case, seed: int, output: str = "", progress: float | None = None, **changes: Any) -> Case:
-    """``case`` among other takes: of the same request, with a seed, an output and a progress of its own."""
-    state: dict[str, Any] = {}
-    if output:
-        state |= one_output(output, "video" if output.endswith("mp4") else "image")
-    if progress is not None:
-        state |= {"progress": progress}
-    return case.but(state=state, body={"seed": seed}, **changes)
-
-
-NOT_CREATED = ServiceError("no credits left", http_status=402)
-
-#: Takes, and the number of columns; a seed alone stands for a take that could not be created.
-GRIDS: dict[str, tuple[list[Case | int], int | None]] = {
-    # For the tests.
-    "one of each": ([RUNNING.but(client="Runway"), QUEUE, SUCCESS, 421], None),
-    "one running": ([RUNNING], None),
-    "two running": ([take(RUNNING, 1, client="Runway"), take(RUNNING, 2, client="Runway")], None),
-    "two in the queue": ([take(QUEUE, 1), take(QUEUE, 2)], None),
-    "eight in the queue": (
-        [take(QUEUE, seed, still="").but(state={"task_id": f"task-{seed}"}) for seed in range(8)],
-        None,
-    ),
-    "one in trouble": ([RETRYING], None),
-    # To look at.
-    "four takes, one not created": (
-        [take(RUNNING, 421734), take(SUCCESS, 90211, "dusk.mp4"), 3318, take(RUNNING, 2750163, progress=0.31)],
-        None,
-    ),
-    "nine takes in mid-run": (
-        [
-            take(SUCCESS, 421, "dawn.mp4"),
-            take(RUNNING, 4294967295, progress=0.87),
-            take(FAILURE, 77),
-            take(RUNNING, 1024, progress=0.4, save="armed"),
-            take(SUCCESS, 8, "night.mp4", save="saved"),
-            take(RETRYING, 91, progress=0.35),
-            take(QUEUE, 5555),
-            take(CANCELLED, 31),
-            take(QUEUE, 12),
-        ],
-        None,
-    ),
-    "two tall takes of three columns": (
-        [
-            take(SUCCESS, 5, "dawn-portrait.mp4", still="").but(body={"ratio": "720:1280"}),
-            take(RUNNING, 6, progress=0.2, still="").but(body={"ratio": "720:1280"}),
-        ],
-        3,
-    ),
-    "from words alone, one failed": (
-        [
-            take(RUNNING, 1, progress=0.5, still=""),
-            take(FAILURE, 2, still=""),
-            take(SUCCESS, 3, "noon.mp4", still=""),
-        ],
-        3,
-    ),
-}
-
-
-# From a case to what a kernel sends. All that knows the widgets' inside stands here.
 
 
 @contextmanager
@@ -262,7 +49,7 @@ def standing_still() -> Iterator[None]:
         yield
 
 
-def request_of(case: Case) -> Any:
+def request_of(case: Case) -> Request:
     if case.body is None:
         return empty_request()
     return Creation(endpoint_of(case.state.action).path, dict(case.body), still=case.still).request

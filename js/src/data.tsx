@@ -1,4 +1,4 @@
-// The provider's own object, folded away: readable JSON, without signatures, and never so much of it that the page suffers.
+// The provider's own object, folded away: readable JSON, without signatures, and cut where it would slow the page down.
 
 import { h } from "preact";
 import type { Json } from "./state";

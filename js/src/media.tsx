@@ -1,4 +1,4 @@
-// One output in its place. What does not play says so, and links: a card is never a blank box.
+// One output on the stage. What does not play says so, with a link: a card is never an empty box.
 
 import { h, type JSX } from "preact";
 import { Icon } from "./icons";
@@ -7,7 +7,7 @@ import type { Output } from "./state";
 import type { Frame } from "./ui";
 import { hostOf, pictureUrl, webUrl } from "./url";
 
-/** A calm tile of words where there is nothing to play. */
+/** A tile of words where there is nothing to play. */
 function Tile({ words, href }: { words: string; href?: string | null }) {
   return (
     <div class="rw-tile">
@@ -17,7 +17,7 @@ function Tile({ words, href }: { words: string; href?: string | null }) {
   );
 }
 
-/** In a grid only the take under the pointer plays. Fingers have the controls, and who wants no motion presses play. */
+/** In a grid only the take under the pointer plays. By touch, and where reduced motion is preferred, the controls start it. */
 function hover({ type, pointerType, currentTarget: video }: JSX.TargetedPointerEvent<HTMLVideoElement>) {
   if (pointerType === "touch") return;
   if (type === "pointerleave") video.pause();

@@ -1,4 +1,4 @@
-// The only door for addresses: what these functions refuse never becomes a src or an href.
+// Every address goes through these functions before it becomes a src or an href.
 
 /** The address if it is http(s), else null. */
 export function webUrl(text: string): string | null {
@@ -10,12 +10,12 @@ export function webUrl(text: string): string | null {
   }
 }
 
-/** The address of a picture: http(s), or a bitmap carried in the address itself ("svg+xml" is more than a word). */
+/** The address of a picture: http(s), or a bitmap as a data URI ("svg+xml" does not match \w+: an SVG may hold scripts). */
 export function pictureUrl(text: string): string | null {
   return /^data:image\/\w+;base64,[\w+/=\s]+$/i.test(text) ? text : webUrl(text);
 }
 
-/** An address for the eye: without its query and fragment, which may hold a signature. Other text is left as it is. */
+/** A text with every address in it cut before its query or fragment, which may hold a signature. */
 export function unsigned(text: string): string {
   return text.replace(/\b(https?:\/\/[^\s?#"'<>]+)[?#][^\s"'<>]*/gi, "$1");
 }

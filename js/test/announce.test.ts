@@ -39,6 +39,11 @@ test("a change of status is announced, with the reason where it failed", () => {
   ]);
 });
 
+test("the end of the watching is announced, though the status stays", () => {
+  const { running, stopped } = everyState();
+  expect(announced(running, stopped)[1]).toBe("Image to video: Not watching");
+});
+
 test("trouble on the way is not announced", () => {
   const { running, retrying } = everyState();
   expect(announced(running, retrying, running)).toHaveLength(1);

@@ -115,6 +115,39 @@ test("what the wrapper says more comes after the advice", () => {
   expect(words()).toContain(`${advice}${wrapper}`);
 });
 
+test("each standing has a sign of its own, so that colour is never the only one", () => {
+  const sign = (name: keyof typeof states) =>
+    mount(states[name]).el.querySelector(".rw-spread .rw-row svg path")?.getAttribute("d");
+  const signs = (["running", "success", "failure", "cancelled", "stopped"] as const).map(sign);
+  expect(signs.every(Boolean)).toBe(true);
+  expect(new Set(signs).size).toBe(5);
+  expect(sign("queue")).toBe(sign("running"));
+});
+
+test("a long reason scrolls, and can be reached by keyboard; a short one is no stop on the way", () => {
+  const reason = (name: keyof typeof states) => mount(states[name]).el.querySelector(".rw-reason");
+  expect(reason("failure, long and Chinese")?.getAttribute("tabindex")).toBe("0");
+  expect(reason("failure")?.hasAttribute("tabindex")).toBe(false);
+});
+
+test("a medium is named by its prompt, and without one by what made it", () => {
+  const name = (change: Parameters<typeof state>[0], from: "success" | "success, audio" | "success, four images") => {
+    const { el } = mount(state(change, from));
+    const medium = el.querySelector(".rw-stage video, .rw-stage audio, .rw-stage img");
+    return medium?.getAttribute("aria-label") ?? medium?.getAttribute("alt");
+  };
+  expect(name({}, "success")).toBe(PROMPT);
+  expect(name({}, "success, audio")).toBe("Wind in dry wheat");
+  expect(name({}, "success, four images")).toBe(PROMPT);
+  expect(name({ _request: { prompt: "" } }, "success")).toBe("Output of Image to video");
+});
+
+test("links to outputs stand on a card only when the task has succeeded", () => {
+  const { outputs } = states.success;
+  expect(mount(state({ outputs }, "running")).el.querySelectorAll("a")).toHaveLength(0);
+  expect(mount(states.success).el.querySelectorAll("a.rw-button")).toHaveLength(1);
+});
+
 test("a long prompt unfolds; a short one is plain text; each runs in its own direction", () => {
   const prompt = (text: string) => mount(state({ _request: { prompt: text } })).el.querySelector(".rw-prompt");
   expect(prompt("short")?.tagName).toBe("P");

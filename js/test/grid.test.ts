@@ -126,6 +126,21 @@ test("a kernel that sends nothing for too long is noticed, until its next messag
   expect(line()).toBe("1 running");
 });
 
+test("a message brings an estimate of its own, which counts from then", async () => {
+  const { line, model } = show(everyGrid()["one running"]);
+  await pass(20);
+  model.message({ kind: "takes", changes: {}, summary: { ...summary("1 running"), left: 28 } });
+  await drawn();
+  expect(line()).toBe("1 running · about 0:30 left");
+});
+
+test("when all takes have ended, nothing is said of a silent kernel", async () => {
+  const { line, takes } = show(everyGrid()["one running"]);
+  await takes({ 0: compact(success) }, "1 done", false);
+  await pass(60);
+  expect(line()).toBe("1 done");
+});
+
 test("a take in trouble counts down to its next try", async () => {
   const { el } = show(everyGrid()["one in trouble"]);
   await pass(2);

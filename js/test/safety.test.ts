@@ -14,6 +14,7 @@ const SCHEMES = [
   " JaVaScRiPt:alert(1)",
   "data:text/html,<script>alert(1)</script>",
   "vbscript:x",
+  "httpx://media.example/a.mp4",
   "file:///etc/passwd",
   "blob:https://a/b",
   "//media.example/a",
@@ -80,6 +81,7 @@ describe("the folded data", () => {
     const text = readable({
       output: ["https://a.example/k.mp4?_jwt=secret"],
       note: "see http://b.example/x?sig=secret#secret now",
+      fragment: "https://c.example/y#access_token=secret",
     });
     expect(text).toContain('"https://a.example/k.mp4"');
     expect(text).toContain("see http://b.example/x now");

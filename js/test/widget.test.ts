@@ -1,10 +1,10 @@
-// How the card lives: messages in, messages out, time, and the end.
+// How a view lives: messages in, messages out, drawings, announcements, and the end.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Face } from "../src/state";
 import { FakeModel } from "./model";
 import { clear, drawn, mount } from "./mount";
-import { everyState, ID, NOW, state } from "./states";
+import { everyState, NOW, state } from "./states";
 
 const states = everyState();
 const running = states.running;
@@ -114,65 +114,19 @@ describe("cancelling", () => {
     expect(document.activeElement?.textContent).toBe("Yes, cancel");
   });
 
+  test("says while it is open that it is, and closes when there is nothing to cancel any more", async () => {
+    const { button, words, update } = mount(running);
+    const expanded = () => button("Cancel the task").getAttribute("aria-expanded");
+    expect(expanded()).toBe("false");
+    button("Cancel the task").click();
+    await drawn();
+    expect(expanded()).toBe("true");
+    await update({ _actions: ["refresh", "stop"] });
+    expect(words()).not.toContain("is lost");
+  });
+
   const pressEscape = (el: HTMLElement) =>
     el.querySelector("[role=group]")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
-});
-
-describe("time", () => {
-  test("ticks on in the page between messages", async () => {
-    const { words } = mount(running);
-    expect(words()).toContain("0:48 · about 0:30 left · heard 2 s ago");
-    await pass(12);
-    expect(words()).toContain("1:00 · about 0:20 left · heard 14 s ago");
-  });
-
-  test("the countdown to the next try ends at now", async () => {
-    const { words } = mount(states.retrying);
-    expect(words()).toContain("trying again in 4 s");
-    await pass(3);
-    expect(words()).toContain("trying again in 1 s");
-    await pass(10);
-    expect(words()).toContain("trying again now");
-  });
-
-  test("a message starts the counting anew", async () => {
-    const { words, update } = mount(running);
-    await pass(5);
-    await update({ _clock: clock({ elapsed: 54, heard: 0 }) });
-    expect(words()).toContain("0:54");
-    expect(words()).toContain("heard 0 s ago");
-  });
-
-  test("two views of one card show the same, also when one came later", async () => {
-    const model = new FakeModel(running);
-    const first = mount(running, model);
-    await pass(7);
-    const second = mount(running, model);
-    expect(second.words()).toBe(first.words());
-    expect(second.words()).toContain("0:55");
-  });
-
-  test("a page reloaded in mid-run shows the present state before the kernel answers", () => {
-    const { words } = mount(state({ ...running, _clock: clock({ at: NOW - 25 }) }));
-    expect(words()).toContain("1:13");
-  });
-
-  test("a kernel that sends nothing for too long is noticed, until its next message", async () => {
-    const { words, update } = mount(running);
-    await pass(40);
-    expect(words()).not.toContain("no word");
-    await pass(5);
-    expect(words()).toContain("no word from the kernel for 45 s");
-    await update({ _clock: clock() });
-    expect(words()).not.toContain("no word");
-  });
-
-  test("stands still once the watch is over", async () => {
-    const { words } = mount(states.stopped);
-    const before = words();
-    await pass(60);
-    expect(words()).toBe(before);
-  });
 });
 
 describe("the page is left in peace", () => {
@@ -183,6 +137,13 @@ describe("the page is left in peace", () => {
     mount(states.failure);
     await pass(3); // each asks once for its frozen self
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a card that ends leaves the others their timer", async () => {
+    const [first, second] = [mount(running), mount(running)];
+    await first.update({ ...states.cancelled });
+    await pass(5);
+    expect(second.words()).toContain("0:53");
   });
 
   test("the page is touched only where a text changed", async () => {
@@ -229,6 +190,49 @@ describe("the page is left in peace", () => {
     expect(vi.getTimerCount()).toBe(1);
   });
 
+  test("a card that was taken off the page and comes back wakes when it is seen", async () => {
+    const observers: { seen: () => void; targets: Element[] }[] = [];
+    vi.stubGlobal(
+      "IntersectionObserver",
+      class {
+        targets: Element[] = [];
+        constructor(readonly seen: () => void) {
+          observers.push(this);
+        }
+        observe = (target: Element) => void this.targets.push(target);
+        disconnect = () => void this.targets.splice(0);
+      },
+    );
+    const { el, words, cleanup } = mount(running);
+    const [observer] = observers;
+    expect(observer?.targets).toEqual([el.firstChild]);
+    el.remove();
+    await pass(2);
+    document.body.append(el);
+    observer?.seen();
+    await pass(3);
+    expect(words()).toContain("0:53");
+    cleanup();
+    expect(observer?.targets).toEqual([]);
+    vi.unstubAllGlobals();
+  });
+
+  test("a message that comes just before the cleanup draws nothing and starts no timer", async () => {
+    const { model, cleanup } = mount(states.stopped);
+    model.update({ ...running });
+    cleanup();
+    await pass(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test("a finished card that is taken off the page does not ask for anything later", async () => {
+    const { model, cleanup } = mount(states.success);
+    cleanup();
+    expect(vi.getTimerCount()).toBe(0);
+    await pass(5);
+    expect(model.sent).toEqual([{ ask: "sync" }]);
+  });
+
   test.each(["the cleanup function", "the host's signal"])("%s leaves no listener, timer or element", async (by) => {
     const gone = new AbortController();
     const { model, el, cleanup, button } = mount(running, new FakeModel(running), gone.signal);
@@ -262,94 +266,6 @@ describe("the live region", () => {
 
   test("is polite, and there before it has anything new to say", () => {
     expect(mount(states.queue).el.querySelector("[role=status]")).toBeTruthy();
-  });
-});
-
-describe("an output that does not load", () => {
-  const fail = async (el: HTMLElement) => {
-    el.querySelector("video")?.dispatchEvent(new Event("error"));
-    await drawn();
-  };
-
-  test("a fresh link is asked for once, and played when it comes", async () => {
-    const { model, el, words, update } = mount(states.success);
-    await fail(el);
-    expect(words()).toContain("asking for a fresh link");
-    expect(model.sent.slice(1)).toEqual([{ ask: "renew" }]);
-    await update({ outputs: [{ url: "https://media.example/dusk.mp4?_jwt=fresh", kind: "video" }] });
-    expect(el.querySelector("video")?.getAttribute("src")).toContain("fresh");
-    await fail(el);
-    expect(words()).toContain("cannot play here");
-    expect(words()).toContain("open on media.example");
-    expect(model.sent).toHaveLength(2);
-  });
-
-  test("where no answer comes, the card says so and links", async () => {
-    const { el, words } = mount(states.success);
-    await fail(el);
-    await pass(10);
-    expect(words()).toContain("cannot play here");
-  });
-
-  test("a message that brings no new link does not start it over", async () => {
-    const { el, words, update } = mount(states.success);
-    await fail(el);
-    await update({ outputs: states.success.outputs.map((output) => ({ ...output })) });
-    expect(words()).toContain("asking for a fresh link");
-  });
-
-  test("a still that does not load leaves a calm placeholder", async () => {
-    const { el } = mount(states.queue);
-    el.querySelector("img")?.dispatchEvent(new Event("error"));
-    await drawn();
-    expect(el.querySelector("img")).toBeNull();
-    expect(el.querySelector(".rw-tile")).toBeTruthy();
-  });
-});
-
-describe("copying", () => {
-  const clipboard = (writeText?: (text: string) => Promise<void>) =>
-    vi.stubGlobal("navigator", { ...navigator, clipboard: writeText && { writeText } });
-  afterEach(() => vi.unstubAllGlobals());
-
-  test("puts the whole id on the clipboard and says so for a moment", async () => {
-    const write = vi.fn(() => Promise.resolve());
-    clipboard(write);
-    const { button, words } = mount(states.queue);
-    button("Copy the task id").click();
-    await pass(0);
-    expect(write).toHaveBeenCalledWith(ID);
-    expect(words()).toContain("copied");
-    await pass(2);
-    expect(words()).not.toContain("copied");
-  });
-
-  test("works without a clipboard, by way of a selection, and gives the focus back", async () => {
-    clipboard();
-    let copied = "";
-    document.execCommand = () => {
-      const field = document.querySelector("textarea") as HTMLTextAreaElement;
-      field.focus(); // as selecting it does in a browser
-      copied = field.value;
-      return true;
-    };
-    const { button, words, el } = mount(states.success);
-    button("Copy the link").focus();
-    button("Copy the link").click();
-    await pass(0);
-    expect(copied).toBe("https://media.example/dusk.mp4?_jwt=secret");
-    expect(words()).toContain("copied");
-    expect(el.querySelector("textarea")).toBeNull();
-    expect(document.activeElement?.getAttribute("aria-label")).toBe("Copy the link");
-  });
-
-  test("admits it where nothing works", async () => {
-    clipboard(() => Promise.reject(new Error("denied")));
-    document.execCommand = () => false;
-    const { button, words } = mount(states.queue);
-    button("Copy the task id").click();
-    await pass(0);
-    expect(words()).toContain("could not copy");
   });
 });
 

@@ -1,9 +1,9 @@
-"""The card as plain HTML and as one line of text: what is left of it when there is no kernel.
+"""The card as plain HTML and as one line of text: what a saved notebook shows when there is no kernel.
 
-It is read in places that take away scripts, `<style>`, `var()`, ARIA and in the end all CSS, in light and in dark. So
-it names no text colour (it takes its host's), paints with greys that are see-through, says everything in words, and is
-in the right order without any style at all. Everything of the service's is escaped, and only the player and its link
-carry a signed query. Sizes and spaces are those of the live card's style sheet.
+Sites that show notebooks remove scripts, `<style>`, `var()` and ARIA, some of them all CSS, and they are light or dark.
+So the card sets no text colour (it takes the page's), its greys are transparent, everything is said in words, and the
+order is right without any style. All text is escaped, and only the player and its link carry a signed query. Sizes and
+spaces are those of the live card's style sheet.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .._service.state import TaskState
 from .view import Face
 
 WIDTH = 560
-MAX_CARD = 7_800  # bytes of a card without its pictures, as far as it is up to us: links are as long as they are
+MAX_CARD = 7_800  # bytes of a card without its pictures; more only where the links alone are longer
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
 MAX_WORDS = 1_400  # bytes of a prompt or of a reason
 MAX_FACTS = 400
@@ -37,7 +37,7 @@ _WASH = "rgba(128,128,128,0.1)"
 _QUIET = "font-size:12px;line-height:16px;opacity:0.72"
 _MONO = "font-family:monospace;font-size:11px"
 
-# Mid tones: each stands out 3 to 1 from white and from a dark editor's grey alike. The words need no colour.
+# Middle tones, with a contrast of 3 to 1 against white and against a dark editor's grey. The words need no colour.
 _TONES = {
     "success": ("✓", "#2e9e5b"),
     "danger": ("!", "#e5484d"),
@@ -48,7 +48,7 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One output as the frozen card shows it; each but the first may be "".
+    """One output as the static card shows it; each field but the first may be "".
 
     ``thumbnail`` and ``embedded`` are data URIs, ``local`` a saved file's path from the notebook.
     """
@@ -61,7 +61,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a frozen card says. ``face`` and ``request`` are the live card's; ``reattach`` is a line of code."""
+    """All that a static card shows. ``face`` and ``request`` are the live card's.
+
+    ``reattach`` is the line of code that watches the task again, ``when`` the date of the end, or of the last answer.
+    """
 
     task_id: str
     face: Face
@@ -73,7 +76,7 @@ class Card:
 
 
 def text(card: Card) -> str:
-    """One telling line: "Image to video: Failed: the prompt was moderated (3d957031-…)"."""
+    """One line: "Image to video: Failed: the prompt was moderated (3d957031-…)"."""
     line = f"{card.face['title']}: {card.face['word']}"
     if card.face["note"]:
         line += f": {card.face['note']}"
@@ -83,7 +86,7 @@ def text(card: Card) -> str:
 
 
 def html(card: Card) -> str:
-    """The card, for a page of which nothing is known. Inline styles only; reads the same without them."""
+    """The card as HTML for any page: with inline styles only, and in the same order without them."""
     title = f"<strong>{_escaped(card.face['title'], MAX_FACTS)}</strong> "
     words = [_row(title + _status(card)), *_request(card), *_notes(card), _links(card), _foot(card)]
     width, shape = _size(card)
@@ -106,7 +109,7 @@ def grid(words: str, cards: list[Card], columns: int | None) -> str:
 
 
 def _compact(card: Card, *, named: bool) -> str:
-    """Among other takes: stage, state, a line of prompt, what tells the takes apart, and how to get at it."""
+    """A card in a grid: stage, state, a line of prompt, the seed, and how to get at it. ``named``: with its title."""
     title = f"<strong>{_escaped(card.face['title'], MAX_FACTS)}</strong> " if named else ""
     seed = [fact["text"] for fact in card.request["facts"] if fact["name"] == "seed"]
     prompt = _paragraph(card.request["prompt"], "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
@@ -128,7 +131,7 @@ def _framed(stage: str, words: list[str]) -> str:
 
 
 def _size(card: Card) -> tuple[int, float]:
-    """The card's width, which follows the shape of its picture as the live card's does; and that shape."""
+    """The card's width, which follows from the ratio of its picture as the live card's does; and that ratio."""
     known = card.pictures[0].thumbnail if card.pictures else card.request["still"]
     shape = ratio_from_image(known) or min(WIDEST, max(TALLEST, card.request["ratio"] or 16 / 9))
     beside = 2 if len(card.pictures) == 2 else 1
@@ -136,7 +139,7 @@ def _size(card: Card) -> tuple[int, float]:
 
 
 def _pictures(card: Card) -> list[str]:
-    """What of a card's bytes is pictures: each as often as it is in there."""
+    """The pictures that are in a card's bytes, each as often as it is in there."""
     carried = [uri for each in card.pictures for uri in (*[each.thumbnail] * 2, each.embedded)]
     return [uri for uri in carried if uri] if card.pictures else [card.request["still"]]
 
@@ -159,13 +162,13 @@ def _stage(card: Card, width: int, shape: float) -> str:
 
 
 def _box(width: int, shape: float) -> str:
-    """Attributes up to an open style: the numbers keep the place of a picture that is still to come, or never comes."""
+    """Attributes, up to a style that is still open. Width and height keep the place of what has not loaded."""
     style = f"display:block;width:100%;height:auto;margin:0;background-color:{_WASH}"
     return f'width="{width}" height="{round(width / shape)}" style="{style}'
 
 
 def _player(picture: Picture, name: str, width: int, shape: float) -> str:
-    """The medium itself, and inside it, for pages that know no video, its thumbnail."""
+    """The medium itself; inside a video its thumbnail, for pages that show no videos."""
     source = escape(picture.embedded or picture.local or picture.output.url)
     image = _data_image(picture.thumbnail)
     kind = picture.output.kind
@@ -190,7 +193,7 @@ def _row(inside: str) -> str:
 
 
 def _status(card: Card) -> str:
-    """An icon and a word, so that colour is never the only sign."""
+    """A sign and a word, so that colour is never the only sign."""
     icon, colour = _TONES[card.face["tone"]]
     if card.state.status == "CANCELLED":
         icon = "⊘"
@@ -237,7 +240,7 @@ def _link(url: str, words: str) -> str:
 
 
 def _foot(card: Card) -> str:
-    """The line of code that takes the task up again; where that is what there is to do, it says so."""
+    """The line of code that watches the task again; before the end it says what it is for."""
     if not card.reattach:
         return ""
     to = "" if card.face["ended"] else "Take it up again: "

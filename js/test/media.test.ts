@@ -1,0 +1,58 @@
+// Outputs and stills that do not load.
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { clear, drawn, mount } from "./mount";
+import { everyState, NOW } from "./states";
+
+beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
+afterEach(() => {
+  clear();
+  vi.useRealTimers();
+});
+
+const states = everyState();
+const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
+
+const fail = async (el: HTMLElement) => {
+  el.querySelector("video")?.dispatchEvent(new Event("error"));
+  await drawn();
+};
+
+test("a fresh link is asked for once, and played when it comes", async () => {
+  const { model, el, words, update } = mount(states.success);
+  await fail(el);
+  expect(words()).toContain("asking for a fresh link");
+  expect(model.sent.slice(1)).toEqual([{ ask: "renew" }]);
+  await update({ outputs: [{ url: "https://media.example/dusk.mp4?_jwt=fresh", kind: "video" }] });
+  await pass(10);
+  expect(el.querySelector("video")?.getAttribute("src")).toContain("fresh");
+  await fail(el);
+  expect(words()).toContain("cannot play here");
+  expect(words()).toContain("open on media.example");
+  expect(model.sent.filter((message) => JSON.stringify(message).includes("renew"))).toHaveLength(1);
+});
+
+test("where no answer comes, the card says so and links", async () => {
+  const { el, words } = mount(states.success);
+  await fail(el);
+  await pass(10);
+  expect(words()).toContain("cannot play here");
+});
+
+test("a message that brings no new link does not start it over", async () => {
+  const { el, words, update } = mount(states.success);
+  await fail(el);
+  await update({ outputs: states.success.outputs.map((output) => ({ ...output })) });
+  expect(words()).toContain("asking for a fresh link");
+});
+
+test("a still that does not load leaves a calm placeholder, and is not the video's poster either", async () => {
+  const { el, update } = mount(states.queue);
+  el.querySelector("img")?.dispatchEvent(new Event("error"));
+  await drawn();
+  expect(el.querySelector("img")).toBeNull();
+  expect(el.querySelector(".rw-tile")).toBeTruthy();
+  await update({ ...states.success });
+  expect(el.querySelector("video")?.hasAttribute("poster")).toBe(false);
+  expect(mount(states.success).el.querySelector("video")?.getAttribute("poster")).toContain("dusk.jpg");
+});

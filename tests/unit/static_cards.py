@@ -1,0 +1,76 @@
+"""Static cards to look at, and a parser's view of their HTML."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+
+from runway_widget._journal.row import Request
+from runway_widget._service.endpoint import Kinds
+from runway_widget._service.outputs import Output
+from runway_widget._service.state import Status, TaskState
+from runway_widget._watch.report import Phase, Report, Timing
+from runway_widget._widgets import static_card
+from runway_widget._widgets.static_card import Card, Picture
+from runway_widget._widgets.words import face
+
+SIGNED = "https://cdn.example/video.mp4?_jwt=" + "x" * 500
+THUMBNAIL = "data:image/webp;base64," + "A" * 6_000
+TASK = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
+REQUEST: Request = {
+    "prompt": "the kite lifts",
+    "facts": [
+        {"name": "model", "text": "gen4_turbo"},
+        {"name": "duration", "text": "5 s"},
+        {"name": "seed", "text": "seed 421"},
+    ],
+    "ratio": 1280 / 720,
+    "still": "",
+}
+
+
+def card(status: Status = Status.SUCCESS, *, kinds: Kinds = ("video",), **changes: Any) -> Card:
+    outputs = tuple(Output(SIGNED, kind) for kind in kinds) if status is Status.SUCCESS else ()
+    state = TaskState(task_id=TASK, status=status, action="IMAGE_TO_VIDEO", outputs=outputs)
+    report = Report(state, Phase.ENDED if status.ended else Phase.WATCHING, timing=Timing(elapsed=78.0))
+    made = Card(
+        task_id=TASK,
+        face=face(report, "CometAPI", "COMETAPI_KEY"),
+        state=state,
+        reattach=f'Client().task("{TASK}")',
+        request=REQUEST,
+        pictures=tuple(Picture(output, THUMBNAIL) for output in outputs),
+        when="2026-11-23 22:10",
+    )
+    return replace(made, **changes)
+
+
+class Page(HTMLParser):
+    """What a parser makes of it: elements with their attributes, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(html)
+        assert self.open == [], "every element is closed"
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attributes}))
+        if tag != "img":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def page_of(made: Card) -> Page:
+    return Page(static_card.html(made))
