@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Page, expect
 
-SECONDS = 30.0
+SECONDS = 60.0  # how long anything is waited for; a busy machine loads a page in half of it
 
 # Errors that the hosts log about themselves.
 HOST_NOISE = (
