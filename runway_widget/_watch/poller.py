@@ -230,9 +230,6 @@ class Poller:
             now, planned = time.monotonic(), entry.watch.next_poll
             if not self._watched(entry) or entry.asking or planned is None or planned > now:
                 return
-            if self._paused(entry, now):  # since this poll was planned
-                self._plan(entry, now)
-                return
             entry.asking, entry.asked_at, entry.watch.next_poll = True, now, None
             try:
                 self._fetchers.submit(lambda: self._fetch(entry))
@@ -271,7 +268,7 @@ class Poller:
             now = time.monotonic()
             if not self._watched(entry):
                 return
-            if self._paused(entry, now):  # since this poll began to wait for a thread
+            if self._paused(entry, now):  # since this poll was planned
                 entry.asking = False
                 self._plan(entry, now)
                 return
@@ -283,9 +280,8 @@ class Poller:
             log.exception("a poll met an error of this package")
             answer = Answer(NoAnswer("an internal error; see the log"))
         with self._lock:
-            if self._watched(entry):
-                entry.asking = False
-                self._process(entry, answer)
+            entry.asking = False
+            self._process(entry, answer)  # which does nothing to a watch that has ended meanwhile
 
 
 _shared = Poller()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from runway_widget._runtime import schedule
 from runway_widget._service.provider import Route
 from runway_widget._service.state import Status
 from runway_widget._watch.poller import Poller
@@ -48,14 +49,15 @@ class Watching:
 
 @contextmanager
 def watching() -> Iterator[Watching]:
-    """Watch tasks; whatever is watched at the end is stopped, and no thread may be left or have died."""
+    """Watch tasks; whatever is watched at the end is stopped, and no thread or planned call may be left."""
+    until(lambda: not schedule.timer.running)  # of an earlier test
     died = list[Any]()
     usual, threading.excepthook = threading.excepthook, died.append
     made = Watching()
     yield made
     for subscription in made.subscriptions:
         made.poller.stop(subscription)
-    until(lambda: made.poller.idle)
+    until(lambda: made.poller.idle and not schedule.timer.running)
     threading.excepthook = usual
     assert died == []
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from runway_widget._runtime import schedule
 from runway_widget._service.state import Answer, Status
 from runway_widget._watch import poller
 from runway_widget._watch.report import Phase
@@ -212,6 +213,17 @@ def test_a_watch_in_which_nothing_happens_reports_heartbeats_and_nothing_else(
     assert {report.beat for report in card.reports[so_far:]} == {True}
     assert min(after - before for before, after in pairwise(made)) >= 0.4
     assert len(service.asked) > 5
+
+
+def test_a_watch_that_has_just_reported_needs_no_heartbeat(watch: Watching) -> None:
+    card = watch(Service(RUNNING), terms=Terms(poll_interval=60))
+    until(lambda: card.reports)
+    (entry,) = watch.poller._entries.values()
+    reported_at = entry.reported_at
+    assert entry.heartbeat is not None
+    schedule.timer.cancel(entry.heartbeat)
+    watch.poller._beat(entry)  # as the timer does, whatever was reported since it was planned
+    assert entry.reported_at == reported_at
 
 
 def test_a_first_answer_that_hangs_does_not_silence_the_kernel(

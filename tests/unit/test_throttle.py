@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from runway_widget._errors import AuthenticationError, NoAnswer, ServiceError, TaskNotFound
@@ -52,6 +54,18 @@ def test_each_429_in_a_row_holds_longer() -> None:
     throttle.record(now, "a", FINE)
     throttle.record(now, "a", error(429))
     assert throttle.paused_until == now + FLOOR, "an answer mends it"
+
+
+def test_answers_to_polls_that_were_sent_before_a_pause_do_not_lengthen_the_next_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(random, "uniform", lambda low, high: high)
+    throttle = Throttle()
+    for number in range(6):
+        throttle.record(100.0, f"t{number}", error(429))
+    assert throttle.paused_until == 100.0 + FLOOR
+    throttle.record(throttle.paused_until, "t", error(429))
+    assert throttle.paused_until == 100.0 + FLOOR + 2 * FLOOR
 
 
 def test_a_5xx_is_the_tasks_own_trouble() -> None:
