@@ -33,6 +33,11 @@ def test_the_card_shows_prompt_model_and_parameters() -> None:
     }
 
 
+def test_the_shape_may_also_be_asked_for_by_a_target_ratio() -> None:
+    creation = prepare_raw(COMETAPI, "some_endpoint", {"targetAspectRatio": "720:1280"}, base_url=COMETAPI.url)
+    assert creation.request["ratio"] == 9 / 16
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [

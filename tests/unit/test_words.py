@@ -174,6 +174,19 @@ class TestFace:
         assert (told["word"], told["tone"], told["bar"], told["stage"]) == ("Not watching", "neutral", "none", "half")
         assert told["note"]
 
+    def test_an_unknown_status_is_cut_where_it_would_fill_the_card(self) -> None:
+        assert said(Phase.WATCHING, task(Status.UNKNOWN, word="X" * 99))["word"] == f"Status {'X' * 40}"
+
+    def test_a_success_that_took_no_time_to_speak_of_names_none(self) -> None:
+        assert said(Phase.ENDED, task(Status.SUCCESS), elapsed=0.4)["word"] == "Done"
+
+    @pytest.mark.parametrize(
+        ("after", "note"), [(3600.0, "no end after 60 min"), (60.0, "no end after 60 s"), (2.5, "no end after 2.5 s")]
+    )
+    def test_a_watch_that_gave_up_says_after_how_long(self, after: float, note: str) -> None:
+        given_up = face(Report(RUNNING, Phase.GAVE_UP, gave_up_after=after), "CometAPI", "COMETAPI_KEY")
+        assert given_up["note"] == note
+
     def test_what_stands_on_the_stage_follows_from_what_was_asked_for(self) -> None:
         kinds = {"IMAGE_TO_VIDEO": "video", "TEXT_TO_IMAGE": "image", "SOUND_EFFECT": "audio", "SOMETHING": "unknown"}
         for action, kind in kinds.items():
