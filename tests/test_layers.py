@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.checkout
+
 PACKAGE = Path(__file__).parents[1] / "runway_widget"
 
 #: Each room may import from the floors before its own, and from itself.
