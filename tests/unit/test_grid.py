@@ -146,8 +146,9 @@ def test_a_grid_can_be_awaited(sim: Simulator, clock: ServiceTime) -> None:
 
 def test_one_time_limit_is_for_all_takes_together(sim: Simulator) -> None:
     grid = watched(sim, *["never"] * 3)
-    with pytest.raises(WaitTimeout, match=r"not all takes ended within 0.2 s.*3 takes"):
+    with pytest.raises(WaitTimeout, match=r"not all takes ended within 0.2 s.*3 takes") as caught:
         grid.wait(0.2)
+    assert caught.value.task is grid[0], "a task, as of every such error: the take that was waited for"
     assert [task._report.phase.over for task in grid] == [False] * 3
 
 
