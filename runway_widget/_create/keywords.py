@@ -13,7 +13,7 @@ from types import NoneType, UnionType
 from typing import Any, ForwardRef, Required, TypeVar, Union, cast, get_args, get_origin
 
 from .._tracebacks import ShortTraceback, refuse
-from .parameters import DEFAULTS, Prompts
+from .parameters import DEFAULTS, Options, Prompts
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 OPTIONS: dict[str, object] = {**DEFAULTS}
@@ -57,23 +57,19 @@ def keywords(
 
 def spell_out(own: inspect.Signature, fields: Any, *, open_ended: bool = False) -> inspect.Signature:
     """A method's own signature with ``fields`` in the place of its ``**parameters``: the options come last."""
-    plain = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    shown = [p.replace(annotation=_shown(p.annotation)) for p in own.parameters.values()]
+    plain = [p for p in shown if p.kind is not p.VAR_KEYWORD]
     declared = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=inspect.Parameter.empty if name in fields.__required_keys__ else OPTIONS.get(name),
-            annotation=annotation,
-        )
+        _OPTION_PARAMETERS.get(name) or _parameter(name, annotation, required=name in fields.__required_keys__)
         for name, annotation in fields.__annotations__.items()
     ]
     options = {p.name: p for p in (*plain, *declared) if p.name in OPTIONS}
     parameters = [
         *(p for p in (*plain, *declared) if p.name not in options),
         *(options[name] for name in OPTIONS if name in options),
-        *(p for p in own.parameters.values() if p.kind is p.VAR_KEYWORD and open_ended),
+        *(p for p in shown if p.kind is p.VAR_KEYWORD and open_ended),
     ]
-    return own.replace(parameters=[p.replace(annotation=_shown(p.annotation)) for p in parameters])
+    return own.replace(parameters=parameters)
 
 
 def find_fault(signature: inspect.Signature, args: tuple[Any, ...], kwargs: Mapping[str, Any], others: str = "") -> str:
@@ -108,3 +104,12 @@ def _text(annotation: Any) -> str:
     if get_origin(annotation) in {Union, UnionType}:
         return " | ".join(map(_text, get_args(annotation)))
     return "None" if annotation is NoneType else inspect.formatannotation(annotation).replace("collections.abc.", "")
+
+
+def _parameter(name: str, annotation: Any, *, required: bool = False) -> inspect.Parameter:
+    default = inspect.Parameter.empty if required else OPTIONS.get(name)
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=_shown(annotation))
+
+
+#: Made once, for every signature: they would be most of what a signature costs at import.
+_OPTION_PARAMETERS = {name: _parameter(name, annotation) for name, annotation in Options.__annotations__.items()}

@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from .._journal.row import Request, empty_request
@@ -250,6 +249,13 @@ def _foot(card: Card) -> str:
 
 def _paragraph(words: str, style: str = "", limit: int = MAX_WORDS) -> str:
     return f'<p dir="auto" style="margin:4px 0 0;{style}">{_escaped(words, limit)}</p>' if words else ""
+
+
+def escape(text: str) -> str:
+    """`html.escape`, which is imported on use: with it comes a large table of entities."""
+    import html
+
+    return html.escape(text)
 
 
 def _escaped(words: str, limit: int) -> str:
