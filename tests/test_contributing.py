@@ -11,12 +11,15 @@ pytestmark = pytest.mark.checkout
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "runway_widget"
-TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def text() -> str:
+    return (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def map_of_the_package() -> list[str]:
     """The names in the first column of the table under "Where things are"."""
-    section = TEXT.split("## Where things are\n")[1].split("\n## ")[0]
+    section = text().split("## Where things are\n")[1].split("\n## ")[0]
     rows = [line for line in section.splitlines() if line.startswith("| `")]
     return [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
 
@@ -37,7 +40,7 @@ def test_the_map_is_in_the_order_in_which_modules_may_import() -> None:
 
 
 def test_every_file_that_contributing_names_is_there() -> None:
-    named = set(re.findall(r"`((?:_\w+|tests|js|notebooks|runway_widget)/[\w./-]*)`", TEXT))
+    named = set(re.findall(r"`((?:_\w+|tests|js|notebooks|runway_widget)/[\w./-]*)`", text()))
     assert named
     missing = [name for name in sorted(named) if not (PACKAGE / name).exists() and not (ROOT / name).exists()]
     assert missing == []
