@@ -121,7 +121,7 @@ class FreezableWidget(Widget):
         """At most one message, and only what changed is in it."""
         with self.hold_sync():
             for name, value in values.items():
-                if getattr(self, name) != value:
+                if getattr(self, name) != value:  # sooner than traitlets would find out
                     self.set_trait(name, value)
 
     def open(self) -> None:

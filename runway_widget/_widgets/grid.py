@@ -195,9 +195,8 @@ class TaskGrid(FreezableWidget):
                     changes[number] = fields
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
             summary = self._sum_up()
-            is_news = changes or summary["words"] != self._summary["words"]
             self._summary.update(summary)
-        if is_news and self.comm is not None and not self._closed:
+        if changes and self.comm is not None and not self._closed:
             self.send({"kind": "takes", "changes": changes, "summary": summary})
         if changed and self._done:
             self._freeze_or_plan()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from runway_widget import (
     AuthenticationError,
     ConfigurationError,
+    RunwayTask,
     ServiceError,
     SubmissionUncertain,
     TakesFailed,
@@ -25,7 +27,7 @@ from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
 from .creating import QUICK, created, film, seed_of, watched, written
-from .fakes import until
+from .fakes import Clock, until
 
 # Several at once
 
@@ -152,6 +154,23 @@ def test_one_time_limit_is_for_all_takes_together(sim: Simulator) -> None:
     assert [task._report.phase.over for task in grid] == [False] * 3
 
 
+def test_each_take_is_waited_for_no_longer_than_the_time_that_is_left(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grid, clock, waits = watched(sim, *["never"] * 3), Clock(), list[float | None]()
+
+    def wait(task: RunwayTask, timeout: float | None = None) -> RunwayTask:
+        waits.append(timeout)
+        clock.now += 4
+        return task
+
+    monkeypatch.setattr(RunwayTask, "wait", wait)
+    monkeypatch.setattr(_grid, "time", SimpleNamespace(monotonic=clock, time=clock))
+    assert grid.wait(6) is grid
+    assert grid.wait() is grid
+    assert waits == [6.0, 2.0, 0.0, None, None, None]
+
+
 def test_what_it_says_after_waiting_is_how_it_stands(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_grid, "INTERVAL", 600.0)  # nothing is sent before the test is over
     grid = watched(sim, "never")
@@ -179,9 +198,20 @@ def test_one_file_that_cannot_be_had_loses_no_other(sim: Simulator, clock: Servi
     clock.forward(1000)
     grid.wait(10)
     sim.trouble("forbidden", times=2, route="media")
-    with pytest.raises(TakesFailed, match="take 0"):
+    with pytest.raises(TakesFailed, match=r"^1 take could not be saved: take 0: "):
         grid.download(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [f"{grid[1].task_id}-1.mp4"]
+
+
+def test_a_folder_that_is_a_file_is_an_error_of_the_argument(
+    sim: Simulator, clock: ServiceTime, tmp_path: Path
+) -> None:
+    grid = watched(sim, "success")
+    clock.forward(1000)
+    grid.wait(10)
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ConfigurationError, match="directory"):
+        grid.download(tmp_path / "file")
 
 
 def test_the_grid_freezes_as_a_whole_and_at_its_last_end(

@@ -109,7 +109,7 @@ def test_a_page_that_opens_gets_every_take_whole(still: Still) -> None:
     assert message["summary"]["words"] == "5 not watched"
 
 
-def test_a_button_of_one_card_asks_that_take_alone(sim: Simulator) -> None:
+def test_a_button_of_one_card_asks_that_take_alone(sim: Simulator, caplog: pytest.LogCaptureFixture) -> None:
     grid = watched(sim, "never", "never")
     press(grid, "stop", take=1)
     until(lambda: grid[1]._report.phase.over)
@@ -118,6 +118,7 @@ def test_a_button_of_one_card_asks_that_take_alone(sim: Simulator) -> None:
         press(grid, "stop", take=odd)
     written()
     assert not grid[0]._report.phase.over
+    assert caplog.records == []
 
 
 def test_the_line_above_sums_up_how_many_stand_how(sim: Simulator, clock: ServiceTime) -> None:

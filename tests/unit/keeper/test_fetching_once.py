@@ -106,3 +106,9 @@ def test_the_saved_file_is_the_medium_itself(kernel: Frozen, finish: Finish, tmp
     task = placed(finish(save_to=tmp_path, embed=True)).wait(10)
     assert (tmp_path / f"{task.task_id}-1.mp4").read_bytes() == DUSK
     assert task._keeper.now.embedded
+
+
+def test_a_card_that_stays_live_fetches_no_thumbnail(kernel: Frozen, sim: Simulator, finish: Finish) -> None:
+    task = finish(freeze=False).wait(10)
+    until(lambda: not task._keeper.busy)
+    assert media(sim) == 0

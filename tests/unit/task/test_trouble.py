@@ -13,6 +13,7 @@ import pytest
 from runway_widget import RunwayTask
 from runway_widget._runtime import writer
 from runway_widget._widgets import display
+from runway_widget.simulator import Simulator
 
 from ..creating import press, written
 from ..fakes import RecordingComm, front_end, until
@@ -20,8 +21,9 @@ from .helpers import Maker
 
 
 @pytest.fixture
-def closed_comm(watch: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunwayTask]:
-    """A task whose card is on show, on a comm that fails from now on."""
+def closed_comm(sim: Simulator, watch: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunwayTask]:
+    """A task whose card is on show, on a comm that fails from now on; its file takes longer than its journal."""
+    sim.trouble("slow", route="media", seconds=0.5)
 
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("the comm is closed")
