@@ -144,7 +144,9 @@ def test_columns_are_aligned_under_wide_and_combining_characters(journal: Journa
 
 def test_a_long_prompt_is_cut_at_the_end_of_the_line(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "130")
-    accepted(journal, "t-1", request=prompted("凧が上がる " * 40))
+    accepted(journal, "t-1", request=prompted("x" * 200))
+    assert len(table(Recent.of(journal.recent()))[1]) == 130
+    accepted(journal, "t-2", request=prompted("凧が上がる " * 40))
     line = table(Recent.of(journal.recent()))[1]
     assert line.endswith("…")
     assert 120 <= sum(2 if c > "\u2e80" else 1 for c in line) <= 130
