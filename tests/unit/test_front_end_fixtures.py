@@ -17,6 +17,7 @@ def fresh() -> dict[str, str]:
     return fixtures()
 
 
+@pytest.mark.checkout
 def test_the_fixtures_are_what_python_sends_today(fresh: dict[str, str]) -> None:
     assert {path.name for path in FOLDER.iterdir()} == set(fresh)
     for name, text in fresh.items():
