@@ -7,8 +7,7 @@ import atexit
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
+from collections.abc import Iterator
 from typing import Any
 
 import ipywidgets
@@ -16,9 +15,6 @@ import pytest
 import traitlets
 
 from runway_widget import RunwayTask
-from runway_widget._runtime import schedule
-from runway_widget._runtime.schedule import ScheduledCall
-from runway_widget._widgets import callbacks as _callbacks
 from runway_widget._widgets.callbacks import THREAD, Observer, callbacks
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -224,58 +220,6 @@ def test_observers_that_block_leave_no_hook_behind_and_their_thread_stays_while_
     assert callbacks.running
     other_task.close()
     until(lambda: not callbacks.running)
-
-
-def test_a_callback_that_blocks_is_noticed_although_the_check_came_while_none_was_running(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Two callbacks wait in line; the check comes between them, and the second one never returns."""
-    checks: list[ScheduledCall] = []
-
-    def after(_: float, call: Callable[[], Any]) -> ScheduledCall:
-        checks.append(ScheduledCall(call))
-        return checks[-1]
-
-    def make_check() -> None:
-        call, checks[-1].call = checks[-1].call, None
-        assert call is not None
-        call()
-
-    monkeypatch.setattr(_callbacks, "schedule", SimpleNamespace(timer=SimpleNamespace(after=after)))
-    monkeypatch.setattr(_callbacks, "PATIENCE", 0.0)
-    go, never, heard = threading.Event(), threading.Event(), list[str]()
-    mine = _callbacks.Callbacks()
-    observers = [Observer(lambda _: go.wait(20)), Observer(lambda _: never.wait(20)), Observer(heard.append)]
-    for name, observer in zip(("first", "second", "third"), observers, strict=True):
-        observer._changes.append(name)
-        mine.put(observer)
-    until(lambda: checks)
-    mine._current = None  # as between two callbacks
-    make_check()
-    assert len(checks) == 1
-    go.set()
-    until(lambda: len(checks) == 2)
-    make_check()
-    until(lambda: heard == ["third"])
-    never.set()
-    until(lambda: not mine.running)
-
-
-def test_a_check_that_was_cancelled_is_planned_anew_by_the_next_callback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_callbacks, "PATIENCE", 0.05)
-    never, heard = threading.Event(), list[str]()
-    mine = _callbacks.Callbacks()
-    first, blocks, last = Observer(heard.append), Observer(lambda _: never.wait(20)), Observer(heard.append)
-    first._changes.append("first")
-    mine.put(first)
-    until(lambda: heard)
-    schedule.timer.cancel_all()
-    for observer in (blocks, last):
-        observer._changes.append("last")
-        mine.put(observer)
-    until(lambda: heard == ["first", "last"])
-    never.set()
-    until(lambda: not mine.running)
 
 
 def test_a_change_that_comes_while_a_handler_is_busy_is_handled_by_the_thread_that_is_at_it() -> None:

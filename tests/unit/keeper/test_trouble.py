@@ -15,7 +15,7 @@ from runway_widget._media import keeper as _keeper
 from runway_widget._media.outputs import download
 from runway_widget.simulator import Simulator
 
-from ..creating import DUSK, press, written
+from ..creating import DUSK, QUICK, press, written
 from ..fakes import until
 from .helpers import DOWNLOAD, MEDIA_THREAD, Finish, placed
 
@@ -39,6 +39,23 @@ def test_closing_a_task_while_its_file_is_saved_loses_no_file_and_logs_nothing(
     written()
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
     assert caplog.records == []
+
+
+def test_cancelling_what_has_ended_does_not_end_the_wait_for_its_file(
+    finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sim: Simulator
+) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(DOWNLOAD, lambda *told, **more: go.wait(20) and download(*told, **more))
+    task = sim.runway_client().task(sim.add_task(variant="dusk", queued=0, duration=0), save_to=tmp_path, **QUICK)
+    until(lambda: task.status == "SUCCESS")
+    before = task._completion
+    task.cancel()
+    written()
+    assert task._completion is before
+    assert not before.settled
+    go.set()
+    task.wait(10)
+    assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
 
 
 @contextmanager

@@ -83,6 +83,28 @@ def test_a_heartbeat_changes_nothing_but_the_clock(watch: Maker) -> None:
     assert task._clock["at"] > at
 
 
+def test_requests_that_make_no_sense_now_do_nothing(sim: Simulator, watch: Maker) -> None:
+    task = watch(queued=0, outcome="never", poll_interval=60)
+    until(lambda: task.status == "IN_PROGRESS")
+    before = len(sim.requests)
+    press(task, "renew")
+    written()
+    assert (task._keeper.busy, len(sim.requests)) == (False, before)
+    failed = watch(queued=0, duration=0, outcome="failure")
+    until(lambda: failed._done)
+    press(failed, "save")
+    written()
+    assert (failed._keeper.busy, failed._keeper.now.note, failed._keeper.now.saving) == (False, "", "")
+
+
+def test_saving_when_done_can_be_chosen_while_nobody_watches(watch: Maker) -> None:
+    task = watch(outcome="never")
+    task.stop()
+    until(lambda: task._report.phase.over)
+    press(task, "save")
+    until(lambda: task._face["save"] == "armed")
+
+
 def test_a_cancel_without_threads_is_told_on_the_card(watch: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any) -> None:
         raise RuntimeError("can't start new thread")
