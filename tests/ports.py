@@ -50,7 +50,11 @@ class _Files(KernelManager):
 
     @default("ip")
     def _own_files(self) -> str:
-        return str(Path(jupyter_runtime_dir()) / uuid4().hex[:12]) if FILES else "127.0.0.1"
+        if not FILES:
+            return "127.0.0.1"
+        folder = Path(jupyter_runtime_dir())
+        folder.mkdir(parents=True, exist_ok=True)  # where Jupyter has never run, nobody has made it yet
+        return str(folder / uuid4().hex[:12])
 
 
 class Manager(_Files):
