@@ -141,13 +141,19 @@ def endpoint_of(action: str) -> Endpoint:
     return known or Endpoint(action.lower(), _title(action), _output(word))
 
 
+_NAMED: dict[str, Kind] = {
+    "VIDEO": "video",
+    "IMAGE": "image",
+    **dict.fromkeys(["AUDIO", "SOUND", "SPEECH", "VOICE"], "audio"),
+}
+
+
 def _title(action: str) -> str:
     words = action.replace("_", " ").strip()
     return (words.capitalize() if words.isupper() else words) or "Runway task"
 
 
 def _output(word: str) -> Kind:
-    """The gateways' older words for a video are "VIDEO_GENERATION" and the like."""
-    if word.endswith("TO_IMAGE"):
-        return "image"
-    return "video" if word.endswith(("TO_VIDEO", "VIDEO_GENERATION")) else "unknown"
+    """The last medium that the word names as what is made: "AUDIO_TO_VIDEO", the gateways' "VIDEO_GENERATION"."""
+    made = word.rpartition("_TO_")[2].split("_")
+    return next((_NAMED[part] for part in reversed(made) if part in _NAMED), "unknown")

@@ -168,6 +168,9 @@ class TestOutputs:
             ("https://a.example/x", "CHARACTER_PERFORMANCE", "video"),
             ("https://a.example/x", "", "unknown"),
             ("https://a.example/x.exe", "generate", "unknown"),
+            ("https://a.example/x", "AUDIO_GENERATION", "audio"),
+            ("https://a.example/x", "AUDIO_TO_VIDEO", "video"),
+            ("https://a.example/x", "IMAGE_TO_3D", "unknown"),
         ],
     )
     def test_kinds_by_ending_and_else_by_action(self, url: str, action: str, kind: Kind) -> None:
