@@ -258,9 +258,8 @@ class RunwayTask(TaskTraits, FreezableWidget):
                 beat = {"_clock": clock(report, time.monotonic(), time.time())}
                 self._set_traits(beat if report.beat else self._state().traits())
         if report.phase is Phase.ENDED:
-            status, seconds = report.state.status.value, report.timing.elapsed
-            base_url = self._service.base_url
-            self._ending.begin(partial(self._record.record_end, base_url, self.task_id, status, seconds))
+            end = (self._service.base_url, self.task_id, report.state.status.value, report.timing.elapsed)
+            self._ending.begin(partial(self._record.record_end, *end))
         elif report.phase.over:
             completion.settle(report)
         self._watchers.notify(self)
