@@ -143,6 +143,9 @@ def test_a_place_is_replaced_in_the_name_of_the_cell_that_ran_last_as_well(
     assert name == "pre_run_cell"
     publisher.parent_header = {"msg_id": "the last cell"}
     note(None)
+    display.replace(place, CARD)
+    assert [message["parent"]["msg_id"] for message in publisher.sent] == ["this cell"], "the plain one was the other's"
+    publisher.sent.clear()
     publisher.parent_header = {"msg_id": "that of the thread"}
     display.replace(place, CARD)
     assert [message["parent"]["msg_id"] for message in publisher.sent] == ["this cell", "the last cell"]

@@ -111,3 +111,18 @@ def test_a_grid_of_takes_that_were_not_created_is_static_from_the_start(
         assert messages == []
     assert shown[0].keys() == {"text/html", "text/plain"}
     assert shown[0]["text/html"].count("Not created") == 2
+
+
+@pytest.mark.parametrize("outcome", ["success", "failure"])
+def test_the_last_end_freezes_the_grid_however_soon_it_was_told_of_the_status(
+    sim: Simulator, clock: ServiceTime, monkeypatch: pytest.MonkeyPatch, outcome: str
+) -> None:
+    """The status comes first, and then the journal and the outputs are waited for."""
+    frozen: list[str] = []
+    monkeypatch.setattr(_grid, "INTERVAL", 0.0)
+    monkeypatch.setattr(_display, "replace", lambda _, bundle: frozen.append(bundle["text/html"]))
+    grid = watched(sim, outcome)
+    grid._places.append(_display.Output("here", {}))
+    clock.forward(1000)
+    until(lambda: frozen)
+    assert grid._done

@@ -102,3 +102,21 @@ def test_a_large_file_is_waited_for_when_its_card_is_frozen_already(
     task.wait(10)
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
     assert "saved to" in kernel[-1]["text/html"]
+
+
+def test_a_download_amid_the_keeping_freezes_no_card_before_its_time(
+    kernel: list[dict[str, Any]], finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+    monkeypatch.setattr(
+        "runway_widget._media.keeper.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
+    )
+    task = placed(finish())
+    until(lambda: task.status == "SUCCESS")
+    assert task.download(tmp_path)[0].is_file()
+    assert kernel == []
+    go.set()
+    task.wait(10)
+    kernel.clear()
+    task.download(tmp_path)
+    assert kernel, "after the end, the card that the cell shows says where the file is"
