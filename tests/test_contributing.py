@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_layers import FLOORS
+
 pytestmark = pytest.mark.checkout
 
 ROOT = Path(__file__).parents[1]
@@ -17,11 +19,11 @@ def text() -> str:
     return (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-def map_of_the_package() -> list[str]:
-    """The names in the first column of the table under "Where things are"."""
+def map_of_the_package() -> dict[str, str]:
+    """Each name in the table under "Where things are", with the floor that it is on."""
     section = text().split("## Where things are\n")[1].split("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| `")]
-    return [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    rows = [line.split("|") for line in section.splitlines() if line.startswith("|")]
+    return {name: row[1].strip() for row in rows for name in re.findall(r"`(\w+)`", row[2])}
 
 
 def test_the_map_names_every_folder_and_nothing_else() -> None:
@@ -31,12 +33,9 @@ def test_the_map_names_every_folder_and_nothing_else() -> None:
     assert sorted(names) == sorted(folders | modules)
 
 
-def test_the_map_is_in_the_order_in_which_modules_may_import() -> None:
-    from tests.test_layers import FLOORS
-
-    names = [name for name in map_of_the_package() if name != "static"]
-    floors = [next(number for number, rooms in enumerate(FLOORS) if name in rooms) for name in names]
-    assert floors == sorted(floors)
+def test_the_map_puts_each_on_the_floor_that_imports_go_by() -> None:
+    floors = {name: str(number) for number, rooms in enumerate(FLOORS, 1) for name in rooms if not name.endswith("__")}
+    assert map_of_the_package() == {**floors, "static": ""}
 
 
 def test_every_file_that_contributing_names_is_there() -> None:
