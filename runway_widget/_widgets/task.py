@@ -182,9 +182,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         state = self._service.cancel(self.task_id, self._report.state)
         if self._subscription.active:
             poller.shared().process(self._subscription, Answer(state))
-        elif (
-            state.ended and self._report.phase is not Phase.ENDED
-        ):  # nobody watches it any more, so no report will bring the end
+        elif state.ended and self._report.phase is not Phase.ENDED:  # nobody watches it, so no report brings the end
             known = replace(state.after(self._report.state), task_id=self.task_id)
             self._completion = Completion()  # that of the watch is settled, and says something else
             report = replace(self._report, state=known, phase=Phase.ENDED, error=None)
