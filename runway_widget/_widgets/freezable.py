@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .._runtime.threads import log_errors
+from .._watch.options import checked_flag
 from . import display
 from .base import Widget
 
@@ -40,7 +41,7 @@ class FreezableWidget(Widget):
     _css = asset("widget.css")
 
     def __init__(self, *, freeze: bool, live: bool = True) -> None:
-        self._freeze = bool(freeze)
+        self._freeze = checked_flag("freeze", freeze)
         self._live = live
         self._places: list[display.Output] = []
         self._writing = threading.RLock()  # between the writer and whoever opens the comm
