@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ._create.endpoints import CreateMethods
+from ._create.endpoints import MAX_TAKES, CreateMethods
 from ._create.keywords import keywords
 from ._create.parameters import DEFAULTS, RawOptions
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
@@ -22,7 +22,7 @@ from ._service.provider import COMETAPI, RUNWAY, Provider, checked_route, checke
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
 from ._tracebacks import ShortTraceback, short_traceback
-from ._watch.options import WatchOptions
+from ._watch.options import WatchOptions, checked_flag
 from ._watch.watch import Terms
 from ._widgets.grid import TaskGrid
 from ._widgets.record import TaskRecord
@@ -155,7 +155,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         options: dict[str, Any] = {name: body.pop(name) for name in RawOptions.__annotations__ if name in body}
         creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
-        return self._submit(creation, **_check_options(options, self._service.provider))
+        return self._submit(creation, **self._check_options(options))
 
     def _create(
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
@@ -163,12 +163,18 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
         from ._create.request import prepare
 
-        extra_body, check = options.pop("extra_body", None), options.pop("check", DEFAULTS["check"])
-        options = _check_options(options, self._service.provider)
+        extra_body, check = (
+            options.pop("extra_body", None),
+            checked_flag("check", options.pop("check", DEFAULTS["check"])),
+        )
+        options = self._check_options(options)
         prompts = arguments.get("prompt_text")
         several = isinstance(prompts, list | tuple)
         if several and not prompts:
             raise ConfigurationError("prompt_text: an empty list of prompts")
+        count = (len(prompts) if several and prompts else 1) * (takes or 1)
+        if count > MAX_TAKES:
+            raise ConfigurationError(f"prompt_text, takes: {count} tasks at once, and {MAX_TAKES} are the most")
         creations = [
             take
             for prompt in (prompts if several and prompts else [prompts])
@@ -185,6 +191,26 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         if not several and takes is None:
             return self._submit(creations[0], **options)
         return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
+
+    def _check_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """``options``, after each was checked: a wrong one must be found before the task is paid for."""
+        require_threads()
+        from ._media.keeper import embed_limit
+
+        Terms(
+            **{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options}
+        )
+        checked_route(options.get("route", "task"), self._service.provider)
+        embed_limit(options.get("embed", False))
+        checked_flag("freeze", options.get("freeze", True))
+        folder = options.get("save_to")
+        if folder is not None and not isinstance(folder, str | os.PathLike):
+            raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
+        if checked_flag("reuse", options.get("reuse", False)) and self._journal.path is None:
+            raise ConfigurationError(
+                "reuse=True needs the journal to find the earlier task in, and this client has none"
+            )
+        return options
 
     def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask]:
         """Create one take after the other; one that cannot be created is a take as well, and the others go on."""
@@ -212,15 +238,18 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     def _submit(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
         """Submit one creation and watch its task. A task that is reused shows what was sent for it: its own seed."""
-        from ._create.submit import submit
+        from ._create.submit import created_note, submit
 
         task_id = submit(self._service, creation, self._journal, reuse=reuse)
-        row = self._journal.find(task_id, self._service.base_url) if reuse else None
-        record = self._record_of(creation, row, {"check": check, **watch})
         try:
+            row = self._journal.find(task_id, self._service.base_url) if reuse else None
+            record = self._record_of(creation, row, {"check": check, **watch})
             return RunwayTask(task_id, self, **watch, _record=record)
         except RunwayWidgetError as error:  # no thread, mostly: it is paid for, so whoever reads this needs its id
             raise RunwayWidgetError(f"created as {task_id}, but it is not watched: {error}") from error
+        except BaseException as error:  # Ctrl-C, mostly
+            error.add_note(created_note(task_id))
+            raise
 
     def _record_of(
         self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None
@@ -256,17 +285,3 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 def _as_secret(key: Any) -> Secret | None:
     """``key`` in a wrapper that shows nothing of it where a traceback shows variables."""
     return key if key is None or isinstance(key, Secret) else Secret(key)
-
-
-def _check_options(options: dict[str, Any], provider: Provider) -> dict[str, Any]:
-    """``options``, after each was checked: a wrong one must be found before the task is paid for."""
-    require_threads()
-    from ._media.keeper import embed_limit
-
-    Terms(**{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options})
-    checked_route(options.get("route", "task"), provider)
-    embed_limit(options.get("embed", False))
-    folder = options.get("save_to")
-    if folder is not None and not isinstance(folder, str | os.PathLike):
-        raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
-    return options

@@ -35,9 +35,10 @@ class Options(TakeOptions, total=False):
     """What every method that creates tasks takes beside the endpoint's own parameters.
 
     takes: how many, each with another seed; any number, also 1, makes a `TaskGrid`. None makes one `RunwayTask`.
+        Of all prompts together no more than 100.
     extra_body: fields that this version does not know, by their wire names; they win over the others.
     check: False sends values that are not documented for the endpoint and the model.
-    reuse: take up a task that was created by the same request before, instead of paying for another.
+    reuse: take up a task that was created by the same request before, instead of paying for another. Needs the journal.
     poll_interval, not_found_after, give_up_after, route, freeze, save_to, embed: see `WatchOptions`.
     """
 

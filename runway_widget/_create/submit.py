@@ -95,10 +95,17 @@ def submit(
         _record(journal, row, outcome)
         if isinstance(outcome, Uncertain):
             error.add_note(str(_error_for(outcome, row, journal)))
+        elif isinstance(outcome, str):
+            error.add_note(created_note(outcome))
         raise
     if isinstance(outcome, str):
         return outcome
     raise _error_for(outcome, row, journal) if isinstance(outcome, Uncertain) else outcome
+
+
+def created_note(task_id: str) -> str:
+    """For an exception that comes between a create that was taken and its task: the id is paid for."""
+    return f"created as {task_id}; client.task({task_id!r}) shows it"
 
 
 def _row(service: Service, creation: Creation) -> Row:

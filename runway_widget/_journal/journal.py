@@ -49,7 +49,7 @@ class Journal:
 
     @classmethod
     def off(cls) -> Self:
-        """A journal that writes nothing and finds nothing, so ``reuse=True`` always creates a new task."""
+        """A journal that writes nothing and finds nothing, so `Client` refuses ``reuse=True`` with it."""
         journal = cls.__new__(cls)
         journal._file = None
         return journal

@@ -104,7 +104,7 @@ class Row:
     def read(cls, stored: Mapping[str, Any], now: float) -> Row:
         """A row as it was written, by this version or another. Values of a wrong type become empty; nothing raises.
 
-        A row that is still SENDING after `LONGEST_SUBMISSION` was left by a kernel that died; it is UNCERTAIN.
+        A row that is still SENDING after `LONGEST_CREATE` was left by a kernel that died; it is UNCERTAIN.
         """
         state = clean_text(stored.get("state"))
         values: dict[str, Any] = {name: clean_text(stored.get(name)) for name in _TEXTS}

@@ -7,7 +7,6 @@ medium is fetched once: where it is saved, its thumbnail is made from the file.
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,8 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
+from .._runtime import process
 from .._runtime.threads import log_errors
 from .._service.outputs import Output
+from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status, TaskState
 from .formats import HEAD, identify
@@ -43,6 +44,7 @@ class OutputKeeper:
         embed_limit: the most bytes of a medium that the frozen card carries; 0 for none. See `embed_limit`.
         changed: called when there is something new to show.
         saved: called with the paths of files that were saved.
+        route: how the service is asked for fresh links.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class OutputKeeper:
         embed_limit: int,
         changed: Callable[[], None],
         saved: Callable[[Iterable[Path]], None],
+        route: Route = "task",
     ) -> None:
         self._service = service
         self._task_id = task_id
@@ -61,7 +64,8 @@ class OutputKeeper:
         self._embed_limit = embed_limit
         self._changed = changed
         self._saved = saved
-        self._lock = threading.Lock()  # guards `_items` and `_jobs`
+        self._route = route
+        self._lock = process.Lock()  # guards all that follows, and `_save_when_done`
         self._items: tuple[KeptOutput, ...] = ()
         self._jobs: set[Job] = set()  # under way, or waiting for their turn
         self._note = ""
@@ -97,23 +101,31 @@ class OutputKeeper:
 
     # What a card asks for
 
-    def toggle_save_when_done(self) -> None:
-        """Save when the task is done; where that is how it stands already, do not."""
-        self._save_when_done = not self._save_when_done
-        self._changed()
+    def save_or_toggle(self) -> None:
+        """Save; before there are outputs: when the task is done, or, where that is how it stands already, do not."""
+        with self._lock:  # or a press in the moment of `keep` would be lost
+            there = bool(self._items)
+            if not there:
+                self._save_when_done = not self._save_when_done
+        if there:
+            self.save()
+        else:
+            self._changed()
 
     def set_note(self, note: str) -> None:
         """Have the card say ``note``."""
-        self._note = note
+        with self._lock:
+            self._note = note
         self._changed()
 
     def keep(self, outputs: Iterable[Output], *, pictures: bool) -> None:
         """The task has succeeded: begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
         with self._lock:
             self._items = tuple(KeptOutput(output) for output in outputs)
-        self._note = ""  # what there was to say before the end is no longer news
+            self._note = ""  # what there was to say before the end is no longer news
+            save = self._save_when_done
         jobs: dict[Job, Callable[[], object]] = {}
-        if self._save_when_done:
+        if save:
             jobs["save"] = lambda: self.download(self._folder)
         if pictures or any(output.kind == "unknown" for output in self.outputs):
             jobs["pictures"] = lambda: self._add_pictures(pictures)  # after saving: made from the files
@@ -150,7 +162,7 @@ class OutputKeeper:
 
     def renew_links(self) -> tuple[Output, ...]:
         """Fetch the task again now, on this thread; its outputs with fresh links. Raises ServiceError."""
-        state = self._service().ask(self._task_id).result
+        state = self._service().ask(self._task_id, self._route).result
         if isinstance(state, ServiceError):
             raise state
         fresh = state.outputs if isinstance(state, TaskState) and state.status is Status.SUCCESS else ()
@@ -193,8 +205,11 @@ class OutputKeeper:
             self._jobs.difference_update(jobs)
 
     def _note_progress(self, done: int, total: int | None) -> None:
-        if time.monotonic() - self._noted_at >= NOTE_EVERY:
-            self._noted_at = time.monotonic()
+        with self._lock:
+            due = time.monotonic() - self._noted_at >= NOTE_EVERY
+            if due:
+                self._noted_at = time.monotonic()
+        if due:
             self.set_note(f"saving {done * 100 // total} %" if total else f"saving, {done / 1e6:.1f} MB so far")
 
     def _add_pictures(self, pictures: bool) -> None:

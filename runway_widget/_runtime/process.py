@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 from weakref import WeakSet
 
@@ -20,6 +23,32 @@ class Machine(Protocol):
 
     def close(self) -> None:
         """Begin nothing further, because Python ends. Waits for nothing."""
+
+
+class Lock:
+    """A lock for the ``with`` statement that is free again in a forked child: who held it stayed with the parent.
+
+    Args:
+        make: gives the lock: `threading.Lock`, or `threading.RLock` for one that its holder may take again.
+    """
+
+    def __init__(self, make: Callable[[], AbstractContextManager[bool]] = threading.Lock) -> None:
+        self._make = make
+        self.reset()
+        register(self)
+
+    def reset(self) -> None:
+        """See `Machine`."""
+        self._lock = self._make()
+
+    def close(self) -> None:
+        """See `Machine`: nothing to do."""
+
+    def __enter__(self) -> None:
+        self._lock.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.__exit__(None, None, None)
 
 
 _machines: WeakSet[Machine] = WeakSet()

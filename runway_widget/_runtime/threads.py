@@ -12,7 +12,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from weakref import WeakSet
 
 from .._errors import RunwayWidgetError
@@ -217,6 +217,13 @@ class SerialThread(ThreadPool):
                 self._provide_thread()
             except RuntimeError:
                 log.exception("%s could not start", self.name)
+
+    def ensure_thread(self) -> None:
+        """Start a thread where calls wait and there is none, because none could be started when they were put."""
+        with self._changed:
+            if self._calls and not self._running:
+                with suppress(RuntimeError):  # still none; whoever waits asks again
+                    self._provide_thread()
 
     def replace_thread(self) -> None:
         """Give up on the call that is being made: its thread ends when it returns, and another takes what waits."""

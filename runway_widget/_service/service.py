@@ -111,7 +111,7 @@ class Service:
         """One DELETE of a task: cancels a running one, deletes a finished one together with its output."""
         return self.request("DELETE", f"{self.provider.prefix}/tasks/{quote(checked_task_id(task_id), safe='')}")
 
-    def cancel(self, task_id: str, known: TaskState) -> TaskState:
+    def cancel(self, task_id: str, known: TaskState, route: Route = "task") -> TaskState:
         """Cancel a task that has not ended; returns its state after that. Source: Runway's ``DELETE /v1/tasks/{id}``.
 
         The task is looked at first, because deleting a finished one deletes its output. ``known`` is its last known
@@ -124,7 +124,7 @@ class Service:
             )
         if known.ended:
             return known  # a cancelled task cannot even be looked at any more
-        latest = self.ask(task_id).result
+        latest = self.ask(task_id, route).result
         if isinstance(latest, ServiceError):
             raise latest
         if latest.ended:

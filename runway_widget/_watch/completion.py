@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .._errors import (
@@ -18,12 +19,16 @@ from .._errors import (
     WatchStopped,
     WatchTimeout,
 )
+from .._runtime import process, writer
 from .._service.error_answers import advise
 from .._service.state import Status, TaskState
 from .report import Phase, Report
 
 if TYPE_CHECKING:
     import asyncio
+
+
+STEP = 0.5  # seconds: on Windows Ctrl-C does not end a wait (cpython#80116), and the writer may need a thread
 
 
 class Completion:
@@ -34,6 +39,19 @@ class Completion:
         self._lock = threading.Lock()
         self._event = threading.Event()
         self._calls: list[Callable[[], None]] = []
+        process.register(self)
+
+    def reset(self) -> None:
+        """See `process.Machine`: the watch stayed with the parent, so in the child it is over."""
+        settled = self._event.is_set()
+        self._lock, self._event, self._calls = threading.Lock(), threading.Event(), []
+        if settled:
+            self._event.set()
+        else:
+            self.settle(replace(self.report, phase=Phase.STOPPED))
+
+    def close(self) -> None:
+        """See `process.Machine`: nothing to do."""
 
     def settle(self, report: Report) -> None:
         """Note that the watch ended, with ``report``, and wake all who wait. Only the first end counts."""
@@ -55,10 +73,11 @@ class Completion:
         """Wait at most ``timeout`` seconds; whether it has ended."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while not self._event.is_set():
-            left = 0.5 if deadline is None else deadline - time.monotonic()
+            left = STEP if deadline is None else deadline - time.monotonic()
             if left <= 0:
                 return False
-            self._event.wait(min(left, 0.5))  # in slices: on Windows Ctrl-C does not end a wait (cpython#80116)
+            self._event.wait(min(left, STEP))
+            writer.thread.ensure_thread()
         return True
 
     async def wait_async(self) -> None:
@@ -81,7 +100,8 @@ class Completion:
                 return
             self._calls.append(call)
         try:
-            await future
+            while not (await asyncio.wait([future], timeout=STEP))[0]:
+                writer.thread.ensure_thread()
         finally:
             with self._lock:
                 if call in self._calls:

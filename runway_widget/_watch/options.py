@@ -6,6 +6,7 @@ Without ``from __future__ import annotations``: the annotations are read when th
 import os
 from typing import TypedDict
 
+from .._errors import ConfigurationError
 from .._service.provider import Route
 
 
@@ -40,3 +41,10 @@ WATCH_DEFAULTS: WatchOptions = {
     "give_up_after": 3600.0,
     "route": "task",
 }
+
+
+def checked_flag(name: str, value: bool) -> bool:
+    """``value``, or a ConfigurationError: "no" is true to Python, and some of these decide what is paid for."""
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{name} must be True or False, not {value!r}")
+    return value

@@ -106,9 +106,11 @@ class Poller:
         """Poll now, or as soon as a second has passed since the last poll; and report, whatever the answer."""
         with self._lock:
             entry = self._subscribed.get(subscription)
-            if entry is None or entry.asking:
+            if entry is None:
                 return
             entry.watch.report_next = True
+            if entry.asking:
+                return  # the answer that comes is as new as it gets
             soonest = max(time.monotonic(), entry.asked_at + MIN_REFRESH)
             planned = entry.watch.next_poll
             self._plan(entry, soonest if planned is None else min(soonest, planned))

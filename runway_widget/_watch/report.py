@@ -60,6 +60,11 @@ class Report:
     gave_up_after: float = 0.0  # seconds; of GAVE_UP
 
 
+def resumed(known: TaskState, now: float) -> Report:
+    """The first report of a watch that was taken up again. ``now`` is on the monotonic clock."""
+    return Report(known, Phase.WATCHING if known.word else Phase.STARTING, made_at=now)
+
+
 def not_created(error: RunwayWidgetError, action: str, now: float) -> Report:
     """The one report of a task that could not be created, because of ``error``. ``now`` is on the monotonic clock."""
     reason, code = (error.message, error.code) if isinstance(error, ServiceError) else (str(error), "")

@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._errors import RunwayWidgetError
+from .._runtime import writer
 from .._runtime.threads import start_thread
+from .._service.state import Status
 from .._watch import poller
 from .._watch.report import Phase, Report
 from .._watch.watch import Subscription
 
 if TYPE_CHECKING:
     from .._media.keeper import OutputKeeper
+    from .card_state import CardState
 
 
 class Asked(Protocol):
@@ -29,6 +32,8 @@ class Asked(Protocol):
     def stop(self) -> None: ...
     def resume(self) -> None: ...
     def cancel(self) -> None: ...
+    def _state(self) -> CardState: ...
+    def _send_traits(self, values: dict[str, Any]) -> None: ...
 
 
 def request_in(content: Any) -> str:
@@ -42,22 +47,39 @@ def answer(task: Asked, request: str) -> None:
     if task._subscription is None:
         return  # there is no task at the service
     if request == "sync":
-        poller.shared().report_again(task._subscription)
+        _sync(task)
     elif request == "save":
         _save(task)
     elif request == "renew" and task._keeper.outputs:
         task._keeper.renew()
     elif request == "cancel":
         _cancel(task)
-    elif request in {"refresh", "stop", "resume"}:
+    elif request == "resume":
+        _resume(task)
+    elif request in {"refresh", "stop"}:
         getattr(task, request)()
 
 
+def _sync(task: Asked) -> None:
+    """Say again what is known. After the end no other message would, so a page may have missed the last one."""
+    if task._subscription is not None and task._subscription.active:
+        poller.shared().report_again(task._subscription)
+    else:
+        writer.put(lambda: task._send_traits(task._state().traits()))
+
+
 def _save(task: Asked) -> None:
-    if task._report.phase is not Phase.ENDED:
-        task._keeper.toggle_save_when_done()
-    elif task._keeper.outputs:
-        task._keeper.save()
+    report = task._report
+    if report.phase is Phase.ENDED and not (report.state.status is Status.SUCCESS and report.state.outputs):
+        return  # there is nothing to save, and never will be
+    task._keeper.save_or_toggle()
+
+
+def _resume(task: Asked) -> None:
+    try:
+        task.resume()
+    except RunwayWidgetError as error:  # a key that cannot be used, or no thread
+        task._keeper.set_note(f"could not resume: {error}")
 
 
 def _cancel(task: Asked) -> None:

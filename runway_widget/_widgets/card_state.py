@@ -145,6 +145,8 @@ def _face(report: Report, outputs: KeptOutputs, provider: Provider) -> Face:
 
 def _note(report: Report, outputs: KeptOutputs, note: str) -> str:
     """``note`` of the face, or what there is to say of the outputs; never over why a task failed, or what is wrong."""
+    if report.phase.resumable:
+        return outputs.note or note  # what the last press of a button came to
     if report.phase.over:
         if report.state.status is not Status.SUCCESS:
             return note

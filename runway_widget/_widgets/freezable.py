@@ -15,7 +15,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from .._runtime import process
 from .._runtime.threads import log_errors
+from .._watch.options import checked_flag
 from . import display
 from .base import Widget
 
@@ -40,10 +42,10 @@ class FreezableWidget(Widget):
     _css = asset("widget.css")
 
     def __init__(self, *, freeze: bool, live: bool = True) -> None:
-        self._freeze = bool(freeze)
+        self._freeze = checked_flag("freeze", freeze)
         self._live = live
         self._places: list[display.Output] = []
-        self._writing = threading.RLock()  # between the writer and whoever opens the comm
+        self._writing = process.Lock(threading.RLock)  # between the writer and whoever opens the comm
         self._waited_in = ""  # the cell in which somebody waited for the end
         self._frozen_wanted = False  # a view asked for the static card before there was one
         self._closed = False
@@ -124,6 +126,13 @@ class FreezableWidget(Widget):
                 if getattr(self, name) != value:  # sooner than traitlets would find out
                     self.set_trait(name, value)
 
+    def _send_traits(self, values: dict[str, Any]) -> None:
+        """The same, and those that did not change are sent as well."""
+        with self._writing, log_errors("a card"):
+            if not self._closed:
+                self._set_traits(values)
+                self.send_state(list(values))
+
     def open(self) -> None:
         """Does nothing yet: the comm opens when the card is first shown."""
 
@@ -143,8 +152,9 @@ class FreezableWidget(Widget):
         if not self._freeze or not display.in_notebook():
             return
         with self._writing:
-            self._frozen_wanted = not self._done
-        if not self._frozen_wanted:
+            done = self._done
+            self._frozen_wanted = not done
+        if done:
             self._send_frozen()
 
     def _send_frozen(self) -> None:

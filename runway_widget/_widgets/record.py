@@ -38,10 +38,16 @@ class TaskRecord:
     def record_end(
         self, base_url: str, task_id: str, status: str, seconds: float | None, then: Callable[[], None]
     ) -> None:
-        """Note in the journal how it ended; ``then`` is called when that is done, whether or not it worked."""
+        """Note in the journal how it ended; ``then`` is called when that is done, whether or not it worked.
+
+        Where no thread can be started, ``then`` is called at once, and the journal is written with its next note.
+        """
         if (journal := self.journal) is not None:
             _writer.put(lambda: journal.record_end(base_url, task_id, status, seconds))
-        _writer.put(then)
+        try:
+            _writer.submit(then)
+        except RuntimeError:
+            then()
 
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
         """Note in the journal where its outputs are."""

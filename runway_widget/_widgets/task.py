@@ -25,7 +25,7 @@ from .._service.state import Answer, Status, TaskState
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch import poller
 from .._watch.completion import Completion, error_of
-from .._watch.report import Phase, Report, not_created
+from .._watch.report import Phase, Report, not_created, resumed
 from .._watch.watch import Subscription, Terms
 from . import display, static_card, terminal
 from .card_requests import answer, request_in
@@ -97,11 +97,11 @@ class RunwayTask(TaskTraits, FreezableWidget):
             embed_limit(embed),
             changed=lambda: writer.put(self._show_outputs),
             saved=lambda files: self._record.record_files(self._service.base_url, self.task_id, files),
+            route=self._route,
         )
         self._ending = Ending(self._keeper, self._freeze_places, self._end_is_complete)
         self._completion = Completion()
         self._subscription: Subscription | None = None  # None where there is nothing to watch
-        self._resuming = threading.Lock()
         self._watchers = Watchers()
         self._report = Report(TaskState(task_id=task_id, action=self._record.action), Phase.STARTING)
         if _error is not None:
@@ -147,8 +147,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         self._freeze_where_waited()
         if self._error is not None:
             raise self._error.with_traceback(None)  # or it would hold the frames of every `wait` so far
-        error = error_of(completion.report, self)
-        if error is not None:
+        if (error := error_of(completion.report, self)) is not None:
             raise error
         return self
 
@@ -159,7 +158,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
 
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
-        with self._resuming:
+        with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
             subscription = self._subscription
             if subscription is None or self._closed or subscription.active or subscription.ended is Phase.ENDED:
                 return
@@ -179,10 +178,10 @@ class RunwayTask(TaskTraits, FreezableWidget):
         """
         if self._subscription is None:
             raise RunwayWidgetError(f"there is nothing to cancel: {self}")
-        state = self._service.cancel(self.task_id, self._report.state)
+        state = self._service.cancel(self.task_id, self._report.state, self._route)
         if self._subscription.active:
             poller.shared().process(self._subscription, Answer(state))
-        elif state.ended and self._report.phase is not Phase.ENDED:  # nobody watches it, so no report brings the end
+        elif state.ended and self._report.phase is not Phase.ENDED:  # nobody watches, so no report brings the end
             known = replace(state.after(self._report.state), task_id=self.task_id)
             self._completion = Completion()  # that of the watch is settled, and says something else
             report = replace(self._report, state=known, phase=Phase.ENDED, error=None)
@@ -231,15 +230,16 @@ class RunwayTask(TaskTraits, FreezableWidget):
 
     def _watch(self) -> None:
         self._service = self._service.with_current_key()
-        known, typical = self._report.state, self._record.typical
-        self._completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
-        take = partial(self._take, self._completion)
-        if self._report.phase.over:
-            phase = Phase.WATCHING if known.word else Phase.STARTING
-            writer.put(partial(take, Report(known, phase, made_at=time.monotonic())))
-        self._subscription = poller.shared().subscribe(
-            self._service, self.task_id, self._route, self._terms, take, typical=typical, known=known
-        )
+        known = self._report.state
+        completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
+        take = partial(self._take, completion)
+        with self._writing:  # no report is taken in before it is known whether there is a watch
+            if self._report.phase.over:
+                writer.put(partial(take, resumed(known, time.monotonic())))
+            self._subscription = poller.shared().subscribe(
+                self._service, self.task_id, self._route, self._terms, take, typical=self._record.typical, known=known
+            )
+            self._completion = completion
 
     def _take(self, completion: Completion, report: Report) -> None:
         """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
@@ -247,6 +247,8 @@ class RunwayTask(TaskTraits, FreezableWidget):
             if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:
                 completion.settle(report)
                 return
+            if report.phase.over != self._report.phase.over:
+                self._keeper.set_note("")  # it is about the watch before this one, or a button that is gone
             self._report = report
             if report.phase is Phase.ENDED and report.state.status is Status.SUCCESS and report.state.outputs:
                 with log_errors("the outputs"):  # first: who sees the end may download, and the card offers to save

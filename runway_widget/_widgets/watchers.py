@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakMethod
 
+from .._runtime import process
 from .._runtime.threads import log_errors
 
 
@@ -14,7 +14,7 @@ class Watchers:
     """Methods to call after each change, as long as their objects live."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = process.Lock()
         self._methods: list[WeakMethod[Callable[[Any], None]]] = []
 
     def add(self, method: Callable[[Any], None]) -> None:

@@ -75,3 +75,22 @@ def test_where_nothing_can_be_saved_no_view_is_answered(asked: Card, messages: l
     asked._freeze = False
     press(asked, "frozen")
     assert customs(messages) == []
+
+
+def test_a_card_that_is_done_while_a_view_asks_is_sent_once(asked: Card, messages: list[Any]) -> None:
+    """The writer freezes the card in the moment after the request was noted."""
+
+    class EndsAfterwards:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None:
+            if not asked.done:
+                asked.done = True
+                asked._freeze_places()
+
+    usual: Any = asked._writing
+    now: Any = EndsAfterwards()
+    asked._writing = now
+    press(asked, "frozen")
+    asked._writing = usual
+    assert len(customs(messages)) == 1

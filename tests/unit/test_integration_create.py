@@ -271,5 +271,5 @@ def test_two_services_keep_apart_what_they_were_asked(sim: Simulator, tmp_path: 
 
 def test_without_a_journal_tasks_are_made_all_the_same(sim: Simulator) -> None:
     client: Client = sim.client(journal="off")
-    assert film(sim, client, reuse=True).task_id != film(sim, client, reuse=True).task_id
+    assert film(sim, client).task_id != film(sim, client).task_id
     assert len(client.recent()) == 0

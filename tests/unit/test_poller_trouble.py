@@ -25,6 +25,17 @@ def watch() -> Iterator[Watching]:
         yield made
 
 
+def test_a_refresh_while_a_poll_is_under_way_is_answered_by_that_poll(watch: Watching) -> None:
+    hangs = Hangs()
+    service = Service(RUNNING, hangs)
+    card = watch(service, terms=Terms(poll_interval=0.1))
+    assert hangs.begun.wait(5)
+    until(lambda: len(card.reports) == 1)
+    watch.refresh(card)
+    hangs.go.set()
+    until(lambda: len(card.reports) == 2)
+
+
 # Trouble
 
 

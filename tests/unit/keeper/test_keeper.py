@@ -69,7 +69,7 @@ def test_without_a_folder_nothing_is_saved_and_the_button_would_save_to_renders(
 def test_saving_when_done_can_be_switched_on_and_off(downloads: list[Any], tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     seen = [bench.keeper.saving]
-    bench.keeper.toggle_save_when_done()
+    bench.keeper.save_or_toggle()
     assert [*seen, bench.keeper.saving] == ["armed", ""]
     bench.keeper.keep([VIDEO], pictures=False)
     until(lambda: not bench.keeper.busy)
@@ -81,7 +81,7 @@ def test_saving_when_done_can_be_switched_on_and_off(downloads: list[Any], tmp_p
 
 def test_each_change_is_told(downloads: list[Any], tmp_path: Path) -> None:
     bench = Bench()
-    bench.keeper.toggle_save_when_done()
+    bench.keeper.save_or_toggle()
     assert bench.changes == 1
     bench.keeper.set_note("not now")
     assert (bench.changes, bench.keeper.now.note) == (2, "not now")
