@@ -75,7 +75,7 @@ class TaskGrid(FreezableWidget):
         self.set_trait("_columns", columns)
         self.set_trait("_takes", [_compact(task) for task in self._tasks])
         self.set_trait("_summary", self._sum_up())
-        super().__init__(freeze=freeze)
+        super().__init__(lambda: all(task._is_done() for task in self._tasks), self._make_bundle, freeze=freeze)
         self.on_msg(self._on_request)
         for task in self._numbers:
             task._watchers.add(self._task_changed)
@@ -198,7 +198,7 @@ class TaskGrid(FreezableWidget):
             self._summary.update(summary)
         if changes and self.comm is not None and not self._closed:
             self.send({"kind": "takes", "changes": changes, "summary": summary})
-        if changed and self._done:
+        if changed and self._is_done():
             self._freeze_or_plan()
 
     def _freeze_or_plan(self) -> None:
@@ -237,10 +237,6 @@ class TaskGrid(FreezableWidget):
 
     # Showing
 
-    @property
-    def _done(self) -> bool:
-        return all(task._done for task in self._tasks)
-
     def _on_request(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A request of the page: of the whole grid, or of the take that it names by its number."""
         request = request_in(content)
@@ -250,7 +246,7 @@ class TaskGrid(FreezableWidget):
         elif request == "sync":
             writer.put(partial(self._send_changes, whole=True))
 
-    def _static_bundle(self) -> dict[str, Any]:
+    def _make_bundle(self) -> dict[str, Any]:
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
         left = summary["left"]
         words = summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")

@@ -17,16 +17,12 @@ class Card(FreezableWidget):
 
     def __init__(self, **options: Any) -> None:
         self.done = False
-        super().__init__(**{"freeze": True, **options})
+        super().__init__(**{"is_done": lambda: self.done, "static_bundle": self.make_bundle, "freeze": True, **options})
 
     def __str__(self) -> str:
         return "a card"
 
-    @property
-    def _done(self) -> bool:
-        return self.done
-
-    def _static_bundle(self) -> dict[str, Any]:
+    def make_bundle(self) -> dict[str, Any]:
         return {"text/html": f"<p>done: {self.done}</p>", "text/plain": "a card"}
 
 

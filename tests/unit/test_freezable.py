@@ -169,13 +169,13 @@ def test_a_comm_that_cannot_be_opened_leaves_the_static_card(
 def test_a_static_card_that_cannot_be_made_costs_whoever_waits_nothing(
     host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_: Card) -> Any:
+    def fail() -> Any:
         raise ZeroDivisionError
 
     card = Card()
     card.show()
     card.done = card._frozen_wanted = True
-    monkeypatch.setattr(Card, "_static_bundle", fail)
+    monkeypatch.setattr(card, "_static_bundle", fail)
     card._freeze_where_waited()
     assert card._waited_in == "cell 1"
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError] * 2

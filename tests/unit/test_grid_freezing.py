@@ -29,7 +29,7 @@ class Ended:
         self.grid = watched(sim, "success", "failure")
         self.grid._places.append(_display.Output("here", {}))
         clock.forward(1000)
-        until(lambda: self.frozen and self.grid._done and not self.grid._send_planned)
+        until(lambda: self.frozen and self.grid._is_done() and not self.grid._send_planned)
         written()
         self.frozen.clear()
         timer = SimpleNamespace(after=lambda *call: self.planned.append(call))
