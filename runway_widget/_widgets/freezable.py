@@ -54,7 +54,7 @@ class FreezableWidget(Widget):
         self._static_bundle = static_bundle
         self._freeze = bool(freeze)
         self._live = live
-        self._places: list[display.Output] = []
+        self._places: list[display.Place] = []
         self._writing = threading.RLock()  # between the writer and whoever opens the comm
         self._waited_in = ""  # the cell in which somebody waited for the end
         self._frozen_wanted = False  # a view asked for the static card before there was one

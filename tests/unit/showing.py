@@ -39,11 +39,11 @@ class Host:
         monkeypatch.setattr(display, "current_cell", lambda: self.cell)
         monkeypatch.setattr(display, "is_last_expression", lambda: self.last_expression)
 
-    def show(self, bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Output:
+    def show(self, bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Place:
         self.shown.append((bundle, metadata))
-        return display.Output(str(len(self.shown)), {})
+        return display.Place(str(len(self.shown)), {})
 
-    def replace(self, place: display.Output, bundle: dict[str, Any]) -> None:
+    def replace(self, place: display.Place, bundle: dict[str, Any]) -> None:
         self.replaced.append((place.display_id, bundle))
 
     @property

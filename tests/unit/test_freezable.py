@@ -48,9 +48,9 @@ def test_a_card_that_ends_while_it_is_shown_is_frozen_at_once(
 ) -> None:
     card = Card()
 
-    def show(bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Output:
+    def show(bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Place:
         card.done = True
-        return display.Output("here", {})
+        return display.Place("here", {})
 
     monkeypatch.setattr(display, "show", show)
     card.show()
@@ -132,7 +132,7 @@ def test_a_card_is_shown_again_but_as_the_last_line_of_the_cell_that_waited(
 ) -> None:
     card = Card()
     if place:
-        card._places.append(display.Output("here", {}))
+        card._places.append(display.Place("here", {}))
     card.done = True
     card._freeze_where_waited()
     host.cell, host.last_expression = cell, last

@@ -223,7 +223,7 @@ def test_the_grid_freezes_as_a_whole_and_at_its_last_end(
     lost = film(sim, takes=1, prompt_text=["lost"])
     slow = sim.client().task(sim.add_task(duration=10_000), **QUICK)
     grid = TaskGrid([*watched(sim, "success"), slow, lost[0]])
-    grid._places.append(_display.Output("here", {}))
+    grid._places.append(_display.Place("here", {}))
     clock.forward(1000)
     until(lambda: grid[0]._is_done() and grid._takes[0]["status"] == "SUCCESS")
     written()

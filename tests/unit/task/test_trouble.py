@@ -50,7 +50,7 @@ def test_a_card_that_cannot_be_frozen_holds_up_no_wait_and_no_download(
         raise ZeroDivisionError
 
     task = watch(queued=0, duration=2)
-    task._places.append(display.Output("here", {}))
+    task._places.append(display.Place("here", {}))
     monkeypatch.setattr(task, "_static_bundle", fail)
     assert task.wait(10) is task
     assert task.download(tmp_path)[0].is_file()
