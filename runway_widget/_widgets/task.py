@@ -230,6 +230,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
             if not self._report.phase.over:
                 self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
             self._completion.settle(self._report)
+        writer.put(partial(self._watchers.notify, self))
 
     # Watching, and what follows from a report. All but `_watch` runs on the writer thread.
 
