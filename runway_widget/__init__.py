@@ -20,6 +20,7 @@ from ._errors import (
     WatchTimeout,
 )
 from ._service.outputs import Output
+from ._service.provider import Provider
 from ._service.state import Status, TaskState
 from ._version import __version__
 from ._watch.options import WatchOptions
@@ -36,6 +37,7 @@ __all__ = [
     "Options",
     "Output",
     "OutputDict",
+    "Provider",
     "RunwayTask",
     "RunwayWidgetError",
     "ServiceError",

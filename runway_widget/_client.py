@@ -18,7 +18,7 @@ from ._errors import AccessDenied, AuthenticationError, ConfigurationError, Runw
 from ._journal.row import filled_request
 from ._runtime.threads import require_threads
 from ._service.key import Secret
-from ._service.provider import COMETAPI, RUNWAY, Provider, checked_route, checked_task_id
+from ._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, checked_route, checked_task_id
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
 from ._tracebacks import ShortTraceback, short_traceback
@@ -75,20 +75,38 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
         key, api_key = _as_secret(api_key), None
         with ShortTraceback():
-            return cls._for(RUNWAY, key, base_url, version=version, journal=journal)
+            return cls._for(RUNWAY, key, base_url, version, journal)
 
     @classmethod
-    def _for(
+    def at(
         cls,
-        provider: Provider,
-        api_key: str | Secret | None = None,
+        provider: Provider | str,
+        api_key: str | None = None,
         base_url: str | None = None,
         *,
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
-        """A client of any provider."""
+        """A client of any service that answers as CometAPI or Runway do.
+
+        ``provider`` is a `Provider`, which says in which variables its key and its URL stand, where it is, and how its
+        paths begin; or the name of one that this package has: "CometAPI" or "Runway". The rest as of `Client`.
+
+        Raises ConfigurationError: no such provider, and as of `Client`.
+        """
         key, api_key = _as_secret(api_key), None
+        with ShortTraceback():
+            return cls._for(checked_provider(provider), key, base_url, version, journal)
+
+    @classmethod
+    def _for(
+        cls,
+        provider: Provider,
+        key: Secret | None,
+        base_url: str | None,
+        version: str | None,
+        journal: str | os.PathLike[str] | None,
+    ) -> Client:
         client = cls.__new__(cls)
         client._connect(provider, key, base_url, version, journal)
         return client

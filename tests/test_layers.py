@@ -39,7 +39,7 @@ PURE = (
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
     *("_create.models", "_create.rules", "_create.omissions"),
-    *("_widgets.view", "_widgets.words", "_widgets.static_card", "_widgets.card_state"),
+    *("_widgets.view", "_widgets.words", "_widgets.static_card", "_widgets.card_state", "_widgets.tally"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

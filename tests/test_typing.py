@@ -94,6 +94,7 @@ def test_these_are_the_public_names() -> None:
         "Options",
         "Output",
         "OutputDict",
+        "Provider",
         "RunwayTask",
         "RunwayWidgetError",
         "ServiceError",

@@ -20,7 +20,7 @@ from .._errors import ConfigurationError, WatchedTask
 from .._media.formats import HEAD, identify, identify_bytes
 from .._media.images import data_uri, is_picture, png
 from .._media.thumbnails import STILL_BUDGET, thumbnail
-from .._service.payload import describe, without_query
+from .._service.payload import describe, with_article, without_query
 from .._service.provider import Provider, is_loopback
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class InputField:
     def fitting(self, kind: str, what: str) -> str:
         """``kind``, or an error if the field takes other ones."""
         if self.kinds and kind not in self.kinds:
-            raise self.error(f"takes {' or '.join(self.kinds)}, but {what} is {_a(kind)}")
+            raise self.error(f"takes {' or '.join(self.kinds)}, but {what} is {with_article(kind)}")
         return kind
 
 
@@ -220,7 +220,7 @@ def _as_data_uri(data: bytes, what: str, field: InputField) -> Medium:
         raise field.error(f"{what} is no image (PNG, JPEG, WebP), video (MP4, MOV, WebM) or audio that is known here")
     field.fitting(form.kind, what)
     if form.suffix in _REFUSED:
-        raise field.error(f"{what} is {_a(form.suffix[1:].upper())}; save it as PNG, JPEG or WebP")
+        raise field.error(f"{what} is {with_article(form.suffix[1:].upper())}; save it as PNG, JPEG or WebP")
     media_type = "video/mp4" if form.suffix == ".m4v" else form.types[0]  # another name for the same container
     _check_length(len(f"data:{media_type};base64,") + 4 * -(-len(data) // 3), form.kind, what, field)
     return Medium(data_uri(media_type, data), form.kind)
@@ -258,10 +258,6 @@ def _from_task(task: Any, field: InputField) -> Medium:
         field.fitting(task.outputs[0]["kind"], f"the output of task {task.task_id}")
     best = min(fitting, key=lambda output: output.get("kind") not in field.kinds)
     return Medium(checked_url(best["url"], field), best.get("kind", "unknown"))
-
-
-def _a(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aiAI' else 'a'} {kind}"
 
 
 def _megabytes(size: int) -> str:

@@ -14,11 +14,10 @@ import re
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from .._service.payload import map_strings, without_query
+from .._service.payload import map_strings, without_logins, without_query
 
 _DATA = re.compile(r"\s*data:([\w.+-]+/[\w.+-]+)[^,\s]*,", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
-_LOGIN = re.compile(r"(?<=://)[^/]*@")
 
 # Rows that 0.1 wrote hold sentences instead.
 _OLD_MEDIUM = re.compile(r"data:[\w.+-]+/[\w.+-]+ \(\d+ kB, sha256 [0-9a-f]+…\)")
@@ -59,7 +58,7 @@ def _public(text: str) -> Any:
     if not is_web_address(text):
         return text
     url = without_query(text)
-    address = _LOGIN.sub("", url)
+    address = without_logins(url)
     missing = {"login": address != url, "query": "?" in text}
     left_out = {name: False for name, is_missing in missing.items() if is_missing}
     return {"kept": False, "url": address, **left_out} if left_out else address

@@ -7,7 +7,7 @@ from typing import Any
 
 from .._errors import ConfigurationError
 from .._service.payload import describe
-from .._service.provider import PROVIDERS, Provider
+from .._service.provider import PROVIDERS, Provider, client_expression
 from .models import RANGES, STRINGS, SWITCHES, TABLES, THRESHOLDS, Rules
 
 Body = dict[str, Any]
@@ -25,7 +25,7 @@ def check_endpoint(provider: Provider, endpoint: str) -> None:
     if has_endpoint(provider, endpoint):
         return
     others = [other for other in PROVIDERS if endpoint in TABLES.get(other.name, {})]
-    hint = " or ".join(f"{other.name} has: use a client made by {other.client}" for other in others)
+    hint = " or ".join(f"{other.name} has: use a client made by {client_expression(other)}" for other in others)
     raise ConfigurationError(f"{provider.name} has no {endpoint}" + (f"; {hint}" if hint else ""))
 
 

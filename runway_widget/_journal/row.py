@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, TypedDict, cast, get_args
 
-from .._service.payload import clean_json, clean_text, decode, map_strings, without_queries
+from .._service.payload import clean_json, clean_text, decode, map_strings, without_logins, without_queries
 from .._service.retry import LONGEST_CREATE
 from .._service.state import Status
 
@@ -24,7 +24,6 @@ MAX_JSON = 1 << 24
 
 _RATIO = re.compile(r"(\d{1,5}):(\d{1,5})")
 _DATA_URI = re.compile(r"\bdata:([\w.+-]+/[\w.+-]+)?(?:;[^,(]{0,200})?,.*", re.IGNORECASE | re.DOTALL)
-_LOGIN = re.compile(r"([a-z][a-z0-9+.-]*://)[^\s/@\"'<>]+@", re.IGNORECASE)
 
 
 class State(StrEnum):
@@ -133,7 +132,7 @@ def clean(value: Any) -> Any:
 
 def _clean(text: str) -> str:
     text = _DATA_URI.sub(lambda match: f"data:{match[1] or ''} (left out)", text)
-    return _LOGIN.sub(r"\1", without_queries(text))
+    return without_logins(without_queries(text))
 
 
 def empty_request() -> Request:

@@ -22,11 +22,11 @@ from .._service.outputs import Output
 from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status, TaskState
+from . import pool
 from .formats import HEAD, identify
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, with_kinds
 from .paths import short_path
-from .pool import media_pool
 from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url
 
 USUAL_FOLDER = Path("renders")  # where the card's own button saves
@@ -194,7 +194,7 @@ class OutputKeeper:
                     self._changed()
 
         try:
-            media_pool.submit(run)
+            pool.media_pool.submit(run)
         except RuntimeError:  # the machine is out of threads; whoever waits must not wait for this
             self._end(*todo)
             self._note = "could not be kept: no thread can be started"

@@ -51,7 +51,7 @@ class _Session(requests.Session):
 
 def pooled_session(adapter: ReportingAdapter | None = None) -> requests.Session:
     """A session for many polls: no proxy, no netrc, no cookies; the user's own certificates where they are set."""
-    session, adapter = _Session(), adapter or _Adapter()
+    session, adapter = _Session(), adapter or _AbortableAdapter()
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     session.trust_env = False
@@ -68,7 +68,7 @@ def trusted_certificates() -> str | bool:
 def abort(session: requests.Session) -> None:
     """End the requests of this session that are in flight, and the session."""
     for adapter in session.adapters.values():
-        if isinstance(adapter, _Adapter):
+        if isinstance(adapter, _AbortableAdapter):
             adapter.abort()
     session.close()
 
@@ -80,12 +80,12 @@ def fresh_session() -> Iterator[tuple[requests.Session, Callable[[], bool]]]:
     Without one, a create was certainly not taken. The kind of the error does not tell: TLS can also fail after the
     request was sent.
     """
-    adapter = _Adapter(SEND_TIMEOUT)
+    adapter = _AbortableAdapter(SEND_TIMEOUT)
     with pooled_session(adapter) as session:
         yield session, lambda: adapter.connected
 
 
-class _Adapter(ReportingAdapter):
+class _AbortableAdapter(ReportingAdapter):
     """Knows its connections: whether there ever was one (``connected``), and how to end them all.
 
     ``send_timeout``: seconds that a body may take to be sent. urllib3 would allow it no more than the connect time-out,

@@ -74,7 +74,7 @@ def open_url(service: Service, url: str, headers: dict[str, str] | None = None) 
         _check(url, loopback)
         auth = service.auth_for(url) if own else None
         own = auth is not None
-        adapter = _Adapter(urlsplit(url).query, anywhere=loopback)
+        adapter = _PublicAdapter(urlsplit(url).query, anywhere=loopback)
         try:
             response = _send(adapter, url, headers or {}, auth)
             try:
@@ -89,7 +89,7 @@ def open_url(service: Service, url: str, headers: dict[str, str] | None = None) 
     raise ServiceError(f"the link leads from one address to the next, more than {MAX_REDIRECTS} times")
 
 
-def _send(adapter: _Adapter, url: str, headers: dict[str, str], auth: AuthBase | None) -> requests.Response:
+def _send(adapter: _PublicAdapter, url: str, headers: dict[str, str], auth: AuthBase | None) -> requests.Response:
     """Not through a session: it would read a redirect's body to its end, however long that is."""
     sent = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": f"runway-widget/{__version__}", **headers}
     private, reason = False, ""
@@ -141,7 +141,7 @@ class _PrivateAddress(Exception):
     """Raised while connecting; requests and urllib3 do not wrap it, so `_send` can catch it."""
 
 
-class _Adapter(ReportingAdapter):
+class _PublicAdapter(ReportingAdapter):
     """Connections that lead to public addresses only, and to any with ``anywhere``."""
 
     def __init__(self, query: str, *, anywhere: bool) -> None:

@@ -23,6 +23,7 @@ MAX_ITEMS = 200
 MAX_DEPTH = 12
 MAX_NESTING = 64  # of lists and objects whose strings are looked at or changed
 
+_LOGIN = re.compile(r"([a-z][a-z0-9+.-]*://)[^\s/]*@", re.IGNORECASE)
 _QUERY = re.compile(r"([a-z][a-z0-9+.-]*://[^\s?#\"'<>]+)[?#][^\s\"'<>]*", re.IGNORECASE)
 
 
@@ -161,10 +162,19 @@ def without_queries(text: str) -> str:
     return _QUERY.sub(r"\1", text)
 
 
+def without_logins(text: str) -> str:
+    """``text`` in which no URL has a user name or a password."""
+    return _LOGIN.sub(r"\1", text)
+
+
+def with_article(noun: str) -> str:
+    """``noun`` with "a" or "an" before it."""
+    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"
+
+
 def describe(value: Any) -> str:
     """``value`` for a message: short, and never a whole medium."""
     if value is None or isinstance(value, bool | int | float | str):
         text = repr(value)
         return text if len(text) <= 80 else f"{text[:60]}…"
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return with_article(type(value).__name__)

@@ -23,7 +23,6 @@ class Provider:
 
     Attributes:
         name: what people call it.
-        client: the Python expression that makes a client of it.
         key_variable, url_variable: the environment variables that hold the key and, if set, the base URL.
         url: its usual base URL.
         prefix: of the paths of its routes.
@@ -32,10 +31,11 @@ class Provider:
         takes_uploads: it knows ``runway://`` URIs of files that were uploaded before.
         typed_lists: the lists of media whose items need a ``"type"`` beside their URI.
         gateway: it hands requests on to Runway, and puts tasks and errors into an envelope of its own.
+        client: the Python expression that makes a client of it, which cards print to take a task up again; "" takes
+            ``Client.at("name")`` for one of `PROVIDERS`, and prints nothing for any other.
     """
 
     name: str
-    client: str
     key_variable: str
     url_variable: str
     url: str
@@ -45,6 +45,7 @@ class Provider:
     takes_uploads: bool = False
     typed_lists: frozenset[str] = frozenset()
     gateway: bool = True
+    client: str = ""
 
     def base_url(self, explicit: str | None = None) -> str:
         """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
@@ -77,6 +78,21 @@ RUNWAY = Provider(
     gateway=False,
 )
 PROVIDERS = (COMETAPI, RUNWAY)
+
+
+def client_expression(record: Provider) -> str:
+    """The Python expression that makes a client of a provider; "" where none is known."""
+    return record.client or (f'Client.at("{record.name}")' if record in PROVIDERS else "")
+
+
+def checked_provider(wanted: Provider | str) -> Provider:
+    """``wanted``, or the one of that name among `PROVIDERS`, or a ConfigurationError that lists those."""
+    if isinstance(wanted, Provider):
+        return wanted
+    names = {each.name: each for each in PROVIDERS}
+    if not isinstance(wanted, str) or wanted not in names:
+        raise ConfigurationError(f"provider must be a Provider or one of {', '.join(map(repr, names))}")
+    return names[wanted]
 
 
 def checked_base_url(url: str) -> str:

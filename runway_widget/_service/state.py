@@ -17,7 +17,7 @@ from .error_answers import error_from, says_not_visible
 from .headers import NO_HEADERS, AnswerHeaders
 from .json_value import JsonValue
 from .outputs import Output, find_outputs
-from .payload import Unreadable, clean_json, clean_text, decode, unix_seconds
+from .payload import Unreadable, clean_json, clean_text, unix_seconds
 
 Layer = dict[str, Any]
 MAX_LAYERS = 6
@@ -124,14 +124,11 @@ class Answer:
     clock_ahead: float | None = None
 
 
-def parse(
-    body: bytes | str | Any, http_status: int = 200, headers: AnswerHeaders = NO_HEADERS
-) -> TaskState | ServiceError:
+def parse(value: object, http_status: int = 200, headers: AnswerHeaders = NO_HEADERS) -> TaskState | ServiceError:
     """What one answer of the poll or the feed route says: a state, or the error to raise. Never raises itself.
 
-    ``body`` is the raw body or its decoded JSON; ``http_status`` and ``headers`` are what it came with.
+    ``value`` is what `payload.decode` made of the body; ``http_status`` and ``headers`` are what it came with.
     """
-    value = decode(body) if isinstance(body, bytes | str) else body
     if http_status < 300 and isinstance(value, dict):
         layers = list(_layers(value))
         task = [layer for layer in layers if any(layer.get(key) not in (None, "") for key in _TASK_KEYS)]

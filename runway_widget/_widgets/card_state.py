@@ -13,7 +13,7 @@ from typing import Any
 from .._journal.row import Request
 from .._media.kept_outputs import KeptOutputs
 from .._media.paths import link_from_notebook
-from .._service.provider import Provider
+from .._service.provider import Provider, client_expression
 from .._service.state import Status
 from .._watch.report import HEARTBEAT, Phase, Report
 from . import static_card
@@ -99,7 +99,7 @@ def card_state(
     ``now`` is the time on the monotonic clock, ``wall`` the unix time then. ``request`` is what the task was created
     with, as the front end's `Request`.
     """
-    task_id = report.state.task_id
+    task_id, client = report.state.task_id, client_expression(provider)
     return CardState(
         report=report,
         outputs=outputs,
@@ -107,7 +107,7 @@ def card_state(
         face=_face(report, outputs, provider),
         clock=clock(report, now, wall),
         actions=_actions(report, outputs, provider),
-        reattach=f'{provider.client}.task("{task_id}")' if task_id else "",
+        reattach=f'{client}.task("{task_id}")' if client and task_id else "",
         reported_at=wall - max(0.0, now - report.made_at) if report.made_at else wall,
     )
 

@@ -50,7 +50,7 @@ def is_last_expression() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class Place:
     """One place in the notebook where a card was shown: its display id, and the request of the cell it is in."""
 
     display_id: str
@@ -88,7 +88,7 @@ def _request() -> Bundle:
     return dict(getattr(_publisher(), "parent_header", None) or {})
 
 
-def show(bundle: Bundle, metadata: Bundle) -> Output | None:
+def show(bundle: Bundle, metadata: Bundle) -> Place | None:
     """Show ``bundle`` in the cell that is running. None if it can not be replaced later. Never raises."""
     running = kernel_shell()
     if running is None:
@@ -101,14 +101,14 @@ def show(bundle: Bundle, metadata: Bundle) -> Output | None:
         events = getattr(running, "events", None)
         if events is not None:
             events.register("pre_run_cell", _note_cell)  # which registers it once
-        output = Output(uuid.uuid4().hex, _request())
-        display(bundle, metadata=metadata, raw=True, display_id=output.display_id)
-        place = None if _captures(getattr(running, "display_pub", None)) else output
+        shown = Place(uuid.uuid4().hex, _request())
+        display(bundle, metadata=metadata, raw=True, display_id=shown.display_id)
+        place = None if _captures(getattr(running, "display_pub", None)) else shown
     return place
 
 
-def replace(output: Output, bundle: Bundle) -> None:
-    """Replace what is shown at ``output``; plainly, and once more as the cell's own message. Never raises.
+def replace(place: Place, bundle: Bundle) -> None:
+    """Replace what is shown at ``place``; plainly, and once more as the cell's own message. Never raises.
 
     VS Code heeds only messages whose parent is a request of one of its cells (read in the source of its Jupyter
     extension), and the plain one carries whatever request came last (seen with ipykernel 6.29.5, 7.1.0 and 7.4.0).
@@ -119,14 +119,14 @@ def replace(output: Output, bundle: Bundle) -> None:
     publisher = _publisher()
     if publisher is None:
         return
-    transient = {"display_id": output.display_id}
+    transient = {"display_id": place.display_id}
     with log_errors("replacing a card"):
         publisher.publish(bundle, {}, transient=transient, update=True)
     session = getattr(publisher, "session", None)
     if session is None:
         return  # not ipykernel: it has no more to offer than the above
-    requests = {output.request.get("msg_id"), _request().get("msg_id")}
-    parents = [output.request] if _last_request.get("msg_id") in requests else [output.request, dict(_last_request)]
+    requests = {place.request.get("msg_id"), _request().get("msg_id")}
+    parents = [place.request] if _last_request.get("msg_id") in requests else [place.request, dict(_last_request)]
     content = {"data": bundle, "metadata": {}, "transient": transient}
     for parent in parents:
         with log_errors("replacing a card"):

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Protocol
 
-from .._runtime import writer
-from .._runtime.schedule import ScheduledCall, timer
+from .._runtime import schedule, writer
 from .._runtime.threads import log_errors
 
 PATIENCE = 10.0  # seconds from the task's end
@@ -57,7 +56,7 @@ class Ending:
         self._outputs = outputs
         self._freeze = freeze
         self._closed = closed
-        self._impatient: ScheduledCall | None = None
+        self._patience_end: schedule.ScheduledCall | None = None
 
     def begin(self, record: Callable[[Callable[[], None]], None]) -> None:
         """The task has ended. ``record`` tells the journal, and calls what it is given when that is done."""
@@ -90,9 +89,9 @@ class Ending:
             self._close()
         else:
             left = ended_at + PATIENCE - time.monotonic()
-            self._impatient = timer.after(max(0.0, left), lambda: writer.put(self._lose_patience))
+            self._patience_end = schedule.timer.after(max(0.0, left), lambda: writer.put(self._end_patience))
 
-    def _lose_patience(self) -> None:
+    def _end_patience(self) -> None:
         if self.closing is not Closing.KEEPING:
             return
         self.closing = Closing.SAVING
@@ -102,8 +101,8 @@ class Ending:
             self._close()
 
     def _close(self) -> None:
-        if self._impatient is not None:
-            timer.cancel(self._impatient)
+        if self._patience_end is not None:
+            schedule.timer.cancel(self._patience_end)
         self.closing = Closing.CLOSED
         self._freeze_card()
         self._closed()

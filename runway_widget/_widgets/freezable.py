@@ -4,7 +4,7 @@ The comm opens when the card is first shown. Each place where it was shown is re
 static card there; from then on the notebook needs neither this kernel nor any script. A page that was loaded since
 then knows these places no more, so a view that sees the end and is still there asks for the static card as well.
 
-A subclass says what is shown: `_done` and `_static_bundle`. This class says how and where. Nothing that goes wrong with
+Who makes one hands over what is shown and when it is done. This class says how and where. Nothing that goes wrong with
 showing reaches who waits for a result.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ class FreezableWidget(Widget):
     """Base of `RunwayTask` and `TaskGrid`: shows the live card, and later replaces it by static HTML.
 
     Args:
+        is_done: whether nothing will change any more, so that the card can be frozen.
+        static_bundle: gives the card as it stands, as ``text/html`` and ``text/plain``.
         freeze: replace the live card by the static one at the end.
         live: False for a card that has nothing to show but the static one.
     """
@@ -41,27 +44,25 @@ class FreezableWidget(Widget):
     _esm = asset("widget.js")
     _css = asset("widget.css")
 
-    def __init__(self, *, freeze: bool, live: bool = True) -> None:
+    def __init__(
+        self,
+        is_done: Callable[[], bool],
+        static_bundle: Callable[[], display.Bundle],
+        *,
+        freeze: bool,
+        live: bool = True,
+    ) -> None:
+        self._is_done = is_done
+        self._static_bundle = static_bundle
         self._freeze = checked_flag("freeze", freeze)
         self._live = live
-        self._places: list[display.Output] = []
+        self._places: list[display.Place] = []
         self._writing = process.Lock(threading.RLock)  # between the writer and whoever opens the comm
         self._waited_in = ""  # the cell in which somebody waited for the end
         self._frozen_wanted = False  # a view asked for the static card before there was one
         self._closed = False
         super().__init__()
         self.on_msg(self._on_message)
-
-    # What a subclass says
-
-    @property
-    def _done(self) -> bool:
-        """Whether nothing will change any more, so that the card can be frozen."""
-        raise NotImplementedError
-
-    def _static_bundle(self) -> dict[str, Any]:
-        """The card as it stands, as ``text/html`` and ``text/plain``."""
-        raise NotImplementedError
 
     # Showing
 
@@ -70,14 +71,14 @@ class FreezableWidget(Widget):
         if display.kernel_shell() is None:
             print(self)  # noqa: T201 - where there is no card, its line is what there is to show
             return
-        static = self._closed or not self._live or (self._freeze and self._done and not live)
+        static = self._closed or not self._live or (self._freeze and self._is_done() and not live)
         bundle, metadata = (self._static_bundle(), {}) if static else self._live_bundle()
         if live:
             metadata = {**metadata, "runway_widget": {"live": True}}  # so that no view replaces it either
         place = display.show(bundle, metadata)
         if place is not None and self._freeze and not static and not live:
             self._places.append(place)
-            if self._done:  # it ended between the lines above
+            if self._is_done():  # it ended between the lines above
                 self._freeze_places()
 
     def _ipython_display_(self) -> None:
@@ -106,14 +107,14 @@ class FreezableWidget(Widget):
                 for place in self._places:
                     display.replace(place, bundle)
         with self._writing:
-            wanted = self._frozen_wanted and self._done
+            wanted = self._frozen_wanted and self._is_done()
             self._frozen_wanted = self._frozen_wanted and not wanted
         if wanted:
             self._send_frozen()
 
     def _freeze_where_waited(self) -> None:
         """To be called by whoever waited for the end, on their own thread: nbclient heeds no other on some kernels."""
-        if self._done:
+        if self._is_done():
             self._freeze_places()
             self._waited_in = display.current_cell()
 
@@ -152,7 +153,7 @@ class FreezableWidget(Widget):
         if not self._freeze or not display.in_notebook():
             return
         with self._writing:
-            done = self._done
+            done = self._is_done()
             self._frozen_wanted = not done
         if done:
             self._send_frozen()

@@ -17,11 +17,11 @@ import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
 from .._runtime import schedule, writer
-from .._service.state import Status
 from .._tracebacks import ShortTraceback, short_traceback
 from . import static_card
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
+from .tally import Take, Tally
 from .task import RunwayTask
 from .view import CompactTake, Summary
 from .words import duration
@@ -74,8 +74,10 @@ class TaskGrid(FreezableWidget):
         self._freeze_planned = self._frozen_once = False
         self.set_trait("_columns", columns)
         self.set_trait("_takes", [_compact(task) for task in self._tasks])
+        self._tally = Tally()  # of the takes as they were sent
+        self._unfinished = list(self._numbers)  # but for some that are done by now
         self.set_trait("_summary", self._sum_up())
-        super().__init__(freeze=freeze)
+        super().__init__(self._all_done, self._make_bundle, freeze=freeze)
         self.on_msg(self._on_request)
         for task in self._numbers:
             task._watchers.add(self._task_changed)
@@ -133,7 +135,7 @@ class TaskGrid(FreezableWidget):
     def _result(self, failures: dict[int, Exception]) -> Self:
         self._freeze_where_waited()
         if failures:
-            raise _failed(f"{len(failures)} of {_takes(len(self))} failed", failures)
+            raise TakesFailed.of(f"{len(failures)} of {_takes(len(self))} failed", failures)
         return self
 
     @short_traceback
@@ -151,7 +153,7 @@ class TaskGrid(FreezableWidget):
                 except ServiceError as error:
                     failures[number] = error
         if failures:
-            raise _failed(f"{_takes(len(failures))} could not be saved", failures)
+            raise TakesFailed.of(f"{_takes(len(failures))} could not be saved", failures)
         return paths
 
     def close(self) -> None:
@@ -189,16 +191,18 @@ class TaskGrid(FreezableWidget):
             changed, self._changed = self._changed, set()
             changes: dict[int, dict[str, Any]] = {}
             for number in range(len(self._tasks)) if whole else sorted(changed):
-                new = _compact(self._tasks[number])
+                task = self._tasks[number]
+                self._tally.count(number, _counted(task))
+                new = _compact(task)
                 old: Mapping[str, Any] = {} if whole else self._takes[number]
                 if fields := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = fields
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
-            summary = self._sum_up()
+            summary = self._tally.summary(time.time())
             self._summary.update(summary)
         if changes and self.comm is not None and not self._closed:
             self.send({"kind": "takes", "changes": changes, "summary": summary})
-        if changed and self._done:
+        if changed and self._is_done():
             self._freeze_or_plan()
 
     def _freeze_or_plan(self) -> None:
@@ -215,31 +219,19 @@ class TaskGrid(FreezableWidget):
         self._freeze_places()
 
     def _sum_up(self) -> Summary:
-        running = [task for task in self._tasks if not task._report.phase.over]
-        statuses = [task.status for task in self._tasks]
-        counts = {
-            "running": sum(task.status == "IN_PROGRESS" for task in running),
-            "waiting": sum(task.status != "IN_PROGRESS" for task in running),
-            "done": statuses.count(Status.SUCCESS),
-            "failed": statuses.count(Status.FAILURE),
-            "cancelled": statuses.count(Status.CANCELLED),
-        }
-        counts["not watched"] = len(statuses) - sum(counts.values())
-        now = time.time()
-        clocks = [task._clock for task in running]
-        known = [max(0.0, clock["left"] - (now - clock["at"])) for clock in clocks if clock["left"] is not None]
-        return {
-            "words": " · ".join(f"{count} {word}" for word, count in counts.items() if count),
-            "left": max(known) if known and len(known) == len(clocks) else None,
-            "at": now,
-            "ticking": bool(running),
-        }
+        """The sum as of now, also of what no message has said yet."""
+        tally = Tally()
+        for number, task in enumerate(self._tasks):
+            tally.count(number, _counted(task))
+        return tally.summary(time.time())
+
+    def _all_done(self) -> bool:
+        with self._writing:
+            while self._unfinished and self._unfinished[-1]._is_done():  # what is done stays done
+                self._unfinished.pop()
+            return not self._unfinished
 
     # Showing
-
-    @property
-    def _done(self) -> bool:
-        return all(task._done for task in self._tasks)
 
     def _on_request(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A request of the page: of the whole grid, or of the take that it names by its number."""
@@ -250,7 +242,7 @@ class TaskGrid(FreezableWidget):
         elif request == "sync":
             writer.put(partial(self._send_changes, whole=True))
 
-    def _static_bundle(self) -> dict[str, Any]:
+    def _make_bundle(self) -> dict[str, Any]:
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
         left = summary["left"]
         words = summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")
@@ -262,8 +254,9 @@ def _takes(count: int) -> str:
     return "1 take" if count == 1 else f"{count} takes"
 
 
-def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
-    return TakesFailed.of(words, failures)
+def _counted(task: RunwayTask) -> Take:
+    clock = task._clock
+    return Take(task.status, task._report.phase.over, None if clock["left"] is None else clock["at"] + clock["left"])
 
 
 def _compact(task: RunwayTask) -> CompactTake:

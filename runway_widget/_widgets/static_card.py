@@ -9,7 +9,6 @@ spaces are those of the live card's style sheet.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 from .._journal.row import Request, empty_request
 from .._media.dimensions import TALLEST, WIDEST, ratio_from_image
 from .._service.outputs import Output
-from .._service.payload import web_url
+from .._service.payload import map_strings, web_url, without_queries
 from .._service.state import TaskState
 from .view import Face
 
@@ -27,9 +26,6 @@ MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
 MAX_WORDS = 1_400  # bytes of a prompt or of a reason
 MAX_FACTS = 400
 MAX_LINE = 240  # characters of the text
-
-# A signature may be in any query, and any text may hold a link.
-_QUERY = re.compile(r"""\b(https?://[^\s?#"'<>\\]+)[?#][^\s"'<>\\]*""", re.IGNORECASE)
 
 _LINE = "rgba(128,128,128,0.3)"
 _WASH = "rgba(128,128,128,0.1)"
@@ -259,14 +255,18 @@ def escape(text: str) -> str:
 
 
 def _escaped(words: str, limit: int) -> str:
+    """``words`` as HTML of at most ``limit`` bytes. A signature may be in any query, and any text may hold a link."""
+    return _shortened(without_queries(words), limit)
+
+
+def _shortened(words: str, limit: int) -> str:
     """``words`` as HTML of at most ``limit`` bytes, and the sign that there was more."""
-    words = _QUERY.sub(r"\1", words)
     if len(whole := escape(words).encode()) <= limit:
         return whole.decode()
-    kept = words[:limit]
-    while len(escape(kept).encode()) > limit:
-        kept = kept[: len(kept) * 9 // 10]
-    return f"{escape(kept)}…"
+    start = words[:limit]
+    while len(escape(start).encode()) > limit:
+        start = start[: len(start) * 9 // 10]
+    return f"{escape(start)}…"
 
 
 def _data_image(url: str) -> str:
@@ -284,4 +284,5 @@ def _data(data: Mapping[str, Any], room: int) -> str:
     limit = min(MAX_DATA, room - len(before) - len(after))
     if not data or limit < 200:
         return ""
-    return before + _escaped(json.dumps(data, ensure_ascii=False, indent=1), limit) + after
+    public = map_strings(dict(data), without_queries, keys=True)
+    return before + _shortened(json.dumps(public, ensure_ascii=False, indent=1), limit) + after

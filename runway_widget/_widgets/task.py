@@ -111,7 +111,9 @@ class RunwayTask(TaskTraits, FreezableWidget):
         self.set_trait("task_id", task_id)
         self.set_trait("_request", self._record.request)
         self._set_traits(self._state().traits())
-        super().__init__(freeze=freeze, live=_error is None)
+        super().__init__(
+            lambda: self._ending.closing is Closing.CLOSED, self._make_bundle, freeze=freeze, live=_error is None
+        )
         self.on_msg(lambda _widget, content, _buffers: answer(self, request_in(content)))
         if _error is None:
             self._watch()
@@ -199,7 +201,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         paths = self._keeper.download(directory)
         written = threading.Event()
         writer.put(written.set)  # behind what the download has to show
-        if not writer.thread.is_current and written.wait(1.0) and self._done:
+        if not writer.thread.is_current and written.wait(1.0) and self._is_done():
             self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
         return paths
 
@@ -225,6 +227,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
             if not self._report.phase.over:
                 self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
             self._completion.settle(self._report)
+        writer.put(partial(self._watchers.notify, self))
 
     # Watching, and what follows from a report. All but `_watch` runs on the writer thread.
 
@@ -292,9 +295,5 @@ class RunwayTask(TaskTraits, FreezableWidget):
             self._report, self._keeper.now, self._service.provider, self._record.request, time.monotonic(), time.time()
         )
 
-    @property
-    def _done(self) -> bool:
-        return self._ending.closing is Closing.CLOSED
-
-    def _static_bundle(self) -> dict[str, Any]:
+    def _make_bundle(self) -> dict[str, Any]:
         return {"text/html": static_card.html(self._state().frozen_card()), "text/plain": repr(self)}

@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from .._journal.row import Request
+from .._media.kept_outputs import Saving
 from .._service.endpoint import Kind
 
 Tone = Literal["neutral", "accent", "success", "danger"]
 Bar = Literal["none", "indeterminate", "determinate"]
 Stage = Literal["dim", "half", "grey", "clear"]
-Save = Literal["", "armed", "saving", "saved"]
 Action = Literal["refresh", "stop", "resume", "cancel", "save"]
 
 
@@ -59,7 +59,7 @@ class Face(TypedDict):
     note: str
     advice: str
     wrapper: str
-    save: Save
+    save: Saving
     folder: str
     ended: bool
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from .._media.kept_outputs import Saving
 from .._service.endpoint import endpoint_of
 from .._service.error_answers import advise
 from .._service.state import Status, TaskState
 from .._watch.report import Phase, Report
-from .view import Bar, Face, Save, Stage, Tone
+from .view import Bar, Face, Stage, Tone
 
 #: What a wrapper's code and message say while all is well, in any case of letters.
 _NOTHING_SPECIAL = {"", "success", "ok", "200", "0"}
@@ -52,7 +53,7 @@ class _Standing:
     advice: str = ""
 
 
-def face(report: Report, service: str, key_name: str, *, save: Save = "", folder: str = "renders/") -> Face:
+def face(report: Report, service: str, key_name: str, *, save: Saving = "", folder: str = "") -> Face:
     """What the card shows of ``report`` apart from times.
 
     ``service`` is the service's name, ``key_name`` the environment variable that holds its key. ``save`` and ``folder``

@@ -7,6 +7,7 @@ import contextlib
 import sys
 import threading
 
+from .._service.provider import COMETAPI
 from ._simulator import Simulator
 from ._troubles import KINDS
 
@@ -46,8 +47,8 @@ def serve(arguments: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt), simulator:
         sys.stdout.write(
             f"The simulator answers at {url} until Ctrl-C.\n\n"
-            f"export COMETAPI_BASE_URL={url}\n"
-            f"export COMETAPI_KEY={simulator.key}\n\n"
+            f"export {COMETAPI.url_variable}={url}\n"
+            f"export {COMETAPI.key_variable}={simulator.key}\n\n"
         )
         sys.stdout.flush()
         threading.Event().wait()

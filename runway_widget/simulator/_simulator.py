@@ -185,7 +185,7 @@ class Simulator:
         assert self._folder is not None
         journal = Path(self._folder.name) / "journal"
         account: ClientKeywords = {"api_key": self.key, "base_url": url, "journal": journal, **keywords}
-        return Client._for(provider, **account)
+        return Client.at(provider, **account)
 
     # What will happen
 

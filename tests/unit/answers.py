@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from runway_widget._errors import ServiceError
+from runway_widget._service.headers import NO_HEADERS, AnswerHeaders
+from runway_widget._service.payload import decode
 from runway_widget._service.state import TaskState, parse
 
 ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
@@ -35,9 +38,15 @@ def wrapped(*, inner: Any = None, code: Any = "success", message: Any = "", **ta
     return {"code": code, "message": message, "data": record}
 
 
+def parse_body(
+    body: bytes | str, http_status: int = 200, headers: AnswerHeaders = NO_HEADERS
+) -> TaskState | ServiceError:
+    """What a body says, as it comes over the wire."""
+    return parse(decode(body), http_status, headers)
+
+
 def state_of(answer: Any, http_status: int = 200) -> TaskState:
-    """What ``answer`` says, sent as bytes; the same as when it comes decoded."""
-    state = parse(json.dumps(answer).encode(), http_status)
-    assert state == parse(answer, http_status)
+    """What ``answer`` says, which must be a state, after a way over the wire."""
+    state = parse_body(json.dumps(answer), http_status)
     assert isinstance(state, TaskState), state
     return state

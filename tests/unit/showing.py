@@ -17,16 +17,12 @@ class Card(FreezableWidget):
 
     def __init__(self, **options: Any) -> None:
         self.done = False
-        super().__init__(**{"freeze": True, **options})
+        super().__init__(**{"is_done": lambda: self.done, "static_bundle": self.make_bundle, "freeze": True, **options})
 
     def __str__(self) -> str:
         return "a card"
 
-    @property
-    def _done(self) -> bool:
-        return self.done
-
-    def _static_bundle(self) -> dict[str, Any]:
+    def make_bundle(self) -> dict[str, Any]:
         return {"text/html": f"<p>done: {self.done}</p>", "text/plain": "a card"}
 
 
@@ -43,11 +39,11 @@ class Host:
         monkeypatch.setattr(display, "current_cell", lambda: self.cell)
         monkeypatch.setattr(display, "is_last_expression", lambda: self.last_expression)
 
-    def show(self, bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Output:
+    def show(self, bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Place:
         self.shown.append((bundle, metadata))
-        return display.Output(str(len(self.shown)), {})
+        return display.Place(str(len(self.shown)), {})
 
-    def replace(self, place: display.Output, bundle: dict[str, Any]) -> None:
+    def replace(self, place: display.Place, bundle: dict[str, Any]) -> None:
         self.replaced.append((place.display_id, bundle))
 
     @property

@@ -59,7 +59,7 @@ def test_a_task_that_has_finished_since_keeps_its_output(sim: Simulator, clock: 
 def test_cancelling_what_is_known_to_have_ended_asks_nobody(sim: Simulator) -> None:
     task = seen(sim.runway_client(), sim.add_task(outcome="never"))
     task.cancel()
-    until(lambda: task._done)
+    until(lambda: task._is_done())
     before = len(sim.requests)
     task.cancel()
     assert len(sim.requests) == before
@@ -145,7 +145,7 @@ def test_the_journal_hears_of_it(sim: Simulator) -> None:
     client = sim.runway_client()
     task = film(sim, client)
     task.cancel()
-    until(lambda: task._done)
+    until(lambda: task._is_done())
     assert client.recent()[0].word == "Cancelled"
 
 
@@ -156,7 +156,7 @@ def test_why_a_task_failed_is_told_whatever_else_went_wrong(sim: Simulator, cloc
     until(lambda: "could not cancel" in task._face["note"])
     clock.forward(1000)
     press(task, "refresh")
-    until(lambda: task._done)
+    until(lambda: task._is_done())
     assert "quality" in task._face["note"]
 
 

@@ -213,7 +213,7 @@ def test_what_is_captured_can_not_be_replaced_later(
     assert display.show(CARD, {}) is None
     assert len(shown) == 1
     assert display.current_cell() == ""
-    display.replace(display.Output("here", {}), CARD)  # the kernel's own publisher was never seen: nothing happens
+    display.replace(display.Place("here", {}), CARD)  # the kernel's own publisher was never seen: nothing happens
     assert shell.display_pub.outputs == []
 
 
@@ -236,7 +236,7 @@ def test_without_a_kernel_nothing_is_shown_or_replaced(
 ) -> None:
     monkeypatch.setattr(display, "shell", lambda: SimpleNamespace(kernel=None, display_pub=Publisher()))
     assert display.show(CARD, {}) is None
-    display.replace(display.Output("here", {}), CARD)
+    display.replace(display.Place("here", {}), CARD)
     assert shown == []
     assert (display.current_cell(), display.in_notebook()) == ("", False)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runway_widget._runtime import schedule
 from runway_widget._widgets import ending as _ending
 from runway_widget._widgets.ending import Closing, Ending
 
@@ -33,7 +34,7 @@ class Bench:
         self.noted: Callable[[], None] | None = None
         timer = SimpleNamespace(after=self.after, cancel=self.cancelled.append)
         monkeypatch.setattr(_ending, "time", SimpleNamespace(monotonic=self.clock))
-        monkeypatch.setattr(_ending, "timer", timer)
+        monkeypatch.setattr(schedule, "timer", timer)
         monkeypatch.setattr(_ending, "writer", SimpleNamespace(put=lambda call: call()))
         self.ending = Ending(outputs, lambda: self.steps.append("frozen"), lambda: self.steps.append("closed"))
 

@@ -9,12 +9,13 @@ import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
 from runway_widget._service.error_answers import NO_CHANNEL, NOT_VISIBLE
-from runway_widget._service.state import parse
+
+from .answers import parse_body
 
 
 def error_of(body: Any, http_status: int) -> ServiceError:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    error = parse(raw, http_status)
+    error = parse_body(raw, http_status)
     assert isinstance(error, ServiceError), error
     assert error.http_status == http_status
     return error
@@ -64,7 +65,7 @@ class TestNotVisible:
         assert isinstance(error_of(b"<html>task_not_exist</html>", 502), NoAnswer)
 
     def test_a_prompt_that_holds_the_word_hides_no_task(self) -> None:
-        state = parse({"id": "3d95", "status": "RUNNING", "promptText": "task_not_exist"})
+        state = parse_body(json.dumps({"id": "3d95", "status": "RUNNING", "promptText": "task_not_exist"}))
         assert not isinstance(state, ServiceError)
 
 

@@ -48,9 +48,9 @@ def test_a_card_that_ends_while_it_is_shown_is_frozen_at_once(
 ) -> None:
     card = Card()
 
-    def show(bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Output:
+    def show(bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Place:
         card.done = True
-        return display.Output("here", {})
+        return display.Place("here", {})
 
     monkeypatch.setattr(display, "show", show)
     card.show()
@@ -132,7 +132,7 @@ def test_a_card_is_shown_again_but_as_the_last_line_of_the_cell_that_waited(
 ) -> None:
     card = Card()
     if place:
-        card._places.append(display.Output("here", {}))
+        card._places.append(display.Place("here", {}))
     card.done = True
     card._freeze_where_waited()
     host.cell, host.last_expression = cell, last
@@ -169,13 +169,13 @@ def test_a_comm_that_cannot_be_opened_leaves_the_static_card(
 def test_a_static_card_that_cannot_be_made_costs_whoever_waits_nothing(
     host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_: Card) -> Any:
+    def fail() -> Any:
         raise ZeroDivisionError
 
     card = Card()
     card.show()
     card.done = card._frozen_wanted = True
-    monkeypatch.setattr(Card, "_static_bundle", fail)
+    monkeypatch.setattr(card, "_static_bundle", fail)
     card._freeze_where_waited()
     assert card._waited_in == "cell 1"
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError] * 2

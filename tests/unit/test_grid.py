@@ -187,7 +187,7 @@ def test_what_it_says_after_waiting_is_how_it_stands(sim: Simulator, monkeypatch
 def test_downloading_saves_every_success(sim: Simulator, clock: ServiceTime, tmp_path: Path) -> None:
     grid = watched(sim, "success", "failure", "success", "never")
     clock.forward(1000)
-    until(lambda: sum(task._done for task in grid) == 3)
+    until(lambda: sum(task._is_done() for task in grid) == 3)
     paths = grid.download(tmp_path)
     assert [path.name for path in paths] == [f"{grid[number].task_id}-1.mp4" for number in (0, 2)]
     assert all(path.is_file() for path in paths)
@@ -223,9 +223,9 @@ def test_the_grid_freezes_as_a_whole_and_at_its_last_end(
     lost = film(sim, takes=1, prompt_text=["lost"])
     slow = sim.client().task(sim.add_task(duration=10_000), **QUICK)
     grid = TaskGrid([*watched(sim, "success"), slow, lost[0]])
-    grid._places.append(_display.Output("here", {}))
+    grid._places.append(_display.Place("here", {}))
     clock.forward(1000)
-    until(lambda: grid[0]._done and grid._takes[0]["status"] == "SUCCESS")
+    until(lambda: grid[0]._is_done() and grid._takes[0]["status"] == "SUCCESS")
     written()
     assert frozen == []
     clock.forward(100_000)

@@ -27,9 +27,9 @@ class Ended:
         self.planned: list[tuple[float, Callable[[], None]]] = []
         monkeypatch.setattr(_display, "replace", lambda _, bundle: self.frozen.append(bundle["text/html"]))
         self.grid = watched(sim, "success", "failure")
-        self.grid._places.append(_display.Output("here", {}))
+        self.grid._places.append(_display.Place("here", {}))
         clock.forward(1000)
-        until(lambda: self.frozen and self.grid._done and not self.grid._send_planned)
+        until(lambda: self.frozen and self.grid._is_done() and not self.grid._send_planned)
         written()
         self.frozen.clear()
         timer = SimpleNamespace(after=lambda *call: self.planned.append(call))
@@ -78,7 +78,7 @@ def test_a_grid_that_runs_is_not_frozen(sim: Simulator, monkeypatch: pytest.Monk
     frozen: list[Any] = []
     monkeypatch.setattr(_display, "replace", lambda *told: frozen.append(told))
     grid = watched(sim, "never")
-    grid._places.append(_display.Output("here", {}))
+    grid._places.append(_display.Place("here", {}))
     grid._sent_at = 0.0
     writer.put(lambda: grid._task_changed(grid[0]))
     written()
@@ -122,7 +122,7 @@ def test_the_last_end_freezes_the_grid_however_soon_it_was_told_of_the_status(
     monkeypatch.setattr(_grid, "INTERVAL", 0.0)
     monkeypatch.setattr(_display, "replace", lambda _, bundle: frozen.append(bundle["text/html"]))
     grid = watched(sim, outcome)
-    grid._places.append(_display.Output("here", {}))
+    grid._places.append(_display.Place("here", {}))
     clock.forward(1000)
     until(lambda: frozen)
-    assert grid._done
+    assert grid._is_done()

@@ -100,6 +100,52 @@ def test_a_change_after_a_pause_is_sent_at_once_and_alone(still: Still) -> None:
     assert len(still.sent) == 1  # nothing new, so nothing is sent
 
 
+class Looks(list[Any]):
+    """The takes of a grid, and the numbers of those that were looked at."""
+
+    def __init__(self, items: list[Any]) -> None:
+        super().__init__(items)
+        self.numbers: list[Any] = []
+
+    def __getitem__(self, number: Any) -> Any:
+        self.numbers.append(number)
+        return super().__getitem__(number)
+
+    def __iter__(self) -> Iterator[Any]:
+        for number in range(len(self)):
+            yield self[number]
+
+
+def test_a_message_costs_by_the_takes_that_changed_and_not_by_those_there_are(still: Still) -> None:
+    task, grid = still.grid[3], still.grid
+    grid._tasks = looks = Looks(grid._tasks)
+    still.clock.now += 1
+    task.set_trait("progress", 0.5)
+    writer.put(lambda: grid._task_changed(task))
+    written()
+    (message,) = still.sent
+    assert message["changes"] == {3: {"progress": 0.5}}
+    assert message["summary"]["words"] == "5 not watched"
+    assert set(looks.numbers) == {3}
+
+
+def test_the_sum_that_is_sent_is_that_of_all_takes_as_they_stand(sim: Simulator, clock: ServiceTime) -> None:
+    grid = watched(sim, "success", "failure", "cancelled", "never", "never", "success")
+    for step in (1, 3, 10, 30, 1000):
+        clock.forward(step)
+        until(lambda: grid._summary["words"] == grid._sum_up()["words"] and not grid._changed)
+        assert grid._summary["ticking"]
+    grid.close()
+
+
+def test_a_take_that_is_closed_alone_is_counted_as_not_watched(sim: Simulator) -> None:
+    grid = watched(sim, "never", "never")
+    until(lambda: grid._summary["words"] == "2 waiting")
+    grid[0].close()
+    until(lambda: grid._summary["words"] == "1 waiting · 1 not watched")
+    grid.close()
+
+
 def test_a_page_that_opens_gets_every_take_whole(still: Still) -> None:
     press(still.grid, "sync")
     written()

@@ -205,4 +205,4 @@ def test_a_grid_of_tasks_that_have_all_ended_is_done_from_the_start(sim: Simulat
     grid = watched(sim, "success")
     clock.forward(1000)
     grid.wait(10)
-    assert TaskGrid(list[RunwayTask](grid))._done
+    assert TaskGrid(list[RunwayTask](grid))._is_done()

@@ -127,7 +127,7 @@ def test_reuse_creates_a_new_task_for_a_different_a_failed_or_an_unsent_request(
     sim.next("failure")
     first = film(sim, reuse=True)
     clock.forward(1000)
-    until(lambda: first.status == "FAILURE" and first._done)
+    until(lambda: first.status == "FAILURE" and first._is_done())
     second = film(sim, reuse=True)
     third = film(sim, reuse=True, prompt_text="the kite falls")
     assert len({first.task_id, second.task_id, third.task_id}) == len(created(sim)) == 3
@@ -243,7 +243,7 @@ def test_recent_lists_what_was_submitted_and_how_it_ended(sim: Simulator, clock:
         sim.next(end)  # type: ignore[arg-type]
         tasks.append(film(sim, client, prompt_text=end))
     clock.forward(1000)
-    until(lambda: all(task._done for task in tasks[:3]))
+    until(lambda: all(task._is_done() for task in tasks[:3]))
     recent = sim.client().recent()
     assert [entry.prompt for entry in recent] == ends[::-1]
     assert [entry.word for entry in recent] == ["Submitted", "Cancelled", "Failed", "Done"]

@@ -16,6 +16,7 @@ from runway_widget._service.payload import (
     map_strings,
     walk_strings,
     web_url,
+    without_logins,
     without_queries,
     without_query,
 )
@@ -152,6 +153,12 @@ class TestUrls:
     )
     def test_nothing_else_does(self, url: Any) -> None:
         assert web_url(url) == ""
+
+    @pytest.mark.parametrize("login", ["me", "me:pw", "me@home:p@w", 'a"b:<c>'])
+    def test_no_url_in_a_text_has_a_user_name_or_a_password(self, login: str) -> None:
+        assert (
+            without_logins(f"see https://{login}@a.example/x, me@b.example") == "see https://a.example/x, me@b.example"
+        )
 
     def test_a_url_without_its_query_has_no_fragment_either(self) -> None:
         assert without_query("https://a.example/x.mp4?_jwt=secret#t=1") == "https://a.example/x.mp4"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +15,9 @@ import runway_widget
 from runway_widget import AuthenticationError, Client, ConfigurationError, ServiceError
 from runway_widget._create.models import TABLES
 from runway_widget._create.request import prepare, prepare_raw
+from runway_widget._service import provider
 from runway_widget._service.endpoint import ENDPOINTS, Endpoint, endpoint_at
-from runway_widget._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
+from runway_widget._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider, client_expression
 from runway_widget._watch.cadence import History
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -24,7 +27,6 @@ from .test_create import DATA, PNG, URL
 
 ELSEWHERE = Provider(
     name="Elsewhere",
-    client="elsewhere_client()",
     key_variable="ELSEWHERE_KEY",
     url_variable="ELSEWHERE_URL",
     url="https://api.elsewhere.example",
@@ -150,17 +152,50 @@ def test_another_gateway_is_one_provider(client: Client, sim: Simulator, clock: 
 
 def test_another_gateways_wrong_key_names_its_own_variable(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match="no key: set ELSEWHERE_KEY in the environment"):
-        Client._for(ELSEWHERE)
+        Client.at(ELSEWHERE)
     task_id = sim.add_task()
     monkeypatch.setenv("ELSEWHERE_KEY", "test-key-that-is-wrong")
     monkeypatch.setenv("ELSEWHERE_URL", sim.url)
-    task = Client._for(ELSEWHERE, journal="off").task(task_id, **QUICK)
+    task = Client.at(ELSEWHERE, journal="off").task(task_id, **QUICK)
     with pytest.raises(AuthenticationError):
         task.wait(10)
     assert "ELSEWHERE_KEY" in task._face["note"]
     monkeypatch.setenv("ELSEWHERE_KEY", KEY)
     task.resume()
     task.stop()
+
+
+def test_another_gateways_card_prints_no_line_of_code_that_does_not_work(
+    client: Client, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = client.task(sim.add_task(), **QUICK)
+    task.stop()
+    assert "<code" not in task._static_bundle()["text/html"]
+    assert client_expression(replace(ELSEWHERE, client="elsewhere()")) == "elsewhere()"
+
+    monkeypatch.setattr(provider, "PROVIDERS", (*PROVIDERS, ELSEWHERE))
+    line = task._state().reattach
+    assert line == f'Client.at("Elsewhere").task("{task.task_id}")'
+    monkeypatch.setenv("ELSEWHERE_KEY", KEY)
+    monkeypatch.setenv("ELSEWHERE_URL", sim.url)
+    again = eval(line, {"Client": Client})
+    again.stop()
+    assert again.task_id == task.task_id
+
+
+def test_every_provider_can_be_had_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in PROVIDERS:
+        monkeypatch.delenv(each.url_variable, raising=False)
+        client = Client.at(each.name, KEY, journal="off")
+        assert client._service.provider is each
+        monkeypatch.setenv(each.key_variable, KEY)
+        assert eval(client_expression(each), {"Client": Client})._service.provider is each
+
+
+@pytest.mark.parametrize("wrong", ["Nowhere", "", None, 5, ["Runway"]])
+def test_a_provider_that_is_none_is_an_error_that_names_those_there_are(wrong: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"a Provider or one of 'CometAPI', 'Runway'"):
+        Client.at(wrong, KEY)
 
 
 def test_another_gateway_has_neither_a_feed_nor_a_way_to_cancel(client: Client, sim: Simulator) -> None:

@@ -19,8 +19,9 @@ from runway_widget._service.retry import (
     backoff,
     parse_retry_after,
 )
-from runway_widget._service.state import parse
 from runway_widget._service.timeouts import LONGEST_REQUEST
+
+from .answers import parse_body
 
 BUSY = AnswerHeaders(retry_after=7.0, date=1_790_000_000.0, request_id="from-the-header")
 
@@ -70,10 +71,10 @@ def test_every_error_is_made_with_what_the_headers_say(value: object, status: in
 
 
 def test_parse_hands_the_headers_to_the_error() -> None:
-    error = parse(b'{"error": {"message": "busy (request id: from-the-message)"}}', 429, BUSY)
+    error = parse_body(b'{"error": {"message": "busy (request id: from-the-message)"}}', 429, BUSY)
     assert (getattr(error, "retry_after", None), getattr(error, "request_id", None)) == (7.0, "from-the-message")
 
 
 def test_parse_needs_no_headers() -> None:
-    error = parse(b"", 503)
+    error = parse_body(b"", 503)
     assert (getattr(error, "retry_after", None), getattr(error, "request_id", None)) == (None, None)

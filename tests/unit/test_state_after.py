@@ -10,7 +10,7 @@ import pytest
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._service.state import Status, TaskState, parse
 
-from .answers import ID, QUEUED, state_of, wrapped
+from .answers import ID, QUEUED, parse_body, state_of, wrapped
 
 
 class TestAfter:
@@ -87,18 +87,22 @@ class TestWhatIsNoTask:
         "body", [b"", b"  \n", b"<html><body>502</body></html>", b'{"code": "succ', b"ok", b"\xff\xfe"]
     )
     def test_an_ok_without_json_is_transient(self, body: bytes) -> None:
-        state = parse(body, 200)
+        state = parse_body(body, 200)
         assert isinstance(state, NoAnswer)
         assert state.transient
 
     @pytest.mark.parametrize("value", [None, [], [QUEUED], 7, "hello", True, {}, {"data": {}}, {"data": []}])
     def test_an_ok_without_a_task_is_transient(self, value: Any) -> None:
-        state = parse(json.dumps(value), 200)
+        state = parse_body(json.dumps(value), 200)
         assert isinstance(state, ServiceError)
         assert state.transient
 
     def test_a_task_under_an_error_status_is_no_state(self) -> None:
-        assert isinstance(parse(json.dumps(QUEUED), 503), ServiceError)
+        assert isinstance(parse_body(json.dumps(QUEUED), 503), ServiceError)
+
+    def test_a_string_is_no_task_whatever_it_holds(self) -> None:
+        assert isinstance(parse_body(json.dumps(json.dumps(QUEUED))), ServiceError)
+        assert isinstance(parse(json.dumps(QUEUED)), ServiceError)
 
     def test_a_byte_order_mark_does_no_harm(self) -> None:
-        assert isinstance(parse(b"\xef\xbb\xbf" + json.dumps(QUEUED).encode()), TaskState)
+        assert isinstance(parse_body(b"\xef\xbb\xbf" + json.dumps(QUEUED).encode()), TaskState)

@@ -125,6 +125,13 @@ def test_only_the_player_and_its_link_carry_a_signed_query() -> None:
     assert html.count("https://cdn.example/video.mp4") > 4
 
 
+def test_what_follows_a_signed_link_in_the_data_stays() -> None:
+    data: dict[str, JsonValue] = {"log": f"{SIGNED}\nwhat next? nothing"}
+    html = static_card.html(card(state=replace(card().state, data=data), kinds=()))
+    assert "_jwt=" not in html
+    assert "video.mp4\\nwhat next? nothing" in html
+
+
 def test_inline_styles_only_and_nothing_that_a_sanitiser_drops() -> None:
     page = Page(static_card.html(card(kinds=("video", "image"))) + static_card.grid("2 done", [card(), card()], None))
     assert {"script", "style", "svg", "source", "iframe", "button"}.isdisjoint(tag for tag, _ in page.elements)

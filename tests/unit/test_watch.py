@@ -14,6 +14,7 @@ from runway_widget._watch.cadence import CAP, FLOOR
 from runway_widget._watch.report import Phase
 from runway_widget._watch.watch import Terms
 
+from .answers import parse_body
 from .fakes import Watched, absent, broken, state
 
 # Not visible yet
@@ -87,7 +88,7 @@ def test_a_status_that_may_pass_does_not_end_the_watch(status: int) -> None:
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"code":"succ', b"hello"])
 def test_an_unreadable_answer_does_not_end_the_watch(body: bytes) -> None:
     watched = Watched()
-    error = parse(body, 200)
+    error = parse_body(body, 200)
     assert isinstance(error, ServiceError)
     assert watched.answer(error, after=5) == []
     assert watched.watch.phase is Phase.RETRYING

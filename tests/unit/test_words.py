@@ -100,7 +100,7 @@ class TestFace:
             "advice": "",
             "wrapper": "",
             "save": "",
-            "folder": "renders/",
+            "folder": "",
             "ended": False,
         }
         assert said(Phase.STARTING, TaskState())["note"] == "", "before the first answer nothing is wrong"

@@ -19,5 +19,5 @@ def media(sim: Simulator) -> int:
 
 def placed(task: RunwayTask) -> RunwayTask:
     """As if it had been shown."""
-    task._places.append(_display.Output("here", {}))
+    task._places.append(_display.Place("here", {}))
     return task

@@ -50,8 +50,8 @@ def test_a_card_that_cannot_be_frozen_holds_up_no_wait_and_no_download(
         raise ZeroDivisionError
 
     task = watch(queued=0, duration=2)
-    task._places.append(display.Output("here", {}))
-    monkeypatch.setattr(type(task), "_static_bundle", fail)
+    task._places.append(display.Place("here", {}))
+    monkeypatch.setattr(task, "_static_bundle", fail)
     assert task.wait(10) is task
     assert task.download(tmp_path)[0].is_file()
 
@@ -91,7 +91,7 @@ def test_requests_that_make_no_sense_now_do_nothing(sim: Simulator, watch: Maker
     written()
     assert (task._keeper.busy, len(sim.requests)) == (False, before)
     failed = watch(queued=0, duration=0, outcome="failure")
-    until(lambda: failed._done)
+    until(lambda: failed._is_done())
     press(failed, "save")
     written()
     assert (failed._keeper.busy, failed._keeper.now.note, failed._keeper.now.saving) == (False, "", "")

@@ -1,0 +1,68 @@
+"""How the takes of a grid stand over all, kept up to date take by take: a message must not cost by the grid's size."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+from typing import Literal
+
+from .._service.state import Status
+from .view import Summary
+
+Standing = Literal["running", "waiting", "done", "failed", "cancelled", "not watched"]
+
+_ENDED: dict[str, Standing] = {Status.SUCCESS: "done", Status.FAILURE: "failed", Status.CANCELLED: "cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One take as the sum counts it.
+
+    ``over`` is whether it is not watched any more; ``end`` the unix time at which it is expected to end, None where
+    that is not known.
+    """
+
+    status: str
+    over: bool
+    end: float | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """The word that it is counted under."""
+        if not self.over:
+            return "running" if self.status == Status.IN_PROGRESS else "waiting"
+        return _ENDED.get(self.status, "not watched")
+
+
+class Tally:
+    """The sum of some takes, each known by its number. The caller sees to locking."""
+
+    def __init__(self) -> None:
+        self._takes: dict[int, Take] = {}
+        self._counts: dict[Standing, int] = dict.fromkeys(
+            ("running", "waiting", "done", "failed", "cancelled", "not watched"), 0
+        )
+        self._ends: list[float] = []  # of the takes that are watched, as far as they are known, in order
+
+    def count(self, number: int, take: Take) -> None:
+        """Count a take as it stands now, in place of how it stood before."""
+        old = self._takes.get(number)
+        if old is not None:
+            self._counts[old.standing] -= 1
+            if not old.over and old.end is not None:
+                del self._ends[bisect_left(self._ends, old.end)]
+        self._takes[number] = take
+        self._counts[take.standing] += 1
+        if not take.over and take.end is not None:
+            insort(self._ends, take.end)
+
+    def summary(self, now: float) -> Summary:
+        """The line above the cards, at the unix time ``now``; the time left is that of the last take."""
+        watched = self._counts["running"] + self._counts["waiting"]
+        known = bool(watched) and len(self._ends) == watched
+        return {
+            "words": " · ".join(f"{count} {word}" for word, count in self._counts.items() if count),
+            "left": max(0.0, self._ends[-1] - now) if known else None,
+            "at": now,
+            "ticking": bool(watched),
+        }
