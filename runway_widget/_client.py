@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ._create.endpoints import CreateMethods
@@ -59,9 +58,9 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
-        key, api_key = _as_secret(api_key), None
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            self._connect(COMETAPI, key, base_url, version, journal)
+            self._connect(COMETAPI, key, address, version, journal)
 
     @classmethod
     def runway(
@@ -73,38 +72,41 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
-        key, api_key = _as_secret(api_key), None
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            return cls._for(RUNWAY, key, base_url, version=version, journal=journal)
+            return cls._for(RUNWAY, key, address, version=version, journal=journal)
 
     @classmethod
     def _for(
         cls,
         provider: Provider,
         api_key: str | Secret | None = None,
-        base_url: str | None = None,
+        base_url: str | Secret | None = None,
         *,
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
         """A client of any provider."""
-        key, api_key = _as_secret(api_key), None
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         client = cls.__new__(cls)
-        client._connect(provider, key, base_url, version, journal)
+        client._connect(provider, key, address, version, journal)
         return client
 
     def _connect(
         self,
         provider: Provider,
         key: Secret | None,
-        base_url: str | None,
+        address: Secret | None,  # who swaps the two first arguments has put the key here
         version: str | None,
         journal: str | os.PathLike[str] | None,
     ) -> None:
         from ._journal.journal import Journal
 
-        self._service = Service(provider, key, base_url, version)
-        self._journal = Journal.off() if journal == "off" else Journal(None if journal is None else Path(journal))
+        try:
+            self._service = Service(provider, key, None if address is None else address.value, version)
+        except ConfigurationError as error:
+            raise error.with_traceback(None) from None  # the frames below hold what was given as the address
+        self._journal = Journal.off() if journal == "off" else Journal(journal)
 
     def __repr__(self) -> str:
         return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
@@ -261,12 +263,11 @@ def _as_secret(key: Any) -> Secret | None:
 def _check_options(options: dict[str, Any], provider: Provider) -> dict[str, Any]:
     """``options``, after each was checked: a wrong one must be found before the task is paid for."""
     require_threads()
-    from ._media.keeper import embed_limit
+    from ._media.keeper import checked_folder, embed_limit
 
     Terms(**{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options})
     checked_route(options.get("route", "task"), provider)
     embed_limit(options.get("embed", False))
-    folder = options.get("save_to")
-    if folder is not None and not isinstance(folder, str | os.PathLike):
-        raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
+    if options.get("save_to") is not None:
+        checked_folder(options["save_to"])
     return options

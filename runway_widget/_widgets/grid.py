@@ -17,9 +17,11 @@ import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
 from .._runtime import schedule, writer
+from .._runtime.threads import log_errors
 from .._service.state import Status
 from .._tracebacks import ShortTraceback, short_traceback
-from . import static_card
+from .._watch.completion import checked_timeout
+from . import display, static_card
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
 from .task import RunwayTask
@@ -58,6 +60,8 @@ class TaskGrid(FreezableWidget):
     ) -> None:
         if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int) or columns < 1):
             raise ConfigurationError(f"columns must be a whole number from 1, or None, not {columns!r}")
+        if not isinstance(tasks, Iterable):
+            raise ConfigurationError(f"a grid shows RunwayTasks, not {type(tasks).__name__}")
         self._tasks = list(tasks)
         for task in self._tasks:
             if not isinstance(task, RunwayTask):
@@ -105,6 +109,7 @@ class TaskGrid(FreezableWidget):
 
         Raises TakesFailed, which holds the exception of each take that did not succeed, or WaitTimeout.
         """
+        timeout = checked_timeout(timeout)
         deadline = None if timeout is None else time.monotonic() + timeout
         failures: dict[int, Exception] = {}
         for number, task in enumerate(self._tasks):
@@ -263,6 +268,8 @@ def _takes(count: int) -> str:
 
 
 def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
+    with log_errors("a short traceback"):
+        display.show_briefly(TakesFailed)
     return TakesFailed.of(words, failures)
 
 

@@ -24,7 +24,7 @@ from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch import poller
-from .._watch.completion import Completion, error_of
+from .._watch.completion import Completion, checked_timeout, error_of
 from .._watch.report import Phase, Report, not_created
 from .._watch.watch import Subscription, Terms
 from . import display, static_card, terminal
@@ -129,7 +129,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         if runs_callbacks():
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
         completion = self._completion
-        if not terminal.wait(completion, lambda: self._state().line(), timeout):
+        if not terminal.wait(completion, lambda: self._state().line(), checked_timeout(timeout)):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self)
         return self._result(completion)
 
@@ -157,6 +157,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         if self._subscription is not None:
             poller.shared().stop(self._subscription)
 
+    @short_traceback
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
         with self._resuming:
@@ -170,6 +171,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         if self._subscription is not None:
             poller.shared().refresh(self._subscription)
 
+    @short_traceback
     def cancel(self) -> None:
         """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
 
