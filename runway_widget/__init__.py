@@ -25,6 +25,7 @@ from ._service.state import Status, TaskState
 from ._version import __version__
 from ._watch.options import WatchOptions
 from ._widgets.grid import TaskGrid
+from ._widgets.recent import Entry, Recent
 from ._widgets.task import RunwayTask
 from ._widgets.view import OutputDict
 
@@ -33,11 +34,13 @@ __all__ = [
     "AuthenticationError",
     "Client",
     "ConfigurationError",
+    "Entry",
     "NoAnswer",
     "Options",
     "Output",
     "OutputDict",
     "Provider",
+    "Recent",
     "RunwayTask",
     "RunwayWidgetError",
     "ServiceError",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ._create.endpoints import MAX_TAKES, CreateMethods
@@ -16,14 +15,12 @@ from ._create.keywords import keywords
 from ._create.parameters import DEFAULTS, RawOptions
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
 from ._journal.row import filled_request
-from ._runtime.threads import require_threads
 from ._service.key import Secret
-from ._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, checked_route, checked_task_id
+from ._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, checked_task_id
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
 from ._tracebacks import ShortTraceback, short_traceback
 from ._watch.options import WatchOptions, checked_flag
-from ._watch.watch import Terms
 from ._widgets.grid import TaskGrid
 from ._widgets.record import TaskRecord
 from ._widgets.task import RunwayTask
@@ -59,9 +56,9 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> None:
-        key, api_key = _as_secret(api_key), None
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            self._connect(COMETAPI, key, base_url, version, journal)
+            self._connect(COMETAPI, key, address, version, journal)
 
     @classmethod
     def runway(
@@ -73,9 +70,9 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
-        key, api_key = _as_secret(api_key), None
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            return cls._for(RUNWAY, key, base_url, version, journal)
+            return cls._for(RUNWAY, key, address, version, journal)
 
     @classmethod
     def at(
@@ -94,35 +91,38 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         Raises ConfigurationError: no such provider, and as of `Client`.
         """
-        key, api_key = _as_secret(api_key), None
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            return cls._for(checked_provider(provider), key, base_url, version, journal)
+            return cls._for(checked_provider(provider), key, address, version, journal)
 
     @classmethod
     def _for(
         cls,
         provider: Provider,
         key: Secret | None,
-        base_url: str | None,
+        address: Secret | None,
         version: str | None,
         journal: str | os.PathLike[str] | None,
     ) -> Client:
         client = cls.__new__(cls)
-        client._connect(provider, key, base_url, version, journal)
+        client._connect(provider, key, address, version, journal)
         return client
 
     def _connect(
         self,
         provider: Provider,
         key: Secret | None,
-        base_url: str | None,
+        address: Secret | None,  # who swaps the two first arguments has put the key here
         version: str | None,
         journal: str | os.PathLike[str] | None,
     ) -> None:
         from ._journal.journal import Journal
 
-        self._service = Service(provider, key, base_url, version)
-        self._journal = Journal.off() if journal == "off" else Journal(None if journal is None else Path(journal))
+        try:
+            self._service = Service(provider, key, None if address is None else address.value, version)
+        except ConfigurationError as error:
+            raise error.with_traceback(None) from None  # the frames below hold what was given as the address
+        self._journal = Journal.off() if journal == "off" else Journal(journal)
 
     def __repr__(self) -> str:
         return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
@@ -173,7 +173,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         options: dict[str, Any] = {name: body.pop(name) for name in RawOptions.__annotations__ if name in body}
         creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
-        return self._submit(creation, **self._check_options(options))
+        return self._submit(creation, **self._checked(options))
 
     def _create(
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
@@ -185,7 +185,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             options.pop("extra_body", None),
             checked_flag("check", options.pop("check", DEFAULTS["check"])),
         )
-        options = self._check_options(options)
+        options = self._checked(options)
         prompts = arguments.get("prompt_text")
         several = isinstance(prompts, list | tuple)
         if several and not prompts:
@@ -210,25 +210,10 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             return self._submit(creations[0], **options)
         return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
 
-    def _check_options(self, options: dict[str, Any]) -> dict[str, Any]:
-        """``options``, after each was checked: a wrong one must be found before the task is paid for."""
-        require_threads()
-        from ._media.keeper import embed_limit
+    def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        from ._create.options import checked_options
 
-        Terms(
-            **{name: options[name] for name in ("poll_interval", "not_found_after", "give_up_after") if name in options}
-        )
-        checked_route(options.get("route", "task"), self._service.provider)
-        embed_limit(options.get("embed", False))
-        checked_flag("freeze", options.get("freeze", True))
-        folder = options.get("save_to")
-        if folder is not None and not isinstance(folder, str | os.PathLike):
-            raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
-        if checked_flag("reuse", options.get("reuse", False)) and self._journal.path is None:
-            raise ConfigurationError(
-                "reuse=True needs the journal to find the earlier task in, and this client has none"
-            )
-        return options
+        return checked_options(options, self._service.provider, has_journal=self._journal.path is not None)
 
     def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask]:
         """Create one take after the other; one that cannot be created is a take as well, and the others go on."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._errors import ServiceError, SubmissionUncertain
+from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._service.state import Status
 from .file import JournalFile
 from .row import Row, State
@@ -40,7 +40,9 @@ class Journal:
     A method that cannot use the file logs one warning, and then writes nothing and finds nothing.
     """
 
-    def __init__(self, path: Path | str | None = None) -> None:
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+        if path is not None and not isinstance(path, str | os.PathLike):
+            raise ConfigurationError(f"journal must be a file's path or 'off', not {type(path).__name__}")
         chosen = os.environ.get(PATH_VARIABLE, "").strip() if path is None else path
         if path is None and chosen == OFF:
             self._file = None

@@ -59,7 +59,7 @@ class OutputKeeper:
     ) -> None:
         self._service = service
         self._task_id = task_id
-        self._folder = _absolute(USUAL_FOLDER if folder is None else Path(folder))
+        self._folder = _absolute(USUAL_FOLDER if folder is None else Path(checked_folder(folder)))
         self._save_when_done = folder is not None
         self._embed_limit = embed_limit
         self._changed = changed
@@ -274,6 +274,13 @@ def _absolute(folder: Path) -> Path:
         return folder.expanduser().absolute()
     except (OSError, RuntimeError):  # no working directory, or no home; saving will say so
         return folder
+
+
+def checked_folder(folder: str | os.PathLike[str]) -> str | os.PathLike[str]:
+    """``save_to``, where it can be a folder's name."""
+    if not isinstance(folder, str | os.PathLike):
+        raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
+    return folder
 
 
 def embed_limit(wanted: bool | int) -> int:

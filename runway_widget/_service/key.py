@@ -44,6 +44,11 @@ class Secret:
             return "the key holds characters that no key has; was it copied whole, and nothing else?"
         return ""
 
+    @property
+    def value(self) -> Any:
+        """What was given, of whatever type. For what is no key after all: an address."""
+        return self.__value
+
     def reveal(self) -> str:
         """The string itself. For `Bearer` only."""
         return str(self.__value)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .._errors import (
+    ConfigurationError,
     RunwayWidgetError,
     ServiceError,
     TaskCancelled,
@@ -106,6 +107,15 @@ class Completion:
             with self._lock:
                 if call in self._calls:
                     self._calls.remove(call)
+
+
+def checked_timeout(timeout: float | None) -> float | None:
+    """``timeout`` of a `wait`, where it is one. Raises ConfigurationError."""
+    if timeout is not None and (
+        isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout != timeout
+    ):
+        raise ConfigurationError(f"timeout must be a number of seconds, or None, not {timeout!r}")
+    return timeout
 
 
 def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:

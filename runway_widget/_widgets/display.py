@@ -33,6 +33,24 @@ def kernel_shell() -> Any | None:
     return running if getattr(running, "kernel", None) is not None else None
 
 
+def show_briefly(errors: type[BaseException]) -> None:
+    """Have IPython show these exception groups with its own short traceback, unless the user chose how errors show.
+
+    It leaves groups to the standard library, which prints every frame of every exception in them, hidden or not.
+    (IPython 9.18; in a kernel it then sends no error message either)
+    """
+    running = shell()
+    if running is None or getattr(running, "custom_exceptions", True):
+        return
+
+    def show(shell: Any, kind: Any, error: Any, traceback: Any, tb_offset: int | None = None) -> Any:
+        lines = shell.InteractiveTB.structured_traceback(kind, error, traceback, tb_offset=tb_offset)
+        shell._showtraceback(kind, error, lines)
+        return lines
+
+    running.set_custom_exc((errors,), show)
+
+
 def in_notebook() -> bool:
     """Whether somebody may save what the kernel shows: not in a terminal or in marimo, and not on a page of Voilà's."""
     return kernel_shell() is not None and not os.environ.get("SERVER_SOFTWARE", "").startswith("voila/")

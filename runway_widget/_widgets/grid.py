@@ -17,8 +17,10 @@ import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
 from .._runtime import schedule, writer
+from .._runtime.threads import log_errors
 from .._tracebacks import ShortTraceback, short_traceback
-from . import static_card
+from .._watch.completion import checked_timeout
+from . import display, static_card
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
 from .tally import Take, Tally
@@ -58,6 +60,8 @@ class TaskGrid(FreezableWidget):
     ) -> None:
         if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int) or columns < 1):
             raise ConfigurationError(f"columns must be a whole number from 1, or None, not {columns!r}")
+        if not isinstance(tasks, Iterable):
+            raise ConfigurationError(f"a grid shows RunwayTasks, not {type(tasks).__name__}")
         self._tasks = list(tasks)
         for task in self._tasks:
             if not isinstance(task, RunwayTask):
@@ -107,6 +111,7 @@ class TaskGrid(FreezableWidget):
 
         Raises TakesFailed, which holds the exception of each take that did not succeed, or WaitTimeout.
         """
+        timeout = checked_timeout(timeout)
         deadline = None if timeout is None else time.monotonic() + timeout
         failures: dict[int, Exception] = {}
         for number, task in enumerate(self._tasks):
@@ -135,7 +140,7 @@ class TaskGrid(FreezableWidget):
     def _result(self, failures: dict[int, Exception]) -> Self:
         self._freeze_where_waited()
         if failures:
-            raise TakesFailed.of(f"{len(failures)} of {_takes(len(self))} failed", failures)
+            raise _failed(f"{len(failures)} of {_takes(len(self))} failed", failures)
         return self
 
     @short_traceback
@@ -153,7 +158,7 @@ class TaskGrid(FreezableWidget):
                 except ServiceError as error:
                     failures[number] = error
         if failures:
-            raise TakesFailed.of(f"{_takes(len(failures))} could not be saved", failures)
+            raise _failed(f"{_takes(len(failures))} could not be saved", failures)
         return paths
 
     def close(self) -> None:
@@ -257,6 +262,12 @@ def _takes(count: int) -> str:
 def _counted(task: RunwayTask) -> Take:
     clock = task._clock
     return Take(task.status, task._report.phase.over, None if clock["left"] is None else clock["at"] + clock["left"])
+
+
+def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
+    with log_errors("a short traceback"):
+        display.show_briefly(TakesFailed)
+    return TakesFailed.of(words, failures)
 
 
 def _compact(task: RunwayTask) -> CompactTake:

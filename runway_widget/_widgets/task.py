@@ -24,7 +24,7 @@ from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch import poller
-from .._watch.completion import Completion, error_of
+from .._watch.completion import Completion, checked_timeout, error_of
 from .._watch.report import Phase, Report, not_created, resumed
 from .._watch.watch import Subscription, Terms
 from . import display, static_card, terminal
@@ -131,7 +131,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         if runs_callbacks():
             raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
         completion = self._completion
-        if not terminal.wait(completion, lambda: self._state().line(), timeout):
+        if not terminal.wait(completion, lambda: self._state().line(), checked_timeout(timeout)):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self)
         return self._result(completion)
 
@@ -158,19 +158,20 @@ class RunwayTask(TaskTraits, FreezableWidget):
         if self._subscription is not None:
             poller.shared().stop(self._subscription)
 
+    @short_traceback
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
         with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
-            subscription = self._subscription
-            if subscription is None or self._closed or subscription.active or subscription.ended is Phase.ENDED:
-                return
-            self._watch()
+            old = self._subscription
+            if not (old is None or self._closed or old.active or old.ended is Phase.ENDED):
+                self._watch()
 
     def refresh(self) -> None:
         """Poll now rather than at the next turn; at most once a second."""
         if self._subscription is not None:
             poller.shared().refresh(self._subscription)
 
+    @short_traceback
     def cancel(self) -> None:
         """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
 

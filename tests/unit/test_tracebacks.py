@@ -54,6 +54,17 @@ CASES = {
     "a keyword of a watch": ('client.task("x", poll_intervall=3)', "did you mean 'poll_interval'?"),
     "no client": ('runway_widget.RunwayTask("x", 5)', "ConfigurationError: client must be a Client"),
     "no key": ('runway_widget.Client("")', "ConfigurationError: no key"),
+    "a journal that is no path": ("runway_widget.Client(journal=5)", "ConfigurationError: journal must be a file"),
+    "a folder that is none": ('client.task("x", save_to=5)', "ConfigurationError: save_to must be a folder, not int"),
+    "a folder of a task that is none": (
+        'runway_widget.RunwayTask("x", client, save_to=5)',
+        "ConfigurationError: save_to must be a folder, not int",
+    ),
+    "a grid of nothing that is in order": ("runway_widget.TaskGrid(5)", "ConfigurationError: a grid shows RunwayTasks"),
+    "a timeout": ('failed.wait("x")', "ConfigurationError: timeout must be a number of seconds"),
+    "a timeout of a grid": ('grid.wait("x")', "ConfigurationError: timeout must be a number of seconds"),
+    "a cancel where there is none": ("running.cancel()", "RunwayWidgetError: CometAPI"),
+    "a grid that failed": ("grid.wait()", "TakesFailed: 2 of 2 takes failed: takes 0 and 1: The generation did not"),
     "an empty grid": ("runway_widget.TaskGrid([])", "ConfigurationError: a grid needs"),
     "a failed wait": ("failed.wait()", "TaskFailed: The generation did not"),
     "a failed await": ("await failed", "TaskFailed: The generation did not"),
@@ -64,6 +75,7 @@ SET_UP = """
 import runway_widget
 client = runway_widget.Client(journal="off")
 failed, running = (client.task(task_id, poll_interval=0.05) for task_id in ("failed", "running"))
+grid = runway_widget.TaskGrid([failed, failed.__class__("failed", client, poll_interval=0.05)])
 """
 SHELL = """
 import contextlib, io, json, sys
