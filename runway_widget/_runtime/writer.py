@@ -6,6 +6,7 @@ iteration"), so whatever changes a card is put into this queue.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from .threads import SerialThread, while_watching
@@ -16,3 +17,12 @@ thread = SerialThread("runway-widget-writer", keep_alive=while_watching, runs_ca
 def put(call: Callable[[], object]) -> None:
     """Have ``call`` made on the writer thread, after all that was put before."""
     thread.put(call)
+
+
+def flush(seconds: float) -> bool:
+    """Wait until all that was put before is done. False where that takes longer than ``seconds``, or on the writer."""
+    if thread.is_current:
+        return False
+    done = threading.Event()
+    put(done.set)
+    return done.wait(seconds)

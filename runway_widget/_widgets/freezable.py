@@ -112,10 +112,15 @@ class FreezableWidget(Widget):
         if wanted:
             self._send_frozen()
 
-    def _freeze_where_waited(self) -> None:
-        """To be called by whoever waited for the end, on their own thread: nbclient heeds no other on some kernels."""
+    def _freeze_now(self) -> None:
+        """Freeze on the user's own thread, if all has ended: nbclient drops what another one sends after the cell."""
         if self._is_done():
             self._freeze_places()
+
+    def _freeze_where_waited(self) -> None:
+        """To be called by whoever waited for the end, on their own thread: nbclient heeds no other on some kernels."""
+        self._freeze_now()
+        if self._is_done():
             self._waited_in = display.current_cell()
 
     # The comm

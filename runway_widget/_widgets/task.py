@@ -8,7 +8,6 @@ task at the service, so nothing is watched, and `wait` raises why.
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Generator
 from dataclasses import replace
@@ -200,10 +199,9 @@ class RunwayTask(TaskTraits, FreezableWidget):
         if self._report.state.status is not Status.SUCCESS or not self._keeper.outputs:
             raise RunwayWidgetError(f"there is nothing to download: {self}")
         paths = self._keeper.download(directory)
-        written = threading.Event()
-        writer.put(written.set)  # behind what the download has to show
-        if not writer.thread.is_current and written.wait(1.0) and self._is_done():
-            self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
+        if writer.flush(5.0):  # what there is to show of it has been taken in
+            for widget in (self, *self._watchers.owners()):
+                widget._freeze_now()
         return paths
 
     @overload

@@ -22,6 +22,12 @@ class Watchers:
         with self._lock:
             self._methods.append(WeakMethod(method))
 
+    def owners(self) -> list[Any]:
+        """The objects whose methods are called."""
+        with self._lock:
+            methods = [method for reference in self._methods if (method := reference()) is not None]
+        return [method.__self__ for method in methods]  # type: ignore[attr-defined]  # each is a bound method
+
     def notify(self, changed: Any) -> None:
         """Call each method with ``changed``; what one raises is logged and hurts no other."""
         with self._lock:

@@ -75,6 +75,20 @@ def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulato
     assert "the task has failed" not in str(executed)
 
 
+def test_a_grid_shows_in_the_file_what_a_later_cell_saved_of_it(sim: Simulator, tmp_path: Path) -> None:
+    ids = [sim.add_task(queued=1, duration=5) for _ in range(2)]
+    grid = f"TaskGrid([Client(journal='off').task(each, poll_interval=0.1) for each in {ids!r}])"
+    cells = [
+        f"from runway_widget import Client, TaskGrid\ngrid = {grid}\ngrid",
+        "grid.wait();",
+        f"grid[1].download({str(tmp_path)!r});",  # and the kernel ends at once
+    ]
+    executed = NotebookClient(notebook(*cells), timeout=60, config=KERNELS).execute()
+    html = shown(executed)["text/html"]
+    assert html.count("> Done") == 2
+    assert html.count("saved to") == 1
+
+
 def test_where_nothing_waits_the_file_tells_what_was_known_and_how_to_go_on(sim: Simulator) -> None:
     task_id = sim.add_task(outcome="never")
     executed = NotebookClient(notebook(show(task_id)), timeout=60, store_widget_state=False, config=KERNELS).execute()
