@@ -11,6 +11,7 @@ import pytest
 from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 
+from ..creating import press
 from ..fakes import front_end, until
 from .helpers import Maker, asked, in_thread
 
@@ -96,10 +97,10 @@ def test_a_message_of_the_front_end_returns_at_once_and_raises_nothing(watch: Ma
 def test_the_buttons_of_a_card_stop_resume_and_refresh(sim: Simulator, watch: Maker) -> None:
     task = watch(outcome="never", poll_interval=60)
     until(lambda: task.status != "UNKNOWN")
-    task._handle_custom_msg({"ask": "stop"}, [])
+    press(task, "stop")
     until(lambda: "resume" in task._actions)
-    task._handle_custom_msg({"ask": "resume"}, [])
-    until(lambda: "stop" in task._actions)
-    before = asked(sim, task)
-    task._handle_custom_msg({"ask": "refresh"}, [])
-    until(lambda: asked(sim, task) == before + 1)
+    press(task, "resume")
+    until(lambda: "stop" in task._actions and task._report.timing.since_answer is not None)  # its poll is answered
+    assert asked(sim, task) == 2
+    press(task, "refresh")
+    until(lambda: asked(sim, task) == 3)
