@@ -11,7 +11,7 @@ import pytest
 from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 
-from ..creating import written
+from ..creating import press
 from ..fakes import front_end, until
 from .helpers import Maker, asked, in_thread
 
@@ -97,29 +97,10 @@ def test_a_message_of_the_front_end_returns_at_once_and_raises_nothing(watch: Ma
 def test_the_buttons_of_a_card_stop_resume_and_refresh(sim: Simulator, watch: Maker) -> None:
     task = watch(outcome="never", poll_interval=60)
     until(lambda: task.status != "UNKNOWN")
-    task._handle_custom_msg({"ask": "stop"}, [])
+    press(task, "stop")
     until(lambda: "resume" in task._actions)
-    task._handle_custom_msg({"ask": "resume"}, [])
-    until(lambda: "stop" in task._actions)
-    before = asked(sim, task)
-    task._handle_custom_msg({"ask": "refresh"}, [])
-    until(lambda: asked(sim, task) == before + 1)
-
-
-def test_a_page_that_missed_the_last_message_gets_it_again_when_it_asks(watch: Maker) -> None:
-    with front_end() as messages:
-        task = watch()
-        assert task.model_id
-        task.wait(10)
-        written()
-        messages.clear()
-        task._handle_custom_msg({"ask": "sync"}, [])
-        written()
-        states = [data["state"] for _, _, data in messages if data.get("method") == "update"]
-        sent = {name: value for state in states for name, value in state.items()}
-        assert sent["status"] == "SUCCESS"
-        assert sent["outputs"] == task.outputs
-        assert sent["_clock"] == task._clock
-        assert "_esm" not in sent
-    task.close()
-    task._handle_custom_msg({"ask": "sync"}, [])
+    press(task, "resume")
+    until(lambda: "stop" in task._actions and task._report.timing.since_answer is not None)  # its poll is answered
+    assert asked(sim, task) == 2
+    press(task, "refresh")
+    until(lambda: asked(sim, task) == 3)
