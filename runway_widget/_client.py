@@ -5,23 +5,24 @@ What only creating and listing need is imported where it is used: whoever just s
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ._create.endpoints import CreateMethods
-from ._create.keywords import keywords
 from ._create.parameters import DEFAULTS, RawOptions
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
 from ._journal.row import filled_request
+from ._keywords import find_fault, keywords
 from ._runtime.threads import require_threads
 from ._service.key import Secret
 from ._service.provider import COMETAPI, RUNWAY, Provider, checked_route, checked_task_id
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
-from ._tracebacks import ShortTraceback, short_traceback
-from ._watch.options import WatchOptions
+from ._tracebacks import ShortTraceback, refuse, short_traceback
+from ._watch.options import WATCH_DEFAULTS, WatchOptions
 from ._watch.watch import Terms
 from ._widgets.grid import TaskGrid
 from ._widgets.record import TaskRecord
@@ -113,7 +114,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     # Tasks that exist
 
-    @keywords(WatchOptions)
+    @keywords(WatchOptions, WATCH_DEFAULTS)
     def task(self, task_id: str, **watch: Unpack[WatchOptions]) -> RunwayTask:
         """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
 
@@ -145,19 +146,11 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     # Tasks that do not exist yet
 
-    @keywords(RawOptions, open_ended=True)
-    def create(self, endpoint: str, /, **body: JsonValue | Media) -> RunwayTask:
-        """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
-
-        ``endpoint`` is the last part of its path; ``body`` its fields by their wire names, sent as they are.
-        ``reuse`` and the keywords of `WatchOptions` are taken out of it; ``takes``, ``check`` and ``extra_body`` are a
-        TypeError here. Errors as of `CreateMethods`.
-        """
+    def _create_raw(self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions) -> RunwayTask:
         from ._create.request import prepare_raw
 
-        options: dict[str, Any] = {name: body.pop(name) for name in RawOptions.__annotations__ if name in body}
         creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
-        return self._submit(creation, **_check_options(options, self._service.provider))
+        return self._submit(creation, **_check_options(dict(options), self._service.provider))
 
     def _create(
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
@@ -250,6 +243,8 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         if creation.endpoint in ENDPOINTS and creation.names:
             method: Callable[..., RunwayTask | TaskGrid] = getattr(self, creation.endpoint)
+            if fault := find_fault(inspect.signature(method), (), {**creation.arguments, **changes}):
+                refuse(TypeError(f"again() {fault}"))
             return method(**arguments_for_again(creation, changes))
         changes.pop("check", None)  # there is nothing to hold it against
         return self.create(creation.endpoint, **body_for_again(creation, changes))

@@ -16,6 +16,7 @@ from typing import Any, Self, cast, overload
 import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
+from .._keywords import keywords
 from .._runtime import schedule, writer
 from .._runtime.threads import log_errors
 from .._service.state import Status
@@ -49,7 +50,7 @@ class TaskGrid(FreezableWidget):
     _summary = t.Dict(read_only=True).tag(sync=True)
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
 
-    @short_traceback
+    @keywords(None, {"columns": None, "freeze": True})
     def __init__(
         self,
         tasks: Iterable[RunwayTask],
