@@ -72,7 +72,10 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
-        """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
+        """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``.
+
+        Raises ConfigurationError as `Client` does. Source: Runway's API reference, version 2024-11-06.
+        """
         key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
             return cls._for(RUNWAY, key, address, version=version, journal=journal)
@@ -118,7 +121,9 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
     def task(self, task_id: str, **watch: Unpack[WatchOptions]) -> RunwayTask:
         """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
 
-        If the journal knows it, its card shows the prompt and the parameters as before.
+        If the journal knows it, its card shows the prompt and the parameters as before. Returns at once. Raises
+        ConfigurationError for an id or an option that cannot be used, and TypeError for a keyword that is not known;
+        what the service answers is raised by `RunwayTask.wait`.
         """
         row = self._journal.find(checked_task_id(task_id), self._service.base_url)
         return RunwayTask(task_id, self, **watch, _record=None if row is None else self._record_of_row(row))
@@ -136,7 +141,10 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     @short_traceback
     def recent(self, limit: int = 20) -> Recent:
-        """The latest submissions, newest first, and how they ended: a table; ``[0].task()`` watches the first one."""
+        """The latest submissions, newest first, and how they ended: a table; ``[0].task()`` watches the first one.
+
+        Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1.
+        """
         from ._widgets.recent import Recent
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:

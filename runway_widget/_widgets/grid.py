@@ -7,6 +7,7 @@ the whole grid twenty times a second.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import partial
@@ -143,10 +144,11 @@ class TaskGrid(FreezableWidget):
         return self
 
     @short_traceback
-    def download(self, directory: str | Path) -> list[Path]:
+    def download(self, directory: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs of all takes that succeeded; returns the files' paths.
 
-        Raises TakesFailed after the last one, where some could not be had; ConfigurationError for the directory.
+        Raises TakesFailed after the last one, where some could not be had; ConfigurationError for the directory;
+        RunwayWidgetError at once where nothing more can be written, such as on a full disk.
         """
         paths: list[Path] = []
         failures: dict[int, Exception] = {}
@@ -193,7 +195,7 @@ class TaskGrid(FreezableWidget):
         self._sent_at = time.monotonic()
         with self._writing:
             changed, self._changed = self._changed, set()
-            changes: dict[int, dict[str, Any]] = {}
+            changes: dict[int, dict[str, object]] = {}
             for number in range(len(self._tasks)) if whole else sorted(changed):
                 new = _compact(self._tasks[number])
                 old: Mapping[str, Any] = {} if whole else self._takes[number]

@@ -57,6 +57,7 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
     Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
     (unix seconds, 0 = not yet), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
+    Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
     A take of a `TaskGrid` that could not be created has ``task_id`` "" and ``status`` "FAILURE"; `wait` raises its
     error, and `again` creates it.
