@@ -23,7 +23,7 @@ from .._runtime.threads import log_errors
 from .._service.state import Status
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import checked_timeout
-from . import display, static_card
+from . import display
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
 from .task import RunwayTask
@@ -263,6 +263,8 @@ class TaskGrid(FreezableWidget):
         left = summary["left"]
         words = summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")
         cards = [task._state().frozen_card() for task in self._tasks]
+        from . import static_card
+
         return {"text/html": static_card.grid(words, cards, self._columns), "text/plain": repr(self)}
 
 

@@ -29,7 +29,7 @@ from .._watch.completion import Completion, checked_timeout, error_of
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
 from .._watch.report import Phase, Report, not_created
 from .._watch.watch import Subscription, Terms
-from . import display, static_card, terminal
+from . import display, terminal
 from .card_requests import answer, request_in
 from .card_state import CardState, card_state, clock
 from .ending import Closing, Ending
@@ -270,6 +270,8 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
     # Showing
 
     def __str__(self) -> str:
+        from . import static_card
+
         return static_card.text(self._state().frozen_card())
 
     def __repr__(self) -> str:
@@ -285,4 +287,6 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
         return self._ending.closing is Closing.CLOSED
 
     def _static_bundle(self) -> dict[str, Any]:
+        from . import static_card
+
         return {"text/html": static_card.html(self._state().frozen_card()), "text/plain": repr(self)}
