@@ -1,5 +1,7 @@
 """A live card for Runway generation tasks in Jupyter and VS Code notebooks."""
 
+from typing import TYPE_CHECKING
+
 from ._client import Client
 from ._create.parameters import Options
 from ._errors import (
@@ -25,9 +27,11 @@ from ._service.state import Status, TaskState
 from ._version import __version__
 from ._watch.options import WatchOptions
 from ._widgets.grid import TaskGrid
-from ._widgets.recent import Entry, Recent
 from ._widgets.task import RunwayTask
 from ._widgets.view import OutputDict
+
+if TYPE_CHECKING:
+    from ._widgets.recent import Entry, Recent
 
 __all__ = [
     "AccessDenied",
@@ -59,3 +63,12 @@ __all__ = [
     "WatchTimeout",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load the table of submissions on use: importing the package need not wait for it."""
+    if name in {"Entry", "Recent"}:
+        from ._widgets import recent
+
+        return getattr(recent, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

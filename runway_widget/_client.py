@@ -5,22 +5,23 @@ What only creating and listing need is imported where it is used: whoever just s
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ._create.endpoints import MAX_TAKES, CreateMethods
-from ._create.keywords import keywords
 from ._create.parameters import DEFAULTS, RawOptions
 from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
 from ._journal.row import filled_request
+from ._keywords import find_fault, keywords
 from ._service.key import Secret
 from ._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, checked_task_id
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
-from ._tracebacks import ShortTraceback, short_traceback
-from ._watch.options import WatchOptions, checked_flag
+from ._tracebacks import ShortTraceback, refuse, short_traceback
+from ._watch.options import WATCH_DEFAULTS, WatchOptions, checked_flag
 from ._widgets.grid import TaskGrid
 from ._widgets.record import TaskRecord
 from ._widgets.task import RunwayTask
@@ -69,7 +70,10 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | None = None,
     ) -> Client:
-        """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``."""
+        """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``.
+
+        Raises ConfigurationError as `Client` does. Source: Runway's API reference, version 2024-11-06.
+        """
         key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
             return cls._for(RUNWAY, key, address, version, journal)
@@ -129,11 +133,13 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     # Tasks that exist
 
-    @keywords(WatchOptions)
+    @keywords(WatchOptions, WATCH_DEFAULTS)
     def task(self, task_id: str, **watch: Unpack[WatchOptions]) -> RunwayTask:
         """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
 
-        If the journal knows it, its card shows the prompt and the parameters as before.
+        If the journal knows it, its card shows the prompt and the parameters as before. Returns at once. Raises
+        ConfigurationError for an id or an option that cannot be used, and TypeError for a keyword that is not known;
+        what the service answers is raised by `RunwayTask.wait`.
         """
         row = self._journal.find(checked_task_id(task_id), self._service.base_url)
         return RunwayTask(task_id, self, **watch, _record=None if row is None else self._record_of_row(row))
@@ -151,7 +157,10 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     @short_traceback
     def recent(self, limit: int = 20) -> Recent:
-        """The latest submissions, newest first, and how they ended: a table; ``[0].task()`` watches the first one."""
+        """The latest submissions, newest first, and how they ended: a table; ``[0].task()`` watches the first one.
+
+        Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1.
+        """
         from ._widgets.recent import Recent
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
@@ -161,19 +170,11 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     # Tasks that do not exist yet
 
-    @keywords(RawOptions, open_ended=True)
-    def create(self, endpoint: str, /, **body: JsonValue | Media) -> RunwayTask:
-        """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
-
-        ``endpoint`` is the last part of its path; ``body`` its fields by their wire names, sent as they are.
-        ``reuse`` and the keywords of `WatchOptions` are taken out of it; ``takes``, ``check`` and ``extra_body`` are a
-        TypeError here. Errors as of `CreateMethods`.
-        """
+    def _create_raw(self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions) -> RunwayTask:
         from ._create.request import prepare_raw
 
-        options: dict[str, Any] = {name: body.pop(name) for name in RawOptions.__annotations__ if name in body}
         creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
-        return self._submit(creation, **self._checked(options))
+        return self._submit(creation, **self._checked(dict(options)))
 
     def _create(
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
@@ -280,6 +281,8 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         if creation.endpoint in ENDPOINTS and creation.names:
             method: Callable[..., RunwayTask | TaskGrid] = getattr(self, creation.endpoint)
+            if fault := find_fault(inspect.signature(method), (), {**creation.arguments, **changes}):
+                refuse(TypeError(f"again() {fault}"))
             return method(**arguments_for_again(creation, changes))
         changes.pop("check", None)  # there is nothing to hold it against
         return self.create(creation.endpoint, **body_for_again(creation, changes))

@@ -5,7 +5,7 @@ one place: comprehensions and generated methods have no line in which they could
 extra local in every Python from 3.11 on (PEP 667 promises it from 3.13 on; the tests see to the others). Nothing is
 taken away: a debugger still goes through all frames.
 
-IPython always shows the last frame, hidden or not, with five lines of code. So the last one is `refuse`, which has two
+IPython always shows the last frame, hidden or not, with five lines of code. So the last one is `refuse`, a short one
 (IPython 8.12 to 9.18).
 """
 
@@ -22,6 +22,7 @@ from ._errors import RunwayWidgetError
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
+# Raises ``error``, as the last frame. Its docstring would be one more line in a notebook.
 def refuse(error: BaseException) -> NoReturn:
     raise error from None
 

@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).parents[1] / "runway_widget"
 FLOORS = (
     {"_errors", "_version"},
     {"_tracebacks"},
-    {"_service", "_runtime"},
+    {"_service", "_runtime", "_keywords"},
     {"_watch", "_media", "_journal"},
     {"_create", "_widgets"},
     {"_client"},

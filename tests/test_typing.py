@@ -72,7 +72,7 @@ def public_members(thing: type) -> Iterator[tuple[str, object]]:
 
 def test_no_public_signature_or_result_is_of_any_type() -> None:
     loose = []
-    for thing in filter(inspect.isclass, map(runway_widget.__dict__.get, runway_widget.__all__)):
+    for thing in filter(inspect.isclass, (getattr(runway_widget, name) for name in runway_widget.__all__)):
         written = {
             f"{thing.__name__}.{name}": kind for name, kind in inspect.get_annotations(thing).items() if name[0] != "_"
         }

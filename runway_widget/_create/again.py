@@ -8,13 +8,13 @@ from typing import Any
 
 from .._errors import ConfigurationError
 from .._journal.row import Row
-from .arguments import camel, snake
+from .arguments import camel, mapping, snake
 from .endpoints import CreateMethods
 from .omissions import omission
 from .request import Creation
 
 #: The endpoints that have a method of their own.
-ENDPOINTS = frozenset(name for name in vars(CreateMethods) if not name.startswith("_"))
+ENDPOINTS = frozenset(name for name in vars(CreateMethods) if not name.startswith("_")) - {"create"}
 
 
 def restore(row: Row) -> Creation:
@@ -40,7 +40,9 @@ def arguments_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str
 
 
 def body_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
-    """The same for an endpoint without a method: fields by their wire names."""
+    """The same for an endpoint without a method: fields by their wire names, as keywords or in ``extra_body``."""
+    extra = mapping(changes.get("extra_body") or {}, "extra_body")
+    changes = {name: value for name, value in changes.items() if name != "extra_body"} | dict(extra)
     body = {wire: value for wire, value in creation.body.items() if wire != "seed"}
     changes = {
         name if name in body else camel(name) if camel(name) in body else name: value for name, value in changes.items()

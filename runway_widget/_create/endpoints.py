@@ -5,20 +5,28 @@ What they give is a task or a grid, which this room does not know: `Client` says
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar, Unpack, overload
+import os
+from typing import TYPE_CHECKING, Generic, TypeVar, Unpack, overload
 
 from .._errors import ConfigurationError
-from .keywords import keywords
+from .._keywords import keywords
 from .parameters import (
+    DEFAULTS,
     CharacterPerformance,
     ImageToVideo,
     Options,
     Prompts,
+    RawOptions,
     TextToImage,
     TextToVideo,
     VideoToVideo,
     VideoUpscale,
 )
+
+if TYPE_CHECKING:
+    from .._service.json_value import JsonValue
+    from .._service.provider import Route
+    from .inputs import Media
 
 TaskT = TypeVar("TaskT")
 GridT = TypeVar("GridT")
@@ -57,7 +65,7 @@ class CreateMethods(Generic[TaskT, GridT]):
     def text_to_image(
         self, *, takes: int | None = None, **parameters: Unpack[TextToImage[str | Prompts]]
     ) -> TaskT | GridT: ...
-    @keywords(TextToImage, others=_OTHERS, returns=_RETURNS)
+    @keywords(TextToImage, DEFAULTS, others=_OTHERS, returns=_RETURNS)
     def text_to_image(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make an image from a prompt and reference images.
 
@@ -82,7 +90,7 @@ class CreateMethods(Generic[TaskT, GridT]):
     def text_to_video(
         self, *, takes: int | None = None, **parameters: Unpack[TextToVideo[str | Prompts]]
     ) -> TaskT | GridT: ...
-    @keywords(TextToVideo, others=_OTHERS, returns=_RETURNS)
+    @keywords(TextToVideo, DEFAULTS, others=_OTHERS, returns=_RETURNS)
     def text_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video from a prompt alone. On Runway's own API only: `Client.runway`.
 
@@ -109,7 +117,7 @@ class CreateMethods(Generic[TaskT, GridT]):
     def image_to_video(
         self, *, takes: int | None = None, **parameters: Unpack[ImageToVideo[str | Prompts]]
     ) -> TaskT | GridT: ...
-    @keywords(ImageToVideo, others=_OTHERS, returns=_RETURNS)
+    @keywords(ImageToVideo, DEFAULTS, others=_OTHERS, returns=_RETURNS)
     def image_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video that begins with an image.
 
@@ -138,7 +146,7 @@ class CreateMethods(Generic[TaskT, GridT]):
     def video_to_video(
         self, *, takes: int | None = None, **parameters: Unpack[VideoToVideo[str | Prompts]]
     ) -> TaskT | GridT: ...
-    @keywords(VideoToVideo, others=_OTHERS, returns=_RETURNS)
+    @keywords(VideoToVideo, DEFAULTS, others=_OTHERS, returns=_RETURNS)
     def video_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video from a video.
 
@@ -162,7 +170,7 @@ class CreateMethods(Generic[TaskT, GridT]):
     def video_upscale(self, *, takes: int, **parameters: Unpack[VideoUpscale]) -> GridT: ...
     @overload
     def video_upscale(self, *, takes: int | None = None, **parameters: Unpack[VideoUpscale]) -> TaskT | GridT: ...
-    @keywords(VideoUpscale, others=_OTHERS, returns=_RETURNS)
+    @keywords(VideoUpscale, DEFAULTS, others=_OTHERS, returns=_RETURNS)
     def video_upscale(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Make a video larger.
 
@@ -186,7 +194,7 @@ class CreateMethods(Generic[TaskT, GridT]):
     def character_performance(
         self, *, takes: int | None = None, **parameters: Unpack[CharacterPerformance]
     ) -> TaskT | GridT: ...
-    @keywords(CharacterPerformance, others=_OTHERS, returns=_RETURNS)
+    @keywords(CharacterPerformance, DEFAULTS, others=_OTHERS, returns=_RETURNS)
     def character_performance(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
         """Let a character perform what a person does in a video.
 
@@ -203,6 +211,45 @@ class CreateMethods(Generic[TaskT, GridT]):
         """
         return self._begin("character_performance", takes, parameters)
 
+    @keywords(RawOptions, DEFAULTS, open_ended=True)
+    def create(
+        self,
+        endpoint: str,
+        /,
+        *,
+        reuse: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
+        embed: bool | int = False,
+        freeze: bool = True,
+        poll_interval: float | None = None,
+        not_found_after: float = 120.0,
+        give_up_after: float = 3600.0,
+        route: Route = "task",
+        takes: None = None,
+        check: None = None,
+        extra_body: None = None,
+        **body: JsonValue | Media,
+    ) -> TaskT:
+        """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
+
+        ``endpoint`` is the last part of its path; ``body`` its fields by their wire names, sent as they are.
+        ``reuse`` and the keywords of `WatchOptions` are taken out of it; ``takes``, ``check`` and ``extra_body`` are a
+        TypeError here. Errors: see `CreateMethods`.
+        """
+        options = RawOptions(
+            reuse=reuse,
+            save_to=save_to,
+            embed=embed,
+            freeze=freeze,
+            poll_interval=poll_interval,
+            not_found_after=not_found_after,
+            give_up_after=give_up_after,
+            route=route,
+        )
+        refused = {"takes": takes, "check": check, "extra_body": extra_body}
+        body |= {name: value for name, value in refused.items() if value is not None}
+        return self._create_raw(endpoint, body, options)
+
     def _begin(self, endpoint: str, takes: int | None, parameters: dict[str, object]) -> TaskT | GridT:
         """Tell the endpoint's own arguments from the options, and hand both on."""
         if takes is not None and (isinstance(takes, bool) or not isinstance(takes, int) or not 1 <= takes <= MAX_TAKES):
@@ -214,4 +261,8 @@ class CreateMethods(Generic[TaskT, GridT]):
         self, endpoint: str, arguments: dict[str, object], takes: int | None, options: dict[str, object]
     ) -> TaskT | GridT:
         """Create what ``arguments`` ask for: one task, or a grid of several takes or prompts."""
+        raise NotImplementedError
+
+    def _create_raw(self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions) -> TaskT:
+        """Create one task at any endpoint, of a ``body`` with wire names."""
         raise NotImplementedError

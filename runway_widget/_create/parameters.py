@@ -1,6 +1,6 @@
 """The parameters of the methods that create tasks: one TypedDict for each endpoint, and in it each parameter once.
 
-A type checker reads them through ``Unpack``; `keywords` makes of them the signature that Tab and Shift+Tab show, and
+A type checker reads them through ``Unpack``; `_keywords` makes of them the signature that Tab and Shift+Tab show, and
 the check that refuses any other name. A new endpoint is one TypedDict here and one method in `endpoints`.
 
 ``Prompts`` is what tells one take from several: a method with ``takes``, or with a list as its prompt, gives a grid.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Several prompts, one task for each. Not any sequence: a string is one, too.
 Prompts: TypeAlias = list[str] | tuple[str, ...]
-PromptT = TypeVar("PromptT")
+PromptT = TypeVar("PromptT", bound=str | Prompts)
 
 
 class TakeOptions(WatchOptions, total=False):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._journal.row import Request
 from .._media.kept_outputs import KeptOutputs
@@ -16,9 +16,11 @@ from .._media.paths import link_from_notebook
 from .._service.provider import Provider, client_expression
 from .._service.state import Status
 from .._watch.report import HEARTBEAT, Phase, Report
-from . import static_card
 from .view import Action, Clock, Face
 from .words import duration, face
+
+if TYPE_CHECKING:
+    from . import static_card
 
 QUIET_AFTER = HEARTBEAT + 10.0  # seconds without a message after which the page says that the kernel is silent
 
@@ -61,6 +63,8 @@ class CardState:
 
     def frozen_card(self) -> static_card.Card:
         """The frozen card's content."""
+        from . import static_card  # on use: importing the package need not wait for it
+
         return static_card.Card(
             task_id=self.report.state.task_id,
             face=self.face,
@@ -83,6 +87,8 @@ class CardState:
         return " · ".join(parts)
 
     def _pictures(self) -> tuple[static_card.Picture, ...]:
+        from . import static_card
+
         if not self.outputs.items:
             return tuple(static_card.Picture(output) for output in self.report.state.outputs)
         return tuple(

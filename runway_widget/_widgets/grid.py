@@ -7,6 +7,7 @@ the whole grid twenty times a second.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from functools import partial
@@ -16,11 +17,12 @@ from typing import Any, Self, cast, overload
 import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
+from .._keywords import keywords
 from .._runtime import schedule, writer
 from .._runtime.threads import log_errors
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import checked_timeout
-from . import display, static_card
+from . import display
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
 from .tally import Take, Tally
@@ -49,7 +51,7 @@ class TaskGrid(FreezableWidget):
     _summary = t.Dict(read_only=True).tag(sync=True)
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
 
-    @short_traceback
+    @keywords(None, {"columns": None, "freeze": True})
     def __init__(
         self,
         tasks: Iterable[RunwayTask],
@@ -144,10 +146,11 @@ class TaskGrid(FreezableWidget):
         return self
 
     @short_traceback
-    def download(self, directory: str | Path) -> list[Path]:
+    def download(self, directory: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs of all takes that succeeded; returns the files' paths.
 
-        Raises TakesFailed after the last one, where some could not be had; ConfigurationError for the directory.
+        Raises TakesFailed after the last one, where some could not be had; ConfigurationError for the directory;
+        RunwayWidgetError at once where nothing more can be written, such as on a full disk.
         """
         paths: list[Path] = []
         failures: dict[int, Exception] = {}
@@ -194,7 +197,7 @@ class TaskGrid(FreezableWidget):
         self._sent_at = time.monotonic()
         with self._writing:
             changed, self._changed = self._changed, set()
-            changes: dict[int, dict[str, Any]] = {}
+            changes: dict[int, dict[str, object]] = {}
             for number in range(len(self._tasks)) if whole else sorted(changed):
                 task = self._tasks[number]
                 self._tally.count(number, _counted(task))
@@ -252,6 +255,8 @@ class TaskGrid(FreezableWidget):
         left = summary["left"]
         words = summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")
         cards = [task._state().frozen_card() for task in self._tasks]
+        from . import static_card
+
         return {"text/html": static_card.grid(words, cards, self._columns), "text/plain": repr(self)}
 
 

@@ -1,12 +1,19 @@
-"""A grid as its tasks know it: `RunwayTask.again` gives one, and `TaskGrid` is built on `RunwayTask`."""
+"""Creating a task once more, and a grid as its tasks know it: `again` may give one, and a grid is built on tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Protocol, Self, TypeAlias, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, Unpack, cast, overload
+
+from .._errors import ConfigurationError
+from .._keywords import keywords
+from .._watch.options import WATCH_DEFAULTS, WatchOptions
+from .record import TaskRecord
 
 Prompts: TypeAlias = list[str] | tuple[str, ...]
+AnyPrompt: TypeAlias = str | Prompts | None
 TaskT = TypeVar("TaskT", covariant=True)
 
 
@@ -15,8 +22,87 @@ class Takes(Protocol[TaskT]):
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[TaskT]: ...
-    def __getitem__(self, number: int, /) -> TaskT: ...
+    @overload
+    def __getitem__(self, index: int, /) -> TaskT: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Self: ...
+    def __await__(self) -> Generator[Any, None, Self]: ...
     def wait(self, timeout: float | None = None) -> Self: ...
-    def download(self, directory: str | Path) -> list[Path]: ...
+    def download(self, directory: str | os.PathLike[str]) -> list[Path]: ...
     def show(self, *, live: bool = False) -> None: ...
     def close(self) -> None: ...
+
+
+class Changes(WatchOptions, total=False):
+    """What `RunwayTask.again` can change beside ``takes`` and ``prompt_text``: any parameter that an endpoint has.
+
+    Which ones fit is known when the task is. A test holds the names against the endpoints' own. A task of
+    `Client.create` takes its fields in ``extra_body``.
+    """
+
+    model: str
+    ratio: str | None
+    seed: int | None
+    duration: object
+    audio: bool | None
+    watermark: bool | None
+    negative_prompt: str | None
+    content_moderation: object
+    prompt_image: object
+    prompt_video: object
+    video_uri: object
+    reference_images: object
+    references: object
+    keyframes: object
+    target_aspect_ratio: str | None
+    resolution: str | None
+    creativity: int | None
+    flavor: str | None
+    sharpen: int | None
+    smart_grain: int | None
+    fps_boost: bool | None
+    character: object
+    reference: object
+    body_control: bool | None
+    expression_intensity: int | None
+    reuse: bool
+    check: bool
+    extra_body: object
+
+
+class AllChanges(Changes, total=False):
+    """The same with what tells a task from a grid."""
+
+    prompt_text: AnyPrompt
+    takes: int | None
+
+
+#: In the order of a signature. None stands for what stays as it was.
+_DEFAULTS = dict.fromkeys(["takes", "reuse", "check", "extra_body", *WATCH_DEFAULTS])
+
+
+class CanRepeat(Generic[TaskT]):
+    """What is known of a task's creation, and creating it once more."""
+
+    _record: TaskRecord
+
+    @overload
+    def again(self, *, prompt_text: str | None = ..., takes: None = None, **changes: Unpack[Changes]) -> TaskT: ...
+    @overload
+    def again(self, *, prompt_text: Prompts, takes: None = None, **changes: Unpack[Changes]) -> Takes[TaskT]: ...
+    @overload
+    def again(self, *, takes: int, prompt_text: AnyPrompt = ..., **changes: Unpack[Changes]) -> Takes[TaskT]: ...
+    @keywords(AllChanges, _DEFAULTS, open_ended=True)
+    def again(self, **changes: object) -> TaskT | Takes[TaskT]:
+        """Create the same task once more with ``changes``, and another seed; ``takes`` or prompts make a `TaskGrid`.
+
+        Args:
+            changes: parameters and options of the method that created it, by its names. A task of `Client.create`
+                takes its fields by their wire names, as keywords or in ``extra_body``.
+
+        Raises ConfigurationError for a task of unknown origin, and for media that the journal does not store and that
+        are not given again; TypeError for a name that the method does not take; else what the method raises.
+        """
+        if self._record.again is None:
+            raise ConfigurationError("only a task that was created here, or that the journal knows, can be made again")
+        return cast("TaskT | Takes[TaskT]", self._record.again(changes))

@@ -13,31 +13,33 @@ from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, cast, overload
+from typing import Any, Self, Unpack
 
 from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
+from .._keywords import keywords
 from .._runtime import writer
 from .._runtime.threads import log_errors, runs_callbacks
-from .._service.provider import COMETAPI, Route, checked_route, checked_task_id
+from .._service.provider import COMETAPI, checked_route, checked_task_id
 from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch import poller
 from .._watch.completion import Completion, checked_timeout, error_of
+from .._watch.options import WATCH_DEFAULTS, WatchOptions
 from .._watch.report import Phase, Report, not_created, resumed
 from .._watch.watch import Subscription, Terms
-from . import display, static_card, terminal
+from . import display, terminal
 from .card_requests import answer, request_in
 from .card_state import CardState, card_state, clock
 from .ending import Closing, Ending
 from .freezable import FreezableWidget
 from .record import TaskRecord
-from .takes import Prompts, Takes
+from .takes import CanRepeat
 from .traits import TaskTraits
 from .watchers import Watchers
 
 
-class RunwayTask(TaskTraits, FreezableWidget):
+class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -54,6 +56,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
     Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
     (unix seconds, 0 = not yet), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
+    Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
     A take of a `TaskGrid` that could not be created has ``task_id`` "" and ``status`` "FAILURE"; `wait` raises its
     error, and `again` creates it.
@@ -62,38 +65,33 @@ class RunwayTask(TaskTraits, FreezableWidget):
         ConfigurationError: an argument cannot be used; nothing was sent.
     """
 
-    @short_traceback
+    @keywords(WatchOptions, WATCH_DEFAULTS)
     def __init__(
         self,
         task_id: str,
         client: HasService | None = None,
         *,
-        poll_interval: float | None = None,
-        not_found_after: float = 120.0,
-        give_up_after: float = 3600.0,
-        route: Route = "task",
-        freeze: bool = True,
-        save_to: str | os.PathLike[str] | None = None,
-        embed: bool | int = False,
         _record: TaskRecord | None = None,
         _error: RunwayWidgetError | None = None,  # why the task could not be created
+        **watch: Unpack[WatchOptions],
     ) -> None:
         from .._media.keeper import OutputKeeper, embed_limit  # on use: importing the package need not wait for it
 
+        options: WatchOptions = {**WATCH_DEFAULTS, **watch}
         if _error is None:
             checked_task_id(task_id)
-        self._terms = Terms(poll_interval, not_found_after, give_up_after)
+        self._terms = Terms(options["poll_interval"], options["not_found_after"], options["give_up_after"])
         if client is not None and not isinstance(getattr(client, "_service", None), Service):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
         self._service = Service(COMETAPI, None, None, DEFAULT_VERSION) if client is None else client._service
-        self._route = checked_route(route, self._service.provider)
+        self._route = checked_route(options["route"], self._service.provider)
         self._record = _record or TaskRecord()
         self._error = _error
         self._keeper = OutputKeeper(
             lambda: self._service,
             task_id,
-            save_to,
-            embed_limit(embed),
+            options["save_to"],
+            embed_limit(options["embed"]),
             changed=lambda: writer.put(self._show_outputs),
             saved=lambda files: self._record.record_files(self._service.base_url, self.task_id, files),
             route=self._route,
@@ -111,7 +109,10 @@ class RunwayTask(TaskTraits, FreezableWidget):
         self.set_trait("_request", self._record.request)
         self._set_traits(self._state().traits())
         super().__init__(
-            lambda: self._ending.closing is Closing.CLOSED, self._make_bundle, freeze=freeze, live=_error is None
+            lambda: self._ending.closing is Closing.CLOSED,
+            self._make_bundle,
+            freeze=options["freeze"],
+            live=_error is None,
         )
         self.on_msg(lambda _widget, content, _buffers: answer(self, request_in(content)))
         if _error is None:
@@ -159,7 +160,10 @@ class RunwayTask(TaskTraits, FreezableWidget):
 
     @short_traceback
     def resume(self) -> None:
-        """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
+        """Watch again after the watch ended (not after the task did). Heeds a new key in the environment.
+
+        Raises ConfigurationError for a key that cannot be one, RunwayWidgetError where no thread can be started.
+        """
         with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
             old = self._subscription
             if not (old is None or self._closed or old.active or old.ended is Phase.ENDED):
@@ -203,19 +207,6 @@ class RunwayTask(TaskTraits, FreezableWidget):
             for widget in (self, *self._watchers.owners()):
                 widget._freeze_now()
         return paths
-
-    @overload
-    def again(self, *, prompt_text: str | None = ..., takes: None = None, **changes: object) -> RunwayTask: ...
-    @overload
-    def again(self, *, prompt_text: Prompts, takes: None = None, **changes: object) -> Takes[RunwayTask]: ...
-    @overload
-    def again(self, *, takes: int, **changes: object) -> Takes[RunwayTask]: ...
-    @short_traceback
-    def again(self, **changes: object) -> RunwayTask | Takes[RunwayTask]:
-        """Create the same task anew with ``changes``, and another seed; ``takes`` or prompts make it a `TaskGrid`."""
-        if self._record.again is None:
-            raise ConfigurationError("only a task that was created here, or that the journal knows, can be made again")
-        return cast("RunwayTask | Takes[RunwayTask]", self._record.again(changes))
 
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""
@@ -284,6 +275,8 @@ class RunwayTask(TaskTraits, FreezableWidget):
     # Showing
 
     def __str__(self) -> str:
+        from . import static_card
+
         return static_card.text(self._state().frozen_card())
 
     def __repr__(self) -> str:
@@ -295,4 +288,6 @@ class RunwayTask(TaskTraits, FreezableWidget):
         )
 
     def _make_bundle(self) -> dict[str, Any]:
+        from . import static_card  # on use: importing the package need not wait for it
+
         return {"text/html": static_card.html(self._state().frozen_card()), "text/plain": repr(self)}

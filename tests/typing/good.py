@@ -8,8 +8,10 @@ from typing import Unpack, assert_type
 
 from runway_widget import (
     Client,
+    Entry,
     Options,
     OutputDict,
+    Recent,
     RunwayTask,
     Status,
     TakesFailed,
@@ -116,6 +118,11 @@ assert_type(take.again(prompt_text="The kite dives", seed=7), RunwayTask)
 for another in take.again(takes=2).wait():
     assert_type(another, RunwayTask)
 assert_type(take.again(prompt_text=["dawn", "dusk"])[1], RunwayTask)
+assert_type(len(take.again(takes=3)[0:2]), int)
+assert_type(take.again(extra_body={"promptText": "hail"}), RunwayTask)
+assert_type(client.create("sound_effect", promptText="rain", reuse=True, poll_interval=3), RunwayTask)
+recent: Recent = client.recent()
+entry: Entry = recent[0]
 assert_type(take.download(Path("renders")), list[Path])
 assert_type(take.task_id, str)
 assert_type(take.code, str | None)
@@ -136,6 +143,8 @@ async def waited() -> None:
     """Both can be awaited."""
     assert_type(await take, RunwayTask)
     assert_type(await grid, TaskGrid)
+    for each in await take.again(takes=2):
+        assert_type(each, RunwayTask)
 
 
 # One look
@@ -153,6 +162,8 @@ except TaskFailed as error:
     assert_type(error.task.fail_reason, str)
     assert_type(error.failure_code, str)
     error.task.again()
+    error.task.again(seed=3)
+    error.task.download(Path("renders"))
     client.video_upscale(model="upscale_v1", video_uri=error.task)
 except WaitTimeout as error:
     error.task.refresh()

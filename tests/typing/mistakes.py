@@ -19,6 +19,8 @@ client.image_to_video(model="gen4_turbo", prompt_image="a.png", route="feeds")  
 client.image_to_video(model="gen4_turbo", prompt_image="a.png", takes=4).progress  # type: ignore[attr-defined]
 client.text_to_image(model="gen4_image")  # type: ignore[call-overload]
 client.create("sound_effect", promptText=object())  # type: ignore[arg-type]
+client.create("sound_effect", takes=3)  # type: ignore[arg-type]
+client.create("sound_effect", poll_interval="abc")  # type: ignore[arg-type]
 
 client.task("3d957031", poll_intervall=3)  # type: ignore[call-arg]
 client.task("3d957031", poll_interval="3")  # type: ignore[arg-type]
@@ -33,6 +35,7 @@ print(take.status == 3)  # type: ignore[comparison-overlap]
 print(take.status is Status.DONE)  # type: ignore[attr-defined]
 take.progress.upper()  # type: ignore[attr-defined]
 take.outputs[0]["uri"]  # type: ignore[typeddict-item]
+take.again(sead=3)  # type: ignore[call-overload]
 take.again(takes="2")  # type: ignore[call-overload]
 take.again(takes=2).status  # type: ignore[attr-defined]
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
 
-from runway_widget._create.again import arguments_for_again, body_for_again, restore
+from runway_widget._create.again import ENDPOINTS, arguments_for_again, body_for_again, restore
+from runway_widget._create.endpoints import CreateMethods
 from runway_widget._create.request import Creation, prepare_raw
 from runway_widget._errors import ConfigurationError
 from runway_widget._journal.row import Row
 from runway_widget._service.provider import RUNWAY
+from runway_widget._widgets.takes import AllChanges
 
+from .creating import simulated
 from .test_create import DATA, PNG, URL, made
 
 OLD_FILE = "data:image/png (123 kB, sha256 0123456789ab…)"
@@ -85,3 +89,16 @@ def test_the_same_holds_at_an_endpoint_without_a_method() -> None:
     assert body_for_again(creation, {"image_uri": URL, "scale_factor": 2}) == {
         **{"model": "m", "imageUri": URL, "scale_factor": 2}
     }
+
+
+def test_what_can_be_changed_are_the_parameters_and_options_of_all_endpoints() -> None:
+    methods = [getattr(CreateMethods, name) for name in ENDPOINTS]
+    names = {name for method in methods for name in inspect.signature(method).parameters} - {"self"}
+    assert set(AllChanges.__annotations__) == names
+
+
+def test_a_wrong_name_is_an_error_of_again() -> None:
+    with simulated() as sim:
+        task = sim.client().video_upscale(model="upscale_v1", video_uri="https://media.example/a.mp4")
+        with pytest.raises(TypeError, match=r"^again\(\) got an unexpected keyword argument 'video_url'; did you mean"):
+            task.again(video_url="https://media.example/b.mp4")  # type: ignore[call-overload]

@@ -50,3 +50,19 @@ def test_shift_tab_shows_all_options_and_the_docstring(kernel: Kernel, method: s
         assert words in shown
     assert "Args:" in shown
     assert "RunwayTask | TaskGrid" in shown
+
+
+@pytest.mark.parametrize("code", ["runway_widget.RunwayTask(", "runway_widget.TaskGrid("])
+def test_shift_tab_shows_no_private_parameter(kernel: Kernel, code: str) -> None:
+    kernel.run("import runway_widget")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", reply(kernel, "inspect", code)["data"]["text/plain"])
+    signature = shown.split("Docstring:")[0]
+    assert "freeze: bool = True" in signature
+    assert not re.search(r"\b_\w+:", signature)
+
+
+def test_shift_tab_shows_what_can_be_changed(kernel: Kernel) -> None:
+    kernel.run("import runway_widget")
+    shown = reply(kernel, "inspect", "runway_widget.RunwayTask.again(")["data"]["text/plain"]
+    for words in ("prompt_text", "seed", "takes", "save_to", "**changes"):
+        assert words in shown

@@ -47,6 +47,11 @@ CASES = {
     "an option of a watch": (f'{CREATE}poll_interval="3")', "ConfigurationError: poll_interval must be"),
     "the number of takes": (f"{CREATE}takes=0)", "ConfigurationError: takes: must be"),
     "an unknown keyword": (f'{CREATE}ratoi="1:1")', "unexpected keyword argument 'ratoi'; did you mean 'ratio'?"),
+    "a keyword of a task": ('runway_widget.RunwayTask("x", client, poll_intervall=3)', "mean 'poll_interval'?"),
+    "an argument without its name": (
+        'client.image_to_video("gen4_turbo")',
+        "too many positional arguments; did you mean model=…?",
+    ),
     "a keyword that is missing": ("client.image_to_video()", "TypeError: image_to_video() missing a required"),
     "an unknown route": ('client.create("a route", x=1)', "ConfigurationError: route"),
     "an option of other methods": ('client.create("sound_effect", takes=2)', "TypeError: create() does not take takes"),
@@ -192,12 +197,12 @@ def test_a_fault_of_this_package_is_shown_whole(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(TypeError, match="len") as caught:
         Client("sk-a-key-of-nobody", journal="off").image_to_video(model="m", prompt_image=URL)
     shown = [name for name, hidden in frames(caught.value.__traceback__) if not hidden and name != "<listcomp>"]
-    assert shown[1:] == ["image_to_video", "_begin", "_create", "prepare"]
+    assert shown[1:] == ["wrapper", "image_to_video", "_begin", "_create", "prepare"]
 
 
 def test_a_type_error_that_is_meant_is_short_however_deep_it_was_raised() -> None:
     with pytest.raises(TypeError, match="does not take takes") as caught:
-        Client("sk-a-key-of-nobody", journal="off").create("sound_effect", takes=2)
+        Client("sk-a-key-of-nobody", journal="off").create("sound_effect", takes=2)  # type: ignore[arg-type]
     _, *rest = frames(caught.value.__traceback__)
     assert ("prepare_raw", True) in rest
     assert all(hidden for _, hidden in rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import traitlets
@@ -47,7 +47,8 @@ def test_the_page_and_the_saved_notebook_get_plain_words(sim: Simulator) -> None
 
 def test_a_grid_sends_plain_words_too(sim: Simulator) -> None:
     grid = watched(sim, "success").wait(20)
-    assert type(grid.get_state()["_takes"][0]["status"]) is str
+    takes = cast("list[dict[str, object]]", grid.get_state()["_takes"])
+    assert type(takes[0]["status"]) is str
 
 
 def test_an_observer_gets_a_status(sim: Simulator) -> None:

@@ -68,7 +68,7 @@ def test_its_card_says_that_it_was_not_created_and_why(lost: RunwayTask) -> None
     assert lost._actions == []
     assert lost._request["prompt"] == "the kite lifts"
     assert (lost._clock["ticking"], lost._clock["elapsed"]) == (False, None)
-    assert lost._done
+    assert lost._is_done()
 
 
 def test_waiting_raises_the_error_of_creating_it(lost: RunwayTask) -> None:
