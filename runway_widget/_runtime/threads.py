@@ -33,7 +33,8 @@ def log_errors(label: str, fallback: Callable[[], None] | None = None) -> Iterat
 
 
 # On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
-# others a context would pin what it sends to one cell, and nbclient drops such messages.
+# others a context would pin what it sends to one cell, and nbclient drops such messages
+# (seen with 0.11.0).
 _NEED_CONTEXT = {"7.0.0", "7.0.1"}
 
 

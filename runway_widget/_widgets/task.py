@@ -205,7 +205,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         written = threading.Event()
         writer.put(written.set)  # behind what the download has to show
         if not writer.thread.is_current and written.wait(1.0) and self._is_done():
-            self._freeze_places()  # as after `wait`: what a thread sends after the cell has ended, nbclient drops
+            self._freeze_places()  # as after `wait`: nbclient 0.11.0 drops what a thread sends after the cell
         return paths
 
     @overload
