@@ -46,11 +46,6 @@ class Completion:
         for call in calls:
             call()
 
-    @property
-    def settled(self) -> bool:
-        """Whether it has ended."""
-        return self._event.is_set()
-
     def wait(self, timeout: float | None = None) -> bool:
         """Wait at most ``timeout`` seconds; whether it has ended."""
         deadline = None if timeout is None else time.monotonic() + timeout

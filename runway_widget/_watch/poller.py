@@ -134,12 +134,6 @@ class Poller:
                 self._process(entry, answer)
 
     @property
-    def subscriptions(self) -> list[Subscription]:
-        """All that is watched now."""
-        with self._lock:
-            return list(self._subscribed)
-
-    @property
     def idle(self) -> bool:
         """Nothing is watched, and no thread polls or reports."""
         with self._lock:

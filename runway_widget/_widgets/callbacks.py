@@ -53,11 +53,6 @@ class Callbacks:
         """Have ``observer`` call its handler soon."""
         self._serial.put(lambda: self._run(observer))
 
-    @property
-    def running(self) -> bool:
-        """Whether there is a thread."""
-        return self._serial.running
-
     def _run(self, observer: Observer) -> None:
         run = Run(time.monotonic())
         with self._lock:
