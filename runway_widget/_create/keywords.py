@@ -19,7 +19,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 OPTIONS: dict[str, object] = {**DEFAULTS}
 
 
-class Words(str):
+class PlainAnnotation(str):
     """An annotation as a signature shows it: without quotes."""
 
     __slots__ = ()
@@ -39,7 +39,7 @@ def keywords(
     def decorate(method: Method) -> Method:
         signature = spell_out(inspect.signature(method), fields, open_ended=open_ended)
         if returns:
-            signature = signature.replace(return_annotation=Words(returns))
+            signature = signature.replace(return_annotation=PlainAnnotation(returns))
 
         @wraps(method)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
@@ -90,7 +90,7 @@ def find_fault(signature: inspect.Signature, args: tuple[Any, ...], kwargs: Mapp
 
 
 def _shown(annotation: Any) -> Any:
-    return annotation if annotation is inspect.Parameter.empty else Words(_text(annotation))
+    return annotation if annotation is inspect.Parameter.empty else PlainAnnotation(_text(annotation))
 
 
 def _text(annotation: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Protocol
 from weakref import WeakSet
 
 
-class Machine(Protocol):
+class ThreadOwner(Protocol):
     """Something with threads or locks of its own."""
 
     def reset(self) -> None:
@@ -22,22 +22,22 @@ class Machine(Protocol):
         """Begin nothing further, because Python ends. Waits for nothing."""
 
 
-_machines: WeakSet[Machine] = WeakSet()
+_owners: WeakSet[ThreadOwner] = WeakSet()
 
 
-def register(machine: Machine) -> None:
-    """Have ``machine`` reset in each forked child and closed at exit, for as long as it exists."""
-    _machines.add(machine)
+def register(owner: ThreadOwner) -> None:
+    """Have ``owner`` reset in each forked child and closed at exit, for as long as it exists."""
+    _owners.add(owner)
 
 
 def _reset_all() -> None:
-    for machine in list(_machines):
-        machine.reset()
+    for owner in list(_owners):
+        owner.reset()
 
 
 def _close_all() -> None:
-    for machine in list(_machines):
-        machine.close()
+    for owner in list(_owners):
+        owner.close()
 
 
 atexit.register(_close_all)

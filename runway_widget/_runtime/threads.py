@@ -68,12 +68,12 @@ class KeepAlive:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`."""
+        """See `process.ThreadOwner`."""
         self._lock = threading.Lock()
         self._begun = 0
 
     def close(self) -> None:
-        """See `process.Machine`: nothing to do, as every pool is closed too."""
+        """See `process.ThreadOwner`: nothing to do, as every pool is closed too."""
 
     def add(self, pool: ThreadPool) -> None:
         """Keep the threads of ``pool`` too."""
@@ -130,7 +130,7 @@ class ThreadPool:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`."""
+        """See `process.ThreadOwner`."""
         self._changed = threading.Condition()
         self._calls: deque[Callable[[], object]] = deque()
         self._running = self._waiting = 0  # threads, and how many of them have nothing to do

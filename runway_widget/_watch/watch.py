@@ -52,7 +52,7 @@ class Subscription:
     since: float
     last_poll: bool = False  # the deadline has passed, and the last poll is under way
     active: bool = True
-    ended: Phase | None = None  # how, when it is not active any more; None if that was not reported
+    end: Phase | None = None  # how, when it is not active any more; None if that was not reported
 
 
 @dataclass(eq=False)

@@ -41,13 +41,13 @@ class Callbacks:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`."""
+        """See `process.ThreadOwner`."""
         self._lock = threading.Lock()
         self._current: Run | None = None
         self._check: schedule.ScheduledCall | None = None  # of the thread; `call` is None once it was made
 
     def close(self) -> None:
-        """See `process.Machine`: nothing to do, as the thread and the timer are closed too."""
+        """See `process.ThreadOwner`: nothing to do, as the thread and the timer are closed too."""
 
     def put(self, observer: Observer) -> None:
         """Have ``observer`` call its handler soon."""

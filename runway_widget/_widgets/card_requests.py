@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .._media.keeper import OutputKeeper
 
 
-class Asked(Protocol):
+class CardTask(Protocol):
     """The task that a page asks something of."""
 
     _keeper: OutputKeeper
@@ -37,7 +37,7 @@ def request_in(content: Any) -> str:
     return request if isinstance(request, str) else ""
 
 
-def answer(task: Asked, request: str) -> None:
+def answer(task: CardTask, request: str) -> None:
     """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links) or "sync"."""
     if task._subscription is None:
         return  # there is no task at the service
@@ -53,14 +53,14 @@ def answer(task: Asked, request: str) -> None:
         getattr(task, request)()
 
 
-def _save(task: Asked) -> None:
+def _save(task: CardTask) -> None:
     if task._report.phase is not Phase.ENDED:
         task._keeper.toggle_save_when_done()
     elif task._keeper.outputs:
         task._keeper.save()
 
 
-def _cancel(task: Asked) -> None:
+def _cancel(task: CardTask) -> None:
     def cancel() -> None:
         try:
             task.cancel()

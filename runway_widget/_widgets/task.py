@@ -163,7 +163,7 @@ class RunwayTask(TaskTraits, FreezableWidget):
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment."""
         with self._resuming:
             subscription = self._subscription
-            if subscription is None or self._closed or subscription.active or subscription.ended is Phase.ENDED:
+            if subscription is None or self._closed or subscription.active or subscription.end is Phase.ENDED:
                 return
             self._watch()
 
@@ -183,14 +183,14 @@ class RunwayTask(TaskTraits, FreezableWidget):
             raise RunwayWidgetError(f"there is nothing to cancel: {self}")
         state = self._service.cancel(self.task_id, self._report.state)
         if self._subscription.active:
-            poller.shared().process(self._subscription, Answer(state))
+            poller.shared().process_answer(self._subscription, Answer(state))
         elif (
             state.ended and self._report.phase is not Phase.ENDED
         ):  # nobody watches it any more, so no report will bring the end
             known = replace(state.after(self._report.state), task_id=self.task_id)
             self._completion = Completion()  # that of the watch is settled, and says something else
             report = replace(self._report, state=known, phase=Phase.ENDED, error=None)
-            writer.put(partial(self._take, self._completion, report))
+            writer.put(partial(self._process_report, self._completion, report))
 
     @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
@@ -238,15 +238,15 @@ class RunwayTask(TaskTraits, FreezableWidget):
         self._service = self._service.with_current_key()
         known, typical = self._report.state, self._record.typical
         self._completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
-        take = partial(self._take, self._completion)
+        process = partial(self._process_report, self._completion)
         if self._report.phase.over:
             phase = Phase.WATCHING if known.word else Phase.STARTING
-            writer.put(partial(take, Report(known, phase, made_at=time.monotonic())))
+            writer.put(partial(process, Report(known, phase, made_at=time.monotonic())))
         self._subscription = poller.shared().subscribe(
-            self._service, self.task_id, self._route, self._terms, take, typical=typical, known=known
+            self._service, self.task_id, self._route, self._terms, process, typical=typical, known=known
         )
 
-    def _take(self, completion: Completion, report: Report) -> None:
+    def _process_report(self, completion: Completion, report: Report) -> None:
         """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
         with self._writing:
             if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:

@@ -276,9 +276,9 @@ def test_a_pool_that_is_closed_can_be_used_again() -> None:
 
 def test_a_thousand_pools_add_no_hook_and_can_be_collected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "register_at_fork", lambda **_: pytest.fail("a hook that stays for ever"))
-    hooks, registered = atexit._ncallbacks(), len(process._machines)
+    hooks, registered = atexit._ncallbacks(), len(process._owners)
     for _ in range(1000):
         SerialThread(NAME)
     gc.collect()
     assert atexit._ncallbacks() == hooks
-    assert len(process._machines) <= registered
+    assert len(process._owners) <= registered
