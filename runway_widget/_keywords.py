@@ -17,7 +17,7 @@ from ._tracebacks import ShortTraceback, refuse
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-class Words(str):
+class PlainAnnotation(str):
     """An annotation as a signature shows it: without quotes."""
 
     __slots__ = ()
@@ -65,7 +65,7 @@ def keywords(
     def decorate(method: Method) -> Method:
         def spelt_out() -> inspect.Signature:
             signature = spell_out(inspect.signature(method), fields, defaults, open_ended=open_ended)
-            return signature.replace(return_annotation=Words(returns)) if returns else signature
+            return signature.replace(return_annotation=PlainAnnotation(returns)) if returns else signature
 
         def public() -> inspect.Signature:
             shown = (p for p in signature.parameters.values() if p.name[0] != "_" and p.annotation != "None")
@@ -128,7 +128,7 @@ def find_fault(signature: inspect.Signature, args: tuple[Any, ...], kwargs: Mapp
 
 
 def _shown(annotation: Any) -> Any:
-    return annotation if annotation is inspect.Parameter.empty else Words(_text(annotation))
+    return annotation if annotation is inspect.Parameter.empty else PlainAnnotation(_text(annotation))
 
 
 def _text(annotation: Any) -> str:

@@ -34,19 +34,22 @@ interface FrozenMessage {
 
 /** Puts the static card wherever the live one is an output, except where it is to stay live. False: it is in no output. */
 function replaceOutputs(model: NotebookModel, { model_id, bundle }: FrozenMessage): boolean {
-  let found = false;
+  let replaced = false;
   for (const { outputs } of model.widget_manager?.context?.model?.cells ?? [])
     for (let i = 0; outputs && i < outputs.length; i++) {
       const { data, metadata } = outputs.get(i);
       if (data?.[VIEW]?.model_id !== model_id) continue;
-      found = true;
+      replaced = true;
       if (!metadata?.runway_widget?.live) outputs.set(i, { output_type: "display_data", data: bundle, metadata: {} });
     }
-  return found;
+  return replaced;
 }
 
-/** Watches one view over its task's end; `setHint` gets the words that say what only the card's user can do. */
-export function keepInNotebook(model: NotebookModel, send: Send, setHint: (words: string) => void) {
+/**
+ * Watches one view past the end of its task or grid; `setHint` gets the words that say what only the card's user can do.
+ * `variable` is what a user calls such a thing: "task" or "grid".
+ */
+export function keepInNotebook(model: NotebookModel, variable: string, send: Send, setHint: (words: string) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = false;
 
@@ -56,7 +59,7 @@ export function keepInNotebook(model: NotebookModel, send: Send, setHint: (words
       const message = (content ?? {}) as FrozenMessage;
       if (message.kind === "frozen") {
         if (!replaceOutputs(model, message))
-          timer = setTimeout(() => setHint("To keep this card in the file: task.show()"), PATIENCE);
+          timer = setTimeout(() => setHint(`To keep this card in the file: ${variable}.show()`), PATIENCE);
       } else if (ended && !asked) {
         asked = true;
         timer = setTimeout(() => send({ ask: "frozen" }), PATIENCE);

@@ -30,9 +30,10 @@ function render({ model, el, signal }: Host): () => void {
     } catch {}
   };
 
-  const view = (model.get("_takes") ? grid : single)(model, send, scheduleRedraw);
+  const isGrid = Boolean(model.get("_takes"));
+  const view = (isGrid ? grid : single)(model, send, scheduleRedraw);
   const events = ["msg:custom", ...view.events];
-  const keeper = keepInNotebook(model, send, (words) => {
+  const keeper = keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
     hint = words;
     scheduleRedraw();
   });

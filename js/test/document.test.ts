@@ -30,7 +30,7 @@ function setup(cells?: unknown[]) {
   const asked: unknown[] = [];
   const model = (cells ? { widget_manager: { context: { model: { cells } } } } : {}) as NotebookModel;
   const hint = vi.fn();
-  return { asked, hint, ...keepInNotebook(model, (message) => asked.push(message), hint) };
+  return { asked, hint, ...keepInNotebook(model, "task", (message) => asked.push(message), hint) };
 }
 
 beforeEach(() => void vi.useFakeTimers());

@@ -189,3 +189,14 @@ test("nothing is left of a grid that was taken off the page", async () => {
   expect(vi.getTimerCount()).toBe(0);
   expect(el.childNodes).toHaveLength(0);
 });
+
+test("a finished grid that cannot get into the file by itself says how to keep it, by the name of a grid", async () => {
+  const { el, model, takes } = show(everyGrid()["two in the queue"]);
+  await takes({ 0: success, 1: success }, "2 done", false);
+  await pass(3);
+  expect(model.sent.at(-1)).toEqual({ ask: "frozen" });
+  model.message({ kind: "frozen", model_id: "m", bundle: {} });
+  await pass(3);
+  await drawn();
+  expect(el.textContent).toContain("To keep this card in the file: grid.show()");
+});

@@ -95,9 +95,9 @@ def copy_notebooks(source: Path, target: Path) -> list[str]:
         copied[name.as_posix()] = _hash(file)
         if copy.exists() and _hash(copy) not in {_hash(file), record.get(name.as_posix())}:
             known = name.as_posix() in record
-            kept = _rename(copy, "edited" if known else "earlier").relative_to(target)
+            new_name = _rename(copy, "edited" if known else "earlier").relative_to(target)
             reason = "has edits of yours" if known else "was not the one of this version"
-            messages.append(f"{name} {reason}: it is kept as {kept}")
+            messages.append(f"{name} {reason}: it is kept as {new_name}")
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copy)
     (target / RECORD).write_text(json.dumps(copied, indent=1), encoding="utf-8")

@@ -167,8 +167,8 @@ def facts_of(body: Mapping[str, Any]) -> list[Fact]:
 
 def ratio_of(text: Any) -> float | None:
     """Width over height of "1280:720"; None for anything else, and where one of them is 0."""
-    found = _RATIO.fullmatch(text) if isinstance(text, str) else None
-    width, height = (int(found[1]), int(found[2])) if found else (0, 0)
+    match = _RATIO.fullmatch(text) if isinstance(text, str) else None
+    width, height = (int(match[1]), int(match[2])) if match else (0, 0)
     return width / height if width and height else None
 
 

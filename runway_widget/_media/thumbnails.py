@@ -67,19 +67,19 @@ def thumbnail_from_url(service: Service, url: str, kind: str, budget: int = BUDG
         return ""
 
 
-def embed(source: bytes | Path, kind: str, limit: int = EMBED_LIMIT) -> str:
+def embed(file: Path, kind: str, limit: int = EMBED_LIMIT) -> str:
     """The whole medium as a data URI; ``kind`` is what it should be ("unknown" takes any).
 
     Raises ConfigurationError where it has more than ``limit`` bytes, or is of another kind or of no known format.
     """
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    size = file.stat().st_size
     if size > limit:
         raise ConfigurationError(
             f"the output has {size / 1e6:.1f} MB, and embed= carries at most {limit / 1e6:.1f} MB in a notebook; "
             "save it with save_to= instead, and the card plays the file"
         )
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    media_format = identify(data[:HEAD], url=source.name if isinstance(source, Path) else "")
+    data = file.read_bytes()
+    media_format = identify(data[:HEAD], url=file.name)
     if media_format is None or kind not in {media_format.kind, "unknown"}:
         reason = f"{media_format.kind}, not {kind}" if media_format else "of no known format"
         raise ConfigurationError(f"the output cannot be embedded: it is {reason}")

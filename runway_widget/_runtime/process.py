@@ -15,7 +15,7 @@ from typing import Protocol
 from weakref import WeakSet
 
 
-class Machine(Protocol):
+class ThreadOwner(Protocol):
     """Something with threads or locks of its own."""
 
     def reset(self) -> None:
@@ -38,11 +38,11 @@ class Lock:
         register(self)
 
     def reset(self) -> None:
-        """See `Machine`."""
+        """See `ThreadOwner`."""
         self._lock = self._make()
 
     def close(self) -> None:
-        """See `Machine`: nothing to do."""
+        """See `ThreadOwner`: nothing to do."""
 
     def __enter__(self) -> None:
         self._lock.__enter__()
@@ -51,22 +51,22 @@ class Lock:
         self._lock.__exit__(None, None, None)
 
 
-_machines: WeakSet[Machine] = WeakSet()
+_owners: WeakSet[ThreadOwner] = WeakSet()
 
 
-def register(machine: Machine) -> None:
-    """Have ``machine`` reset in each forked child and closed at exit, for as long as it exists."""
-    _machines.add(machine)
+def register(owner: ThreadOwner) -> None:
+    """Have ``owner`` reset in each forked child and closed at exit, for as long as it exists."""
+    _owners.add(owner)
 
 
 def _reset_all() -> None:
-    for machine in list(_machines):
-        machine.reset()
+    for owner in list(_owners):
+        owner.reset()
 
 
 def _close_all() -> None:
-    for machine in list(_machines):
-        machine.close()
+    for owner in list(_owners):
+        owner.close()
 
 
 atexit.register(_close_all)

@@ -92,7 +92,7 @@ class Timer:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`."""
+        """See `process.ThreadOwner`."""
         self._changed = threading.Condition()
         self._agenda = Agenda()
         self._running = False
@@ -135,7 +135,7 @@ class Timer:
             self._agenda.clear()
             self._changed.notify()
 
-    close = cancel_all  # at exit: see `process.Machine`
+    close = cancel_all  # at exit: see `process.ThreadOwner`
 
     @property
     def running(self) -> bool:

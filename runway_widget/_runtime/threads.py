@@ -33,7 +33,8 @@ def log_errors(label: str, fallback: Callable[[], None] | None = None) -> Iterat
 
 
 # On these a thread without a context of its own dies of a LookupError as soon as it sends (ipykernel#1450). On all
-# others a context would pin what it sends to one cell, and nbclient drops such messages.
+# others a context would pin what it sends to one cell, and nbclient drops such messages
+# (seen with 0.11.0).
 _NEED_CONTEXT = {"7.0.0", "7.0.1"}
 
 
@@ -67,12 +68,12 @@ class KeepAlive:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`."""
+        """See `process.ThreadOwner`."""
         self._lock = threading.Lock()
         self._begun = 0
 
     def close(self) -> None:
-        """See `process.Machine`: nothing to do, as every pool is closed too."""
+        """See `process.ThreadOwner`: nothing to do, as every pool is closed too."""
 
     def add(self, pool: ThreadPool) -> None:
         """Keep the threads of ``pool`` too."""
@@ -129,7 +130,7 @@ class ThreadPool:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`."""
+        """See `process.ThreadOwner`."""
         self._changed = threading.Condition()
         self._calls: deque[Callable[[], object]] = deque()
         self._running = self._waiting = 0  # threads, and how many of them have nothing to do

@@ -1,7 +1,7 @@
 """The one thread that sets traits and sends to the cards.
 
-Traitlets and comms bear one writing thread and no more (two in `hold_sync` at a time: "Set changed size during
-iteration"), so whatever changes a card is put into this queue.
+Traits and comms must be written by one thread alone: two threads in `hold_sync` at a time end in "Set changed size
+during iteration" (seen with traitlets 5.16.1 and ipywidgets 8.1.9). So whatever changes a card is put into this queue.
 """
 
 from __future__ import annotations

@@ -126,7 +126,7 @@ _SILENT = f"silent for {READ_TIMEOUT:.0f} s"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (u3.NameResolutionError, "the host name is unknown"),
     (ConnectionRefusedError, "the connection was refused"),
-    (u3.NewConnectionError, "no connection"),  # before the next, of which it is a kind
+    (u3.NewConnectionError, "no connection"),  # first: it is a subclass of the next
     (u3.ConnectTimeoutError, f"no connection within {CONNECT_TIMEOUT:.0f} s"),
     (u3.SSLError, "no secure connection"),
     (u3.ReadTimeoutError, _SILENT),

@@ -54,7 +54,7 @@ class Endpoint:
 
     @property
     def required_media(self) -> list[str]:
-        """The fields that are a medium, or an object with one, and that every request has."""
+        """The names of the fields that every request has, and that are a medium or an object with one."""
         return [name for name in (*self.media, *self.media_objects) if name not in self.optional]
 
     def kinds(self, name: str) -> Kinds:

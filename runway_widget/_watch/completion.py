@@ -43,7 +43,7 @@ class Completion:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`: the watch stayed with the parent, so in the child it is over."""
+        """See `process.ThreadOwner`: the watch stayed with the parent, so in the child it is over."""
         settled = self._event.is_set()
         self._lock, self._event, self._calls = threading.Lock(), threading.Event(), []
         if settled:
@@ -52,7 +52,7 @@ class Completion:
             self.settle(replace(self.report, phase=Phase.STOPPED))
 
     def close(self) -> None:
-        """See `process.Machine`: nothing to do."""
+        """See `process.ThreadOwner`: nothing to do."""
 
     def settle(self, report: Report) -> None:
         """Note that the watch ended, with ``report``, and wake all who wait. Only the first end counts."""
@@ -64,11 +64,6 @@ class Completion:
             calls, self._calls = self._calls, []
         for call in calls:
             call()
-
-    @property
-    def settled(self) -> bool:
-        """Whether it has ended."""
-        return self._event.is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait at most ``timeout`` seconds; whether it has ended."""

@@ -51,7 +51,7 @@ class Poller:
         process.register(self)
 
     def reset(self) -> None:
-        """Forget everything, as a forked child must: see `process.Machine`."""
+        """Forget everything, as a forked child must: see `process.ThreadOwner`."""
         for subscription in self._subscribed:
             subscription.active = False
         self._lock = threading.Lock()
@@ -61,7 +61,7 @@ class Poller:
         self._session: requests.Session | None = None
 
     def close(self) -> None:
-        """End the requests that are under way: see `process.Machine`."""
+        """End the requests that are under way: see `process.ThreadOwner`."""
         with self._lock:
             self._abort_requests()
 
@@ -129,17 +129,11 @@ class Poller:
             if (entry := self._subscribed.get(subscription)) is not None:
                 self._end(entry, subscription, None if silently else Phase.STOPPED)
 
-    def process(self, subscription: Subscription, answer: Answer) -> None:
+    def process_answer(self, subscription: Subscription, answer: Answer) -> None:
         """Take in an answer that came by another way, as if a poll had brought it."""
         with self._lock:
             if (entry := self._subscribed.get(subscription)) is not None:
                 self._process(entry, answer)
-
-    @property
-    def subscriptions(self) -> list[Subscription]:
-        """All that is watched now."""
-        with self._lock:
-            return list(self._subscribed)
 
     @property
     def idle(self) -> bool:
@@ -165,7 +159,7 @@ class Poller:
 
     def _end(self, entry: Entry, subscription: Subscription, phase: Phase | None) -> None:
         """End one subscription, and the watch with the last; ``phase`` None: without a report."""
-        subscription.active, subscription.ended = False, phase
+        subscription.active, subscription.end = False, phase
         if phase is not None:
             report = entry.watch.report(time.monotonic(), phase)
             self._send(subscription, replace(report, gave_up_after=subscription.terms.give_up_after))

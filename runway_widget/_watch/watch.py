@@ -52,7 +52,7 @@ class Subscription:
     since: float
     last_poll: bool = False  # the deadline has passed, and the last poll is under way
     active: bool = True
-    ended: Phase | None = None  # how, when it is not active any more; None if that was not reported
+    end: Phase | None = None  # how, when it is not active any more; None if that was not reported
 
 
 @dataclass(eq=False)
@@ -125,8 +125,8 @@ class Watch:
             return
         self._failures += 1
         self._no_channel = self._no_channel + 1 if error.code == NO_CHANNEL else 0
-        hopeless = self._no_channel >= NO_CHANNEL_TRIES
-        self.phase = Phase.RETRYING if error.transient and not hopeless else _phase_of(error)
+        may_pass = error.transient and self._no_channel < NO_CHANNEL_TRIES
+        self.phase = Phase.RETRYING if may_pass else _phase_of(error)
 
     def endings(self, now: float) -> Iterator[tuple[Subscription, Phase]]:
         """The subscriptions that end with the last answer, each with how it ends."""

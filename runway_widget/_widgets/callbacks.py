@@ -41,22 +41,17 @@ class Callbacks:
         process.register(self)
 
     def reset(self) -> None:
-        """See `process.Machine`."""
+        """See `process.ThreadOwner`."""
         self._lock = threading.Lock()
         self._current: Run | None = None
         self._check: schedule.ScheduledCall | None = None  # of the thread; `call` is None once it was made
 
     def close(self) -> None:
-        """See `process.Machine`: nothing to do, as the thread and the timer are closed too."""
+        """See `process.ThreadOwner`: nothing to do, as the thread and the timer are closed too."""
 
     def put(self, observer: Observer) -> None:
         """Have ``observer`` call its handler soon."""
         self._serial.put(lambda: self._run(observer))
-
-    @property
-    def running(self) -> bool:
-        """Whether there is a thread."""
-        return self._serial.running
 
     def _run(self, observer: Observer) -> None:
         run = Run(time.monotonic())

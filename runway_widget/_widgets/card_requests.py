@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .card_state import CardState
 
 
-class Asked(Protocol):
+class CardTask(Protocol):
     """The task that a page asks something of."""
 
     _keeper: OutputKeeper
@@ -42,7 +42,7 @@ def request_in(content: Any) -> str:
     return request if isinstance(request, str) else ""
 
 
-def answer(task: Asked, request: str) -> None:
+def answer(task: CardTask, request: str) -> None:
     """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links) or "sync"."""
     if task._subscription is None:
         return  # there is no task at the service
@@ -60,7 +60,7 @@ def answer(task: Asked, request: str) -> None:
         getattr(task, request)()
 
 
-def _sync(task: Asked) -> None:
+def _sync(task: CardTask) -> None:
     """Say again what is known. After the end no other message would, so a page may have missed the last one."""
     if task._subscription is not None and task._subscription.active:
         poller.shared().report_again(task._subscription)
@@ -68,21 +68,21 @@ def _sync(task: Asked) -> None:
         writer.put(lambda: task._send_traits(task._state().traits()))
 
 
-def _save(task: Asked) -> None:
+def _save(task: CardTask) -> None:
     report = task._report
     if report.phase is Phase.ENDED and not (report.state.status is Status.SUCCESS and report.state.outputs):
         return  # there is nothing to save, and never will be
     task._keeper.save_or_toggle()
 
 
-def _resume(task: Asked) -> None:
+def _resume(task: CardTask) -> None:
     try:
         task.resume()
     except RunwayWidgetError as error:  # a key that cannot be used, or no thread
         task._keeper.set_note(f"could not resume: {error}")
 
 
-def _cancel(task: Asked) -> None:
+def _cancel(task: CardTask) -> None:
     def cancel() -> None:
         try:
             task.cancel()

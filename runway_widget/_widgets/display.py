@@ -52,7 +52,10 @@ def show_briefly(errors: type[BaseException]) -> None:
 
 
 def in_notebook() -> bool:
-    """Whether somebody may save what the kernel shows: not in a terminal or in marimo, and not on a page of Voilà's."""
+    """Whether somebody may save what the kernel shows.
+
+    Not in a terminal or in marimo, and not on a page of Voilà's, which sets that variable (seen with 0.5.13).
+    """
     return kernel_shell() is not None and not os.environ.get("SERVER_SOFTWARE", "").startswith("voila/")
 
 

@@ -118,7 +118,10 @@ class FreezableWidget(Widget):
             self._freeze_places()
 
     def _freeze_where_waited(self) -> None:
-        """To be called by whoever waited for the end, on their own thread: nbclient heeds no other on some kernels."""
+        """To be called by whoever waited for the end, on their own thread.
+
+        On some kernels nbclient (0.11.0) heeds no other: see `display.replace`.
+        """
         self._freeze_now()
         if self._is_done():
             self._waited_in = display.current_cell()
@@ -177,4 +180,8 @@ class FreezableWidget(Widget):
                 super().close()
 
     def __del__(self) -> None:
-        """Nothing: what can be collected has no comm, and `close` takes locks that the collector may strike within."""
+        """Does nothing, where ipywidgets would call `close`.
+
+        A widget that is collected has no comm to close. And the collector may run on a thread that holds a lock which
+        `close` would wait for.
+        """

@@ -166,7 +166,7 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
         """
         with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
             old = self._subscription
-            if not (old is None or self._closed or old.active or old.ended is Phase.ENDED):
+            if not (old is None or self._closed or old.active or old.end is Phase.ENDED):
                 self._watch()
 
     def refresh(self) -> None:
@@ -186,12 +186,12 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
             raise RunwayWidgetError(f"there is nothing to cancel: {self}")
         state = self._service.cancel(self.task_id, self._report.state, self._route)
         if self._subscription.active:
-            poller.shared().process(self._subscription, Answer(state))
+            poller.shared().process_answer(self._subscription, Answer(state))
         elif state.ended and self._report.phase is not Phase.ENDED:  # nobody watches, so no report brings the end
             known = replace(state.after(self._report.state), task_id=self.task_id)
             self._completion = Completion()  # that of the watch is settled, and says something else
             report = replace(self._report, state=known, phase=Phase.ENDED, error=None)
-            writer.put(partial(self._take, self._completion, report))
+            writer.put(partial(self._process_report, self._completion, report))
 
     @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
@@ -223,18 +223,18 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
 
     def _watch(self) -> None:
         self._service = self._service.with_current_key()
-        known = self._report.state
+        known, typical = self._report.state, self._record.typical
         completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
-        take = partial(self._take, completion)
+        process = partial(self._process_report, completion)
         with self._writing:  # no report is taken in before it is known whether there is a watch
             if self._report.phase.over:
-                writer.put(partial(take, resumed(known, time.monotonic())))
+                writer.put(partial(process, resumed(known, time.monotonic())))
             self._subscription = poller.shared().subscribe(
-                self._service, self.task_id, self._route, self._terms, take, typical=self._record.typical, known=known
+                self._service, self.task_id, self._route, self._terms, process, typical=typical, known=known
             )
             self._completion = completion
 
-    def _take(self, completion: Completion, report: Report) -> None:
+    def _process_report(self, completion: Completion, report: Report) -> None:
         """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
         with self._writing:
             if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:

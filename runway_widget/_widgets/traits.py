@@ -44,7 +44,8 @@ class TaskTraits(t.HasTraits):
     _request = t.Dict(dict(empty_request()), read_only=True).tag(sync=True)
     _actions: t.List[str] = t.List(read_only=True).tag(sync=True)
 
-    # Users' observers run on a thread of their own; traitlets' and ipywidgets' own, where they always do.
+    # Handlers of users run on a thread of their own. Those of traitlets and ipywidgets run as usual, on the thread that
+    # sets the trait.
 
     def observe(self, handler: Callable[..., object], names: Names = t.All, type: Sentinel | str = "change") -> None:
         """As in traitlets, but ``handler`` runs on a thread of its own: it may raise or block without harm."""

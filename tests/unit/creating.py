@@ -28,7 +28,7 @@ def simulated(**options: Any) -> Iterator[Simulator]:
     """A simulator, after which nothing is watched, kept or waited for any more."""
     with Simulator(**{"speed": 1, "key": KEY, "seed": 7, **options}) as sim:
         yield sim
-    for subscription in poller.shared().subscriptions:
+    for subscription in list(poller.shared()._subscribed):
         poller.shared().stop(subscription, silently=True)
     until(lambda: poller.shared().idle and not media_pool.running)
     schedule.timer.cancel_all()

@@ -113,7 +113,7 @@ def test_an_observer_that_blocks_holds_up_no_card_and_no_wait(sim: Simulator, ta
         second.close()
     finally:
         release.set()
-    until(lambda: not callbacks.running)
+    until(lambda: not callbacks._serial.running)
 
 
 def test_waiting_in_a_callback_is_refused(task: RunwayTask) -> None:
@@ -217,9 +217,9 @@ def test_observers_that_block_leave_no_hook_behind_and_their_thread_stays_while_
     until(lambda: our_threads().count(THREAD) == 1)
     task.wait(10)
     until(lambda: heard[-1] == "SUCCESS")
-    assert callbacks.running
+    assert callbacks._serial.running
     other_task.close()
-    until(lambda: not callbacks.running)
+    until(lambda: not callbacks._serial.running)
 
 
 def test_a_change_that_comes_while_a_handler_is_busy_is_handled_by_the_thread_that_is_at_it() -> None:

@@ -59,7 +59,7 @@ def test_a_callback_that_blocks_is_noticed_although_the_check_came_while_none_wa
     checks.make_last()
     until(lambda: heard)
     never.set()
-    until(lambda: not mine.running)
+    until(lambda: not mine._serial.running)
 
 
 def test_a_callback_that_returns_late_does_not_hide_that_another_one_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_a_callback_that_returns_late_does_not_hide_that_another_one_blocks(monk
     checks.make_last()
     until(lambda: heard)
     never.set()
-    until(lambda: not mine.running)
+    until(lambda: not mine._serial.running)
 
 
 def test_a_check_that_was_cancelled_is_planned_anew_by_the_next_callback(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,4 +91,4 @@ def test_a_check_that_was_cancelled_is_planned_anew_by_the_next_callback(monkeyp
     put(mine, lambda _: never.wait(20), heard.append)
     until(lambda: len(heard) == 2)
     never.set()
-    until(lambda: not mine.running)
+    until(lambda: not mine._serial.running)

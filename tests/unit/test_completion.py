@@ -37,7 +37,7 @@ def test_waiting_is_no_longer_than_the_timeout_and_says_that_it_was_in_vain() ->
 def test_an_end_that_is_there_is_not_waited_for() -> None:
     ending = Completion()
     ending.settle(END)
-    assert ending.settled
+    assert ending.wait(0)
     assert ending.wait(0)
     asyncio.run(asyncio.wait_for(ending.wait_async(), 1))
 

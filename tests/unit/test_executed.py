@@ -64,7 +64,7 @@ def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulato
     sim.next(queued=5, duration=30)
     asked = f"model='gen4_turbo', prompt_image={sim.media_url()!r}, ratio='1280:720', duration=5, poll_interval=0.1"
     create = f"from runway_widget import Client\ntask = Client(journal='off').image_to_video({asked})\ntask"
-    busy = "import time\nwhile not other._completion.settled: time.sleep(0.01)\ntime.sleep(0.3)"
+    busy = "import time\nwhile not other._completion.wait(0): time.sleep(0.01)\ntime.sleep(0.3)"
     cells = [
         *(show(waits), "task.wait();"),
         *(show(awaits), "await task;"),

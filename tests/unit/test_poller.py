@@ -255,7 +255,7 @@ def test_an_answer_from_elsewhere_counts(watch: Watching) -> None:
     hangs = Hangs(RUNNING)
     card = watch(Service(RUNNING, hangs))
     assert hangs.begun.wait(5)
-    watch.poller.process(card.subscription, Answer(state(Status.CANCELLED)))
+    watch.poller.process_answer(card.subscription, Answer(state(Status.CANCELLED)))
     until(lambda: card.over)
     hangs.go.set()
     until(lambda: watch.poller.idle)
@@ -267,7 +267,7 @@ def test_an_answer_from_elsewhere_starts_no_second_request_beside_the_one_under_
     service = Service(RUNNING, hangs, RUNNING)
     card = watch(service)
     assert hangs.begun.wait(5)
-    watch.poller.process(card.subscription, Answer(state(progress=0.5)))
+    watch.poller.process_answer(card.subscription, Answer(state(progress=0.5)))
     until(lambda: card.reports[-1].state.progress == 0.5)
     (entry,) = watch.poller._entries.values()
     until(lambda: entry.poll is not None and entry.poll.call is None)  # the next poll came up, and was not sent

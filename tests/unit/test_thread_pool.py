@@ -1,4 +1,4 @@
-"""Pools of threads: how many there are and how long, what a machine out of threads does, a fork, and the end."""
+"""Pools of threads: how many there are and how long, what a machine out of threads does, and the end."""
 
 from __future__ import annotations
 
@@ -276,31 +276,9 @@ def test_a_pool_that_is_closed_can_be_used_again() -> None:
 
 def test_a_thousand_pools_add_no_hook_and_can_be_collected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "register_at_fork", lambda **_: pytest.fail("a hook that stays for ever"))
-    hooks, registered = atexit._ncallbacks(), len(process._machines)
+    hooks, registered = atexit._ncallbacks(), len(process._owners)
     for _ in range(1000):
         SerialThread(NAME)
     gc.collect()
     assert atexit._ncallbacks() == hooks
-    assert len(process._machines) <= registered
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Python 3.12, about forking with threads
-def test_a_forked_child_has_threads_of_its_own() -> None:
-    """Also when the parent's thread held the lock, or is at work, in the moment of the fork."""
-    pool, begun, go = SerialThread(NAME), threading.Event(), threading.Event()
-
-    def first() -> None:
-        begun.set()
-        go.wait(10)
-
-    pool.put(first)
-    assert begun.wait(10)
-    with pool._changed:
-        child = os.fork()
-        if child == 0:
-            done = threading.Event()
-            pool.put(done.set)
-            os._exit(0 if done.wait(5) else 1)
-    go.set()
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(process._owners) <= registered

@@ -10,7 +10,7 @@ from runway_widget._errors import AuthenticationError, NoAnswer, ServiceError, T
 from runway_widget._service.retry import MAX_BACKOFF, MAX_RETRY_AFTER
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.cadence import FLOOR
-from runway_widget._watch.throttle import SICK_TASKS, Throttle
+from runway_widget._watch.throttle import FAILING_TASKS, Throttle
 
 FINE = TaskState(task_id="t", status=Status.IN_PROGRESS, word="RUNNING")
 ABSENT = TaskNotFound("x", http_status=400, code="task_not_exist")
@@ -77,7 +77,7 @@ def test_a_5xx_is_the_tasks_own_trouble() -> None:
 
 
 def test_three_tasks_in_a_row_with_a_5xx_are_the_services() -> None:
-    assert SICK_TASKS == 3
+    assert FAILING_TASKS == 3
     throttle = Throttle()
     for task_id in "abc":
         throttle.record(100.0, task_id, error(502))

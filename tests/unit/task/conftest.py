@@ -32,7 +32,7 @@ def tasks() -> Iterator[list[RunwayTask]]:
     yield made
     for task in made:
         task.close()
-    orphans = poller.shared().subscriptions
+    orphans = list(poller.shared()._subscribed)
     for part in orphans:
         poller.shared().stop(part, silently=True)
     assert orphans == []

@@ -71,7 +71,7 @@ def test_a_stop_is_not_shown_any_more_after_a_resume(watch: Maker, monkeypatch: 
     writer.put(lambda: reports.append(1))
     until(lambda: reports)
     assert [actions for actions in shown if "resume" in actions] == []
-    assert not task._completion.settled
+    assert not task._completion.wait(0)
 
 
 def test_who_waited_when_the_watch_was_stopped_hears_of_the_stop_although_it_was_resumed(watch: Maker) -> None:

@@ -66,7 +66,7 @@ def test_a_shell_that_knows_no_request_holds_up_no_wait(watch: Maker, monkeypatc
 def test_a_note_is_shown_although_the_last_report_was_a_heartbeat(watch: Maker) -> None:
     task = watch(queued=0, outcome="never", poll_interval=60)
     until(lambda: task.status == "IN_PROGRESS")
-    writer.put(lambda: task._take(task._completion, replace(task._report, beat=True)))
+    writer.put(lambda: task._process_report(task._completion, replace(task._report, beat=True)))
     press(task, "save")
     until(lambda: task._face["note"] == "saves to renders/ when done")
     assert task._face["save"] == "armed"
@@ -77,7 +77,7 @@ def test_a_heartbeat_changes_nothing_but_the_clock(watch: Maker) -> None:
     until(lambda: task.status == "IN_PROGRESS")
     face, at = task._face, task._clock["at"]
     task._keeper._note = "not shown by a heartbeat"
-    writer.put(lambda: task._take(task._completion, replace(task._report, beat=True)))
+    writer.put(lambda: task._process_report(task._completion, replace(task._report, beat=True)))
     written()
     assert task._face is face
     assert task._clock["at"] > at
