@@ -24,7 +24,7 @@ PromptT = TypeVar("PromptT", bound=str | Prompts)
 
 
 class TakeOptions(WatchOptions, total=False):
-    """What creating one take can be told beside the endpoint's own parameters: `Options` without ``takes``."""
+    """What creating one take accepts beside the endpoint's own parameters: `Options` without ``takes``."""
 
     extra_body: Mapping[str, object] | None
     check: bool

@@ -35,7 +35,7 @@ class Callbacks:
     """Runs users' callbacks one at a time on one thread."""
 
     def __init__(self) -> None:
-        # Kept, because a callback often sends, as a linked widget's does: see `KeepAlive`.
+        # Its thread stays, because a callback often sends, as a linked widget's does: see `KeepAlive`.
         self._serial = SerialThread(THREAD, keep_alive=while_watching, runs_callbacks=True)
         self.reset()
         process.register(self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,33 +9,9 @@ import pytest
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .kernel import WIDGET, Kernel
+from ..kernel import WIDGET, Kernel
 
 ASK = "card._handle_custom_msg({'ask': 'frozen'}, [])"
-
-
-@pytest.fixture(scope="module")
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture(scope="module")
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with Simulator(speed=20, clock=clock) as simulator:
-        yield simulator
-
-
-@pytest.fixture(scope="module")
-def shared(sim: Simulator) -> Iterator[Kernel]:
-    with Kernel(sim.url, sim.key) as kernel:
-        yield kernel
-
-
-@pytest.fixture
-def kernel(shared: Kernel) -> Iterator[Kernel]:
-    shared.messages.clear()
-    yield shared
-    assert shared.value("died") == "[]"
 
 
 def answers(kernel: Kernel) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +11,7 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from runway_widget._widgets import display
 from runway_widget.simulator import Simulator
 
-from .kernel import WIDGET, Kernel
+from ..kernel import WIDGET, Kernel
 
 CARD = {"text/html": "<p>done</p>", "text/plain": "done"}
 
@@ -20,47 +19,28 @@ CARD = {"text/html": "<p>done</p>", "text/plain": "done"}
 # In a real kernel, while what a cell shows is captured
 
 
-@pytest.fixture(scope="module")
-def fast() -> Iterator[Simulator]:
-    with Simulator(speed=20) as simulator:
-        yield simulator
-
-
-@pytest.fixture(scope="module")
-def shared(fast: Simulator) -> Iterator[Kernel]:
-    with Kernel(fast.url, fast.key) as kernel:
-        yield kernel
-
-
-@pytest.fixture
-def kernel(shared: Kernel) -> Iterator[Kernel]:
-    shared.messages.clear()
-    yield shared
-    assert shared.value("died") == "[]"
-
-
-def watch(fast: Simulator, **scenario: Any) -> str:
-    return f"client.task({fast.add_task(**{'queued': 1, 'duration': 6, **scenario})!r}, poll_interval=0.1)"
+def watch(sim: Simulator, **scenario: Any) -> str:
+    return f"client.task({sim.add_task(**{'queued': 1, 'duration': 6, **scenario})!r}, poll_interval=0.1)"
 
 
 @pytest.mark.parametrize("shows", ["display(card)", "card", "card.wait()", "runway_widget.TaskGrid([card]).wait()"])
-def test_a_captured_cell_shows_and_waits_as_any_other(kernel: Kernel, fast: Simulator, shows: str) -> None:
-    kernel.run(f"%%capture captured\ncard = {watch(fast)}\n{shows}")
+def test_a_captured_cell_shows_and_waits_as_any_other(kernel: Kernel, sim: Simulator, shows: str) -> None:
+    kernel.run(f"%%capture captured\ncard = {watch(sim)}\n{shows}")
     assert kernel.value("card.wait().status") == "SUCCESS"
     assert kernel.value("len(captured.outputs) > 0") == "True"
 
 
-def test_a_captured_block_can_await(kernel: Kernel, fast: Simulator) -> None:
+def test_a_captured_block_can_await(kernel: Kernel, sim: Simulator) -> None:
     """In a cell with `%%capture` IPython itself cannot."""
     kernel.run(
         "from IPython.utils.capture import capture_output\n"
-        f"card = {watch(fast)}\nwith capture_output() as captured:\n    _ = await card\n    display(card)"
+        f"card = {watch(sim)}\nwith capture_output() as captured:\n    _ = await card\n    display(card)"
     )
     assert kernel.value("card.status, len(captured.outputs)") == "SUCCESS 1"
 
 
-def test_a_card_that_was_shown_before_is_frozen_while_another_cell_is_captured(kernel: Kernel, fast: Simulator) -> None:
-    cell = kernel.run(f"card = {watch(fast, duration=20)}\ncard")
+def test_a_card_that_was_shown_before_is_frozen_while_another_cell_is_captured(kernel: Kernel, sim: Simulator) -> None:
+    cell = kernel.run(f"card = {watch(sim, duration=20)}\ncard")
     assert WIDGET in kernel.outputs(cell)[0]
     kernel.run("%%capture captured\n_ = card.wait()")
     updates = kernel.of("update_display_data")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,35 +10,10 @@ import pytest
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .kernel import WIDGET, Kernel
+from ..kernel import WIDGET, Kernel
 
 LONG = 10_000.0  # seconds of the service's: until the test moves the clock
 SHORT = {"queued": 1, "duration": 6}
-
-
-@pytest.fixture(scope="module")
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture(scope="module")
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with Simulator(speed=20, clock=clock) as simulator:
-        yield simulator
-
-
-@pytest.fixture(scope="module")
-def shared(sim: Simulator) -> Iterator[Kernel]:
-    with Kernel(sim.url, sim.key) as kernel:
-        yield kernel
-
-
-@pytest.fixture
-def kernel(shared: Kernel) -> Iterator[Kernel]:
-    """A kernel in which no thread may die."""
-    shared.messages.clear()
-    yield shared
-    assert shared.value("died") == "[]"
 
 
 def task(sim: Simulator, **scenario: Any) -> str:

@@ -1,0 +1,1 @@
+"""What a real kernel sends: no page is needed for that."""
