@@ -24,7 +24,10 @@ MAX_LAYERS = 6
 
 
 class Status(StrEnum):
-    """How a task stands: the gateway's words, plus CANCELLED, which only Runway's own API has."""
+    """How a task stands: the gateway's words, plus CANCELLED, which only Runway's own API has.
+
+    Sources: CometAPI's page of the poll route; Runway's API reference, version 2024-11-06.
+    """
 
     NOT_START = "NOT_START"
     SUBMITTED = "SUBMITTED"
@@ -70,6 +73,7 @@ class TaskState:
     ``progress`` is 0.0 to 1.0, and 1.0 only on SUCCESS; ``progress_known`` is False while the service sends nothing
     but its book-keeping steps. Times are unix seconds by the service's clock, 0 where it did not say. ``word`` is the
     service's own status word. ``data`` is the nested provider object, or the whole task where nothing is nested.
+    Sources: as of `Status`.
     """
 
     task_id: str = ""

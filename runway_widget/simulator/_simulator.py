@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Literal, Self, Unpack
 
+from .._service.json_value import JsonValue
 from .._service.payload import map_strings
 from .._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
 from . import _media
@@ -37,8 +38,8 @@ class Received:
     """One request as the service got it. It holds no key.
 
     at: `time.monotonic()` when it was read. status: of the answer; 0 when there is none. task_id: for a create, the id
-    of the task it made. headers: names in lower case, without Authorization. bearer: whether a key came along.
-    trouble: the kind of trouble it met, or "".
+    of the task it made. body: the JSON object that was sent, else {}. headers: names in lower case, no Authorization.
+    bearer: whether a key came along. trouble: the kind of trouble it met, or "".
     """
 
     method: str
@@ -46,7 +47,7 @@ class Received:
     task_id: str
     at: float
     status: int
-    body: Any = None
+    body: Mapping[str, JsonValue] = field(default_factory=dict)
     route: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     bearer: bool = False
@@ -265,8 +266,7 @@ class Simulator:
     def _answer(self, request: Request) -> Answer:
         at = time.monotonic()
         request = replace(request, providers=self._providers)
-        trouble = self._troubles.take(request)
-        if trouble is None:
+        if (trouble := self._troubles.take(request)) is None:
             answer = self._routes.answer(request)
         else:
             answer = apply_trouble(trouble, request, lambda: self._routes.answer(request))
@@ -277,6 +277,7 @@ class Simulator:
         def without_key(text: str) -> str:
             return _shortened(text.replace(request.key, "…") if request.key else text)
 
+        body = request.json()
         unanswered = answer.delivery in ("hang", "reset")
         received = Received(
             method=request.method,
@@ -284,7 +285,7 @@ class Simulator:
             task_id=answer.made or request.task_id,
             at=at,
             status=0 if unanswered else answer.status,
-            body=map_strings(request.json(), without_key, keys=True),
+            body=map_strings(body, without_key, keys=True) if isinstance(body, dict) else {},
             route=request.route,
             headers={name: without_key(value) for name, value in request.headers.items() if name != "authorization"},
             bearer=bool(request.key),
