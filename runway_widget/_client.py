@@ -97,7 +97,12 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         """
         key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            return cls._for(checked_provider(provider), key, address, version, journal)
+            try:
+                record = checked_provider(provider)
+            except ConfigurationError as error:
+                provider = ""  # it may be the key, given in the wrong place
+                raise error.with_traceback(None) from None
+            return cls._for(record, key, address, version, journal)
 
     @classmethod
     def _for(
@@ -133,7 +138,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     # Tasks that exist
 
-    @keywords(WatchOptions, WATCH_DEFAULTS)
+    @keywords(WatchOptions, WATCH_DEFAULTS, returns="RunwayTask")
     def task(self, task_id: str, **watch: Unpack[WatchOptions]) -> RunwayTask:
         """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
 

@@ -71,11 +71,13 @@ def keywords(
             shown = (p for p in signature.parameters.values() if p.name[0] != "_" and p.annotation != "None")
             return signature.replace(parameters=list(shown))
 
+        name = method.__name__ if method.__name__ != "__init__" else method.__qualname__.split(".")[-2]
+
         @wraps(method)
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             with ShortTraceback():
                 if fault := find_fault(signature, args, kwargs, others):
-                    refuse(TypeError(f"{method.__name__}() {fault}"))
+                    refuse(TypeError(f"{name}() {fault}"))
                 return method(*args, **kwargs)
 
         signature = LateSignature(spelt_out)
@@ -123,7 +125,7 @@ def find_fault(signature: inspect.Signature, args: tuple[Any, ...], kwargs: Mapp
     try:
         signature.bind(*args, **kwargs)
     except TypeError as error:
-        return str(error)
+        return f"got {error}" if str(error).startswith("too many") else str(error)
     return ""
 
 

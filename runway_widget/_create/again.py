@@ -8,6 +8,7 @@ from typing import Any
 
 from .._errors import ConfigurationError
 from .._journal.row import Row
+from .._tracebacks import refuse
 from .arguments import camel, mapping, snake
 from .endpoints import CreateMethods
 from .omissions import omission
@@ -40,7 +41,14 @@ def arguments_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str
 
 
 def body_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
-    """The same for an endpoint without a method: fields by their wire names, as keywords or in ``extra_body``."""
+    """The same for an endpoint without a method: fields by their wire names, as keywords or in ``extra_body``.
+
+    Raises TypeError for what would make several tasks: there is no method here that could.
+    """
+    if changes.pop("takes", None) is not None or isinstance(changes.get("prompt_text"), list | tuple):
+        refuse(TypeError("again() makes one task of this endpoint: call it once for each take or prompt"))
+    if changes.get("prompt_text", "") is None:
+        del changes["prompt_text"]  # as it was
     extra = mapping(changes.get("extra_body") or {}, "extra_body")
     changes = {name: value for name, value in changes.items() if name != "extra_body"} | dict(extra)
     body = {wire: value for wire, value in creation.body.items() if wire != "seed"}

@@ -1,6 +1,6 @@
 """The methods that create tasks: one for each endpoint. Their parameters are declared in `parameters`.
 
-What they give is a task or a grid, which this room does not know: `Client` says what the two are.
+What they give is a task or a grid, which this folder does not know: `Client` says what the two are.
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ class CreateMethods(Generic[TaskT, GridT]):
         """
         return self._begin("character_performance", takes, parameters)
 
-    @keywords(RawOptions, DEFAULTS, open_ended=True)
+    @keywords(RawOptions, DEFAULTS, open_ended=True, returns="RunwayTask")
     def create(
         self,
         endpoint: str,

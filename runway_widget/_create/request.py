@@ -162,7 +162,8 @@ def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base
     """
     if not isinstance(route, str) or not _ROUTE.fullmatch(route):
         raise ConfigurationError(
-            f"route: give the last part of the path, such as 'image_upscale' or 'generate/image', not {describe(route)}"
+            "endpoint: give the last part of the path, such as 'image_upscale' or 'generate/image', "
+            f"not {describe(route)}"
         )
     for name in Options.__annotations__:
         if name in body:

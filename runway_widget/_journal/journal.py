@@ -62,7 +62,8 @@ class Journal:
         return self._file.path if self._file else None
 
     def __repr__(self) -> str:
-        return f"<Journal {self.path or OFF}>"
+        file = self.__dict__.get("_file")  # a traceback may show a journal that could not be made
+        return f"<Journal {file.path if file else OFF}>"
 
     # Submitting
 

@@ -14,7 +14,43 @@ from .._errors import ConfigurationError
 Route = Literal["task", "feed"]
 
 # Characters that stand for themselves in a URL's path (RFC 3986, "unreserved").
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _TASK_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+
+
+def checked_base_url(url: str) -> str:
+    """``url`` without a trailing slash, or a ConfigurationError that says what is wrong with it."""
+    if not isinstance(url, str):
+        raise ConfigurationError(f"base_url must be a string, not {type(url).__name__}")
+    url = url.strip()
+    example = "give something like 'https://api.cometapi.com'"
+    if not url or not url.isprintable() or any(c.isspace() for c in url) or "\\" in url:
+        raise ConfigurationError(f"base_url is empty or holds blanks; {example}")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+        if host.isascii():
+            host.encode("idna")  # fails if a label is empty or too long
+    except ValueError:
+        raise ConfigurationError(f"base_url is no URL; {example}") from None
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("base_url holds a user name or password; give the key as api_key instead")
+    if parts.scheme not in {"http", "https"} or not host or port == 0:
+        # Not repeated: who swaps the two arguments of a client has put a key here.
+        raise ConfigurationError(f"base_url is no http(s) URL (were key and URL swapped?); {example}")
+    if "?" in url or "#" in url:
+        raise ConfigurationError("base_url holds a query or a fragment; give scheme, host and path only")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ConfigurationError(f"base_url {url!r} would send the key unencrypted; use https")
+    return url.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` can only be this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +82,20 @@ class Provider:
     typed_lists: frozenset[str] = frozenset()
     gateway: bool = True
     client: str = ""
+
+    def __post_init__(self) -> None:
+        """ConfigurationError for what would send the key, or a request, elsewhere than it seems to."""
+        for name in ("name", "key_variable", "url_variable"):
+            value = getattr(self, name)
+            if not isinstance(value, str) or not value.strip():
+                raise ConfigurationError(f"Provider: {name} must be a text, not {value!r}")
+        for name in ("prefix", "feed_path"):
+            value = getattr(self, name)
+            if not isinstance(value, str) or not _PATH.fullmatch(value):
+                raise ConfigurationError(
+                    f"Provider: {name} must be a path such as '/runwayml/v1', or '', not {value!r}"
+                )
+        checked_base_url(self.url)
 
     def base_url(self, explicit: str | None = None) -> str:
         """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
@@ -95,41 +145,6 @@ def checked_provider(wanted: Provider | str) -> Provider:
     return names[wanted]
 
 
-def checked_base_url(url: str) -> str:
-    """``url`` without a trailing slash, or a ConfigurationError that says what is wrong with it."""
-    if not isinstance(url, str):
-        raise ConfigurationError(f"base_url must be a string, not {type(url).__name__}")
-    url = url.strip()
-    example = "give something like 'https://api.cometapi.com'"
-    if not url or not url.isprintable() or any(c.isspace() for c in url) or "\\" in url:
-        raise ConfigurationError(f"base_url is empty or holds blanks; {example}")
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        if host.isascii():
-            host.encode("idna")  # fails if a label is empty or too long
-    except ValueError:
-        raise ConfigurationError(f"base_url is no URL; {example}") from None
-    if parts.username is not None or parts.password is not None:
-        raise ConfigurationError("base_url holds a user name or password; give the key as api_key instead")
-    if parts.scheme not in {"http", "https"} or not host or port == 0:
-        # Not repeated: who swaps the two arguments of a client has put a key here.
-        raise ConfigurationError(f"base_url is no http(s) URL; {example}")
-    if "?" in url or "#" in url:
-        raise ConfigurationError("base_url holds a query or a fragment; give scheme, host and path only")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ConfigurationError(f"base_url {url!r} would send the key unencrypted; use https")
-    return url.rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` can only be this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
-
-
 def checked_task_id(task_id: str) -> str:
     """``task_id``, or a ConfigurationError: it goes into a path, so it must not be able to change it."""
     if not isinstance(task_id, str):
@@ -137,9 +152,11 @@ def checked_task_id(task_id: str) -> str:
     if not task_id.strip():
         raise ConfigurationError("the task id is empty")
     if not _TASK_ID.fullmatch(task_id) or task_id in {".", ".."}:
+        # Not repeated as a whole: it may be the key, given in the wrong place.
+        odd = "".join(dict.fromkeys(re.sub(r"[\w.~-]", "", task_id, flags=re.ASCII)))[:10]
         raise ConfigurationError(
-            f"{task_id[:80]!r} is no task id: only letters, digits and - _ . ~ may stand in one, such as "
-            "'3d957031-9a2a-45e2-9dc7-bc8513059c50'"
+            f"this is no task id{f' (it holds {odd!r})' if odd else ''}: only letters, digits and - _ . ~ may stand in "
+            "one, at most 200, such as '3d957031-9a2a-45e2-9dc7-bc8513059c50'"
         )
     return task_id
 

@@ -64,12 +64,13 @@ class TaskGrid(FreezableWidget):
             raise ConfigurationError(f"columns must be a whole number from 1, or None, not {columns!r}")
         if not isinstance(tasks, Iterable):
             raise ConfigurationError(f"a grid shows RunwayTasks, not {type(tasks).__name__}")
-        self._tasks = list(tasks)
-        for task in self._tasks:
+        members = list(tasks)
+        for task in members:
             if not isinstance(task, RunwayTask):
                 raise ConfigurationError(f"a grid shows RunwayTasks, not {type(task).__name__}")
-        if not self._tasks and not _slice:
+        if not members and not _slice:
             raise ConfigurationError("a grid needs at least one task")
+        self._tasks = members
         self._is_slice = _slice
         self._numbers: dict[RunwayTask, set[int]] = {}  # of each task in the grid; one may stand there twice
         for number, task in enumerate(self._tasks):
@@ -175,7 +176,7 @@ class TaskGrid(FreezableWidget):
         return f"{_takes(len(self))}: {self._sum_up()['words'] or 'none'}"
 
     def __repr__(self) -> str:
-        return f"<TaskGrid {self}>"
+        return f"<TaskGrid {self}>" if self.__dict__.get("_tally") else "<TaskGrid that could not be made>"
 
     # Keeping up with the takes, on the writer thread
 

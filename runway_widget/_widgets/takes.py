@@ -92,7 +92,7 @@ class CanRepeat(Generic[TaskT]):
     def again(self, *, prompt_text: Prompts, takes: None = None, **changes: Unpack[Changes]) -> Takes[TaskT]: ...
     @overload
     def again(self, *, takes: int, prompt_text: AnyPrompt = ..., **changes: Unpack[Changes]) -> Takes[TaskT]: ...
-    @keywords(AllChanges, _DEFAULTS, open_ended=True)
+    @keywords(AllChanges, _DEFAULTS, open_ended=True, returns="RunwayTask | TaskGrid")
     def again(self, **changes: object) -> TaskT | Takes[TaskT]:
         """Create the same task once more with ``changes``, and another seed; ``takes`` or prompts make a `TaskGrid`.
 

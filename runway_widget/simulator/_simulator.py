@@ -136,8 +136,8 @@ class Simulator:
         self.close()
 
     def __repr__(self) -> str:
-        where = self._server.url if self._server else ("closed" if self._closed else "not started")
-        return f"<Simulator {where}>"
+        server = self.__dict__.get("_server")  # a traceback may show a simulator that could not be made
+        return f"<Simulator {server.url if server else 'closed' if self.__dict__.get('_closed') else 'not started'}>"
 
     def start(self) -> None:
         """Begin to listen. Does nothing where it listens already."""

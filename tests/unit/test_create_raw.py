@@ -44,3 +44,22 @@ def test_no_option_of_the_other_methods_is_ever_sent_as_a_field(sim: Simulator) 
     for name in Options.__annotations__:
         with pytest.raises(TypeError, match=rf"create\(\) does not take {name}"):
             prepare_raw(client._service.provider, "sound_effect", {name: 1}, base_url=sim.url)
+
+
+@pytest.mark.parametrize("changes", [{"takes": 2}, {"prompt_text": ["rain", "hail"]}, {"prompt_text": ("rain",)}])
+def test_again_makes_no_several_tasks_where_no_method_could(sim: Simulator, changes: dict[str, Any]) -> None:
+    task = sim.runway_client().create("sound_effect", model="eleven_text_to_sound_v2", promptText="rain")
+    before = len(sim.requests)
+    with pytest.raises(TypeError, match=r"again\(\) makes one task of this endpoint"):
+        task.again(**changes)
+    assert [request for request in sim.requests[before:] if request.method == "POST"] == []
+    task.close()
+
+
+def test_again_without_a_new_prompt_keeps_the_old_one(sim: Simulator) -> None:
+    task = sim.runway_client().create("sound_effect", model="eleven_text_to_sound_v2", promptText="rain")
+    other = task.again(prompt_text=None)
+    bodies = [request.body for request in sim.requests if request.method == "POST"]
+    assert [body["promptText"] for body in bodies] == ["rain", "rain"]
+    for each in (task, other):
+        each.close()

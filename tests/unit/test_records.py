@@ -288,3 +288,18 @@ def test_nobody_compares_a_provider_or_its_name() -> None:
 def test_a_comparison_of_providers_would_be_seen(code: str) -> None:
     nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Compare)]
     assert any(is_provider(side) for node in nodes for side in compared(node))
+
+
+@pytest.mark.parametrize("field", ["prefix", "feed_path"])
+@pytest.mark.parametrize("path", ["v1", ".evil.example/v1", "/v1/", "//evil.example", "/a?b", "@evil.example", 5, None])
+def test_a_path_that_could_lead_to_another_host_makes_no_provider(field: str, path: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"Provider: {field} must be"):
+        replace(ELSEWHERE, **{field: path})
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": ""}, {"name": 5}, {"key_variable": " "}, {"url_variable": None}, {"url": "nope"}]
+)
+def test_a_provider_without_a_name_a_variable_or_a_url_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError):
+        replace(ELSEWHERE, **changes)

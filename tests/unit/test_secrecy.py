@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import pickle
+import traceback
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import urllib3
 
-from runway_widget import AuthenticationError, Client, ConfigurationError, NoAnswer
+from runway_widget import AuthenticationError, Client, ConfigurationError, NoAnswer, TaskGrid
 from runway_widget._service.key import Bearer, Secret
 from runway_widget._service.provider import COMETAPI
 from runway_widget._service.service import Service
@@ -149,3 +150,27 @@ def test_the_key_is_sent_in_the_header_and_nowhere_else(vault: Vault, serve: Ser
     for request in server.received:
         assert request.count(vault.key.encode()) == 1
         assert f"\r\nAuthorization: Bearer {vault.key}\r\n".encode() in request
+
+
+WRONG: dict[str, Callable[[Client, str], object]] = {
+    "provider": lambda client, key: Client.at(key),
+    "provider and URL": lambda client, key: Client.at(key, "https://api.cometapi.com"),
+    "swapped": lambda client, key: Client("https://api.cometapi.com", key),
+    "task id": lambda client, key: client.task(f"{key}/"),
+    "journal": lambda client, key: Client(key, journal=5),  # type: ignore[arg-type]
+    "grid": lambda client, key: TaskGrid(5),  # type: ignore[arg-type]
+    "grid of": lambda client, key: TaskGrid([3]),  # type: ignore[list-item]
+    "simulator": lambda client, key: Simulator(speed=0),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_argument_can_be_shown_with_all_variables_and_its_message_has_no_key(case: str, vault: Vault) -> None:
+    client = Client("sk-a-key-of-nobody", journal="off")
+    with pytest.raises((ConfigurationError, ValueError)) as caught:
+        WRONG[case](client, vault.key)
+    assert vault.found_in(str(caught.value)) == []
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame.locals for frame in shown.stack if "runway_widget" in frame.filename]
+    if case != "task id":  # there it cannot be told from an id
+        assert vault.found_in(ours) == []
