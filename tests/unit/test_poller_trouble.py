@@ -138,15 +138,15 @@ def test_a_5xx_on_three_different_tasks_pauses_all_of_the_key(watch: Watching) -
 def test_a_watch_gives_up_after_one_last_poll(watch: Watching) -> None:
     service = Service(RUNNING)
     begun = time.monotonic()
-    card = watch(service, terms=Terms(poll_interval=30, give_up_after=0.3))
+    card = watch(service, terms=Terms(poll_interval=30, give_up_after=2))
     until(lambda: card.over)
     assert card.phase is Phase.GAVE_UP
     assert len(service.asked) == 2
-    assert service.asked[1][0] - begun >= 0.3
+    assert service.asked[1][0] - begun >= 2
 
 
 def test_the_last_poll_may_bring_the_end(watch: Watching) -> None:
-    card = watch(Service(RUNNING, DONE), terms=Terms(poll_interval=30, give_up_after=0.2))
+    card = watch(Service(RUNNING, DONE), terms=Terms(poll_interval=30, give_up_after=2))
     until(lambda: card.over)
     assert card.phase is Phase.ENDED
 
