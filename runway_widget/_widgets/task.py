@@ -261,14 +261,19 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
         """Something about the outputs is new."""
         if self._closed:
             return
+        self._take_in_outputs()
+        self._ending.outputs_changed()
+        self._watchers.notify(self)
+
+    def _take_in_outputs(self) -> None:
         with self._writing, log_errors("a card"):
             if self._keeper.outputs:
                 self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
             self._set_traits(self._state().traits())
-        self._ending.outputs_changed()
-        self._watchers.notify(self)
 
     def _end_is_complete(self) -> None:
+        if not self._closed:
+            self._take_in_outputs()  # the last of them may have come after the traits were written
         self._completion.settle(self._report)
         self._watchers.notify(self)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runway_widget import RunwayTask, RunwayWidgetError, ServiceError
+from runway_widget._media.keeper import OutputKeeper
+from runway_widget._widgets.ending import Ending
 from runway_widget.simulator import Simulator
 
 from ..creating import DUSK, QUICK, press, written
@@ -90,7 +93,44 @@ def test_a_link_that_cannot_be_renewed_stays_as_it_is(sim: Simulator, finish: Fi
 
 def test_a_kind_that_the_link_does_not_tell_is_asked_of_its_server(sim: Simulator, finish: Finish) -> None:
     task = finish({"action": "SOMETHING_NEW", "opaque": True, "outputs": ["image"]}).wait(10)
-    until(lambda: [output["kind"] for output in task.outputs] == ["image"])
+    assert [output["kind"] for output in task.outputs] == ["image"]
+
+
+def test_a_kind_found_just_before_the_end_is_there_when_waiting_is_over(
+    finish: Finish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, over = threading.Event(), threading.Event()
+    begin, changed = Ending.begin, Ending.outputs_changed
+    add_pictures, end = OutputKeeper._add_pictures, OutputKeeper._end
+
+    def begin_late(self: Ending, record: Any) -> None:
+        def run() -> None:
+            until(lambda: shown.is_set() and not self._outputs.busy)
+            begin(self, record)
+
+        threading.Thread(target=run).start()
+
+    def changed_once(self: Ending) -> None:
+        changed(self)
+        shown.set()
+
+    def ask_late(self: OutputKeeper, pictures: bool) -> None:
+        shown.wait(10)
+        add_pictures(self, pictures)
+
+    def tell_late(self: OutputKeeper, *jobs: Any) -> None:
+        end(self, *jobs)
+        over.wait(10)
+
+    monkeypatch.setattr(Ending, "begin", begin_late)
+    monkeypatch.setattr(Ending, "outputs_changed", changed_once)
+    monkeypatch.setattr(OutputKeeper, "_add_pictures", ask_late)
+    monkeypatch.setattr(OutputKeeper, "_end", tell_late)
+    try:
+        task = finish({"action": "SOMETHING_NEW", "opaque": True, "outputs": ["image"]}).wait(10)
+        assert [output["kind"] for output in task.outputs] == ["image"]
+    finally:
+        over.set()
 
 
 def test_without_a_kernel_no_thumbnail_is_fetched(sim: Simulator, finish: Finish) -> None:
