@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,8 @@ from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
 from .creating import simulated
+from .fakes import front_end
+from .showing import Host
 from .vault import Vault
 
 # They need terminals, and a matrix of kernels, as Windows does not have them.
@@ -137,3 +140,14 @@ def sim(clock: ServiceTime) -> Iterator[Simulator]:
     """A simulator that runs in real time, and in leaps: a task stays as it is until the test has seen it."""
     with simulated(clock=clock) as simulator:
         yield simulator
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Host:
+    return Host(monkeypatch)
+
+
+@pytest.fixture
+def messages() -> Iterator[list[tuple[str, str, Any]]]:
+    with front_end() as sent:
+        yield sent

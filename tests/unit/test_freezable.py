@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from runway_widget._widgets import display, freezable
 
-from .fakes import front_end
 from .showing import WIDGET, Card, Host
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Host:
-    return Host(monkeypatch)
-
-
-@pytest.fixture
-def messages() -> Iterator[list[tuple[str, str, Any]]]:
-    with front_end() as sent:
-        yield sent
-
 
 # Showing and freezing
 

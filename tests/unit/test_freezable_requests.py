@@ -10,19 +10,7 @@ import pytest
 from runway_widget._widgets import display
 
 from .creating import press
-from .fakes import front_end
 from .showing import Card, Host
-
-
-@pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Host:
-    return Host(monkeypatch)
-
-
-@pytest.fixture
-def messages() -> Iterator[list[tuple[str, str, Any]]]:
-    with front_end() as sent:
-        yield sent
 
 
 def customs(messages: list[tuple[str, str, Any]]) -> list[Any]:
