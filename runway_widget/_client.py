@@ -17,7 +17,7 @@ from ._errors import AccessDenied, AuthenticationError, ConfigurationError, Runw
 from ._journal.row import filled_request
 from ._keywords import find_fault, keywords
 from ._service.key import Secret
-from ._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, checked_task_id
+from ._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, task_id_in
 from ._service.service import DEFAULT_VERSION, Service
 from ._service.state import TaskState
 from ._tracebacks import ShortTraceback, refuse, short_traceback
@@ -146,7 +146,8 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         ConfigurationError for an id or an option that cannot be used, and TypeError for a keyword that is not known;
         what the service answers is raised by `RunwayTask.wait`.
         """
-        row = self._journal.find(checked_task_id(task_id), self._service.base_url)
+        task_id = task_id_in(task_id)
+        row = self._journal.find(task_id, self._service.base_url)
         return RunwayTask(task_id, self, **watch, _record=None if row is None else self._record_of_row(row))
 
     @short_traceback
@@ -155,7 +156,8 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         Raises AuthenticationError, AccessDenied, TaskNotFound or ServiceError; ConfigurationError for a bad id.
         """
-        result = self._service.ask(checked_task_id(task_id)).result
+        task_id = task_id_in(task_id)
+        result = self._service.ask(task_id).result
         if isinstance(result, ServiceError):
             raise result
         return replace(result, task_id=result.task_id or task_id)

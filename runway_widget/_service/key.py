@@ -4,43 +4,61 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from typing import Any
 
 import requests
 from requests.auth import AuthBase
 
 from .._errors import ConfigurationError
+from .pasted import assignment, holds_quotes, is_placeholder, unwrapped
 from .payload import map_strings
 
 SLICE = 6  # characters of the key that must not show
 
 _SALT = os.urandom(16)
+_NAME_OF_A_KEY = re.compile(r".*(key|secret|token|authorization).*", re.IGNORECASE)
+_SCHEME = re.compile(r"(bearer|basic|token)\s.*", re.IGNORECASE | re.DOTALL)
 
 
 class Secret:
-    """A key on its way to where it is used. The frames of a traceback hold this object, which shows nothing.
-
-    Blanks and a byte order mark around the key, as copying leaves them there, are taken off.
-    """
+    """A key on its way to where it is used. The frames of a traceback hold this object, which shows nothing."""
 
     __slots__ = ("__value",)
 
     def __init__(self, value: Any) -> None:
-        self.__value = value.strip().strip("\ufeff").strip() if isinstance(value, str) else value
+        self.__value = value
 
     def __repr__(self) -> str:
         return "Secret(…)"
 
+    def __bool__(self) -> bool:
+        return bool(self.__value)
+
     def __reduce__(self) -> Any:
         raise TypeError("a key is not pickled")
 
+    def unwrapped(self) -> Secret:
+        """The same without what copying leaves around a key: blanks, quotes, a comma; see `pasted.unwrapped`."""
+        return Secret(unwrapped(self.__value) if isinstance(self.__value, str) else self.__value)
+
     def fault(self, variable: str) -> str:
         """What is wrong with it as a key, in a message that does not hold it; "" if nothing is."""
-        if not isinstance(self.__value, str):
-            return f"api_key must be a string, not {type(self.__value).__name__}"
-        if not self.__value:
+        key = self.__value
+        if not isinstance(key, str):
+            return f"api_key must be a string, not {type(key).__name__}"
+        if not key:
             return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass()"
-        if not self.__value.isascii() or not self.__value.isprintable() or " " in self.__value:
+        if _SCHEME.fullmatch(key):
+            return "the key begins with a word such as 'Bearer'; give the key alone, without it"
+        name, _ = assignment(key)
+        if name == variable or _NAME_OF_A_KEY.fullmatch(name):
+            return "the key holds a name and a sign before the key; give only what stands behind them"
+        if is_placeholder(key[:200]):
+            return "the key is a placeholder or not whole, as examples and masks show one; put the key itself there"
+        if holds_quotes(key):
+            return "the key holds a quotation mark; give the key alone, without quotes"
+        if not key.isascii() or not key.isprintable() or " " in key:
             return "the key holds characters that no key has; was it copied whole, and nothing else?"
         return ""
 
@@ -59,9 +77,10 @@ class Bearer(AuthBase):
 
     __slots__ = ("__key", "_slices", "_slices_in_bytes")
 
-    def __init__(self, key: Secret, variable: str) -> None:
+    def __init__(self, key: Secret, variable: str, *, from_environment: bool = False) -> None:
+        key = key.unwrapped()
         if fault := key.fault(variable):
-            raise ConfigurationError(fault)
+            raise ConfigurationError(f"{fault} (it is the one in {variable})" if from_environment and key else fault)
         self.__key = key.reveal()
         # A shorter key, such as "test" for a simulator, is no secret; to cut it out would damage the answers.
         self._slices = tuple({self.__key[i : i + SLICE] for i in range(len(self.__key) - SLICE + 1)})

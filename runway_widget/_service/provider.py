@@ -8,40 +8,48 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, get_args
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from .._errors import ConfigurationError
+from .pasted import assignment, holds_quotes, is_placeholder, unwrapped
 
 Route = Literal["task", "feed"]
 
 # Characters that stand for themselves in a URL's path (RFC 3986, "unreserved").
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _TASK_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-def checked_base_url(url: str) -> str:
-    """``url`` without a trailing slash, or a ConfigurationError that says what is wrong with it."""
+def checked_base_url(url: str, source: str = "base_url") -> str:
+    """``url`` without a trailing slash, or a ConfigurationError that says what is wrong with it.
+
+    Quotes, blanks and the like around it are taken off. ``source`` is what the error calls it.
+    """
     if not isinstance(url, str):
-        raise ConfigurationError(f"base_url must be a string, not {type(url).__name__}")
-    url = url.strip()
+        raise ConfigurationError(f"{source} must be a string, not {type(url).__name__}")
+    url = unwrapped(url, brackets=True)
     example = "give something like 'https://api.cometapi.com'"
     if not url or not url.isprintable() or any(c.isspace() for c in url) or "\\" in url:
-        raise ConfigurationError(f"base_url is empty or holds blanks; {example}")
+        raise ConfigurationError(f"{source} is empty or holds blanks; {example}")
+    if holds_quotes(url):
+        raise ConfigurationError(f"{source} holds a quotation mark; {example}")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
         if host.isascii():
             host.encode("idna")  # fails if a label is empty or too long
     except ValueError:
-        raise ConfigurationError(f"base_url is no URL; {example}") from None
+        raise ConfigurationError(f"{source} is no URL; {example}") from None
     if parts.username is not None or parts.password is not None:
-        raise ConfigurationError("base_url holds a user name or password; give the key as api_key instead")
+        raise ConfigurationError(f"{source} holds a user name or password; give the key as api_key instead")
     if parts.scheme not in {"http", "https"} or not host or port == 0:
         # Not repeated: who swaps the two arguments of a client has put a key here.
-        raise ConfigurationError(f"base_url is no http(s) URL (were key and URL swapped?); {example}")
+        raise ConfigurationError(f"{source} is no http(s) URL (were key and URL swapped?); {example}")
     if "?" in url or "#" in url:
-        raise ConfigurationError("base_url holds a query or a fragment; give scheme, host and path only")
+        raise ConfigurationError(f"{source} holds a query or a fragment; give scheme, host and path only")
     if parts.scheme == "http" and not is_loopback(host):
-        raise ConfigurationError(f"base_url {url!r} would send the key unencrypted; use https")
+        raise ConfigurationError(f"{source} {url!r} would send the key unencrypted; use https")
     return url.rstrip("/")
 
 
@@ -99,8 +107,13 @@ class Provider:
 
     def base_url(self, explicit: str | None = None) -> str:
         """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
-        environment = os.environ.get(self.url_variable, "").strip()
-        url = checked_base_url(explicit if explicit is not None else environment or self.url)
+        environment = unwrapped(os.environ.get(self.url_variable, ""))
+        if explicit is not None:
+            url = checked_base_url(explicit)
+        elif environment:
+            url = checked_base_url(environment, f"base_url, in {self.url_variable},")
+        else:
+            url = checked_base_url(self.url)
         while tail := next((tail for tail in (self.prefix, "/v1") if url.endswith(tail)), ""):
             url = url.removesuffix(tail).rstrip("/")
         return url
@@ -143,6 +156,29 @@ def checked_provider(wanted: Provider | str) -> Provider:
     if not isinstance(wanted, str) or wanted not in names:
         raise ConfigurationError(f"provider must be a Provider or one of {', '.join(map(repr, names))}")
     return names[wanted]
+
+
+def task_id_in(given: str | UUID) -> str:
+    """The id of a task in what somebody gave as one. Raises ConfigurationError where there is none.
+
+    That is an id, with or without quotes and blanks around it, a `UUID`, or a text with one UUID in it, such as
+    ``id=3d95…`` or a line of JSON. In a URL it must be a whole part, so that it is not the name of some file.
+    """
+    if isinstance(given, UUID):
+        return str(given)
+    if not isinstance(given, str):
+        raise ConfigurationError(f"the task id must be a string, not {type(given).__name__}")
+    text = unwrapped(given)
+    if _TASK_ID.fullmatch(text) and not is_placeholder(text):
+        return checked_task_id(text)
+    name, value = assignment(text)
+    if name.lower() in {"id", "task_id", "taskid"} and _TASK_ID.fullmatch(value):
+        return checked_task_id(value)
+    parts = re.split(r"[?&=#]|/(?=[^/]*$)", text.rstrip("/"))[1:] if "://" in text else [text]
+    found = {uuid for part in parts for uuid in _UUID.findall(part) if "://" not in text or uuid == part}
+    if is_placeholder(text[:200]) and not found:
+        raise ConfigurationError("the task id is a placeholder; give the id that creating the task returned")
+    return found.pop() if len(found) == 1 else checked_task_id(text)
 
 
 def checked_task_id(task_id: str) -> str:

@@ -62,8 +62,8 @@ class Service:
     def __init__(self, provider: Provider, key: Secret | None, base_url: str | None, version: str | None) -> None:
         self.provider = provider
         self._from_environment = key is None
-        key = key or Secret(os.environ.get(provider.key_variable, ""))
-        self._bearer = Bearer(key, provider.key_variable)
+        key = Secret(os.environ.get(provider.key_variable, "")) if key is None else key
+        self._bearer = Bearer(key, provider.key_variable, from_environment=self._from_environment)
         self.base_url = provider.base_url(base_url)
         if version is not None and not (isinstance(version, str) and re.fullmatch(r"[!-~]*", version)):
             raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")

@@ -19,7 +19,7 @@ from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
 from .._keywords import keywords
 from .._runtime import writer
 from .._runtime.threads import log_errors, runs_callbacks
-from .._service.provider import COMETAPI, checked_route, checked_task_id
+from .._service.provider import COMETAPI, checked_route, task_id_in
 from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
 from .._tracebacks import ShortTraceback, short_traceback
@@ -79,7 +79,7 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
 
         options: WatchOptions = {**WATCH_DEFAULTS, **watch}
         if _error is None:
-            checked_task_id(task_id)
+            task_id = task_id_in(task_id)
         self._terms = Terms(options["poll_interval"], options["not_found_after"], options["give_up_after"])
         if client is not None and not isinstance(getattr(client, "_service", None), Service):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
