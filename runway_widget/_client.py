@@ -164,16 +164,17 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     @short_traceback
     def recent(self, limit: int = 20) -> Recent:
-        """The latest submissions, newest first, and how they ended: a table; ``[0].task()`` watches the first one.
+        """The latest submissions, newest first, and how they ended: a table; ``[n].task()`` watches that of row n.
 
         Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1.
         """
-        from ._widgets.recent import Recent
+        from ._widgets.recent import Recent, words_for_none
 
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
             raise ConfigurationError(f"limit must be a whole number from 1, not {limit!r}")
         rows = self._journal.recent(limit, self._service.base_url)
-        return Recent.of(rows, lambda row: self.task(row.task_id))
+        none = words_for_none(self._journal.path, self._service.base_url)
+        return Recent.of(rows, lambda row: self.task(row.task_id), none)
 
     # Tasks that do not exist yet
 

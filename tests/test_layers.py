@@ -34,12 +34,13 @@ MOST_LINES = 300  # more than that is more than one idea
 PURE = (
     *("_errors", "_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
     *("_service.payload", "_service.headers", "_service.error_answers", "_service.outputs", "_service.state"),
-    *("_service.retry", "_service.link_expiry", "_service.pasted"),
+    *("_service.retry", "_service.link_expiry", "_service.pasted", "_service.text"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
     *("_create.models", "_create.rules", "_create.omissions"),
     *("_widgets.view", "_widgets.words", "_widgets.static_card", "_widgets.card_state", "_widgets.tally"),
+    *("_widgets.markup", "_widgets.columns"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from .._journal.journal import Journal
-from .._widgets.recent import Recent
+from .._widgets.recent import Recent, words_for_none
 
 ALL = "all"  # what --forget takes for every entry
 
@@ -23,8 +23,11 @@ def serve(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
     """Show the table, or forget entries. Returns the exit status: 0, or 1 where there was nothing to forget."""
     journal = journal or Journal()
     if arguments.forget is None:
-        _print(str(Recent.of(journal.recent(arguments.limit))))
+        _print(str(Recent.of(journal.recent(arguments.limit), empty=words_for_none(journal.path))))
         return 0
+    if journal.path is None:
+        _print(words_for_none(None))
+        return 1
     name = arguments.forget.strip().strip("()")
     count = journal.forget_all() if name == ALL else journal.forget(name)
     _print(f"{count} forgotten." if count else f"The journal holds no {arguments.forget!r}.")

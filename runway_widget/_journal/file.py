@@ -54,6 +54,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX by_fingerprint ON submissions (fingerprint)",
     ),
     ("CREATE INDEX by_success ON submissions (action, model, status)",),  # for `Journal.typical`, at each create
+    ("ALTER TABLE submissions ADD COLUMN reason TEXT NOT NULL DEFAULT ''",),  # why the task failed
 )
 BUSY_TIMEOUT = 5.0  # seconds to wait while another kernel writes
 

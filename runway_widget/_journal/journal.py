@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._service.state import Status
 from .file import JournalFile
-from .row import Row, State
+from .row import Row, State, cleaned_outcome
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -107,18 +107,22 @@ class Journal:
 
     # After the submission
 
-    def record_end(self, base_url: str, task_id: str, status: str, seconds: float | None) -> None:
-        """Note how a task ended, ``seconds`` after its submission. Tasks the journal does not know are ignored."""
+    def record_end(self, base_url: str, task_id: str, status: str, seconds: float | None, reason: str = "") -> None:
+        """Note how a task ended, ``seconds`` after its submission, and why it failed.
+
+        Tasks the journal does not know are ignored.
+        """
         values = {
             "base_url": base_url,
             "task_id": task_id,
             "status": str(status),
             "ended_at": time.time(),
             "seconds": max(0.0, seconds or 0.0),
+            "reason": cleaned_outcome(reason),
         }
         self._write(
             lambda connection: connection.execute(
-                "UPDATE submissions SET status = :status, ended_at = :ended_at, seconds = :seconds "
+                "UPDATE submissions SET status = :status, ended_at = :ended_at, seconds = :seconds, reason = :reason "
                 "WHERE base_url = :base_url AND task_id = :task_id AND task_id != '' AND status != :status",
                 values,
             ),

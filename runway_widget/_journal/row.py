@@ -60,7 +60,8 @@ class Row:
 
     ``service`` is the service's name; ``parameters`` the request's body, cleaned; ``request`` what the card shows of
     it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
-    ``status`` the `Status` that the task ended with, "" while no end was seen; ``seconds`` from submission to that end.
+    ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
+    cancelled; ``seconds`` from submission to that end.
     Times are unix seconds, 0 where there is none.
     """
 
@@ -81,6 +82,13 @@ class Row:
     ended_at: float = 0.0
     seconds: float = 0.0
     files: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that was sent, or None."""
+        seed = self.parameters.get("seed")
+        return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
 
     @property
     def failed(self) -> bool:
@@ -93,7 +101,8 @@ class Row:
             **{name: clean_text(clean(getattr(self, name))) for name in _TEXTS},
             **{name: getattr(self, name) for name in _NUMBERS},
             "state": self.state.value,
-            "outcome": clean_text(clean(self.outcome), MAX_OUTCOME),
+            "outcome": cleaned_outcome(self.outcome),
+            "reason": cleaned_outcome(self.reason),
             "parameters": _json(clean(self.parameters)),
             "request": _json(_clean_request(self.request)),
             "files": _json([clean_text(name) for name in self.files]),
@@ -120,7 +129,19 @@ class Row:
         return row
 
 
-_TEXTS = ("base_url", "service", "endpoint", "action", "model", "fingerprint", "id", "task_id", "outcome", "status")
+_TEXTS = (
+    "base_url",
+    "service",
+    "endpoint",
+    "action",
+    "model",
+    "fingerprint",
+    "id",
+    "task_id",
+    "outcome",
+    "status",
+    "reason",
+)
 _NUMBERS = ("submitted_at", "ended_at", "seconds")
 _JSON = ("parameters", "request", "files")
 
@@ -128,6 +149,11 @@ _JSON = ("parameters", "request", "files")
 def clean(value: Any) -> Any:
     """A copy of a JSON value without data URIs, queries and user names in URLs, and bounded in size."""
     return clean_json(map_strings(value, _clean, keys=True))
+
+
+def cleaned_outcome(words: str) -> str:
+    """Words of the service as they are written."""
+    return clean_text(clean(words), MAX_OUTCOME)
 
 
 def _clean(text: str) -> str:

@@ -97,6 +97,11 @@ class TaskState:
         """Whether this is the last that the service will say."""
         return self.status.ended
 
+    @property
+    def failure(self) -> str:
+        """Why it failed or was cancelled, and the service's code for it: "No faces. [SAFETY.INPUT.IMAGE]"."""
+        return f"{self.fail_reason} [{self.failure_code}]".lstrip() if self.failure_code else self.fail_reason
+
     def after(self, previous: TaskState | None) -> TaskState:
         """This answer, with what it left out filled in from the one before it."""
         if previous is None:

@@ -1,16 +1,15 @@
 """The journal's rows as a table, in a notebook and on a terminal.
 
-The table has no style sheet, no script and no colour, so every sanitiser, theme and export leaves it readable.
+The table has no style sheet, no script and no colour, so every sanitiser, theme and export leaves it readable. On a
+terminal that is too narrow for it, each submission has some lines of its own.
 """
 
 from __future__ import annotations
 
 import shutil
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, overload
 
@@ -19,22 +18,40 @@ from .._journal.row import Row, State
 from .._media.paths import short_path
 from .._service.endpoint import endpoint_of
 from .._service.json_value import JsonValue
+from .._service.payload import map_strings
 from .._service.state import Status
+from .._service.text import one_line, printable
 from .._tracebacks import short_traceback
+from . import markup
+from .columns import fitting, padded, plain, width
+from .markup import Markup, element
 from .words import duration
 
 if TYPE_CHECKING:
     from .task import RunwayTask
 
-MIN_PROMPT = 24  # columns of a terminal
-MAX_PROMPT = 60  # characters in a notebook
+MIN_TEXT = 24  # columns of a terminal for a prompt or a reason
+MAX_PROMPT = 60  # characters of a prompt or a reason in a notebook
+
+NOTHING_YET = "Nothing submitted yet."
 
 _STATE_WORDS = {State.SENDING: "Being sent", State.REFUSED: "Refused", State.UNCERTAIN: "Uncertain"}
 _STATUS_WORDS: dict[str, str] = {Status.SUCCESS: "Done", Status.FAILURE: "Failed", Status.CANCELLED: "Cancelled"}
 _UNCERTAIN_NOTE = (
-    "Uncertain: the service may have taken it, and may charge it. Look for it there; if it is not, strike it out with "
-    "`python -m runway_widget recent --forget ID`."
+    "Uncertain: the service may have taken it, and may charge it. Look for it there; if it is not, strike it out with: "
+    "python -m runway_widget recent --forget ID"
 )
+
+
+def words_for_none(journal: Path | None, base_url: str = "") -> str:
+    """What is said instead of an empty table: ``journal`` is its file, None where it is off."""
+    if journal is None:
+        return (
+            "The journal is off: nothing that is submitted is remembered. It is kept where RUNWAY_WIDGET_JOURNAL, or "
+            "journal= of the client, names a file."
+        )
+    return f"Nothing submitted to {base_url} yet." if base_url else NOTHING_YET
+
 
 Attach = Callable[[Row], "RunwayTask"]
 
@@ -45,8 +62,10 @@ class Entry:
 
     ``id`` is the journal's, for ``--forget``; ``task_id`` the service's, "" where it gave none. ``word`` is one of
     "Done", "Failed", "Cancelled", "Submitted", "Refused", "Uncertain" and "Being sent"; ``outcome`` the result of the
-    request in a few words. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are
-    the paths where the outputs were saved, ``parameters`` the request's body without media and signed links.
+    request in a few words. ``reason`` says why it was refused, failed or was cancelled, or what is not known of it, ""
+    otherwise. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are the paths
+    where the outputs were saved, ``parameters`` the request's body without media and signed links, ``seed`` the seed in
+    it, None where there is none.
     """
 
     id: str
@@ -63,6 +82,8 @@ class Entry:
     service: str
     files: tuple[str, ...]
     parameters: dict[str, JsonValue] = field(repr=False)
+    seed: int | None
+    reason: str
     _row: Row = field(repr=False)
     _attach: Attach | None = field(repr=False, compare=False)
 
@@ -83,7 +104,9 @@ class Entry:
             base_url=row.base_url,
             service=row.service,
             files=row.files,
-            parameters=row.parameters,
+            parameters=map_strings(row.parameters, printable, keys=True),
+            seed=row.seed,
+            reason=row.reason or (row.outcome if row.state is not State.ACCEPTED else ""),
             _row=row,
             _attach=attach,
         )
@@ -100,114 +123,122 @@ class Entry:
             raise ConfigurationError("this table came without a client; use client.recent(), or client.task(id)")
         return self._attach(self._row)
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The cells that every table has, without the prompt."""
-        word = f"{self.word} in {duration(self.took)}" if self.took and self.word == "Done" else self.word
-        name = self.task_id or f"({self.id})"
-        return f"{self.submitted:%Y-%m-%d %H:%M}", self.title, self.model, word, name
-
 
 class Recent(Sequence[Entry]):
     """Submissions, newest first: a sequence of `Entry` that shows itself as a table."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], empty: str = NOTHING_YET) -> None:
         self._entries = tuple(entries)
+        self._empty = empty  # what is said where there are none
 
     @classmethod
-    def of(cls, rows: Iterable[Row], attach: Attach | None = None) -> Self:
+    def of(cls, rows: Iterable[Row], attach: Attach | None = None, empty: str = NOTHING_YET) -> Self:
         """Make a table of the journal's rows; ``attach`` makes a task of one row."""
-        return cls(Entry.of(row, attach) for row in rows)
+        return cls((Entry.of(row, attach) for row in rows), empty)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
     @overload
     def __getitem__(self, index: slice) -> Recent: ...
     def __getitem__(self, index: int | slice) -> Entry | Recent:
-        return Recent(self._entries[index]) if isinstance(index, slice) else self._entries[index]
+        if isinstance(index, slice):
+            return Recent(self._entries[index], "No submission is in this slice." if self._entries else self._empty)
+        return self._entries[index]
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __str__(self) -> str:
         if not self._entries:
-            return "Nothing submitted yet."
-        return _text(self._header(), self._rows(), shutil.get_terminal_size((120, 24)).columns) + self._footnote()
+            return self._empty
+        return _text(self._columns(), shutil.get_terminal_size((120, 24)).columns) + self._footnote()
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         if not self._entries:
-            return "<p>Nothing submitted yet.</p>"
-        head = "".join(f"<th {_LEFT}>{escape(name)}</th>" for name in self._header())
-        rows = "".join(f"<tr>{_cells(row)}</tr>" for row in self._rows())
-        note = f"<p>{escape(self._footnote().strip())}</p>" if self._footnote() else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
+            return element("p", self._empty)
+        columns = self._columns()
+        head = [element("th", Markup(name), style=_LEFT) for name in columns]
+        rows = zip(*columns.values(), strict=True)
+        body = [element("tr", *map(_cell, columns, row)) for row in rows]
+        note = element("p", self._footnote().strip()) if self._footnote() else Markup()
+        table = element("table", element("thead", element("tr", *head)), element("tbody", *body))
+        return markup.join([table, note])
 
-    def _header(self) -> list[str]:
-        service = ["Service"] * self._shows_service
-        saved_as = ["Saved as"] * self._shows_files
-        return ["Submitted", "What", "Model", "Status", "Task", *service, *saved_as, "Prompt"]
-
-    def _rows(self) -> list[list[str]]:
-        rows = []
-        for entry in self._entries:
-            service = [entry.base_url] * self._shows_service
-            saved_as = [", ".join(short_path(Path(file)) for file in entry.files)] * self._shows_files
-            rows.append([_one_line(cell) for cell in (*entry.cells, *service, *saved_as, entry.prompt)])
-        return rows
-
-    @property
-    def _shows_service(self) -> bool:
-        return len({entry.base_url for entry in self._entries}) > 1
-
-    @property
-    def _shows_files(self) -> bool:
-        return any(entry.files for entry in self._entries)
+    def _columns(self) -> dict[str, list[str]]:
+        """The table by its columns' names, each with a text for every entry; without those that nobody needs."""
+        entries = self._entries
+        columns = {
+            NUMBER: [f"[{number}]" for number in range(len(entries))],
+            "Submitted": [f"{entry.submitted:%Y-%m-%d %H:%M}" for entry in entries],
+            "What": [entry.title for entry in entries],
+            "Model": [entry.model for entry in entries],
+            "Seed": ["" if entry.seed is None else str(entry.seed) for entry in entries],
+            "Status": [_status(entry) for entry in entries],
+            TASK: [entry.task_id or f"({entry.id})" for entry in entries],
+            "Service": [entry.base_url for entry in entries] if len({entry.base_url for entry in entries}) > 1 else [],
+            "Saved as": [", ".join(short_path(Path(file)) for file in entry.files) for entry in entries],
+            REASON: [entry.reason for entry in entries],
+            PROMPT: [entry.prompt for entry in entries],
+        }
+        optional = {"Seed", "Service", "Saved as", REASON}
+        return {name: cells for name, cells in columns.items() if name not in optional or any(cells)}
 
     def _footnote(self) -> str:
         uncertain = any(entry.word == _STATE_WORDS[State.UNCERTAIN] for entry in self._entries)
         return f"\n\n{_UNCERTAIN_NOTE}" if uncertain else ""
 
 
-_LEFT = 'style="text-align: left"'
+NUMBER, TASK, REASON, PROMPT = "[n]", "Task", "Reason", "Prompt"
+
+_LEFT = "text-align:left"
+_TOP = f"{_LEFT};vertical-align:top"
 
 
-def _cells(row: list[str]) -> str:
-    *cells, prompt = row
-    short = prompt if len(prompt) <= MAX_PROMPT else prompt[: MAX_PROMPT - 1].rstrip() + "…"
-    others = "".join(f"<td {_LEFT}>{escape(cell)}</td>" for cell in cells)
-    return f'{others}<td {_LEFT} title="{escape(prompt)}">{escape(short)}</td>'
+def _status(entry: Entry) -> str:
+    return f"{entry.word} in {duration(entry.took)}" if entry.took and entry.word == "Done" else entry.word
 
 
-def _text(header: list[str], rows: list[list[str]], columns: int) -> str:
-    """Aligned columns. The last one, the prompt, gets the rest of the line."""
-    table = [[name.upper() for name in header], *rows]
-    widths = [max(_width(row[i]) for row in table) for i in range(len(header) - 1)]
-    rest = max(MIN_PROMPT, columns - sum(widths) - 2 * len(widths))
-    lines = []
-    for *cells, prompt in table:
-        padded = [cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
-        lines.append("  ".join([*padded, _shorten(prompt, rest)]).rstrip())
-    return "\n".join(lines)
+def _cell(name: str, text: str) -> Markup:
+    """A cell in a notebook. Only the long texts are cut, and have all of it in their titles."""
+    text = one_line(text)
+    if name not in {REASON, PROMPT}:
+        return element("td", Markup(text) if name == NUMBER else text, style=_TOP)
+    short = text if len(text) <= MAX_PROMPT else text[: MAX_PROMPT - 1].rstrip() + "…"
+    style = f"{_TOP};unicode-bidi:plaintext;overflow-wrap:anywhere;min-width:12em"
+    return element("td", short, style=style, title=text or None)
 
 
-def _one_line(text: str) -> str:
-    """On one line, without control characters, which a terminal would obey."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: two for a wide character, none for a combining one."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in {"W", "F"} else 1 for c in text
+def _text(columns: dict[str, list[str]], room: int) -> str:
+    """The table on a terminal: a line for each entry where it is wide enough, else some lines for each."""
+    columns = {name: [plain(cell) for cell in cells] for name, cells in columns.items()}
+    widths = {name: max(map(width, [name, *cells])) for name, cells in columns.items()}
+    long = {name: min(widths[name], MIN_TEXT) for name in (REASON, PROMPT) if name in columns}
+    fixed = sum(widths[name] for name in columns if name not in long) + 2 * (len(columns) - 1)
+    if fixed + sum(long.values()) > room:
+        return "\n".join(
+            _block(dict(zip(columns, row, strict=True)), room) for row in zip(*columns.values(), strict=True)
+        )
+    if REASON in long:
+        half = (room - fixed) // 2
+        widths[REASON] = min(widths[REASON], max(half, room - fixed - widths[PROMPT]))
+    widths[PROMPT] = room - fixed - widths.get(REASON, 0)
+    head = [name.upper() for name in columns]
+    lines = [head, *zip(*columns.values(), strict=True)]
+    return "\n".join(
+        "  ".join(padded(fitting(cell, wide), wide) for cell, wide in zip(line, widths.values(), strict=True)).rstrip()
+        for line in lines
     )
 
 
-def _shorten(text: str, columns: int) -> str:
-    """At most ``columns`` wide, with an ellipsis where something was cut off."""
-    if _width(text) <= columns:
-        return text
-    while _width(text) > columns - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
+def _block(cells: dict[str, str], room: int) -> str:
+    """One entry on lines of its own. The id is never cut: without all of it, it is of no use."""
+    indent = " " * (len(cells[NUMBER]) + 1)
+    facts = [f"seed {cells['Seed']}" if cells.get("Seed") else "", cells.get("Service", "")]
+    first = f"{cells[NUMBER]} {cells['Submitted']}  {cells['What']}  {cells['Status']}"
+    second = indent + " · ".join(part for part in (cells["Model"], *facts) if part)
+    rest = [f"{indent}{cells[name]}" for name in ("Saved as", REASON, PROMPT) if cells.get(name)]
+    return "\n".join(
+        [fitting(first, room), fitting(second, room), indent + cells[TASK], *(fitting(x, room) for x in rest)]
+    )

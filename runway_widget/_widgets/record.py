@@ -36,14 +36,21 @@ class TaskRecord:
     again: Callable[[dict[str, Any]], Any] | None = None
 
     def record_end(
-        self, base_url: str, task_id: str, status: str, seconds: float | None, then: Callable[[], None]
+        self,
+        base_url: str,
+        task_id: str,
+        status: str,
+        seconds: float | None,
+        then: Callable[[], None],
+        *,
+        reason: str = "",
     ) -> None:
-        """Note in the journal how it ended; ``then`` is called when that is done, whether or not it worked.
+        """Note in the journal how it ended and why; ``then`` is called when that is done, whether or not it worked.
 
         Where no thread can be started, ``then`` is called at once, and the journal is written with its next note.
         """
         if (journal := self.journal) is not None:
-            _writer.put(lambda: journal.record_end(base_url, task_id, status, seconds))
+            _writer.put(lambda: journal.record_end(base_url, task_id, status, seconds, reason))
         try:
             _writer.submit(then)
         except RuntimeError:

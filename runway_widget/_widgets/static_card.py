@@ -2,14 +2,14 @@
 
 Sites that show notebooks remove scripts, `<style>`, `var()` and ARIA, some of them all CSS, and they are light or dark.
 So the card sets no text colour (it takes the page's), its greys are transparent, everything is said in words, and the
-order is right without any style. All text is escaped, and only the player and its link carry a signed query. Sizes and
-spaces are those of the live card's style sheet.
+order is right without any style. All text goes through `markup`, and only the player and its link carry a signed query.
+Sizes and spaces are those of the live card's style sheet.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,9 @@ from .._media.dimensions import TALLEST, WIDEST, ratio_from_image
 from .._service.outputs import Output
 from .._service.payload import map_strings, web_url, without_queries
 from .._service.state import TaskState
+from .._service.text import one_line
+from . import markup
+from .markup import Attribute, Markup, element
 from .view import Face
 
 WIDTH = 560
@@ -26,6 +29,8 @@ MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
 MAX_WORDS = 1_400  # bytes of a prompt or of a reason
 MAX_FACTS = 400
 MAX_LINE = 240  # characters of the text
+
+NOTHING = Markup()
 
 _LINE = "rgba(128,128,128,0.3)"
 _WASH = "rgba(128,128,128,0.1)"
@@ -75,51 +80,51 @@ def text(card: Card) -> str:
     line = f"{card.face['title']}: {card.face['word']}"
     if card.face["note"]:
         line += f": {card.face['note']}"
-    line = " ".join(line.split())
+    line = one_line(line)
     line = line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…"
     return f"{line} ({card.task_id})" if card.task_id else line
 
 
-def html(card: Card) -> str:
+def html(card: Card) -> Markup:
     """The card as HTML for any page: with inline styles only, and in the same order without them."""
-    title = f"<strong>{_escaped(card.face['title'], MAX_FACTS)}</strong> "
-    words = [_row(title + _status(card)), *_request(card), *_notes(card), _links(card), _foot(card)]
+    words = [_row(_title(card), _status(card)), *_request(card), *_notes(card), _links(card), _foot(card)]
     width, shape = _size(card)
     framed = _framed(_stage(card, width, shape), words)
     room = MAX_CARD - len(framed.encode()) + sum(len(part) for part in _pictures(card))
-    place = f"max-width:{width}px;margin:4px 0"
-    return _task(place, framed + _data(card.state.data, room))
+    return _task(f"max-width:{width}px;margin:4px 0", framed, _data(card.state.data, room))
 
 
-def grid(words: str, cards: list[Card], columns: int | None) -> str:
+def grid(words: str, cards: list[Card], columns: int | None) -> Markup:
     """Several cards side by side under the line that sums them up."""
     fit = f"repeat({columns},minmax(0,1fr))" if columns else "repeat(auto-fill,minmax(220px,1fr))"
     titles = {card.face["title"] for card in cards}
     alike = f"{titles.pop()} · " if len(titles) == 1 else ""
-    each = "".join(_compact(card, named=not alike) for card in cards)
-    return (
-        f'<div class="runway-grid"><p style="margin:4px 0;{_QUIET}">{escape(alike + words)}</p>'
-        f'<div style="display:grid;grid-template-columns:{fit};gap:12px;align-items:start">{each}</div></div>'
+    each = [_compact(card, named=not alike) for card in cards]
+    return element(
+        "div",
+        element("p", alike + words, style=f"margin:4px 0;{_QUIET}"),
+        element("div", *each, style=f"display:grid;grid-template-columns:{fit};gap:12px;align-items:start"),
+        class_="runway-grid",
     )
 
 
-def _compact(card: Card, *, named: bool) -> str:
+def _compact(card: Card, *, named: bool) -> Markup:
     """A card in a grid: stage, state, a line of prompt, the seed, and how to get at it. ``named``: with its title."""
-    title = f"<strong>{_escaped(card.face['title'], MAX_FACTS)}</strong> " if named else ""
-    seed = [fact["text"] for fact in card.request["facts"] if fact["name"] == "seed"]
-    prompt = _paragraph(card.request["prompt"], "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
-    quiet = _paragraph(" · ".join(seed), _QUIET, MAX_FACTS)
-    words = [_row(title + _status(card)), prompt, quiet, *_notes(card), _links(card), _foot(card)]
+    prompt = _paragraph(one_line(card.request["prompt"]), "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
+    seed = _line(fact["text"] for fact in card.request["facts"] if fact["name"] == "seed")
+    head = _row(_title(card) if named else NOTHING, _status(card))
+    words = [head, prompt, seed, *_notes(card), _links(card), _foot(card)]
     return _task("min-width:0", _framed(_stage(card, *_size(card)), words))
 
 
-def _task(place: str, inside: str) -> str:
-    return f'<div class="runway-task" style="{place};font-size:13px;line-height:20px">{inside}</div>'
+def _task(place: str, *inside: Markup) -> Markup:
+    style = f"{place};font-size:13px;line-height:20px;overflow-wrap:anywhere"
+    return element("div", *inside, class_=f"runway-task {markup.IGNORED}", style=style)
 
 
-def _framed(stage: str, words: list[str]) -> str:
-    body = f'<div style="padding:12px 16px">{"".join(words)}</div>'
-    return f'<div style="border:1px solid {_LINE};border-radius:8px;overflow:hidden">{stage}{body}</div>'
+def _framed(stage: Markup, words: list[Markup]) -> Markup:
+    body = element("div", *words, style="padding:12px 16px")
+    return element("div", stage, body, style=f"border:1px solid {_LINE};border-radius:8px;overflow:hidden")
 
 
 # The stage
@@ -139,84 +144,88 @@ def _pictures(card: Card) -> list[str]:
     return [uri for uri in carried if uri] if card.pictures else [card.request["still"]]
 
 
-def _stage(card: Card, width: int, shape: float) -> str:
-    prompt = _escaped(card.request["prompt"] or f"Output of {card.face['title']}", MAX_FACTS)
+def _stage(card: Card, width: int, shape: float) -> Markup:
+    prompt = one_line(without_queries(card.request["prompt"]))
+    name = markup.cut(prompt or f"Output of {card.face['title']}", MAX_FACTS)
     if len(card.pictures) > 1:
-        tile = "flex:1 1 40%;min-width:0"
-        tiles = "".join(
-            f'<div style="{tile}">{_player(picture, prompt, width // 2, shape)}</div>' for picture in card.pictures
-        )
-        return f'<div style="display:flex;flex-wrap:wrap;gap:2px">{tiles}</div>'
+        tiles = [
+            element("div", _player(picture, name, width // 2, shape), style="flex:1 1 40%;min-width:0")
+            for picture in card.pictures
+        ]
+        return element("div", *tiles, style="display:flex;flex-wrap:wrap;gap:2px")
     if card.pictures:
-        return _player(card.pictures[0], prompt, width, shape)
-    still = escape(web_url(card.request["still"])) or _data_image(card.request["still"])
+        return _player(card.pictures[0], name, width, shape)
+    still = web_url(card.request["still"]) or _data_image(card.request["still"])
     if not still:
-        return ""
+        return NOTHING
     grey = ";filter:grayscale(1)" if card.face["stage"] == "grey" else ""
-    return f'<img src="{still}" alt="The still that was sent" {_box(width, shape)};opacity:0.5{grey}">'
+    return element("img", src=still, alt="The still that was sent", **_box(width, shape, f";opacity:0.5{grey}"))
 
 
-def _box(width: int, shape: float) -> str:
-    """Attributes, up to a style that is still open. Width and height keep the place of what has not loaded."""
-    style = f"display:block;width:100%;height:auto;margin:0;background-color:{_WASH}"
-    return f'width="{width}" height="{round(width / shape)}" style="{style}'
+def _box(width: int, shape: float, style: str = "") -> dict[str, Attribute]:
+    """Attributes of a medium. Width and height keep the place of what has not loaded."""
+    style = f"display:block;width:100%;height:auto;margin:0;background-color:{_WASH}{style}"
+    return {"width": width, "height": round(width / shape), "style": style}
 
 
-def _player(picture: Picture, name: str, width: int, shape: float) -> str:
+def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
     """The medium itself; inside a video its thumbnail, for pages that show no videos."""
-    source = escape(picture.embedded or picture.local or picture.output.url)
+    source = picture.embedded or picture.local or picture.output.url
     image = _data_image(picture.thumbnail)
     kind = picture.output.kind
     box = _box(width, shape)
     if kind == "image":
         lasting = source if picture.embedded or picture.local or not image else image
-        return f'<img src="{lasting}" alt="{name}" {box}">'
+        return element("img", src=lasting, alt=name, **box)
     if kind == "audio":
-        return f'<audio src="{source}" controls preload="none" style="display:block;width:100%"></audio>'
+        return element("audio", src=source, controls=True, preload="none", style="display:block;width:100%")
     if kind == "video":
-        poster = f' poster="{image}"' if image else ""
-        inside = f'<img src="{image}" alt="{name}" width="{width}">' if image else ""
-        return f'<video src="{source}"{poster} controls muted loop preload="metadata" {box}">{inside}</video>'
-    return ""
+        inside = element("img", src=image, alt=name, width=width) if image else NOTHING
+        played: dict[str, Attribute] = {"controls": True, "muted": True, "loop": True, "preload": "metadata"}
+        return element("video", inside, src=source, poster=image or None, **played, **box)
+    return NOTHING
 
 
 # The words
 
 
-def _row(inside: str) -> str:
-    return f'<div style="display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px">{inside}</div>'
+def _title(card: Card) -> Markup:
+    return markup.join([element("strong", _shortened(card.face["title"])), " "])
 
 
-def _status(card: Card) -> str:
+def _row(*inside: Markup) -> Markup:
+    style = "display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px"
+    return element("div", *inside, style=style)
+
+
+def _status(card: Card) -> Markup:
     """A sign and a word, so that colour is never the only sign."""
     icon, colour = _TONES[card.face["tone"]]
     if card.state.status == "CANCELLED":
         icon = "⊘"
     ring = f"border:1px solid {colour};border-radius:50%;font-size:10px" if icon in "✓!" else "font-size:13px"
     place = "display:inline-block;width:13px;height:13px;line-height:13px;text-align:center;font-weight:700"
-    sign = f'<span style="{place};{ring};color:{colour};margin:0 2px 0 0">{icon}</span>'
-    return f"<span>{sign} {_escaped(card.face['word'], MAX_FACTS)}</span>"
+    sign = element("span", icon, style=f"{place};{ring};color:{colour};margin:0 2px 0 0")
+    return element("span", sign, " ", markup.isolated(_shortened(card.face["word"])))
 
 
-def _request(card: Card) -> list[str]:
-    facts = " · ".join(fact["text"] for fact in card.request["facts"])
-    return [_paragraph(card.request["prompt"]), _paragraph(facts, _QUIET, MAX_FACTS)]
+def _request(card: Card) -> list[Markup]:
+    return [_paragraph(card.request["prompt"]), _line(fact["text"] for fact in card.request["facts"])]
 
 
-def _notes(card: Card) -> list[str]:
+def _notes(card: Card) -> list[Markup]:
     """What it came to, in the live card's order: the reason, what to do about it, the wrapper's words, when."""
     face = card.face
     failed = face["tone"] == "danger"
-    times = [card.when, "" if failed else face["note"], card.state.failure_code]
     return [
-        _paragraph(face["note"]) if failed else "",
+        _paragraph(face["note"]) if failed else NOTHING,
         _paragraph(face["advice"], _QUIET),
         _paragraph(face["wrapper"], _QUIET, MAX_FACTS),
-        _paragraph(" · ".join(part for part in times if part), _QUIET, MAX_FACTS),
+        _line([card.when, "" if failed else face["note"], card.state.failure_code]),
     ]
 
 
-def _links(card: Card) -> str:
+def _links(card: Card) -> Markup:
     links = []
     for number, picture in enumerate(card.pictures, 1):
         kind = picture.output.kind
@@ -224,65 +233,57 @@ def _links(card: Card) -> str:
         if len(card.pictures) > 1:
             name = f"{name} {number}"
         if picture.local:
-            links.append(_link(picture.local, f"saved {name}"))
-        links.append(_link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
+            links.append(markup.link(picture.local, f"saved {name}"))
+        links.append(markup.link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
     style = "margin:4px 0 0;font-size:12px;line-height:16px"
-    return f'<p style="{style}">{" · ".join(links)}</p>' if links else ""
+    return element("p", markup.join(links, " · "), style=style) if links else NOTHING
 
 
-def _link(url: str, words: str) -> str:
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(words)}</a>'
-
-
-def _foot(card: Card) -> str:
+def _foot(card: Card) -> Markup:
     """The line of code that watches the task again; before the end it says what it is for."""
     if not card.reattach:
-        return ""
+        return NOTHING
     to = "" if card.face["ended"] else "Take it up again: "
-    code = f'<code style="{_MONO};background-color:transparent;padding:0">{escape(card.reattach)}</code>'
-    return f'<p style="margin:8px 0 0;{_QUIET}">{to}{code}</p>'
+    code = element("code", markup.verbatim(card.reattach), style=f"{_MONO};background-color:transparent;padding:0")
+    return element("p", to, code, style=f"margin:8px 0 0;{_QUIET}")
 
 
-def _paragraph(words: str, style: str = "", limit: int = MAX_WORDS) -> str:
-    return f'<p dir="auto" style="margin:4px 0 0;{style}">{_escaped(words, limit)}</p>' if words else ""
+def _paragraph(words: str, style: str = "", limit: int = MAX_WORDS) -> Markup:
+    """``words`` in their own direction."""
+    return element("p", _shortened(words, limit), dir="auto", style=f"margin:4px 0 0;{style}") if words else NOTHING
 
 
-def escape(text: str) -> str:
-    """`html.escape`, which is imported on use: with it comes a large table of entities."""
-    import html
+def _line(parts: Iterable[str]) -> Markup:
+    """Small items with dots between, each in its own direction; `MAX_FACTS` bytes of them in all."""
+    items: list[Markup] = []
+    room = MAX_FACTS
+    for part in parts:
+        if part and room > 0:
+            items.append(_shortened(part, room))
+            room -= len(items[-1].encode())
+    shown = markup.join([markup.isolated(item) for item in items], " · ")
+    return element("p", shown, style=f"margin:4px 0 0;{_QUIET}") if items else NOTHING
 
-    return html.escape(text)
 
-
-def _escaped(words: str, limit: int) -> str:
+def _shortened(words: str, limit: int = MAX_FACTS) -> Markup:
     """``words`` as HTML of at most ``limit`` bytes. A signature may be in any query, and any text may hold a link."""
-    return _shortened(without_queries(words), limit)
-
-
-def _shortened(words: str, limit: int) -> str:
-    """``words`` as HTML of at most ``limit`` bytes, and the sign that there was more."""
-    if len(whole := escape(words).encode()) <= limit:
-        return whole.decode()
-    start = words[:limit]
-    while len(escape(start).encode()) > limit:
-        start = start[: len(start) * 9 // 10]
-    return f"{escape(start)}…"
+    return markup.shorten(without_queries(words), limit)
 
 
 def _data_image(url: str) -> str:
-    return escape(url) if url.startswith("data:image/") else ""
+    return url if url.startswith("data:image/") else ""
 
 
-def _data(data: Mapping[str, Any], room: int) -> str:
-    """The nested object, folded away: as much of it as fits into ``room`` bytes; "" where that is next to nothing."""
-    pre = f"{_MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
-    before = (
-        '<details style="padding:4px 16px;font-size:12px;line-height:16px">'
-        f'<summary style="opacity:0.72">data</summary><pre style="{pre}">'
-    )
-    after = "</pre></details>"
-    limit = min(MAX_DATA, room - len(before) - len(after))
-    if not data or limit < 200:
-        return ""
+def _data(data: Mapping[str, Any], room: int) -> Markup:
+    """The nested object, folded away: as much of it as fits into ``room`` bytes; nothing where that is next to none."""
     public = map_strings(dict(data), without_queries, keys=True)
-    return before + _shortened(json.dumps(public, ensure_ascii=False, indent=1), limit) + after
+    written = json.dumps(public, ensure_ascii=False, indent=1)
+
+    def folded(inside: Markup) -> Markup:
+        pre = f"{_MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
+        summary = element("summary", "data", style="opacity:0.72")
+        style = "padding:4px 16px;font-size:12px;line-height:16px"
+        return element("details", summary, element("pre", inside, style=pre), style=style)
+
+    limit = min(MAX_DATA, room - len(folded(NOTHING)))
+    return folded(markup.shorten(written, limit, markup.verbatim)) if data and limit >= 200 else NOTHING

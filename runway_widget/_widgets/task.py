@@ -252,7 +252,7 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
                 self._set_traits(beat if report.beat else self._state().traits())
         if report.phase is Phase.ENDED:
             end = (self._service.base_url, self.task_id, report.state.status.value, report.timing.elapsed)
-            self._ending.begin(partial(self._record.record_end, *end))
+            self._ending.begin(partial(self._record.record_end, *end, reason=report.state.failure))
         elif report.phase.over:
             completion.settle(report)
         self._watchers.notify(self)

@@ -123,6 +123,8 @@ assert_type(take.again(extra_body={"promptText": "hail"}), RunwayTask)
 assert_type(client.create("sound_effect", promptText="rain", reuse=True, poll_interval=3), RunwayTask)
 recent: Recent = client.recent()
 entry: Entry = recent[0]
+assert_type(entry.seed, int | None)
+assert_type(entry.reason, str)
 assert_type(take.download(Path("renders")), list[Path])
 assert_type(take.task_id, str)
 assert_type(take.code, str | None)

@@ -6,11 +6,8 @@ import argparse
 import io
 import sys
 import time
-import unicodedata
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from unittest.mock import Mock, call
 
 import pytest
@@ -20,8 +17,10 @@ from runway_widget._cli.recent import add_arguments, serve
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
 from runway_widget._widgets.recent import MAX_PROMPT, Recent
+from runway_widget.simulator import Simulator
 
 from .journals import HERE, a_row, accepted, uncertain
+from .tables import Outline, prompted
 
 
 @pytest.fixture
@@ -29,36 +28,10 @@ def journal(tmp_path: Path) -> Journal:
     return Journal(tmp_path / "journal.sqlite3")
 
 
-def prompted(prompt: str) -> dict[str, Any]:
-    return {"prompt": prompt, "facts": [], "ratio": None, "still": ""}
-
-
-def table(recent: Recent) -> list[str]:
-    return str(recent).splitlines()
-
-
 def command(journal: Journal, *arguments: str) -> int:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     return serve(parser.parse_args(arguments), journal)
-
-
-class Outline(HTMLParser):
-    """The tags of a page, and its text, cell by cell."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.texts: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
 
 
 # As a list
@@ -126,70 +99,22 @@ def test_each_state_of_a_submission_has_its_word(journal: Journal) -> None:
     assert [entry.word for entry in Recent.of(journal.recent())] == ["Uncertain", "Refused", "Being sent"]
 
 
-# On a terminal
-
-
-def test_columns_are_aligned_under_wide_and_combining_characters(journal: Journal) -> None:
-    for number, model in enumerate(["gen4", "模型模型", "mode\u0301le", "m"]):
-        accepted(journal, f"task-{number}", model=model)
-    head, *lines = table(Recent.of(journal.recent()))
-    at = head.index("TASK")
-    for text in lines:
-        start = text.index("task-")
-        columns = sum(
-            0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text[:start]
-        )
-        assert columns == at
-
-
-def test_a_long_prompt_is_cut_at_the_end_of_the_line(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "130")
-    accepted(journal, "t-1", request=prompted("x" * 200))
-    assert len(table(Recent.of(journal.recent()))[1]) == 130
-    accepted(journal, "t-2", request=prompted("凧が上がる " * 40))
-    line = table(Recent.of(journal.recent()))[1]
-    assert line.endswith("…")
-    assert 120 <= sum(2 if c > "\u2e80" else 1 for c in line) <= 130
-
-
-def test_control_characters_of_a_prompt_are_removed(journal: Journal) -> None:
-    accepted(journal, "t-1", request=prompted("kite\x1b[31m\x07\r\nlifts\u202e\tfar"))
-    text = str(Recent.of(journal.recent()))
-    assert len(text.splitlines()) == 2
-    assert "kite[31m lifts far" in text
-
-
-def test_an_uncertain_row_shows_its_id_and_how_to_forget_it(journal: Journal) -> None:
-    row = uncertain(journal)
-    text = str(Recent.of(journal.recent()))
-    assert f"({row.id})" in text
-    assert "--forget" in text
-    journal.forget(row.id)
+def test_an_entry_holds_the_seed_and_the_reason_of_what_did_not_succeed(journal: Journal) -> None:
+    refused = a_row(parameters={"promptText": "no seed"})
+    journal.begin(refused)
+    journal.record_refusal(refused, "your balance is used up")
+    uncertain(journal)
     accepted(journal, "t-1")
-    assert "--forget" not in str(Recent.of(journal.recent()))
-
-
-def test_the_service_is_a_column_only_where_there_are_several(journal: Journal) -> None:
-    accepted(journal, "t-0")
-    accepted(journal, "t-1")
-    assert HERE not in str(Recent.of(journal.recent()))
-    accepted(journal, "t-2", base_url="https://elsewhere.example")
-    assert HERE in str(Recent.of(journal.recent()))
-
-
-def test_the_duration_and_the_files_are_in_the_table(journal: Journal) -> None:
-    accepted(journal, "t-1")
-    journal.record_end(HERE, "t-1", "SUCCESS", 78.4)
-    journal.record_files(HERE, "t-1", ["renders/a.mp4", "renders/b.mp4"])
-    text = str(Recent.of(journal.recent()))
-    assert "Done in 1:18" in text
-    assert "renders/a.mp4, renders/b.mp4" in text
-    assert repr(Recent.of(journal.recent())) == text
-
-
-def test_an_empty_table_says_so() -> None:
-    assert str(Recent([])) == "Nothing submitted yet."
-    assert "Nothing submitted yet." in Recent([])._repr_html_()
+    journal.record_end(HERE, "t-1", "FAILURE", 3.0, "No faces. [SAFETY.INPUT.IMAGE]")
+    accepted(journal, "t-2")
+    journal.record_end(HERE, "t-2", "SUCCESS", 3.0)
+    told = [(entry.seed, entry.reason) for entry in Recent.of(journal.recent())]
+    assert told == [
+        (421, ""),
+        (421, "No faces. [SAFETY.INPUT.IMAGE]"),
+        (421, "the connection broke"),
+        (None, "your balance is used up"),
+    ]
 
 
 # In a notebook
@@ -278,3 +203,13 @@ def test_a_terminal_without_a_character_shows_a_question_mark(
     assert command(journal) == 0
     narrow.flush()
     assert b"? lifts" in narrow.buffer.getvalue()
+
+
+def test_where_the_journal_is_off_that_is_what_is_said(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    off = sim.client(journal="off")
+    assert "The journal is off" in str(off.recent())
+    assert "The journal is off" in off.recent()._repr_html_()
+    assert str(sim.client().recent()) == f"Nothing submitted to {sim.url} yet."
+    assert command(Journal.off()) == 0
+    assert command(Journal.off(), "--forget", "t-1") == 1
+    assert capsys.readouterr().out.count("The journal is off") == 2
