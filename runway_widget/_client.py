@@ -168,13 +168,9 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
         Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1.
         """
-        from ._widgets.recent import Recent, words_for_none
+        from ._widgets.recent import Recent
 
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-            raise ConfigurationError(f"limit must be a whole number from 1, not {limit!r}")
-        rows = self._journal.recent(limit, self._service.base_url)
-        none = words_for_none(self._journal.path, self._service.base_url)
-        return Recent.of(rows, lambda row: self.task(row.task_id), none)
+        return Recent.read(self._journal, limit, self._service.base_url, lambda row: self.task(row.task_id))
 
     # Tasks that do not exist yet
 

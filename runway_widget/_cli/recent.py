@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from .._journal.journal import Journal
-from .._widgets.recent import Recent, words_for_none
+from .._widgets.recent import JOURNAL_OFF, Recent
 
 ALL = "all"  # what --forget takes for every entry
 
@@ -23,10 +23,10 @@ def serve(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
     """Show the table, or forget entries. Returns the exit status: 0, or 1 where there was nothing to forget."""
     journal = journal or Journal()
     if arguments.forget is None:
-        _print(str(Recent.of(journal.recent(arguments.limit), empty=words_for_none(journal.path))))
+        _print(str(Recent.read(journal, arguments.limit)))
         return 0
     if journal.path is None:
-        _print(words_for_none(None))
+        _print(JOURNAL_OFF)
         return 1
     name = arguments.forget.strip().strip("()")
     count = journal.forget_all() if name == ALL else journal.forget(name)

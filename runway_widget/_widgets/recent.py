@@ -28,12 +28,17 @@ from .markup import Markup, element
 from .words import duration
 
 if TYPE_CHECKING:
+    from .._journal.journal import Journal
     from .task import RunwayTask
 
 MIN_TEXT = 24  # columns of a terminal for a prompt or a reason
 MAX_PROMPT = 60  # characters of a prompt or a reason in a notebook
 
 NOTHING_YET = "Nothing submitted yet."
+JOURNAL_OFF = (
+    "The journal is off: nothing that is submitted is remembered. It is kept where RUNWAY_WIDGET_JOURNAL, or journal= "
+    "of the client, names a file."
+)
 
 _STATE_WORDS = {State.SENDING: "Being sent", State.REFUSED: "Refused", State.UNCERTAIN: "Uncertain"}
 _STATUS_WORDS: dict[str, str] = {Status.SUCCESS: "Done", Status.FAILURE: "Failed", Status.CANCELLED: "Cancelled"}
@@ -41,16 +46,6 @@ _UNCERTAIN_NOTE = (
     "Uncertain: the service may have taken it, and may charge it. Look for it there; if it is not, strike it out with: "
     "python -m runway_widget recent --forget ID"
 )
-
-
-def words_for_none(journal: Path | None, base_url: str = "") -> str:
-    """What is said instead of an empty table: ``journal`` is its file, None where it is off."""
-    if journal is None:
-        return (
-            "The journal is off: nothing that is submitted is remembered. It is kept where RUNWAY_WIDGET_JOURNAL, or "
-            "journal= of the client, names a file."
-        )
-    return f"Nothing submitted to {base_url} yet." if base_url else NOTHING_YET
 
 
 Attach = Callable[[Row], "RunwayTask"]
@@ -135,6 +130,17 @@ class Recent(Sequence[Entry]):
     def of(cls, rows: Iterable[Row], attach: Attach | None = None, empty: str = NOTHING_YET) -> Self:
         """Make a table of the journal's rows; ``attach`` makes a task of one row."""
         return cls((Entry.of(row, attach) for row in rows), empty)
+
+    @classmethod
+    def read(cls, journal: Journal, limit: int, base_url: str | None = None, attach: Attach | None = None) -> Self:
+        """The latest ``limit`` rows of ``journal``: of the service at ``base_url``, or of all services.
+
+        Raises ConfigurationError for a limit that is no whole number from 1.
+        """
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+            raise ConfigurationError(f"limit must be a whole number from 1, not {limit!r}")
+        nothing = f"Nothing submitted to {base_url} yet." if base_url else NOTHING_YET
+        return cls.of(journal.recent(limit, base_url), attach, nothing if journal.path else JOURNAL_OFF)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
