@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
 UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit wheel packaging browser chromium lowest build bench clean picture notebooks
+.PHONY: help demo test lint js unit wheel packaging browser chromium lowest build bench clean picture notebooks models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make lowest    the unit tests with the oldest packages that pyproject.toml allows"
 	@echo "make build     the front end again, into runway_widget/static"
 	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
+	@echo "make models    the tables of models again, from the types of Runway's SDK"
 	@echo "make bench     the benchmarks"
 	@echo "make clean     throw away all that the above made, but for your copies in .demo"
 	@echo "PYTHON=python3.12 chooses the Python; CHROMIUM=/path/to/chrome the browser."
@@ -70,6 +71,10 @@ picture: $(VENV)/dev.done chromium
 
 notebooks: $(VENV)/dev.done
 	$(PY) -m tests.render_notebooks
+
+# From the SDK that is installed: `pip install --upgrade runwayml` first, to go with the times.
+models: $(VENV)/dev.done
+	$(PY) -m tests.service_models
 
 bench: $(VENV)/dev.done
 	@for script in tests/benchmarks/*.py; do \

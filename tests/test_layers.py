@@ -38,7 +38,7 @@ PURE = (
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
-    *("_create.models", "_create.rules", "_create.omissions"),
+    *("_create.models", "_create.rules", "_create.fields", "_create.spelling", "_create.omissions"),
     *("_widgets.view", "_widgets.words", "_widgets.static_card", "_widgets.card_state", "_widgets.tally"),
     *("_widgets.markup", "_widgets.columns"),
 )

@@ -9,10 +9,11 @@ from typing import Any
 from .._errors import ConfigurationError
 from .._journal.row import Row
 from .._tracebacks import refuse
-from .arguments import camel, mapping, snake
+from .arguments import mapping
 from .endpoints import CreateMethods
 from .omissions import omission
 from .request import Creation
+from .spelling import camel, snake
 
 #: The endpoints that have a method of their own.
 ENDPOINTS = frozenset(name for name in vars(CreateMethods) if not name.startswith("_")) - {"create"}

@@ -7,7 +7,6 @@ but for the media in them.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +15,7 @@ from .._errors import ConfigurationError
 from .._service.endpoint import Endpoint
 from .._service.payload import describe
 from .inputs import InputField, Medium, is_medium, resolve
+from .spelling import camel
 
 _MAX_DEPTH = 12
 
@@ -109,13 +109,3 @@ def mapping(value: Any, name: str) -> Mapping[str, Any]:
     if not all(isinstance(key, str) and _encodable(key) for key in value):
         raise ConfigurationError(f"{name}: every key must be a string")
     return value
-
-
-def camel(name: str) -> str:
-    """An argument's name as on the wire: prompt_image → promptImage; a wire name stays as it is."""
-    return re.sub(r"(?<=[a-z0-9])_([a-z0-9])", lambda match: match[1].upper(), name)
-
-
-def snake(name: str) -> str:
-    """A wire name as an argument's: promptImage → prompt_image."""
-    return re.sub(r"([A-Z])", lambda match: f"_{match[1].lower()}", name)

@@ -1,134 +1,124 @@
-"""What is known of the endpoints and their models: the values that a service is documented to take. Data only.
+"""What is known of the endpoints and their models: the values that a service is documented to take.
 
-Sources: CometAPI's pages of the official-format routes, and the types of Runway's own SDK, which are generated from its
-OpenAPI description. Where editions disagree, what any of them accepts is accepted here: a table is to spare somebody a
-refused request, not to be stricter than the service. A model that is not listed has its endpoint's rules only.
+The tables are in `models.json`, which is made from the types of Runway's SDK and an overlay (``make models``). There a
+field is described by a dict:
+
+    type      "string", "int", "number", "bool", "object", "list", or "medium": a URI that names one
+    kinds     of a medium: "image", "video", "audio"
+    choices   the only values that are taken
+    least, most   the bounds of a number, or of the length of a list; longest: of a string, in UTF-16 code units
+    items     of a list: the description of each item
+    fields    of an object: the descriptions of what it holds, by wire name; required: the names that it must hold
+    any_of    instead of all that: several descriptions, one of which must fit
+
+A model that is not listed has its endpoint's rules only: what all its models have in common.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from .._service.provider import COMETAPI, RUNWAY
+from .._service.provider import Provider
+
+Description = Mapping[str, Any]
 
 MAX_SEED = 2**32 - 1
+_SIMILAR = 0.8  # from here on a name is taken for a slip of the pen: gen4_trubo, kling3.0 for kling3.0_pro
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What one endpoint takes, or one model of it. An empty tuple or None: not documented, so anything goes.
+class Model:
+    """What one model takes at one endpoint; ``known`` is False for what all models of the endpoint have in common."""
 
-    ``prompt`` is the longest prompt in UTF-16 code units, ``durations`` are seconds, ``references`` the least and the
-    greatest number of reference images, ``takes_seed`` whether a seed may be added to a request that has none.
+    fields: Mapping[str, Description]
+    required: tuple[str, ...] = ()
+    known: bool = True
+
+    @property
+    def max_seed(self) -> int | None:
+        """The greatest seed that may be sent; None where none may be, or where that is not known."""
+        seed = self.fields.get("seed")
+        return int(seed.get("most", MAX_SEED)) if seed and self.known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """When a service withdrew a model, as an ISO date, and the model that took its place."""
+
+    date: str
+    successor: str
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    tables: dict[str, Any] = json.loads(files(__package__).joinpath("models.json").read_bytes())
+    return tables
+
+
+def documented_endpoints(provider: Provider) -> frozenset[str] | None:
+    """The endpoints that ``provider`` is documented to have; None for one of which nothing is known."""
+    table = _tables()["providers"].get(provider.name)
+    return None if table is None else frozenset(table)
+
+
+@cache
+def models_of(provider_name: str, endpoint: str) -> Mapping[str, Model]:
+    """The models that are known at an endpoint, by name; empty where nothing is known. "": it has no field "model"."""
+    table = _tables()["providers"].get(provider_name, {}).get(endpoint, {})
+    return {name: Model(entry["fields"], tuple(entry["required"])) for name, entry in table.items()}
+
+
+@cache
+def common_rules(provider_name: str, endpoint: str) -> Model | None:
+    """What holds for every model of an endpoint, for one that is not known; None where nothing is known at all."""
+    models = models_of(provider_name, endpoint).values()
+    if not models:
+        return None
+    fields: dict[str, list[Description]] = {}
+    for model in models:
+        for name, field in model.fields.items():
+            fields.setdefault(name, []).extend(_without_choices(part, name) for part in field.get("any_of", [field]))
+    required = set.intersection(*(set(model.required) for model in models))
+    return Model({name: {"any_of": each} for name, each in fields.items()}, tuple(sorted(required)), known=False)
+
+
+def _without_choices(part: Description, name: str) -> Description:
+    """The same without what is one model's own: its type is left, and the bounds of a number that is no duration."""
+    bounds = ("least", "most") if part["type"] == "int" and name != "duration" else ()
+    return {name: part[name] for name in ("type", "kinds", *bounds) if name in part}
+
+
+def retirement(provider: Provider, model: str) -> Retirement | None:
+    """When ``provider`` withdrew ``model``, if it did."""
+    fate = _tables()["retired"].get(provider.name, {}).get(model)
+    return Retirement(**fate) if fate else None
+
+
+def endpoints_with(provider: Provider, model: str) -> list[str]:
+    """The endpoints of ``provider`` that take ``model``."""
+    return [path for path in sorted(documented_endpoints(provider) or ()) if model in models_of(provider.name, path)]
+
+
+def similar_models(name: str, provider: Provider, endpoint: str) -> list[str]:
+    """The known models that ``name`` is probably meant to be, the most similar first.
+
+    A name that differs in a number is no slip of the pen: it is another version, and may be newer than these tables.
     """
-
-    required: tuple[str, ...] = ("model",)
-    prompt: int | None = None
-    ratios: tuple[str, ...] = ()
-    durations: tuple[int, ...] = ()
-    references: tuple[int, int] | None = None
-    takes_seed: bool = False
-    max_seed: int = MAX_SEED
+    scores = {known: _similarity(name, known) for known in models_of(provider.name, endpoint) if known}
+    return sorted((known for known, score in scores.items() if score >= _SIMILAR), key=lambda known: -scores[known])
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointRules:
-    """An endpoint's rules for every model, and for those models of which more is known."""
-
-    rules: Rules
-    models: dict[str, Rules]
-
-    @classmethod
-    def of(cls, rules: Rules, models: dict[str, dict[str, Any]] | None = None) -> EndpointRules:
-        """``models``: the fields of `Rules` that are different, for each."""
-        return cls(rules, {name: replace(rules, **differences) for name, differences in (models or {}).items()})
-
-
-_VIDEO = ("1280:720", "720:1280", "1104:832", "832:1104", "960:960", "1584:672")
-_GEN3 = ("1280:768", "768:1280")
-_ALEPH = (*_VIDEO, "848:480", "640:480")
-_VEO = ("1280:720", "720:1280", "1920:1080", "1080:1920")
-_IMAGE = (
-    *("1024:1024", "1080:1080", "1168:880", "1360:768", "1440:1080", "1080:1440", "1808:768", "1920:1080"),
-    *("1080:1920", "2112:912", "1280:720", "720:1280", "720:720", "960:720", "720:960", "1680:720"),
-)
-_TWO_TO_TEN = tuple(range(2, 11))
-_PERFORMANCE = ("model", "character", "reference")
-
-# CometAPI hands these bodies on to Runway, so its page's rules hold for every model, and the model's own beside them.
-_COMETAPI = {
-    "image_to_video": EndpointRules.of(
-        Rules(("model", "promptImage"), prompt=512, takes_seed=True, max_seed=999_999_999),
-        {
-            "gen3a_turbo": {"ratios": (*_VIDEO, *_GEN3), "durations": (5, 10)},
-            "gen4_turbo": {"ratios": (*_VIDEO, *_GEN3), "durations": _TWO_TO_TEN},
-        },
-    ),
-    "text_to_image": EndpointRules.of(
-        Rules(("model", "promptText", "ratio", "referenceImages"), prompt=1000, references=(1, 3), takes_seed=True),
-        {"gen4_image": {"ratios": _IMAGE}, "gen4_image_turbo": {"ratios": _IMAGE}},
-    ),
-    "video_to_video": EndpointRules.of(
-        Rules(("model", "videoUri", "promptText"), prompt=1000, takes_seed=True), {"gen4_aleph": {"ratios": _ALEPH}}
-    ),
-    "video_upscale": EndpointRules.of(Rules(("model", "videoUri"))),
-    "character_performance": EndpointRules.of(Rules(_PERFORMANCE, takes_seed=True), {"act_two": {"ratios": _VIDEO}}),
-}
-
-_SEEDED: dict[str, Any] = {"prompt": 1000, "takes_seed": True}
-_GEN4: dict[str, Any] = {**_SEEDED, "ratios": _VIDEO, "durations": _TWO_TO_TEN}
-_VEO31: dict[str, Any] = {**_SEEDED, "ratios": _VEO, "durations": (4, 6, 8)}
-_VEO3 = {**_VEO31, "durations": (8,)}
-_STILLS: dict[str, Any] = {**_SEEDED, "ratios": _IMAGE}
-_FROM_IMAGE = {"required": ("model", "promptImage", "ratio")}
-_FROM_TEXT = {"required": ("model", "promptText", "ratio")}
-_RUNWAY = {
-    "image_to_video": EndpointRules.of(
-        Rules(("model", "promptImage")),
-        {
-            "gen4.5": {**_GEN4, "required": ("model", "promptImage", "promptText", "ratio", "duration")},
-            "gen4_turbo": _GEN4 | _FROM_IMAGE,
-            "veo3": _VEO3 | _FROM_IMAGE,
-            "veo3.1": _VEO31 | _FROM_IMAGE,
-            "veo3.1_fast": _VEO31 | _FROM_IMAGE,
-        },
-    ),
-    "text_to_video": EndpointRules.of(
-        Rules(("model", "promptText")),
-        {
-            "gen4.5": {**_GEN4, "required": ("model", "promptText", "ratio", "duration"), "ratios": _VIDEO[:2]},
-            "veo3": _VEO3 | _FROM_TEXT,
-            "veo3.1": _VEO31 | _FROM_TEXT,
-            "veo3.1_fast": _VEO31 | _FROM_TEXT,
-        },
-    ),
-    "text_to_image": EndpointRules.of(
-        Rules(("model", "promptText")),
-        {
-            "gen4_image": {**_STILLS, **_FROM_TEXT, "references": (0, 3)},
-            "gen4_image_turbo": {
-                **_STILLS,
-                "required": ("model", "promptText", "ratio", "referenceImages"),
-                "references": (1, 3),
-            },
-        },
-    ),
-    "video_to_video": EndpointRules.of(
-        Rules(),
-        {
-            "aleph2": {"required": ("model", "videoUri"), "takes_seed": True},
-            "gen4_aleph": {**_SEEDED, "required": ("model", "videoUri", "promptText"), "ratios": _ALEPH},
-        },
-    ),
-    "video_upscale": EndpointRules.of(Rules(("model", "videoUri"))),
-    "character_performance": EndpointRules.of(Rules(_PERFORMANCE), {"act_two": {"ratios": _VIDEO, "takes_seed": True}}),
-}
-#: By the provider's name, then by the endpoint's path. Of a provider or an endpoint without a table nothing is known.
-TABLES: dict[str, dict[str, EndpointRules]] = {COMETAPI.name: _COMETAPI, RUNWAY.name: _RUNWAY}
-
-# Fields that mean the same wherever they appear.
-STRINGS = {"model", "promptText", "negativePrompt", "ratio", "targetAspectRatio", "resolution", "flavor"}
-SWITCHES = {"watermark", "audio", "bodyControl", "fpsBoost"}
-RANGES = {"expressionIntensity": (1, 5), "creativity": (0, 100), "sharpen": (0, 100), "smartGrain": (0, 100)}
-THRESHOLDS = ("auto", "low")
+def _similarity(one: str, other: str) -> float:
+    one, other = (re.sub(r"[^a-z0-9]", "", name.lower()) for name in (one, other))
+    if one == other:
+        return 1.0
+    if re.findall(r"\d", one) != re.findall(r"\d", other):
+        return 0.0
+    return SequenceMatcher(None, one, other).ratio()

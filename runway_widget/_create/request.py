@@ -21,12 +21,13 @@ from .._service.endpoint import Endpoint, action_of, endpoint_at
 from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
 from .._tracebacks import refuse
-from .arguments import argument, camel, mapping, snake, wire_field
+from .arguments import argument, mapping, wire_field
 from .inputs import InputField, still
 from .models import MAX_SEED
 from .omissions import is_data_uri, is_web_address, public
 from .parameters import Options
 from .rules import check_endpoint, find_faults, rules_for
+from .spelling import camel, snake
 
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
 # Parameters of a query that grant access, and do not say what is fetched.
@@ -146,12 +147,12 @@ def prepare(
     body |= {
         wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url)) for wire, value in extra.items()
     }
-    if check and (faults := list(find_faults(provider, endpoint, body))):
+    if check and (faults := list(find_faults(provider, endpoint, body, extra))):
         lines = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {fault}" for wire, fault in faults]
         raise ConfigurationError("; ".join(lines) + " (check=False sends it as it is)")
     rules = rules_for(provider, endpoint, body.get("model"))
-    seedable = rules.takes_seed and body.get("seed", 0) is not None  # an explicit null asks for none
-    creation = Creation(endpoint, body, names, rules.max_seed if seedable else None, still=_still(record, body))
+    max_seed = rules.max_seed if body.get("seed", 0) is not None else None  # an explicit null asks for none
+    creation = Creation(endpoint, body, names, max_seed, still=_still(record, body))
     return _seeded(creation) if check and "seed" not in body else creation
 
 

@@ -1,7 +1,8 @@
 """Whether the service would accept a create request. Only what the documentation states is checked.
 
-Which fields are media, and which an endpoint requires, is in the records and tables that the client goes by too. Model
-names are known by family, so that a new member of a family needs no change here.
+Which fields are media, and what a model takes, is in the records and tables that the client goes by too. Model names
+are known by family, so that a new member of a family needs no change here; of such a one only that is checked which all
+models of the endpoint have in common. The bare form refuses fields that a model does not know, as Runway does.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .._create.arguments import snake
-from .._create.models import TABLES, Rules
+from .._create.models import MAX_SEED, Model, documented_endpoints, models_of, retirement
 from .._create.rules import rules_for
+from .._create.spelling import snake
 from .._service.endpoint import Endpoint, endpoint_at
+from .._service.provider import PROVIDERS, Provider
 from ._exchange import Answer, Request
 from ._wire import gateway_error, runway_error
 
@@ -38,8 +40,8 @@ def refusal(request: Request, body: Any) -> Answer | None:
             else gateway_error(500, "invalid_request", "invalid request body")
         )
     endpoint = endpoint_at(request.endpoint)
-    rules = rules_for(request.provider, endpoint.path, None)  # of every model: what each adds is not checked here
-    issues = list(_issues(endpoint, rules, body))
+    rules = rules_for(request.provider, endpoint.path, body.get("model"))
+    issues = list(_issues(endpoint, request.provider, rules, body, strict=bare))
     if bare:
         if issues:
             return runway_error(400, "Validation of body failed", [{"path": [f], "message": m} for f, m in issues])
@@ -57,22 +59,36 @@ def refusal(request: Request, body: Any) -> Answer | None:
     return None
 
 
-def _issues(endpoint: Endpoint, rules: Rules, body: dict[str, Any]) -> Iterator[Issue]:
-    required = dict.fromkeys(["model", *endpoint.required_media, *rules.required])
+def _issues(
+    endpoint: Endpoint, provider: Provider, rules: Model, body: dict[str, Any], *, strict: bool
+) -> Iterator[Issue]:
+    models = models_of(provider.name, endpoint.path)
+    named = [] if "" in models else ["model"]
+    required = dict.fromkeys([*named, *endpoint.required_media, *rules.required])
     for field in required:
         if field not in endpoint.media_lists and (wrong := _wrong(body.get(field), field, endpoint)):
             yield field, wrong
     model = body.get("model")
-    documented = any(endpoint.path in table for table in TABLES.values())  # elsewhere no model is known
-    if documented and isinstance(model, str) and model and not _MODELS.fullmatch(model):
+    if named and isinstance(model, str) and model and not _is_served(provider, endpoint.path, model):
         yield "model", _NO_SUCH_MODEL
+    if strict and rules.known and (unknown := sorted(body.keys() - rules.fields.keys() - {"model"})):
+        yield unknown[0], f"Unrecognized key(s) in object: {', '.join(map(repr, unknown))}"
     prompt = body.get("promptText")
-    limit = rules.prompt or _PROMPT_LIMIT
+    limit = rules.fields.get("promptText", {}).get("longest", _PROMPT_LIMIT)
     if isinstance(prompt, str) and len(prompt.encode("utf-16-le")) // 2 > limit:
         yield "promptText", f"Too big: expected string to have <={limit} characters"
-    seed = body.get("seed")
-    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= rules.max_seed):
-        yield "seed", f"Invalid input: expected an integer from 0 to {rules.max_seed}"
+    seed, most = body.get("seed"), rules.max_seed or MAX_SEED
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= most):
+        yield "seed", f"Invalid input: expected an integer from 0 to {most}"
+
+
+def _is_served(provider: Provider, endpoint: str, model: str) -> bool:
+    if model in models_of(provider.name, endpoint):
+        return True
+    if retirement(provider, model):
+        return False
+    documented = any(endpoint in (documented_endpoints(other) or ()) for other in PROVIDERS)
+    return not documented or bool(_MODELS.fullmatch(model))  # at an endpoint of no record no model is known
 
 
 def _wrong(value: Any, field: str, endpoint: Endpoint) -> str:
@@ -82,7 +98,7 @@ def _wrong(value: Any, field: str, endpoint: Endpoint) -> str:
         well_formed = isinstance(value, dict) and isinstance(value.get("uri"), str)
         return "" if well_formed else "Invalid input: expected object"
     if field not in endpoint.media:
-        return "" if isinstance(value, str) else "Invalid input: expected string"
+        return "" if isinstance(value, str | int | float | list | dict) else "Invalid input: expected string"
     uris = [entry.get("uri") if isinstance(entry, dict) else None for entry in value] if isinstance(value, list) else []
     for uri in uris or [value]:
         if not isinstance(uri, str) or not uri.startswith(_MEDIA):

@@ -60,7 +60,7 @@ def test_a_wire_name_inside_an_argument_stays_as_it_is() -> None:
 
 def test_frames_with_positions_and_references_with_tags_keep_their_shape() -> None:
     frames = [{"uri": URL, "position": "first"}, {"uri": DATA, "position": "last"}]
-    assert made(prompt_image=frames).body["promptImage"] == frames
+    assert made(model="veo3.1", prompt_image=frames).body["promptImage"] == frames
     images = made(
         "text_to_image", model="gen4_image", prompt_text="@kite", ratio="1024:1024", reference_images=[
             {"uri": PNG, "tag": "kite"}, URL,

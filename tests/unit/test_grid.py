@@ -94,7 +94,7 @@ def test_a_key_that_is_refused_once_is_not_tried_for_the_others(sim: Simulator, 
 
 def test_what_is_wrong_with_the_last_prompt_comes_out_before_the_first_is_sent(sim: Simulator) -> None:
     with pytest.raises(ConfigurationError, match="prompt_text"):
-        film(sim, prompt_text=["fine", "fine", "x" * 600])
+        film(sim, prompt_text=["fine", "fine", "x" * 1001])
     assert sim.requests == []
 
 

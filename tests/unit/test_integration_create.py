@@ -69,7 +69,7 @@ def test_a_finished_task_is_an_input_of_the_next(sim: Simulator, clock: ServiceT
     [
         *({"poll_interval": 0}, {"poll_interval": "often"}, {"give_up_after": -1}, {"not_found_after": None}),
         *({"route": "stream"}, {"save_to": 3}, {"takes": 0}, {"takes": 101}, {"takes": True}, {"embed": "yes"}),
-        *({"prompt_text": ""}, {"prompt_text": []}, {"prompt_text": "x" * 513}, {"prompt_text": ["fine", ""]}),
+        *({"prompt_text": ""}, {"prompt_text": []}, {"prompt_text": "x" * 1001}, {"prompt_text": ["fine", ""]}),
         *({"ratio": "1:1"}, {"duration": 11}, {"seed": -1}, {"prompt_image": "http://e.example/a.png"}),
     ],
     ids=str,
@@ -187,10 +187,10 @@ def test_again_of_a_task_that_was_found_in_the_journal_creates_the_same(sim: Sim
 
 
 def test_again_at_an_unknown_endpoint_takes_another_seed_too(sim: Simulator) -> None:
-    sound = sim.runway_client().create("sound_effect", model="eleven_text_to_sound_v2", promptText="rain", seed=3)
+    sound = sim.runway_client().create("sound_effect", model="mirelo_sfx_2_0", promptText="rain", duration=3, seed=3)
     sound.again(promptText="hail")  # type: ignore[call-overload]  # to a checker, extra_body is the way
     sound.again(extra_body={"promptText": "hail"})
-    body = {"model": "eleven_text_to_sound_v2", "promptText": "hail"}
+    body = {"model": "mirelo_sfx_2_0", "promptText": "hail", "duration": 3}
     assert [request.body for request in created(sim)[1:]] == [body, body]
 
 

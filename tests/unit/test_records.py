@@ -13,7 +13,6 @@ import pytest
 
 import runway_widget
 from runway_widget import AuthenticationError, Client, ConfigurationError, ServiceError
-from runway_widget._create.models import TABLES
 from runway_widget._create.request import prepare, prepare_raw
 from runway_widget._service import provider
 from runway_widget._service.endpoint import ENDPOINTS, Endpoint, endpoint_at
@@ -234,16 +233,6 @@ def test_the_error_for_a_missing_endpoint_names_who_has_it() -> None:
     assert str(caught.value) == message
     with pytest.raises(ConfigurationError, match=r"^CometAPI has no dream_scene$"):
         prepare(COMETAPI, "dream_scene", {}, base_url=COMETAPI.url)
-
-
-def test_every_table_belongs_to_a_provider_and_to_records() -> None:
-    assert TABLES.keys() <= {provider.name for provider in PROVIDERS}
-    for table in TABLES.values():
-        assert table.keys() <= ENDPOINTS.keys()
-        for path, rules in table.items():
-            required = set(rules.rules.required).union(*(model.required for model in rules.models.values()))
-            media = {name for name in required if name.endswith(("Image", "Images", "Uri")) or name == "character"}
-            assert all(ENDPOINTS[path].kinds(name) for name in media), path
 
 
 def test_records_are_data_alone() -> None:

@@ -24,17 +24,22 @@ COMPLETE: dict[str, dict[str, Any]] = {
     "video_upscale": {"model": "upscale_v1", "video_uri": VIDEO},
     "character_performance": {"model": "act_two", "character": IMAGE, "reference": VIDEO, "ratio": "1280:720"},
 }  # fmt: skip
+OF_RUNWAY = {"video_to_video": {"model": "aleph2", "ratio": None}}
 SERVED = [(provider, endpoint) for provider in (COMETAPI, RUNWAY) for endpoint in COMPLETE]
 SERVED.remove((COMETAPI, "text_to_video"))
 
 
 def made(provider: Provider, endpoint: str, *, check: bool = True, **changes: Any) -> dict[str, Any]:
-    return prepare(provider, endpoint, COMPLETE[endpoint] | changes, check=check, base_url=provider.url).body
+    return prepare(provider, endpoint, complete(provider, endpoint) | changes, check=check, base_url=provider.url).body
+
+
+def complete(provider: Provider, endpoint: str) -> dict[str, Any]:
+    return COMPLETE[endpoint] | (OF_RUNWAY.get(endpoint, {}) if provider is RUNWAY else {})
 
 
 @pytest.mark.parametrize(("provider", "endpoint"), SERVED)
 def test_a_complete_request_is_taken(provider: Provider, endpoint: str) -> None:
-    assert made(provider, endpoint)["model"] == COMPLETE[endpoint]["model"]
+    assert made(provider, endpoint)["model"] == complete(provider, endpoint)["model"]
 
 
 @pytest.mark.parametrize(
@@ -51,9 +56,9 @@ def test_a_complete_request_is_taken(provider: Provider, endpoint: str) -> None:
         (COMETAPI, "video_to_video", {"seed": 2**32}, "seed: must be an int from 0 to 4294967295"),
         (COMETAPI, "image_to_video", {"seed": -1}, "seed: .* not -1"),
         (COMETAPI, "image_to_video", {"seed": True}, "seed: .* not True"),
-        (COMETAPI, "image_to_video", {"prompt_text": "k" * 513}, "prompt_text: 513 characters .* takes 512 at most"),
-        (COMETAPI, "image_to_video", {"prompt_text": "🪁" * 257}, "prompt_text: 514 characters"),
-        (COMETAPI, "image_to_video", {"prompt_text": "k" * 600, "model": "tomorrow"}, "prompt_text: 600 characters"),
+        (COMETAPI, "image_to_video", {"prompt_text": "k" * 1001}, "prompt_text: 1001 characters .* takes 1000 at most"),
+        (COMETAPI, "image_to_video", {"prompt_text": "🪁" * 501}, "prompt_text: 1002 characters"),
+        (COMETAPI, "image_to_video", {"prompt_text": "k" * 513, "model": "gen3a_turbo"}, "prompt_text: 513 characters"),
         (COMETAPI, "text_to_image", {"prompt_text": "k" * 1001}, "prompt_text: 1001 characters .* takes 1000 at most"),
         (RUNWAY, "image_to_video", {"prompt_text": "k" * 1001}, "prompt_text: 1001 characters"),
         (COMETAPI, "text_to_image", {"prompt_text": " \n"}, "prompt_text: empty; gen4_image at CometAPI requires one"),
@@ -70,7 +75,18 @@ def test_a_complete_request_is_taken(provider: Provider, endpoint: str) -> None:
         (RUNWAY, "image_to_video", {"ratio": None}, "ratio: required by gen4_turbo at Runway: 1280:720, "),
         (RUNWAY, "image_to_video", {"ratio": "1280:768"}, "ratio: gen4_turbo at Runway takes"),
         (RUNWAY, "image_to_video", {"model": "veo3.1", "duration": 5}, "duration: veo3.1 at Runway takes 4, 6 or 8"),
-        (RUNWAY, "image_to_video", {"model": "veo3", "duration": 6}, "duration: veo3 at Runway takes 8"),
+        (RUNWAY, "image_to_video", {"model": "seedance2", "duration": 3}, "duration: seedance2 .* 4 to 15 or auto,"),
+        (RUNWAY, "image_to_video", {"model": "veo3"}, "model: Runway withdrew veo3 on 2026-08-13; .* is veo3.1"),
+        (RUNWAY, "video_to_video", {"model": "gen4_aleph"}, "model: Runway withdrew gen4_aleph on .* is aleph2"),
+        (RUNWAY, "image_to_video", {"model": "gen3a_turbo"}, "model: Runway withdrew gen3a_turbo on .* is gen4_turbo"),
+        (RUNWAY, "image_to_video", {"model": "gen4-turbo"}, "model: Runway has no 'gen4-turbo': did you mean gen4_t"),
+        (COMETAPI, "image_to_video", {"model": "gen4_trubo"}, "model: CometAPI has no .*: did you mean gen4_t"),
+        (RUNWAY, "image_to_video", {"model": "Gen4_Turbo "}, "model: Runway has no .*: did you mean gen4_t"),
+        (RUNWAY, "image_to_video", {"model": "kling3.0"}, "model: .* did you mean kling3.0_pro"),
+        (RUNWAY, "image_to_video", {"model": "gen4_image"}, "model: Runway has gen4_image for text_to_image, not f"),
+        (RUNWAY, "image_to_video", {"negative_prompt": "blur"}, "negative_prompt: gen4_turbo at Runway takes none"),
+        (RUNWAY, "image_to_video", {"prompt_image": [{"uri": IMAGE, "position": "middle"}]}, "prompt_image: .*takes f"),
+        (RUNWAY, "image_to_video", {"prompt_image": [{"uri": IMAGE, "place": "first"}]}, "prompt_image: .*posit"),
         (RUNWAY, "text_to_video", {"ratio": "960:960"}, "ratio: gen4.5 at Runway takes 1280:720 or 720:1280"),
         (RUNWAY, "text_to_video", {"duration": None}, "duration: required by gen4.5 at Runway: 2 to 10"),
         (COMETAPI, "image_to_video", {"prompt_image": None}, "prompt_image: required by gen4_turbo at CometAPI"),
@@ -99,8 +115,10 @@ def test_a_known_bad_value_is_refused_by_name(
 @pytest.mark.parametrize(
     ("provider", "endpoint", "changes"),
     [
-        (COMETAPI, "image_to_video", {"prompt_text": "k" * 512}),
-        (COMETAPI, "image_to_video", {"prompt_text": "🪁" * 256}),
+        (COMETAPI, "image_to_video", {"prompt_text": "k" * 1000}),
+        (COMETAPI, "image_to_video", {"prompt_text": "🪁" * 500}),
+        (COMETAPI, "image_to_video", {"model": "gen4.5", "prompt_text": "k" * 1000}),
+        (RUNWAY, "image_to_video", {"model": "gen4.6"}),
         (COMETAPI, "image_to_video", {"ratio": None, "duration": None}),
         (COMETAPI, "image_to_video", {"ratio": "1280:768", "model": "gen3a_turbo", "duration": 10}),
         (COMETAPI, "image_to_video", {"model": "tomorrow", "ratio": "1:1", "duration": 60}),
@@ -134,10 +152,10 @@ def test_without_checking_the_tables_are_skipped_but_not_the_rules_of_media() ->
 
 
 def test_a_field_of_extra_body_is_named_as_it_was_written() -> None:
-    with pytest.raises(ConfigurationError, match=r"^promptText: 600 characters"):
+    with pytest.raises(ConfigurationError, match=r"^promptText: 1600 characters"):
         prepare(
             COMETAPI, "image_to_video", COMPLETE["image_to_video"],
-            extra_body={"promptText": "k" * 600}, base_url=COMETAPI.url,
+            extra_body={"promptText": "k" * 1600}, base_url=COMETAPI.url,
         )  # fmt: skip
 
 

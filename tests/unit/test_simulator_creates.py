@@ -76,7 +76,7 @@ def test_the_version_is_required_on_creates_and_by_runway(call: Caller) -> None:
     [
         ("image_to_video", {"model": "gen4_turbo"}, 500, "invalid_request"),
         ("image_to_video", {**IMAGE_TO_VIDEO, "model": "no-such-model"}, 503, "model_not_found"),
-        ("image_to_video", {**IMAGE_TO_VIDEO, "promptText": "x" * 513}, 500, "invalid_request"),
+        ("image_to_video", {**IMAGE_TO_VIDEO, "promptText": "x" * 1001}, 500, "invalid_request"),
         (
             "text_to_image",
             {"model": "gen4_image", "promptText": "a", "ratio": "1:1"},
@@ -95,11 +95,13 @@ def test_the_gateway_refuses_a_wrong_body(call: Caller, endpoint: str, body: Any
 @pytest.mark.parametrize(
     ("endpoint", "body", "field"),
     [
-        ("image_to_video", {"model": "gen4_turbo"}, "promptImage"),
+        ("image_to_video", {"model": "gen4_turbo", "ratio": "1280:720"}, "promptImage"),
         ("image_to_video", {**IMAGE_TO_VIDEO, "promptImage": "http://example.com/a.png"}, "promptImage"),
         ("image_to_video", {**IMAGE_TO_VIDEO, "model": "no-such-model"}, "model"),
         ("image_to_video", {**IMAGE_TO_VIDEO, "seed": -1}, "seed"),
-        ("text_to_video", {"model": "gen4.5", "promptText": ""}, "promptText"),
+        ("text_to_video", {"model": "gen4.5", "promptText": "", "ratio": "1280:720", "duration": 5}, "promptText"),
+        ("image_to_video", {**IMAGE_TO_VIDEO, "sparkle": True}, "sparkle"),
+        ("image_to_video", {**IMAGE_TO_VIDEO, "model": "veo3"}, "model"),
         ("character_performance", {"model": "act_two", "character": {}, "reference": {"uri": "x"}}, "character"),
     ],
 )

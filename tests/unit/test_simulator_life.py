@@ -104,6 +104,7 @@ def test_it_remembers_what_it_received_without_the_key() -> None:
             "model": "gen4_turbo",
             "promptImage": "data:image/png;base64," + "A" * 100_000,
             "promptText": f"my key is {KEY}",
+            "ratio": "1280:720",
         }
         made = requests.post(f"{sim.url}/v1/image_to_video", json=body, headers=HEADERS, timeout=5).json()["id"]
         requests.get(f"{sim.url}/runwayml/v1/tasks/{made}", headers=HEADERS, timeout=5)

@@ -38,7 +38,7 @@ def output(sim: Simulator, **scenario: Any) -> str:
 
 
 def created(sim: Simulator, **body: Any) -> str:
-    body = {"model": "gen4_turbo", "promptImage": "https://example.com/a.png", **body}
+    body = {"model": "gen4_turbo", "promptImage": "https://example.com/a.png", "ratio": "1280:720", **body}
     made = requests.post(f"{sim.url}/v1/image_to_video", json=body, headers=HEADERS, timeout=5).json()["id"]
     while "output" not in (task := requests.get(f"{sim.url}/v1/tasks/{made}", headers=HEADERS, timeout=5).json()):
         pass

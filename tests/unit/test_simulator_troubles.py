@@ -17,7 +17,7 @@ from .fakes import until
 
 KEY = "k-Zx81Qw77Lm"
 HEADERS = {"Authorization": f"Bearer {KEY}", "X-Runway-Version": "2024-11-06"}
-CREATE = {"model": "gen4_turbo", "promptImage": "https://example.com/a.png"}
+CREATE = {"model": "gen4_turbo", "promptImage": "https://example.com/a.png", "ratio": "1280:720"}
 
 
 @pytest.fixture
