@@ -43,10 +43,10 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             ``/v1`` or ``/runwayml/v1`` is removed. Plain http is for loopback only.
         version: the ``X-Runway-Version`` header; None leaves it out.
         journal: the file that remembers what was submitted; None takes ``RUNWAY_WIDGET_JOURNAL``, else one in the
-            user's data folder. "off" remembers nothing.
+            user's data folder. False or "off", here or in the variable, remembers nothing.
 
     Raises:
-        ConfigurationError: no key, or something that cannot be one; a base URL that cannot be used. Nothing was sent.
+        ConfigurationError: no key, or none that can be one; a base URL or a path that cannot be used. Nothing was sent.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         base_url: str | None = None,
         *,
         version: str | None = DEFAULT_VERSION,
-        journal: str | os.PathLike[str] | None = None,
+        journal: str | os.PathLike[str] | bool | None = None,
     ) -> None:
         key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
@@ -68,7 +68,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         base_url: str | None = None,
         *,
         version: str | None = DEFAULT_VERSION,
-        journal: str | os.PathLike[str] | None = None,
+        journal: str | os.PathLike[str] | bool | None = None,
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``.
 
@@ -86,7 +86,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         base_url: str | None = None,
         *,
         version: str | None = DEFAULT_VERSION,
-        journal: str | os.PathLike[str] | None = None,
+        journal: str | os.PathLike[str] | bool | None = None,
     ) -> Client:
         """A client of any service that answers as CometAPI or Runway do.
 
@@ -111,7 +111,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         key: Secret | None,
         address: Secret | None,
         version: str | None,
-        journal: str | os.PathLike[str] | None,
+        journal: str | os.PathLike[str] | bool | None,
     ) -> Client:
         client = cls.__new__(cls)
         client._connect(provider, key, address, version, journal)
@@ -123,7 +123,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         key: Secret | None,
         address: Secret | None,  # who swaps the two first arguments has put the key here
         version: str | None,
-        journal: str | os.PathLike[str] | None,
+        journal: str | os.PathLike[str] | bool | None,
     ) -> None:
         from ._journal.journal import Journal
 
@@ -131,7 +131,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             self._service = Service(provider, key, None if address is None else address.value, version)
         except ConfigurationError as error:
             raise error.with_traceback(None) from None  # the frames below hold what was given as the address
-        self._journal = Journal.off() if journal == "off" else Journal(journal)
+        self._journal = Journal(journal)
 
     def __repr__(self) -> str:
         return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"

@@ -18,8 +18,8 @@ PACKAGE = Path(__file__).parents[1] / "runway_widget"
 
 #: Each room may import from the floors before its own, and from itself.
 FLOORS = (
-    {"_errors", "_version"},
-    {"_tracebacks"},
+    {"_errors", "_version", "_pasted"},
+    {"_tracebacks", "_environment", "_paths"},
     {"_service", "_runtime", "_keywords"},
     {"_watch", "_media", "_journal"},
     {"_create", "_widgets"},
@@ -32,9 +32,9 @@ MOST_LINES = 300  # more than that is more than one idea
 
 #: Modules that do no I/O and start no thread, and what such a module must not import, also not through others.
 PURE = (
-    *("_errors", "_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
+    *("_errors", "_pasted", "_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
     *("_service.payload", "_service.headers", "_service.error_answers", "_service.outputs", "_service.state"),
-    *("_service.retry", "_service.link_expiry", "_service.pasted", "_service.text"),
+    *("_service.retry", "_service.link_expiry", "_service.text"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),

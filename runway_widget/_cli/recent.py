@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from .._errors import ConfigurationError
 from .._journal.journal import Journal
 from .._widgets.recent import JOURNAL_OFF, Recent
 
@@ -20,8 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def serve(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
-    """Show the table, or forget entries. Returns the exit status: 0, or 1 where there was nothing to forget."""
-    journal = journal or Journal()
+    """Show the table, or forget entries. Returns the exit status: 0, or 1 for nothing to forget and no journal."""
+    try:
+        journal = journal or Journal()
+    except ConfigurationError as error:  # the variable names no file
+        print(error, file=sys.stderr)
+        return 1
     if arguments.forget is None:
         _print(str(Recent.read(journal, arguments.limit)))
         return 0

@@ -6,6 +6,7 @@ and no signed link (`row` removes them). No method raises over the file, whateve
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -13,7 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
+from .._environment import START, set_at_start, switch, variable
+from .._errors import ServiceError, SubmissionUncertain
+from .._paths import absolute
 from .._service.state import Status
 from .file import JournalFile
 from .row import Row, State, cleaned_outcome
@@ -22,9 +25,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 T = TypeVar("T")
+log = logging.getLogger("runway_widget")
 
 PATH_VARIABLE = "RUNWAY_WIDGET_JOURNAL"
 OFF = "off"
+WANTED = "a file's path, or False or 'off' for none"
 TYPICAL_SAMPLE = 20  # latest successes that `typical` looks at
 TYPICAL_MINIMUM = 3
 
@@ -33,21 +38,18 @@ class Journal:
     """The submissions made from this account of this machine.
 
     Args:
-        path: the file; None takes the environment's ``RUNWAY_WIDGET_JOURNAL``, else ``journal.sqlite3`` in the user's
-            data folder. There the word ``off`` keeps no journal at all, as `Journal.off` does.
+        path: the file. None takes the environment's ``RUNWAY_WIDGET_JOURNAL``, else ``journal.sqlite3`` in the user's
+            data folder. False, or a word such as "off" here or there, keeps no journal, as `Journal.off` does; True
+            keeps one whatever is there.
 
     The file is made with mode 0600 when the first row is written. Any number of kernels and threads may use it at once.
-    A method that cannot use the file logs one warning, and then writes nothing and finds nothing.
+    A method that cannot use the file logs one warning, and then writes nothing and finds nothing. So does a journal in
+    the user's data folder where there is no such folder. ConfigurationError for what is no path.
     """
 
-    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        if path is not None and not isinstance(path, str | os.PathLike):
-            raise ConfigurationError(f"journal must be a file's path or 'off', not {type(path).__name__}")
-        chosen = os.environ.get(PATH_VARIABLE, "").strip() if path is None else path
-        if path is None and chosen == OFF:
-            self._file = None
-        else:
-            self._file = JournalFile(Path(chosen).expanduser().absolute() if chosen else _default_path())
+    def __init__(self, path: str | os.PathLike[str] | bool | None = None) -> None:
+        place = _place(path)
+        self._file = JournalFile(place) if place is not None else None
 
     @classmethod
     def off(cls) -> Self:
@@ -189,10 +191,43 @@ class Journal:
         return self._file.write(job, default, create=create) if self._file else default
 
 
-def _default_path() -> Path:
+def _place(given: str | os.PathLike[str] | bool | None) -> Path | None:
+    """Where the journal is; None for none."""
+    if isinstance(given, str):
+        given = switch(given) if switch(given) is not None else given.strip() and given
+    if given is False:
+        return None
+    if not (given is None or given is True or (isinstance(given, str) and not given)):
+        return absolute(given, "journal", wanted=WANTED)
+    named = variable(PATH_VARIABLE)
+    if switch(named) is False and given is not True:
+        return None
+    if not named or switch(named) is not None:
+        return _usual_place()
+    return absolute(named, PATH_VARIABLE, wanted=WANTED, base=START if set_at_start(PATH_VARIABLE) else None)
+
+
+def _usual_place() -> Path | None:
+    """``journal.sqlite3`` in the user's data folder; None, and one line in the log, where there is no such folder.
+
+    There is none where nothing says where the user's home is, as in containers that run as any number of a user.
+    """
     import platformdirs
 
-    return platformdirs.user_data_path("runway-widget", appauthor=False) / "journal.sqlite3"
+    try:
+        path = platformdirs.user_data_path("runway-widget", appauthor=False).expanduser()
+        reason = "" if path.is_absolute() else f"{path} is relative"
+    except Exception as error:  # of the system, the registry or the environment: whatever it is, there is no place
+        reason = str(error) or type(error).__name__
+    if not reason:
+        return path / "journal.sqlite3"
+    if reason not in _logged:
+        _logged.add(reason)
+        log.warning("No journal is kept: %s. %s can name a file for it.", reason, PATH_VARIABLE)
+    return None
+
+
+_logged: set[str] = set()
 
 
 def _select(connection: Connection, where: str, values: tuple[Any, ...], limit: int = -1) -> list[Row]:

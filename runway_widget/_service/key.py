@@ -11,7 +11,7 @@ import requests
 from requests.auth import AuthBase
 
 from .._errors import ConfigurationError
-from .pasted import assignment, holds_quotes, is_placeholder, unwrapped
+from .._pasted import assignment, holds_quotes, is_placeholder, unwrapped
 from .payload import map_strings
 
 SLICE = 6  # characters of the key that must not show
@@ -39,7 +39,7 @@ class Secret:
         raise TypeError("a key is not pickled")
 
     def unwrapped(self) -> Secret:
-        """The same without what copying leaves around a key: blanks, quotes, a comma; see `pasted.unwrapped`."""
+        """The same without what copying leaves around a key: blanks, quotes, a comma; see `_pasted.unwrapped`."""
         return Secret(unwrapped(self.__value) if isinstance(self.__value, str) else self.__value)
 
     def fault(self, variable: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from .._errors import ConfigurationError
-from .pasted import assignment, holds_quotes, is_placeholder, unwrapped
+from .._pasted import assignment, holds_quotes, is_placeholder, unwrapped
 
 Route = Literal["task", "feed"]
 

@@ -16,15 +16,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from .._environment import shell
 from .._runtime.threads import log_errors
 
 Bundle = dict[str, Any]
-
-
-def shell() -> Any | None:
-    """The running IPython shell, in a kernel or in a terminal; None in plain Python and in marimo."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
 
 
 def kernel_shell() -> Any | None:

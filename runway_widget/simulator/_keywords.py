@@ -15,7 +15,7 @@ class ClientKeywords(TypedDict, total=False):
     api_key: str | None
     base_url: str | None
     version: str | None
-    journal: str | os.PathLike[str] | None
+    journal: str | os.PathLike[str] | bool | None
 
 
 class ScenarioKeywords(TypedDict, total=False):

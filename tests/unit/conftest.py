@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,31 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may depend on, or send, what the developer's own environment holds."""
     for name in _VARIABLES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container that runs as a number of a user that nobody has entered: nothing says where the home is."""
+    for name in ("HOME", "USERPROFILE", "HOMEPATH", "HOMEDRIVE", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    if os.name == "posix":
+
+        def unknown(_: object) -> Any:
+            raise KeyError("uid not found")
+
+        monkeypatch.setattr("pwd.getpwuid", unknown)
+        monkeypatch.setattr("pwd.getpwnam", unknown)
+
+
+@pytest.fixture
+def no_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory was deleted, which Windows does not allow."""
+    if os.name != "posix":
+        pytest.skip("Windows does not delete the working directory")
+    folder = tmp_path / "deleted"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
 
 
 class RawServer:

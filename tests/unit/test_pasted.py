@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask
-from runway_widget._service.pasted import unwrapped
+from runway_widget._pasted import unwrapped
 from runway_widget._service.provider import COMETAPI, RUNWAY, task_id_in
 
 from .conftest import RawServer, Script, http
