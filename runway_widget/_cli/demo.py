@@ -28,6 +28,9 @@ from typing import Any
 
 import requests
 
+from .._errors import ConfigurationError
+from .._paths import absolute
+
 FIRST = "quickstart.ipynb"
 RECORD = ".runway-widget-demo.json"  # beside the copies: what each was copied from, as a hash
 DEFAULT_PORT = 8888
@@ -43,8 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
     parser.add_argument(
         "--dir",
-        type=Path,
-        default=Path("runway-widget-demo"),
+        default="runway-widget-demo",
         metavar="D",
         help="where the copies go (default: ./runway-widget-demo). A notebook that you edited there is kept beside "
         "the fresh copy",
@@ -56,16 +58,17 @@ def serve(arguments: argparse.Namespace) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         return _fail('JupyterLab is not installed. Install it with: pip install "runway-widget[demo]"')
     try:
-        folder = arguments.dir.resolve()
+        folder = absolute(arguments.dir, "--dir", wanted="a folder")
         for message in copy_notebooks(shipped_notebooks(), folder):
             print(message)
         port = _free_port() if arguments.port is None else arguments.port
-    except OSError as error:
+        temporary = tempfile.TemporaryDirectory(prefix="runway-widget-")
+    except (OSError, ConfigurationError) as error:
         return _fail(str(error))
     for name in ("SIGTERM", "SIGHUP"):  # treated as Ctrl-C, so that the server is ended too
         if number := getattr(signal, name, None):
             signal.signal(number, signal.default_int_handler)
-    with tempfile.TemporaryDirectory(prefix="runway-widget-") as scratch:
+    with temporary as scratch:
         return _run(folder, port, Path(scratch), browse=not arguments.no_browser)
 
 

@@ -20,6 +20,8 @@ from .._errors import ConfigurationError, WatchedTask
 from .._media.formats import HEAD, identify, identify_bytes
 from .._media.images import data_uri, is_picture, png
 from .._media.thumbnails import STILL_BUDGET, thumbnail
+from .._pasted import unwrapped
+from .._paths import absolute, is_file_url, path_text
 from .._service.payload import describe, with_article, without_query
 from .._service.provider import Provider, is_loopback
 
@@ -85,9 +87,10 @@ def resolve(value: Any, field: InputField) -> Medium:
     if isinstance(value, str):
         return _from_text(value, field)
     if isinstance(value, os.PathLike):
-        return _from_file(Path(os.fsdecode(value)), field)
+        text = path_text(value, field.name, _ACCEPTED)
+        return _from_text(text, field) if "://" in text else _from_file(text, field)
     if isinstance(value, bytes | bytearray | memoryview):
-        return _as_data_uri(bytes(value), "it", field)
+        return _from_bytes(bytes(value), field)
     if is_picture(value):
         return _as_data_uri(png(value, field.name), "it", field)
     if _is_task(value):
@@ -119,13 +122,11 @@ def _from_text(text: str, field: InputField) -> Medium:
         if not field.provider.takes_uploads:
             raise field.error(f"{field.provider.name} knows no runway:// URIs; give an https URL or a file")
         return Medium(_printable(text, field), "unknown")
-    if "://" in text:
-        url = checked_url(text.strip(), field)
+    if "://" in text and not is_file_url(text):
+        url = checked_url(unwrapped(text, brackets=True), field)
         form = identify(b"", url=url)
         return Medium(url, form.kind if form else "unknown")
-    if not text.strip():
-        raise field.error(f"empty; give {_ACCEPTED}")
-    return _from_file(Path(text), field)
+    return _from_file(text, field)
 
 
 def checked_url(url: str, field: InputField) -> str:
@@ -194,21 +195,37 @@ def _from_data_uri(uri: str, field: InputField) -> Medium:
 # Local media
 
 
-def _from_file(path: Path, field: InputField) -> Medium:
+def _from_bytes(data: bytes, field: InputField) -> Medium:
+    """A file's content. Never a file's name: bytes may come from anywhere, and must not choose what is read here."""
+    if data[:1] in {b"/", b"~", b"."} and data.isascii() and identify_bytes(data[:HEAD]) is None:
+        raise field.error("bytes are the content of a file; give its path as text")
+    return _as_data_uri(data, "it", field)
+
+
+def _from_file(text: str, field: InputField) -> Medium:
+    path = absolute(text, field.name, wanted=_ACCEPTED)
     try:
-        path = path.expanduser()
         size = path.stat().st_size if path.is_file() else None
         data = path.read_bytes() if size is not None and size <= _MAX_OTHER else b""
-        missing = "is a folder" if path.is_dir() else f"is no URL, and no such file is in {Path.cwd()}"
-    except (OSError, ValueError, RuntimeError) as error:  # ValueError: a NUL in the name; RuntimeError: no home folder
-        raise field.error(
-            f"{describe(str(path))} cannot be read: {getattr(error, 'strerror', None) or error}"
-        ) from None
+        wrong = _wrong_with(path, text) if size is None else ""
+    except (OSError, ValueError) as error:  # ValueError: half a character in the name
+        raise field.error(f"{describe(text)} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if size is None:
-        raise field.error(f"{describe(str(path))} {missing}")
+        raise field.error(f"{describe(text)} {wrong}")
     if size > _MAX_OTHER:  # of any kind, so that nobody waits while it is read
         raise field.error(_too_large(f"{path.name} has {_megabytes(size)}", _MAX_OTHER))
     return _as_data_uri(data, path.name, field)
+
+
+def _wrong_with(path: Path, text: str) -> str:
+    """What there is to say of a path at which there is no file."""
+    if path.is_dir():
+        return "is a folder"
+    if path.exists():
+        return "is no file with an end, but a device or a pipe"
+    if re.match(r"[a-z][a-z0-9+.-]+:", text.strip(), re.IGNORECASE) and not is_file_url(text):
+        return f"is no file, and no address that the service could fetch; give {_ACCEPTED}"
+    return f"is no URL, and no such file is in {path.parent}"
 
 
 def _as_data_uri(data: bytes, what: str, field: InputField) -> Medium:

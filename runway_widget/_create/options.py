@@ -14,12 +14,13 @@ _TERMS = ("poll_interval", "not_found_after", "give_up_after")
 
 
 def checked_options(options: dict[str, Any], provider: Provider, *, has_journal: bool) -> dict[str, Any]:
-    """``options``, those of `Options` that are about watching, keeping and reusing.
+    """``options``, those of `Options` that are about watching, keeping and reusing; ``save_to`` as it is meant now.
 
     Raises ConfigurationError for a value that cannot be used, and for ``reuse=True`` where no journal remembers what to
     reuse; RunwayWidgetError where Python has no threads.
     """
-    from .._media.keeper import checked_folder, embed_limit  # on use: importing the package need not wait for it
+    from .._media.folders import check_folder
+    from .._media.keeper import embed_limit  # on use: importing the package need not wait for it
 
     require_threads()
     Terms(**{name: options[name] for name in _TERMS if name in options})
@@ -27,7 +28,7 @@ def checked_options(options: dict[str, Any], provider: Provider, *, has_journal:
     embed_limit(options.get("embed", False))
     checked_flag("freeze", options.get("freeze", True))
     if options.get("save_to") is not None:
-        checked_folder(options["save_to"])
+        options = {**options, "save_to": check_folder(options["save_to"], "save_to")}
     if checked_flag("reuse", options.get("reuse", False)) and not has_journal:
         raise ConfigurationError("reuse=True needs the journal to find the earlier task in, and this client has none")
     return options

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
+from .._paths import absolute
 from .._runtime import process
 from .._runtime.threads import log_errors
 from .._service.outputs import Output
@@ -23,10 +24,11 @@ from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status, TaskState
 from . import pool
+from .folders import CheckedFolder, check_folder
 from .formats import HEAD, identify
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, with_kinds
-from .paths import short_path
+from .paths import path_from_notebook
 from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url
 
 USUAL_FOLDER = Path("renders")  # where the card's own button saves
@@ -40,7 +42,8 @@ class OutputKeeper:
 
     Args:
         service: gives the service to ask now; another one after a resume with a new key.
-        folder: where to save when the task is done; None saves nothing until somebody asks for it.
+        folder: where to save when the task is done; None saves nothing until somebody asks for it. ConfigurationError
+            for one that cannot be saved to, unless it was checked before: then only saving says so.
         embed_limit: the most bytes of a medium that the frozen card carries; 0 for none. See `embed_limit`.
         changed: called when there is something new to show.
         saved: called with the paths of files that were saved.
@@ -59,7 +62,9 @@ class OutputKeeper:
     ) -> None:
         self._service = service
         self._task_id = task_id
-        self._folder = _absolute(USUAL_FOLDER if folder is None else Path(checked_folder(folder)))
+        if folder is not None and not isinstance(folder, CheckedFolder):
+            folder = check_folder(folder, "save_to")
+        self._folder = _usual_folder() if folder is None else folder.path
         self._save_when_done = folder is not None
         self._embed_limit = embed_limit
         self._changed = changed
@@ -76,7 +81,7 @@ class OutputKeeper:
     @property
     def now(self) -> KeptOutputs:
         """Everything that a card shows of the outputs."""
-        return KeptOutputs(self._items, self.saving, self._note, f"{short_path(self._folder).rstrip('/')}/")
+        return KeptOutputs(self._items, self.saving, self._note, f"{path_from_notebook(self._folder).rstrip('/')}/")
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -157,7 +162,7 @@ class OutputKeeper:
         self._update(lambda number, item: replace(item, file=paths[number]))
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         self._saved(paths)
-        self.set_note(f"saved to {short_path(paths[0])}{more}")
+        self.set_note(f"saved to {path_from_notebook(paths[0])}{more}")
         return paths
 
     def renew_links(self) -> tuple[Output, ...]:
@@ -232,14 +237,14 @@ class OutputKeeper:
             return self._picture_of_file(item.file, item.output, budget)
         if not self._embed_limit:
             return thumbnail_from_url(self._service(), item.output.url, item.output.kind, budget), ""
-        with TemporaryDirectory() as folder:
-            try:
+        try:
+            with TemporaryDirectory() as folder:
                 stem = f"{self._task_id}-{number}"
                 (path,) = download(self._service(), stem, [item.output], folder, renew=self.renew_links)
-            except RunwayWidgetError as error:
-                self._note = f"not embedded: {error}"
-                return "", ""
-            return self._picture_of_file(path, item.output, budget)
+                return self._picture_of_file(path, item.output, budget)
+        except (RunwayWidgetError, OSError) as error:  # OSError: no folder for temporary files can be written to
+            self._note = f"not embedded: {error}"
+            return "", ""
 
     def _picture_of_file(self, file: Path, output: Output, budget: int) -> tuple[str, str]:
         picture = thumbnail(file, output.kind, budget)
@@ -268,19 +273,12 @@ def _with_kind_of_file(item: KeptOutput) -> Output:
     return Output(item.output.url, format_of_file.kind) if format_of_file else item.output
 
 
-def _absolute(folder: Path) -> Path:
-    """``folder`` as it is meant now: a later change of the working directory does not move it."""
+def _usual_folder() -> Path:
+    """`USUAL_FOLDER` as it is meant now; relative where there is no working directory, so that saving says so."""
     try:
-        return folder.expanduser().absolute()
-    except (OSError, RuntimeError):  # no working directory, or no home; saving will say so
-        return folder
-
-
-def checked_folder(folder: str | os.PathLike[str]) -> str | os.PathLike[str]:
-    """``save_to``, where it can be a folder's name."""
-    if not isinstance(folder, str | os.PathLike):
-        raise ConfigurationError(f"save_to must be a folder, not {type(folder).__name__}")
-    return folder
+        return absolute(USUAL_FOLDER, "save_to")
+    except ConfigurationError:
+        return USUAL_FOLDER
 
 
 def embed_limit(wanted: bool | int) -> int:

@@ -15,8 +15,9 @@ from .._service.fetch import open_url
 from .._service.outputs import Output
 from .._service.provider import checked_task_id
 from .._service.service import Service
+from .folders import prepare_folder
 from .formats import HEAD, identify
-from .transfer import Progress, download_one, prepare_folder
+from .transfer import Progress, download_one
 
 KIND_TIME = 10.0  # seconds to fetch the few bytes that show a kind
 
@@ -60,7 +61,7 @@ def download(
     """Save the media of a task as ``<task id>-<n>.<ending>`` in ``directory``, and return their paths in order.
 
     Args:
-        directory: made if need be; ``~`` is the user's home.
+        directory: made if need be. A relative one is below the working directory; ``~`` is the user's home.
         renew: fetches the task again and returns its outputs with new links; called once per output whose link
             has expired.
         progress: called often, as bytes come, with the bytes so far and in total, over all outputs (the total is None

@@ -9,7 +9,6 @@ on with an old part file: media are small enough to fetch again.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import time
@@ -19,10 +18,11 @@ from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
-from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
+from .._errors import NoAnswer, RunwayWidgetError, ServiceError
 from .._service.fetch import CHUNK, MediaResponse, open_url
 from .._service.retry import TRANSIENT, backoff, parse_retry_after
 from .._service.service import Service
+from .folders import describe_disk_error
 from .formats import HEAD, identify, is_page
 
 Progress = Callable[[int, int | None], None]
@@ -38,21 +38,6 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 class _LinkExpired(ServiceError):
     """The link does not lead to the medium any more."""
-
-
-def prepare_folder(directory: str | os.PathLike[str]) -> Path:
-    """``directory`` as a path to a folder, which is made if need be. Raises ConfigurationError where it cannot be."""
-    if not isinstance(directory, str | os.PathLike) or not os.fspath(directory):
-        raise ConfigurationError(f"directory must be a path, not {directory!r}")
-    try:
-        folder = Path(directory).expanduser()
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise ConfigurationError(f"{directory} is a file or lies in one; give a directory to save to") from None
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigurationError(f"{directory} cannot be made a directory: {reason}") from None
-    return folder
 
 
 def download_one(
@@ -85,7 +70,7 @@ def download_one(
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise RunwayWidgetError(_describe_disk_error(error, folder)) from None
+        raise RunwayWidgetError(describe_disk_error(error, folder)) from None
 
 
 class _Transfer:
@@ -263,11 +248,3 @@ def _remove_stale_parts(folder: Path, stem: str) -> None:
             with contextlib.suppress(OSError):
                 if time.time() - file.stat().st_mtime > STALE_AFTER:
                     file.unlink()
-
-
-def _describe_disk_error(error: OSError, folder: Path) -> str:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"there is no room left in {folder}; nothing was saved"
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return f"{folder} may not be written to; save to another directory"
-    return f"{folder} cannot be written to: {error.strerror or type(error).__name__}"

@@ -18,6 +18,7 @@ import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
 from .._keywords import keywords
+from .._paths import absolute
 from .._runtime import schedule, writer
 from .._runtime.threads import log_errors
 from .._tracebacks import ShortTraceback, short_traceback
@@ -153,12 +154,13 @@ class TaskGrid(FreezableWidget):
         Raises TakesFailed after the last one, where some could not be had; ConfigurationError for the directory;
         RunwayWidgetError at once where nothing more can be written, such as on a full disk.
         """
+        folder = absolute(directory, "directory", wanted="a folder")  # for all of them, whatever happens meanwhile
         paths: list[Path] = []
         failures: dict[int, Exception] = {}
         for number, task in enumerate(self._tasks):
             if task.status == "SUCCESS" and task.outputs:
                 try:
-                    paths += task.download(directory)
+                    paths += task.download(folder)
                 except ServiceError as error:
                     failures[number] = error
         if failures:

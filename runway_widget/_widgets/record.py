@@ -59,5 +59,5 @@ class TaskRecord:
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
         """Note in the journal where its outputs are."""
         if (journal := self.journal) is not None:
-            paths = tuple(file.resolve() for file in files)
+            paths = tuple(file.absolute() for file in files)
             _writer.put(lambda: journal.record_files(base_url, task_id, paths))

@@ -164,7 +164,7 @@ def test_uploads_are_for_runways_own_api() -> None:
         ("", "empty"),
         ("nowhere.png", "'nowhere.png' is no URL, and no such file is in "),
         (".", "'.' is a folder"),
-        ("a\0b", "is no URL"),
+        ("a\0b", "holds a NUL character"),
         ("x" * 5000, "cannot be read: File name too long"),
         (Path("nowhere.png"), "no such file"),
         (b"", "empty"),

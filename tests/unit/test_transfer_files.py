@@ -13,7 +13,7 @@ import pytest
 
 from runway_widget._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from runway_widget._media import transfer
-from runway_widget._media.transfer import prepare_folder
+from runway_widget._media.folders import prepare_folder
 
 from .origin import OTHER, VIDEO, Asked, Reply, medium, origin
 from .saving import names, save
@@ -136,9 +136,9 @@ def test_the_folder_is_made_and_a_tilde_is_the_home_directory(tmp_path: Path, mo
     assert (tmp_path / "renders" / "kite").is_dir()
 
 
-def test_a_relative_folder_stays_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_folder_belongs_to_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert prepare_folder("renders/") == Path("renders")
+    assert prepare_folder("renders/") == tmp_path / "renders"
 
 
 @pytest.mark.parametrize("directory", ["file.txt", "file.txt/under"])

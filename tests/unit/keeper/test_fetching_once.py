@@ -10,8 +10,9 @@ import pytest
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.outputs import download
 from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
-from ..creating import DUSK
+from ..creating import DUSK, QUICK
 from ..fakes import until
 from .helpers import Finish, media, placed
 
@@ -58,10 +59,12 @@ def test_a_kind_that_the_link_does_not_tell_is_read_from_the_saved_file(
 
 
 def test_where_the_folder_cannot_be_written_the_thumbnail_comes_from_the_link(
-    kernel: Frozen, finish: Finish, tmp_path: Path
+    kernel: Frozen, sim: Simulator, clock: ServiceTime, tmp_path: Path
 ) -> None:
-    (tmp_path / "file").write_text("in the way")
-    task = placed(finish(save_to=tmp_path / "file")).wait(10)
+    task = sim.client().task(sim.add_task(variant="dusk"), save_to=tmp_path / "renders", **QUICK)
+    (tmp_path / "renders").write_text("in the way")  # it came there since the folder was checked
+    clock.forward(1000)
+    placed(task).wait(10)
     assert "could not save" in task._face["note"]
     assert 'poster="data:image/' in kernel[-1]["text/html"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget import ServiceError
+from runway_widget import ConfigurationError, ServiceError
 from runway_widget._errors import RunwayWidgetError
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.keeper import OutputKeeper
@@ -117,12 +117,14 @@ def test_a_folder_below_the_working_directory_is_shown_as_people_write_it(
     assert Bench("~/films").keeper.now.folder == f"{Path.home()}/films/"
 
 
-def test_a_process_without_a_working_directory_can_make_a_keeper(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(_: Path) -> Path:
-        raise FileNotFoundError
-
-    monkeypatch.setattr(Path, "absolute", gone)
-    assert Bench("films").keeper._folder == Path("films")
+def test_without_a_working_directory_only_a_folder_that_was_given_is_an_error(no_directory: None) -> None:
+    bench = Bench(None)
+    assert bench.keeper.now.folder == "renders/"
+    with pytest.raises(ConfigurationError, match="'films' is relative, and the working directory is gone"):
+        Bench("films")
+    bench.keeper.keep([VIDEO], pictures=False)
+    with pytest.raises(ConfigurationError, match="the working directory is gone"):
+        bench.keeper.download("renders")
 
 
 def test_a_download_is_noted_with_its_first_file_and_the_number_of_the_others(

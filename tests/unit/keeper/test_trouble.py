@@ -114,3 +114,17 @@ def test_a_signed_link_is_in_no_note_and_no_log_line_whatever_goes_wrong(
         sim.calm()
         assert "_jwt" not in task._face["note"]
     assert "_jwt" not in caplog.text
+
+
+def test_without_a_folder_for_temporary_files_nothing_is_embedded_and_the_result_is_there(
+    kernel: list[dict[str, Any]], finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    task = placed(finish(embed=True)).wait(10)
+    assert task._face["note"].startswith("not embedded: ")
+    assert "No usable temporary directory found" in task._face["note"]
+    assert 'src="http' in kernel[-1]["text/html"]
+    assert task.download(tmp_path)[0].read_bytes() == DUSK
