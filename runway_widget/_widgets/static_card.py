@@ -169,14 +169,17 @@ def _box(width: int, shape: float, style: str = "") -> dict[str, Attribute]:
 
 
 def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
-    """The medium itself; inside a video its thumbnail, for pages that show no videos."""
+    """The medium itself; inside a video its thumbnail, for pages that show no videos.
+
+    A saved file may not travel with the notebook. Then a video shows its poster, but an image would be a broken one, so
+    that is its thumbnail, and the file is a link.
+    """
     source = picture.embedded or picture.local or picture.output.url
     image = _data_image(picture.thumbnail)
     kind = picture.output.kind
     box = _box(width, shape)
     if kind == "image":
-        lasting = source if picture.embedded or picture.local or not image else image
-        return element("img", src=lasting, alt=name, **box)
+        return element("img", src=picture.embedded or image or source, alt=name, **box)
     if kind == "audio":
         return element("audio", src=source, controls=True, preload="none", style="display:block;width:100%")
     if kind == "video":
@@ -233,7 +236,7 @@ def _links(card: Card) -> Markup:
         if len(card.pictures) > 1:
             name = f"{name} {number}"
         if picture.local:
-            links.append(markup.link(picture.local, f"saved {name}"))
+            links.append(markup.link(picture.local, f"saved {name} (beside this notebook)"))
         links.append(markup.link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
     style = "margin:4px 0 0;font-size:12px;line-height:16px"
     return element("p", markup.join(links, " · "), style=style) if links else NOTHING

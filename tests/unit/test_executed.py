@@ -89,6 +89,33 @@ def test_a_grid_shows_in_the_file_what_a_later_cell_saved_of_it(sim: Simulator, 
     assert html.count("saved to") == 1
 
 
+@pytest.mark.parametrize("imported", ["before", "after"])
+def test_a_notebook_that_changes_its_directory_links_the_file_that_was_saved_beside_it(
+    sim: Simulator, tmp_path: Path, imported: str
+) -> None:
+    (tmp_path / "sub").mkdir()
+    task_id, other = (sim.add_task(queued=1, duration=5) for _ in range(2))
+    code = f"task = Client().task({task_id!r}, poll_interval=0.1, save_to='my renders')\ntask"
+    away = f"other = Client().task({other!r}, poll_interval=0.1, save_to='../../out')\nother"
+    cells = ["from runway_widget import Client", code, "%cd -q sub", "task.wait();", away, "other.wait();"]
+    if imported == "after":  # the kernel knows where it began
+        cells[0], cells[1] = "%cd -q sub", f"{cells[0]}\n{code.replace('my renders', '../my renders')}"
+        cells[2] = ""
+    client = NotebookClient(
+        notebook(*cells), timeout=60, resources={"metadata": {"path": str(tmp_path)}}, config=KERNELS
+    )
+    executed = client.execute()
+    html = shown(executed, 1)["text/html"]
+    file = tmp_path / "my renders" / f"{task_id}-1.mp4"
+    assert file.is_file()
+    assert f'src="my%20renders/{file.name}"' in html
+    assert f"saved to my renders/{file.name}" in html
+    html = shown(executed, 4)["text/html"]
+    assert (tmp_path.parent / "out" / f"{other}-1.mp4").is_file()
+    assert f'src="{sim.url}/media/{other}' in html
+    assert "beside this notebook" not in html
+
+
 def test_where_nothing_waits_the_file_tells_what_was_known_and_how_to_go_on(sim: Simulator) -> None:
     task_id = sim.add_task(outcome="never")
     executed = NotebookClient(notebook(show(task_id)), timeout=60, store_widget_state=False, config=KERNELS).execute()

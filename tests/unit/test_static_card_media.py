@@ -23,8 +23,18 @@ from .static_cards import REQUEST, SIGNED, THUMBNAIL, Page, card, page_of
 def test_a_saved_file_is_played_and_the_original_linked() -> None:
     (picture,) = card().pictures
     page = Page(static_card.html(card(pictures=(replace(picture, local="renders/a%20b.mp4"),))))
-    assert page.all("video")[0]["src"] == "renders/a%20b.mp4"
+    (video,) = page.all("video")
+    assert (video["src"], video["poster"]) == ("renders/a%20b.mp4", THUMBNAIL)  # shown where the file did not travel
     assert [link["href"] for link in page.all("a")] == ["renders/a%20b.mp4", SIGNED]
+
+
+def test_a_saved_image_that_does_not_travel_leaves_no_broken_picture() -> None:
+    (picture,) = card(kinds=("image",)).pictures
+    page = Page(static_card.html(card(pictures=(replace(picture, local="renders/a%20b.png"),))))
+    assert [image["src"] for image in page.all("img")] == [THUMBNAIL]
+    assert [link["href"] for link in page.all("a")] == ["renders/a%20b.png", SIGNED]
+    bare = Page(static_card.html(card(pictures=(replace(picture, thumbnail="", local="renders/a.png"),))))
+    assert [image["src"] for image in bare.all("img")] == ["renders/a.png"], "there is nothing better"
 
 
 def test_embedded_media_are_played_before_all_else() -> None:
@@ -43,10 +53,17 @@ def test_a_picture_that_was_not_saved_is_shown_by_what_lasts() -> None:
     ("kinds", "local", "words"),
     [
         (("video",), "", ["open video"]),
-        (("video",), "renders/a.mp4", ["saved video", "original video"]),
+        (("video",), "renders/a.mp4", ["saved video (beside this notebook)", "original video"]),
         (("unknown",), "", ["open output"]),
         (("image", "image"), "", ["open image 1", "open image 2"]),
-        (("image", "audio"), "renders/a", ["saved image 1", "original image 1", "saved audio 2", "original audio 2"]),
+        (
+            ("image", "audio"),
+            "renders/a",
+            [
+                *("saved image 1 (beside this notebook)", "original image 1"),
+                *("saved audio 2 (beside this notebook)", "original audio 2"),
+            ],
+        ),
     ],
 )
 def test_each_link_says_where_it_leads(kinds: Kinds, local: str, words: list[str]) -> None:
