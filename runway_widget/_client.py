@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from ._create.endpoints import MAX_TAKES, CreateMethods
 from ._create.parameters import DEFAULTS, RawOptions
-from ._errors import AccessDenied, AuthenticationError, ConfigurationError, RunwayWidgetError, ServiceError
+from ._errors import SAME_FOR_ALL, ConfigurationError, RunwayWidgetError, ServiceError
 from ._journal.row import filled_request
 from ._keywords import find_fault, keywords
 from ._service.key import Secret
@@ -223,7 +223,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
     def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask]:
         """Create one take after the other; one that cannot be created is a take as well, and the others go on."""
         tasks: list[RunwayTask] = []
-        refusal: RunwayWidgetError | None = None  # of the key, so that it would be the same for all that follow
+        refusal: RunwayWidgetError | None = None  # of the key, or no way out: the same for all that follow
         try:
             for creation in creations:
                 error = refusal
@@ -233,7 +233,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
                         continue
                     except RunwayWidgetError as caught:
                         error = caught
-                if isinstance(error, AuthenticationError | AccessDenied):
+                if isinstance(error, SAME_FOR_ALL):
                     refusal = error
                 watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
                 record = self._record_of(creation, options=options)

@@ -2,6 +2,7 @@
 
     RunwayWidgetError
     ├─ ConfigurationError (ValueError)     key, base URL, task id, arguments
+    │  └─ NetworkSetupError (NoAnswer)     this machine's proxy or certificates
     ├─ ServiceError                        what the service answered, or that it did not
     │  ├─ AuthenticationError              401: the key is wrong, expired or used up
     │  ├─ AccessDenied                     403: quota, plan, model
@@ -142,6 +143,38 @@ class NoAnswer(ServiceError):
             retry_after=retry_after,
         )
         self.sent = sent
+
+
+class NetworkSetupError(NoAnswer, ConfigurationError):
+    """This machine's way to the service is set up wrong: a proxy, or certificates. Trying again does not mend it.
+
+    A ConfigurationError, as nothing was sent to the service; and a ServiceError, as it ends a watch as those do.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        sent: bool = False,
+        http_status: int | None = None,
+        code: str = "",
+        request_id: str | None = None,
+        transient: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            sent=sent,
+            http_status=http_status,
+            code=code,
+            request_id=request_id,
+            transient=transient,
+            retry_after=retry_after,
+        )
+
+
+#: What every further request with this key, from this machine, would meet too.
+SAME_FOR_ALL = (AuthenticationError, AccessDenied, NetworkSetupError)
 
 
 class SubmissionUncertain(ServiceError):

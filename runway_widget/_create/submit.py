@@ -176,7 +176,7 @@ def _may_succeed_later(error: ServiceError) -> bool:
     """Whether a create that was certainly not taken may be taken a little later."""
     if isinstance(error, AccessDenied) or error.code == NO_CHANNEL:
         return False
-    return isinstance(error, NoAnswer) or error.http_status in _BUSY
+    return (isinstance(error, NoAnswer) and error.transient) or error.http_status in _BUSY
 
 
 def _task_id(value: Any) -> str:

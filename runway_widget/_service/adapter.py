@@ -2,17 +2,19 @@
 
 Seen with requests 2.34.2 and urllib3 2.8.0, which offer no public way to do any of three things: to learn that a
 connection was made, to look at the address that it leads to, and to keep a part of a URL out of log lines and errors.
+What holds of a direct connection holds of one through a proxy, too.
 """
 
 from __future__ import annotations
 
+import re
 import socket
 from http.client import HTTPResponse
 from typing import Any
 
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection
 
 
 class _Response(HTTPResponse):
@@ -24,6 +26,14 @@ class _Response(HTTPResponse):
         self.msg.set_payload("")
 
 
+class TunnelRefused(OSError):
+    """A proxy answered with ``status`` instead of connecting with the host that it was asked for."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
 class ReportingAdapter(HTTPAdapter):
     """An adapter of `requests` whose connections call its methods; a subclass overrides those that it needs.
 
@@ -32,41 +42,62 @@ class ReportingAdapter(HTTPAdapter):
     """
 
     def __init__(self, query: str = "") -> None:
-        self._query = query
+        self.query = query
         super().__init__()
 
     def on_socket(self, connected: socket.socket) -> None:
-        """TCP is up; neither TLS nor anything else was sent."""
+        """TCP is up, with the host or its proxy; neither TLS nor anything else was sent."""
 
     def on_connected(self, connection: HTTPConnection) -> None:
-        """TCP and TLS are up; no request was sent."""
+        """TCP, a proxy's tunnel and TLS are up; no request was sent."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        adapter = self
+        self._make_reporting(self.poolmanager)
 
-        class Plain(HTTPConnection):
-            response_class = _Response
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        self._make_reporting(manager)
+        return manager
 
-            def _new_conn(self) -> socket.socket:
-                connected = super()._new_conn()
-                adapter.on_socket(connected)
-                return connected
+    def _make_reporting(self, manager: Any) -> None:
+        """Give ``manager`` pools whose connections report. Twice, perhaps by two threads, is as good as once."""
+        pools: dict[str, type[HTTPConnectionPool]] = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: self._reporting(pool) for scheme, pool in pools.items()}
 
-            def connect(self) -> None:
-                super().connect()
-                adapter.on_connected(self)
+    def _reporting(self, pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+        if issubclass(pool.ConnectionCls, _Reporting):
+            return pool
+        connection = type("ReportingConnection", (_Reporting, pool.ConnectionCls), {"_adapter": self})
+        return type("ReportingPool", (pool,), {"ConnectionCls": connection})
 
-            def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
-                super().putrequest(method, url + adapter._query, *args, **kwargs)
 
-        class Secure(Plain, HTTPSConnection):
-            """The same with TLS: `super` in the methods above is `HTTPSConnection` here."""
+class _Reporting(HTTPConnection):
+    """What is put before any of urllib3's connections: plain, with TLS, through a proxy of any kind."""
 
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
+    _adapter: ReportingAdapter
+    response_class = _Response
 
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
+    def _new_conn(self) -> socket.socket:
+        connected = super()._new_conn()
+        self._adapter.on_socket(connected)
+        return connected
 
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    def connect(self) -> None:
+        super().connect()
+        self._adapter.on_connected(self)
+
+    def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+        super().putrequest(method, url + self._adapter.query, *args, **kwargs)
+
+    def _tunnel(self) -> None:
+        """Ask a proxy for the way to the host; its refusal is told by its status, not by words of its own."""
+        try:
+            super()._tunnel()  # of http.client
+        except OSError as error:
+            if (match := re.match(r"Tunnel connection failed: (\d{3})\b", str(error))) is None:
+                raise
+            status = int(match[1])
+        else:
+            return
+        raise TunnelRefused(status)

@@ -1,28 +1,27 @@
-"""Sessions without proxies, cookies and redirects, and a few words for what goes wrong with a connection.
+"""Sessions without cookies, redirects and logins of others; through a proxy where the environment names one.
 
 What is worked around here was seen with requests 2.34.2 and urllib3 2.8.0.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from http.client import IncompleteRead
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 from weakref import WeakSet
 
 import requests
 from requests.auth import AuthBase
 from requests.structures import CaseInsensitiveDict
-from urllib3 import exceptions as u3
 from urllib3.connection import HTTPConnection
 
 from .adapter import ReportingAdapter
-from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
+from .network import Proxy, certificates, proxy_for
+from .timeouts import SEND_TIMEOUT
 
 # A URL that requests would not change: an ASCII host, a path of unreserved characters, and no query.
 _PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)+")
@@ -45,24 +44,33 @@ class _Session(requests.Session):
         return request.auth(prepared) if isinstance(request.auth, AuthBase) else prepared
 
     def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
-        """Nothing of the environment; see `pooled_session`."""
-        return {"proxies": {}, "stream": stream, "verify": self.verify, "cert": None}
+        """Of the environment the proxy and the certificates, as of now, and nothing else; see `pooled_session`."""
+        return {"stream": stream, "cert": None, **way_to(url, proxy_for(url))}
 
 
 def pooled_session(adapter: ReportingAdapter | None = None) -> requests.Session:
-    """A session for many polls: no proxy, no netrc, no cookies; the user's own certificates where they are set."""
+    """A session for many polls: no netrc, no cookies; proxy and certificates of the environment, see `network`."""
     session, adapter = _Session(), adapter or _AbortableAdapter()
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.verify = trusted_certificates()
     return session
 
 
-def trusted_certificates() -> str | bool:
-    """The file of certificates that the environment names, else True: those that come with `requests`."""
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+def way_to(url: str, proxy: Proxy | None) -> dict[str, Any]:
+    """The arguments of a request that say which way it goes. Raises NetworkSetupError: see `network`."""
+    trusted = certificates() if url.startswith("https:") else None
+    return {
+        "proxies": {} if proxy is None else {"https": proxy.reveal()},
+        "verify": True if trusted is None else trusted.path,
+    }
+
+
+def was_reached(session: requests.Session, url: str) -> bool:
+    """Whether this session has had a connection with the host of ``url``, with its TLS."""
+    adapter = session.get_adapter(url)
+    return isinstance(adapter, _AbortableAdapter) and (urlsplit(url).hostname or "") in adapter.reached
 
 
 def abort(session: requests.Session) -> None:
@@ -82,18 +90,18 @@ def fresh_session() -> Iterator[tuple[requests.Session, Callable[[], bool]]]:
     """
     adapter = _AbortableAdapter(SEND_TIMEOUT)
     with pooled_session(adapter) as session:
-        yield session, lambda: adapter.connected
+        yield session, lambda: bool(adapter.reached)
 
 
 class _AbortableAdapter(ReportingAdapter):
-    """Knows its connections: whether there ever was one (``connected``), and how to end them all.
+    """Knows its connections: with which hosts there was one (``reached``), and how to end them all.
 
     ``send_timeout``: seconds that a body may take to be sent. urllib3 would allow it no more than the connect time-out,
     which is too little for a picture of some megabytes.
     """
 
     def __init__(self, send_timeout: float | None = None) -> None:
-        self.connected = False
+        self.reached: set[str] = set()
         self.send_timeout = send_timeout
         self._open: WeakSet[HTTPConnection] = WeakSet()
         self._aborted = False
@@ -106,7 +114,7 @@ class _AbortableAdapter(ReportingAdapter):
             _shut(connection)
 
     def on_connected(self, connection: HTTPConnection) -> None:
-        self.connected = True
+        self.reached.add(connection._tunnel_host or connection.host)
         self._open.add(connection)
         if self.send_timeout is not None:
             connection.sock.settimeout(self.send_timeout)
@@ -115,35 +123,8 @@ class _AbortableAdapter(ReportingAdapter):
 
 
 def _shut(connection: HTTPConnection) -> None:
-    if isinstance(connection.sock, socket.socket):
+    connected = getattr(connection.sock, "socket", connection.sock)  # within the TLS of a proxy, TLS of urllib3's own
+    if isinstance(connected, socket.socket):
         with suppress(OSError):  # it has ended already
             # Not `SSLSocket.shutdown`: it takes the TLS object away from the thread that reads (seen with Python 3.11).
-            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
-
-
-# The reason that says most comes first. `requests` wraps one error in another, up to four deep.
-_SILENT = f"silent for {READ_TIMEOUT:.0f} s"
-_REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (u3.NameResolutionError, "the host name is unknown"),
-    (ConnectionRefusedError, "the connection was refused"),
-    (u3.NewConnectionError, "no connection"),  # first: it is a subclass of the next
-    (u3.ConnectTimeoutError, f"no connection within {CONNECT_TIMEOUT:.0f} s"),
-    (u3.SSLError, "no secure connection"),
-    (u3.ReadTimeoutError, _SILENT),
-    (requests.ReadTimeout, _SILENT),
-    (IncompleteRead, "an answer cut short"),
-    (u3.DecodeError, "an answer that cannot be read"),
-)
-
-
-def reason_for(error: BaseException) -> str:
-    """A few words on why no answer came, taken from the kinds of the errors, never from their texts."""
-    chain: list[BaseException] = []
-    todo: list[Any] = [error]
-    while todo:
-        cause = todo.pop()
-        if isinstance(cause, BaseException) and cause not in chain:
-            chain.append(cause)
-            todo += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
-    words = (words for kind, words in _REASONS if any(isinstance(each, kind) for each in chain))
-    return next(words, "the connection broke")
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)

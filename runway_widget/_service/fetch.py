@@ -1,8 +1,9 @@
-"""One GET of an address that the service gave: bounded, without a proxy, and never into a private network.
+"""One GET of an address that the service gave: bounded, and never into a private network.
 
 The link of a finished medium is checked like anything from outside: every hop is https, and the address that a
-connection really leads to is a public one, whatever its name resolved to a moment ago. Only for a service on loopback
-(a simulator, a tunnel) are loopback and plain http allowed.
+connection really leads to is a public one, whatever its name resolved to a moment ago. A proxy resolves the name by
+itself: there the name must be one of the open internet. Only for a service on loopback (a simulator, a tunnel) are
+loopback and plain http allowed.
 
 The query of a signed link opens the medium to anybody, and both `requests` and `urllib3` write the URLs they know into
 log lines and errors. So they get the URL without its query, and the connection puts the query back as it writes the
@@ -21,10 +22,12 @@ import requests
 from requests.auth import AuthBase
 from urllib3 import exceptions as u3
 
-from .._errors import NoAnswer, ServiceError
+from .._errors import NetworkSetupError, NoAnswer, ServiceError
 from .._version import __version__
 from .adapter import ReportingAdapter
-from .connection import reason_for, trusted_certificates
+from .connection import way_to
+from .failures import failure_of, reason_for
+from .network import Proxy, proxy_for
 from .payload import web_url, without_query
 from .provider import is_loopback
 from .service import Service
@@ -34,6 +37,8 @@ CHUNK = 2**16
 MAX_REDIRECTS = 3
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_PRIVATE = "the link leads to an address of a private network; it is not followed"
+_PRIVATE_ENDINGS = {"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "arpa", "test"}
 _NAT64 = ip_network("64:ff9b::/96")
 
 
@@ -74,9 +79,12 @@ def open_url(service: Service, url: str, headers: dict[str, str] | None = None) 
         _check(url, loopback)
         auth = service.auth_for(url) if own else None
         own = auth is not None
-        adapter = _PublicAdapter(urlsplit(url).query, anywhere=loopback)
+        proxy = proxy_for(url)
+        if proxy is not None and not loopback and not is_public_name(urlsplit(url).hostname or ""):
+            raise ServiceError(_PRIVATE)
+        adapter = _PublicAdapter(urlsplit(url).query, anywhere=loopback or proxy is not None)
         try:
-            response = _send(adapter, url, headers or {}, auth)
+            response = _send(adapter, url, proxy, headers or {}, auth)
             try:
                 if response.status_code not in _REDIRECTS:
                     yield MediaResponse(response, url)
@@ -89,22 +97,22 @@ def open_url(service: Service, url: str, headers: dict[str, str] | None = None) 
     raise ServiceError(f"the link leads from one address to the next, more than {MAX_REDIRECTS} times")
 
 
-def _send(adapter: _PublicAdapter, url: str, headers: dict[str, str], auth: AuthBase | None) -> requests.Response:
+def _send(
+    adapter: _PublicAdapter, url: str, proxy: Proxy | None, headers: dict[str, str], auth: AuthBase | None
+) -> requests.Response:
     """Not through a session: it would read a redirect's body to its end, however long that is."""
     sent = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": f"runway-widget/{__version__}", **headers}
-    private, reason = False, ""
+    address, failure = without_query(url), ServiceError(_PRIVATE)
     try:
-        request = requests.Request("GET", without_query(url), headers=sent, auth=auth).prepare()
+        request = requests.Request("GET", address, headers=sent, auth=auth).prepare()
         timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
-        return adapter.send(request, stream=True, timeout=timeout, verify=trusted_certificates())
+        return adapter.send(request, stream=True, timeout=timeout, **way_to(address, proxy))
     except _PrivateAddress:
-        private = True
-    except (requests.RequestException, u3.HTTPError, OSError, ValueError) as error:
-        reason = reason_for(error)
+        pass
+    except (requests.RequestException, u3.HTTPError, OSError, ValueError, NetworkSetupError) as error:
+        failure = failure_of(error, address, connected=None)
     # Outside the except blocks: the errors above hold the request's headers, and must not become the context of these.
-    if private:
-        raise ServiceError("the link leads to an address of a private network; it is not followed")
-    raise NoAnswer(reason)
+    raise failure
 
 
 def _check(url: str, loopback: bool) -> None:
@@ -135,6 +143,15 @@ def is_public(address: str) -> bool:
         if ip.is_site_local:
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def is_public_name(host: str) -> bool:
+    """Whether a host can be one of the open internet, as far as its name tells: a public IP address or a full name."""
+    try:
+        return is_public(host)
+    except ValueError:
+        first, _, last = host.rstrip(".").lower().rpartition(".")
+        return bool(first) and last not in _PRIVATE_ENDINGS and not last[:1].isdigit()
 
 
 class _PrivateAddress(Exception):

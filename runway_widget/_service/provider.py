@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -10,6 +9,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from .._environment import variable
 from .._errors import ConfigurationError
 from .._pasted import assignment, holds_quotes, is_placeholder, unwrapped
 
@@ -107,7 +107,7 @@ class Provider:
 
     def base_url(self, explicit: str | None = None) -> str:
         """The base URL to use: ``explicit``, else the environment's, else the service's own; without its prefix."""
-        environment = unwrapped(os.environ.get(self.url_variable, ""))
+        environment = variable(self.url_variable)
         if explicit is not None:
             url = checked_base_url(explicit)
         elif environment:

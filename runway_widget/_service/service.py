@@ -21,8 +21,9 @@ from requests.auth import AuthBase
 
 from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
 from .._version import __version__
-from .connection import fresh_session, reason_for
+from .connection import fresh_session, was_reached
 from .error_answers import error_from
+from .failures import failure_of
 from .headers import NO_HEADERS, AnswerHeaders
 from .key import Bearer, Secret
 from .payload import Unreadable, decode
@@ -143,7 +144,7 @@ class Service:
         if self.version:
             headers["X-Runway-Version"] = self.version
         if session is not None:
-            return self._exchange(session, method, path, headers, body, lambda: True)
+            return self._exchange(session, method, path, headers, body, lambda: None)
         with fresh_session() as (own, connected):
             return self._exchange(own, method, path, headers, body, connected)
 
@@ -154,13 +155,14 @@ class Service:
         path: str,
         headers: dict[str, str],
         body: dict[str, Any] | None,
-        connected: Callable[[], bool],
+        connected: Callable[[], bool | None],
     ) -> Reply:
-        reason, interrupted = "", False
+        url = self.base_url + path
+        failure: NoAnswer | None = None
         try:
             with session.request(
                 method,
-                self.base_url + path,
+                url,
                 json=body,
                 headers=headers,
                 auth=self._bearer,
@@ -169,17 +171,15 @@ class Service:
                 stream=True,
             ) as response:
                 return self._read(response)
-        except NoAnswer as error:
-            reason = error.message
         except Exception as error:  # whatever it is, its frames hold the key
             log.debug("no answer: %s", type(error).__name__)
-            reason = reason_for(error)
+            failure = failure_of(error, url, connected=connected(), reached=was_reached(session, url))
         except KeyboardInterrupt:
-            interrupted = True
+            pass
         # Outside the except blocks: the frames above hold headers, and must not be in the traceback of these.
-        if interrupted:
+        if failure is None:
             raise KeyboardInterrupt
-        raise NoAnswer(reason, sent=connected())
+        raise failure
 
     def _read(self, response: requests.Response) -> Reply:
         deadline = time.monotonic() + TOTAL_TIMEOUT

@@ -20,6 +20,7 @@ class Phase(StrEnum):
     ENDED = "ended"  # SUCCESS, FAILURE or CANCELLED: final
     REJECTED = "rejected"  # 401
     DENIED = "denied"  # 403
+    CUT_OFF = "cut_off"  # this machine's proxy or certificates keep the service out of reach
     REFUSED = "refused"  # any other error that asking again will not mend
     NOT_FOUND = "not_found"
     STOPPED = "stopped"  # by the user

@@ -12,7 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from .._errors import AccessDenied, AuthenticationError, ConfigurationError, ServiceError, TaskNotFound
+from .._errors import (
+    AccessDenied,
+    AuthenticationError,
+    ConfigurationError,
+    NetworkSetupError,
+    ServiceError,
+    TaskNotFound,
+)
 from .._service.error_answers import NO_CHANNEL, NOT_VISIBLE
 from .._service.retry import backoff
 from .._service.state import Answer, Status, TaskState
@@ -178,4 +185,6 @@ def _phase_of(error: ServiceError) -> Phase:
         return Phase.REJECTED
     if isinstance(error, AccessDenied):
         return Phase.DENIED
+    if isinstance(error, NetworkSetupError):
+        return Phase.CUT_OFF
     return Phase.NOT_FOUND if isinstance(error, TaskNotFound) else Phase.REFUSED

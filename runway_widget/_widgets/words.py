@@ -134,6 +134,11 @@ def _denied(standing: _Standing, report: Report, service: str, key_name: str) ->
     return _halted(standing, "Access denied", note)
 
 
+def _cut_off(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    note = f"{report.error.message}. Then press resume." if report.error else f"no way to {service}"
+    return _halted(standing, "No connection", note)
+
+
 def _refused(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
     return _halted(standing, "Refused", str(report.error or f"{service} refused"))
 
@@ -163,6 +168,7 @@ _PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
     Phase.RETRYING: _retrying,
     Phase.REJECTED: _rejected,
     Phase.DENIED: _denied,
+    Phase.CUT_OFF: _cut_off,
     Phase.REFUSED: _refused,
     Phase.NOT_FOUND: _not_found,
     Phase.STOPPED: _stopped,

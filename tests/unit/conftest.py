@@ -19,6 +19,7 @@ from tests.service import ServiceTime
 from .creating import simulated
 from .fakes import front_end
 from .showing import Host
+from .tunnels import Company, company_network
 from .vault import Vault
 
 # They need terminals, and a matrix of kernels, as Windows does not have them.
@@ -28,7 +29,7 @@ Script = bytes | Callable[[socket.socket], None]
 
 _VARIABLES = (
     *("COMETAPI_KEY", "COMETAPI_BASE_URL", "RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL"),
-    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC"),
+    *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NETRC"),
     *(name for scheme in ("http", "https", "all", "no") for name in (f"{scheme}_proxy", f"{scheme.upper()}_PROXY")),
 )
 
@@ -166,6 +167,13 @@ def sim(clock: ServiceTime) -> Iterator[Simulator]:
     """A simulator that runs in real time, and in leaps: a task stays as it is until the test has seen it."""
     with simulated(clock=clock) as simulator:
         yield simulator
+
+
+@pytest.fixture
+def company(monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
+    """A network whose hosts are reached through its proxy only."""
+    with company_network(monkeypatch) as network:
+        yield network
 
 
 @pytest.fixture

@@ -84,7 +84,9 @@ class TestWhatIsSent:
 
 class TestNothingElseHasASay:
     @pytest.mark.parametrize("pooled", [True, False])
-    def test_no_proxy_is_used(self, serve: Serve, monkeypatch: pytest.MonkeyPatch, pooled: bool) -> None:
+    def test_no_proxy_is_used_for_this_machine(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch, pooled: bool
+    ) -> None:
         proxy, server = serve(http("{}")), serve(http(RUNNING))
         for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.url)
@@ -128,13 +130,6 @@ class TestNothingElseHasASay:
         result = ask(server.url).result
         assert isinstance(result, ServiceError)
         assert "redirects" in result.message
-
-    def test_the_users_own_certificates_are_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert pooled_session().verify is True
-        monkeypatch.setenv("CURL_CA_BUNDLE", "/curl.pem")
-        assert pooled_session().verify == "/curl.pem"
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/requests.pem")
-        assert pooled_session().verify == "/requests.pem"
 
 
 class TestWithTheSimulator:
