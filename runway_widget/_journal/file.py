@@ -19,6 +19,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
+from .._service.text import one_line
+
 if TYPE_CHECKING:
     from sqlite3 import Connection  # imported where it is used: not every session writes a journal
 
@@ -178,7 +180,7 @@ class JournalFile:
     def _log_once(self, message: str) -> None:
         if (self.path, message) not in _logged:
             _logged.add((self.path, message))
-            log.warning("The journal %s %s.", self.path, message)
+            log.warning("The journal %s %s.", self.path, one_line(message))
 
 
 def _version(connection: Connection) -> int:

@@ -3,6 +3,9 @@
 A journal outlives its kernel, gets into backups, and is read by everybody who may read the home folder. So every value
 is cleaned here, even if the caller cleaned it before: no data URIs, no queries of URLs (signed links carry their
 signature there), no user names in URLs. The key is removed by the caller; this module does not know it.
+
+What is read is text from outside: anybody may have written to the file. So all that is shown is cleaned as an answer of
+the service is. Only the parameters are not: they are what is sent when the task is created again.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, TypedDict, cast, get_args
 
-from .._service.payload import clean_json, clean_text, decode, map_strings, without_logins, without_queries
+from .._service.payload import clean_json, clean_text, map_strings, read_json, without_logins, without_queries
 from .._service.retry import LONGEST_CREATE
 from .._service.state import Status
 
@@ -58,11 +61,10 @@ class Request(TypedDict):
 class Row:
     """One submission.
 
-    ``service`` is the service's name; ``parameters`` the request's body, cleaned; ``request`` what the card shows of
-    it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
+    ``service`` is the service's name; ``parameters`` the request's body, as it may be stored; ``request`` what the card
+    shows of it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
     ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
-    cancelled; ``seconds`` from submission to that end.
-    Times are unix seconds, 0 where there is none.
+    cancelled; ``seconds`` from submission to that end. Times are unix seconds, 0 where there is none.
     """
 
     base_url: str
@@ -103,7 +105,7 @@ class Row:
             "state": self.state.value,
             "outcome": cleaned_outcome(self.outcome),
             "reason": cleaned_outcome(self.reason),
-            "parameters": _json(clean(self.parameters)),
+            "parameters": _json(_stored(self.parameters)),
             "request": _json(_clean_request(self.request)),
             "files": _json([clean_text(name) for name in self.files]),
         }
@@ -117,7 +119,7 @@ class Row:
         state = clean_text(stored.get("state"))
         values: dict[str, Any] = {name: clean_text(stored.get(name)) for name in _TEXTS}
         values |= {name: _number(stored.get(name)) for name in _NUMBERS}
-        values |= {name: decode(clean_text(stored.get(name), MAX_JSON)) for name in _JSON}
+        values |= {name: _read_json(stored.get(name)) for name in _JSON}
         values["parameters"] = _dict(values["parameters"])
         values["request"] = read_request(_dict(values["request"]), values["parameters"])
         values["files"] = (
@@ -149,6 +151,11 @@ _JSON = ("parameters", "request", "files")
 def clean(value: Any) -> Any:
     """A copy of a JSON value without data URIs, queries and user names in URLs, and bounded in size."""
     return clean_json(map_strings(value, _clean, keys=True))
+
+
+def _stored(value: Any) -> Any:
+    """The same, but its texts as they are otherwise: a task that is created again is sent what this one was."""
+    return clean_json(map_strings(value, _clean, keys=True), text=_encodable)
 
 
 def cleaned_outcome(words: str) -> str:
@@ -231,6 +238,14 @@ def _clean_request(request: Request) -> Request:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _read_json(stored: Any) -> Any:
+    return read_json(stored) if isinstance(stored, str) and len(stored) <= MAX_JSON else None
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .payload import http_date
+from .payload import clean_text, http_date
 from .retry import parse_retry_after
+
+MAX_ID = 200  # characters of a request id
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class AnswerHeaders:
         return cls(
             retry_after=parse_retry_after(headers.get("Retry-After")),
             date=http_date(headers.get("Date")),
-            request_id=headers.get("X-Request-Id") or headers.get("X-Oneapi-Request-Id"),
+            request_id=clean_text(headers.get("X-Request-Id") or headers.get("X-Oneapi-Request-Id"), MAX_ID) or None,
         )
 
 

@@ -17,6 +17,7 @@ from .payload import map_strings
 SLICE = 6  # characters of the key that must not show
 
 _SALT = os.urandom(16)
+_PLAIN_JSON = re.compile(rb"[\t\n\r -\[\]-~]*+")  # no backslash, nothing that is not ASCII or not printable
 _NAME_OF_A_KEY = re.compile(r".*(key|secret|token|authorization).*", re.IGNORECASE)
 _SCHEME = re.compile(r"(bearer|basic|token)\s.*", re.IGNORECASE | re.DOTALL)
 
@@ -102,8 +103,11 @@ class Bearer(AuthBase):
         return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
 
     def may_be_in(self, body: bytes | bytearray) -> bool:
-        """Whether JSON text could hold six characters of the key, in any string. Quick, and never wrongly False."""
-        return b"\\" in body or any(part in body for part in self._slices_in_bytes)  # a backslash: "\u0073" is "s"
+        """Whether JSON text could hold six characters of the key, in any string. Quick, and never wrongly False.
+
+        What is not plain could come to hold them: "\\u0073" is "s", and what is cleaned away could have parted them.
+        """
+        return not _PLAIN_JSON.fullmatch(body) or any(part in body for part in self._slices_in_bytes)
 
     def cut_from(self, value: Any) -> Any:
         """``value`` (JSON) with every run of characters that the key holds too, `SLICE` or longer, taken out."""

@@ -1,7 +1,8 @@
 """Untrusted JSON, made safe to keep: decoding that never raises, and a clean copy that any transport can carry.
 
-What the service sends ends in traits, in comm messages and in saved notebooks. A lone surrogate, a NaN, a number with
-five thousand digits or a thousand nested lists would each break one of those, so they are taken out here, once.
+What the service sends ends in traits, in comm messages, on terminals and in saved notebooks. An escape sequence, a lone
+surrogate, a NaN, a number with five thousand digits or a thousand nested lists would each break one of those, so they
+are taken out here, once.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+from .text import printable
 
 #: Keys of the gateway's own book-keeping about the account; no business of a card, let alone of a shared notebook.
 ACCOUNT_KEYS = frozenset({"user_id", "username", "quota", "group", "channel_id"})
@@ -36,8 +39,18 @@ class Unreadable:
 
 
 def decode(body: bytes | str) -> Any:
-    """The JSON value in ``body``, or an `Unreadable` that says what was there instead."""
-    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    """The JSON value in ``body``, all of its text cleaned, or an `Unreadable` that says what was there instead.
+
+    Cleaned before anybody looks at it, because what is taken out could part what must be found: a word, or the key.
+    """
+    value = read_json(body.decode("utf-8", "replace") if isinstance(body, bytes) else body)
+    if isinstance(value, Unreadable):
+        return replace(value, text=printable(value.text))
+    return map_strings(value, printable, keys=True)
+
+
+def read_json(text: str) -> Any:
+    """The JSON value in ``text`` as it stands there, or an `Unreadable`."""
     text = text.removeprefix("\ufeff").strip()
     if not text:
         return Unreadable("an empty answer")
@@ -50,24 +63,25 @@ def decode(body: bytes | str) -> Any:
 
 
 def clean_text(value: Any, limit: int = MAX_STRING) -> str:
-    """``value`` as text that any encoder takes; "" for what is not text or a number."""
+    """``value`` as text that can be shown and encoded anywhere; "" for what is not text or a number."""
     if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if isinstance(value, int | float):
         number = clean_json(value)
         return "" if number is None else str(number)
-    text: str = value if len(value) <= limit else f"{value[:limit]}… ({len(value)} characters)"
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
-    return text.strip()
+    text = printable(value).strip()
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
-def clean_json(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """A copy of a JSON value that is finite, encodable, bounded in size and free of `ACCOUNT_KEYS`."""
+def clean_json(value: Any, depth: int = MAX_DEPTH, text: Callable[[str], str] = clean_text) -> Any:
+    """A copy of a JSON value that is finite, encodable, bounded in size and free of `ACCOUNT_KEYS`.
+
+    ``text`` makes of each string, and of the names in objects, what the copy holds.
+    """
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return clean_text(value)
+        return text(value)
     if isinstance(value, int):
         return value if -(2**63) <= value < 2**63 else None
     if isinstance(value, float):
@@ -75,15 +89,19 @@ def clean_json(value: Any, depth: int = MAX_DEPTH) -> Any:
     if depth == 0:
         return "…"
     if isinstance(value, dict):
-        fields = [(clean_text(key), item) for key, item in value.items() if key not in ACCOUNT_KEYS]
-        clean = {key: clean_json(item, depth - 1) for key, item in fields[:MAX_ITEMS]}
+        fields = [(_name(key, text), item) for key, item in value.items() if key not in ACCOUNT_KEYS]
+        clean = {key: clean_json(item, depth - 1, text) for key, item in fields[:MAX_ITEMS]}
         if len(fields) > MAX_ITEMS:
             clean["…"] = f"{len(fields) - MAX_ITEMS} more"
         return clean
     if isinstance(value, list | tuple):
-        items = [clean_json(item, depth - 1) for item in value[:MAX_ITEMS]]
+        items = [clean_json(item, depth - 1, text) for item in value[:MAX_ITEMS]]
         return items if len(value) <= MAX_ITEMS else [*items, f"… {len(value) - MAX_ITEMS} more"]
     return clean_text(str(type(value).__name__))
+
+
+def _name(key: Any, text: Callable[[str], str]) -> str:
+    return text(key) if isinstance(key, str) else clean_text(key)
 
 
 def map_strings(value: Any, change: Callable[[str], Any], *, keys: bool = False, depth: int = MAX_NESTING) -> Any:

@@ -14,7 +14,7 @@ import re
 _SEQUENCES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor, clearing
     r"|(?:\x1b[PX\]^_]|[\x90\x98\x9d-\x9f])[^\x00-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)"  # strings: a title, a link
-    r"|\x1b[ -/]*[0-~]"  # the rest: reset, character sets
+    r"|\x1b(?: [FGLMN]|[!-/]+[0-~]|[0-_cno|}~])"  # the rest: reset, character sets
 )
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Control characters but for tab and line feed; and those that set the direction of what follows, until another ends it.

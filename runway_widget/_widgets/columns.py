@@ -21,15 +21,15 @@ def width(text: str) -> int:
     return sum(_width(c) for c in text)
 
 
-def fitting(text: str, columns: int) -> str:
-    """``text``, at most ``columns`` wide, with an ellipsis where something was cut off."""
+def fitting(text: str, columns: int, ending: str = "…") -> str:
+    """``text``, at most ``columns`` wide, with ``ending`` where something was cut off."""
     if width(text) <= columns:
         return text
-    room = columns - 1
+    room = columns - width(ending)
     for number, character in enumerate(text):
         room -= _width(character)
         if room < 0:
-            return text[:number].rstrip() + "…"
+            return text[:number].rstrip() + ending
     return text
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from .._watch.completion import Completion
+from .columns import fitting, plain
 from .display import kernel_shell
 
 STEP = 0.5  # seconds between two lines
@@ -26,8 +27,7 @@ def wait(completion: Completion, line: Callable[[], str], timeout: float | None)
         while not completion.wait(STEP if deadline is None else max(0.0, min(STEP, deadline - time.monotonic()))):
             if deadline is not None and time.monotonic() >= deadline:
                 return False
-            width = shutil.get_terminal_size().columns - 1
-            _write(stream, f"{CLEAR}{line()[:width]}")
+            _write(stream, CLEAR + fitting(plain(line()), shutil.get_terminal_size().columns - 1, ""))
         return True
     finally:
         _write(stream, CLEAR)
