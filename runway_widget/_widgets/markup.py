@@ -79,8 +79,8 @@ def cut(text: str, limit: int, written: Callable[[str], Markup] = verbatim) -> s
 
 
 def isolated(text: Markup) -> Markup:
-    """``text`` in a line of other words, whose order its direction does not change."""
-    return element("span", text, dir="auto")
+    """``text`` in a line of other words, whose order its direction does not change. ASCII has only one direction."""
+    return text if text.isascii() else element("span", text, dir="auto")
 
 
 def link(url: str, words: str) -> Markup:

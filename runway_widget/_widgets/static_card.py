@@ -119,12 +119,13 @@ def _compact(card: Card, *, named: bool) -> Markup:
 
 def _task(place: str, *inside: Markup) -> Markup:
     style = f"{place};font-size:13px;line-height:20px;overflow-wrap:anywhere"
-    return element("div", *inside, class_=f"runway-task {markup.IGNORED}", style=style)
+    return element("div", *inside, class_="runway-task", style=style)
 
 
 def _framed(stage: Markup, words: list[Markup]) -> Markup:
     body = element("div", *words, style="padding:12px 16px")
-    return element("div", stage, body, style=f"border:1px solid {_LINE};border-radius:8px;overflow:hidden")
+    style = f"border:1px solid {_LINE};border-radius:8px;overflow:hidden"
+    return element("div", stage, body, class_=markup.IGNORED, style=style)
 
 
 # The stage

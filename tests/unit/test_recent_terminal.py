@@ -15,6 +15,12 @@ from .journals import HERE, accepted, uncertain
 from .tables import Outline, prompted, table
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that is wide enough for the table; pytest-xdist makes it one of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     return Journal(tmp_path / "journal.sqlite3")
