@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from runway_widget.__main__ import main
 from runway_widget._cli import demo as demo_module
 from runway_widget._cli.demo import RECORD, copy_notebooks, shipped_notebooks
 from tests.ports import free_port
@@ -172,3 +173,23 @@ def test_the_error_names_a_port_that_is_taken(tmp_path: Path) -> None:
         second = subprocess.run([*command, "--port", port], capture_output=True, text=True, timeout=60, check=False)
         assert second.returncode == 1
         assert port in second.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "message"), [("s3://bucket/demo", "--dir: 's3://bucket/demo' is an address"), (" ", "--dir: empty")]
+)
+def test_a_folder_that_cannot_be_one_is_an_error_without_a_traceback(
+    capsys: pytest.CaptureFixture[str], given: str, message: str
+) -> None:
+    assert main(["demo", "--no-browser", "--dir", given]) == 1
+    assert capsys.readouterr().err.startswith(message)
+
+
+def test_the_folder_may_be_below_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell leaves the sign for it in --dir=~/demo."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(demo_module, "_run", lambda folder, *_, **__: print(folder) or 7)
+    assert main(["demo", "--no-browser", "--port", "1", "--dir=~/demo"]) == 7
+    assert (tmp_path / "demo" / "quickstart.ipynb").is_file()

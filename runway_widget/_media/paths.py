@@ -79,5 +79,5 @@ def _working_directory() -> Path | None:
 
 
 def _shown(path: str) -> str:
-    """``path`` without the halves of characters that stand for bytes that are no text."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """``path`` with "?" for the halves of characters that stand for bytes that are no text."""
+    return path.encode("utf-8", "replace").decode()

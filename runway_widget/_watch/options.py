@@ -13,7 +13,8 @@ from .._service.provider import Route
 class WatchOptions(TypedDict, total=False):
     """How a task is watched and shown.
 
-    save_to: a folder into which the outputs are saved when the task has succeeded; None saves nothing.
+    save_to: a folder into which the outputs are saved when the task has succeeded; None saves nothing. It is made then;
+        a relative one is below the working directory of now. ConfigurationError for one that cannot be written to.
     embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
     freeze: replace the card by a static one at the task's end.
     poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).

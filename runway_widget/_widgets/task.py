@@ -195,7 +195,7 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
 
     @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
-        """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, and return their paths.
+        """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, which is made, and return their whole paths.
 
         Never overwrites another file; a broken download goes on where it broke off. An expired link is renewed once.
         Raises ServiceError; RunwayWidgetError where there is nothing to save, or no room.

@@ -24,6 +24,7 @@ from runway_widget import (
 )
 
 client = Client(api_key="sk-…", journal="off")
+Client(api_key="sk-…", journal=False)
 assert_type(client, Client)
 assert_type(Client.runway(), Client)
 assert_type(Client.at("Runway"), Client)
