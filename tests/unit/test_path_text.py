@@ -29,6 +29,9 @@ class Named:
     def __init__(self, path: str | bytes | Exception) -> None:
         self.path = path
 
+    def __repr__(self) -> str:
+        return f"Named({self.path!r})"  # in the test's name, which must be the same in each process
+
     def __fspath__(self) -> str | bytes:
         if isinstance(self.path, Exception):
             raise self.path
