@@ -184,6 +184,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
     ) -> RunwayTask | TaskGrid:
         """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
+        from ._create.arguments import prompts_in
         from ._create.request import prepare
 
         extra_body, check = (
@@ -191,16 +192,14 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             checked_flag("check", options.pop("check", DEFAULTS["check"])),
         )
         options = self._checked(options)
-        prompts = arguments.get("prompt_text")
-        several = isinstance(prompts, list | tuple)
-        if several and not prompts:
-            raise ConfigurationError("prompt_text: an empty list of prompts")
-        count = (len(prompts) if several and prompts else 1) * (takes or 1)
+        prompts = prompts_in(arguments.get("prompt_text"), MAX_TAKES)
+        several = prompts is not None
+        count = (1 if prompts is None else len(prompts)) * (takes or 1)
         if count > MAX_TAKES:
             raise ConfigurationError(f"prompt_text, takes: {count} tasks at once, and {MAX_TAKES} are the most")
         creations = [
             take
-            for prompt in (prompts if several and prompts else [prompts])
+            for prompt in ([arguments.get("prompt_text")] if prompts is None else prompts)
             for take in prepare(
                 self._service.provider,
                 endpoint,

@@ -7,6 +7,7 @@ be found out before somebody has paid.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property, wraps
 from types import MappingProxyType, NoneType, UnionType
@@ -143,7 +144,9 @@ def _text(annotation: Any) -> str:
         return _text(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:
         return " | ".join(map(_text, get_args(annotation)))
-    return "None" if annotation is NoneType else inspect.formatannotation(annotation).replace("collections.abc.", "")
+    if annotation is NoneType:
+        return "None"
+    return re.sub(r"\b(collections\.abc|runway_widget\.\w+)\.", "", inspect.formatannotation(annotation))
 
 
 def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:

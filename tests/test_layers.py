@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[1] / "runway_widget"
 
 #: Each room may import from the floors before its own, and from itself.
 FLOORS = (
-    {"_errors", "_version", "_pasted"},
+    {"_errors", "_version", "_pasted", "_numbers"},
     {"_tracebacks", "_environment", "_paths"},
     {"_service", "_runtime", "_keywords"},
     {"_watch", "_media", "_journal"},
@@ -32,7 +32,8 @@ MOST_LINES = 300  # more than that is more than one idea
 
 #: Modules that do no I/O and start no thread, and what such a module must not import, also not through others.
 PURE = (
-    *("_errors", "_pasted", "_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
+    *("_errors", "_pasted", "_numbers"),
+    *("_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
     *("_service.payload", "_service.headers", "_service.error_answers", "_service.outputs", "_service.state"),
     *("_service.retry", "_service.link_expiry", "_service.text"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),

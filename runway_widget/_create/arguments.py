@@ -12,12 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from .._errors import ConfigurationError
+from .._numbers import column, is_missing, plain
 from .._service.endpoint import Endpoint
 from .._service.payload import describe
 from .inputs import InputField, Medium, is_medium, resolve
 from .spelling import camel
 
 _MAX_DEPTH = 12
+_PROMPTS = {"prompt_text", "promptText", "negative_prompt", "negativePrompt"}
 
 
 def argument(endpoint: Endpoint, name: str, value: Any, field: InputField) -> Any:
@@ -59,6 +61,7 @@ def _kind(medium: Medium, field: InputField) -> str:
 
 def _json(value: Any, field: InputField, rename: Callable[[str], str], depth: int = _MAX_DEPTH) -> Any:
     """``value`` as plain JSON: keys renamed, media resolved, NumPy's numbers turned into Python's."""
+    value = plain(value)
     if depth == 0:
         raise field.error("nested too deeply")
     if is_medium(value):
@@ -81,12 +84,13 @@ def _json(value: Any, field: InputField, rename: Callable[[str], str], depth: in
 
 
 def _scalar(value: Any, field: InputField) -> Any:
-    if type(value).__module__ == "numpy" and hasattr(value, "item"):
-        value = value.item()
+    if is_missing(value):
+        wrong = f"{value} is no prompt" if field.name in _PROMPTS else f"must be a number or a text, not {value}"
+        raise field.error(f"{wrong} (an empty cell?)")
     if isinstance(value, str) and not _encodable(value):
         raise field.error("holds half a character (a lone surrogate), which cannot be sent")
     if isinstance(value, float) and not math.isfinite(value):
-        raise field.error(f"must be a number, not {value}")
+        raise field.error(f"must be a number that is finite, not {value}")
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise field.error("the number is too large")
     if value is None or isinstance(value, bool | int | float | str):
@@ -100,6 +104,23 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def prompts_in(value: Any, most: int) -> list[Any] | None:
+    """The prompts in a list, a column of a table and the like; None where there is one prompt or none.
+
+    Raises ConfigurationError for an empty list, and for an empty cell: before the first of them is paid for. Of a row
+    without an end, no more than one too many is taken.
+    """
+    prompts = column(value, most + 1)
+    if prompts is None:
+        return None
+    if not prompts:
+        raise ConfigurationError("prompt_text: an empty list of prompts")
+    for index, prompt in enumerate(prompts):
+        if is_missing(prompt):
+            raise ConfigurationError(f"prompt_text[{index}]: {prompt} is no prompt (an empty cell?)")
+    return prompts
 
 
 def mapping(value: Any, name: str) -> Mapping[str, Any]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar, Unpack, overload
 
 from .._errors import ConfigurationError
 from .._keywords import keywords
+from .._numbers import whole
+from .._service.payload import describe
 from .parameters import (
     DEFAULTS,
     CharacterPerformance,
@@ -252,10 +254,11 @@ class CreateMethods(Generic[TaskT, GridT]):
 
     def _begin(self, endpoint: str, takes: int | None, parameters: dict[str, object]) -> TaskT | GridT:
         """Tell the endpoint's own arguments from the options, and hand both on."""
-        if takes is not None and (isinstance(takes, bool) or not isinstance(takes, int) or not 1 <= takes <= MAX_TAKES):
-            raise ConfigurationError(f"takes: must be an int from 1 to {MAX_TAKES}, not {takes!r}")
+        number = whole(takes)
+        if takes is not None and (number is None or not 1 <= number <= MAX_TAKES):
+            raise ConfigurationError(f"takes: must be an int from 1 to {MAX_TAKES}, not {describe(takes)}")
         options = {name: parameters.pop(name) for name in Options.__annotations__ if name in parameters}
-        return self._create(endpoint, parameters, takes, options)
+        return self._create(endpoint, parameters, number, options)
 
     def _create(
         self, endpoint: str, arguments: dict[str, object], takes: int | None, options: dict[str, object]

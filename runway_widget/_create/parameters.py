@@ -10,6 +10,7 @@ Without ``from __future__ import annotations``: the annotations are read when th
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Literal, Required, TypeAlias, TypeVar
 
+from .._numbers import Column
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     MediaList: TypeAlias = Sequence[Media | Fields]
 
 #: Several prompts, one task for each. Not any sequence: a string is one, too.
-Prompts: TypeAlias = list[str] | tuple[str, ...]
+Prompts: TypeAlias = list[str] | tuple[str, ...] | Column
 PromptT = TypeVar("PromptT", bound=str | Prompts)
 
 

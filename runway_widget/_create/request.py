@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
 from .._journal.row import Request, facts_of, ratio_of
+from .._numbers import whole
 from .._service.endpoint import Endpoint, action_of, endpoint_at
 from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
@@ -103,9 +104,10 @@ class Creation:
     def with_seed(self, seed: int) -> Creation:
         """The same with this seed."""
         greatest = MAX_SEED if self.max_seed is None else self.max_seed
-        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= greatest:
+        number = whole(seed)
+        if number is None or not 0 <= number <= greatest:
             raise ConfigurationError(f"seed: must be an int from 0 to {greatest}, not {describe(seed)}")
-        return replace(self, body={**self.body, "seed": seed}, chosen=False)
+        return replace(self, body={**self.body, "seed": number}, chosen=False)
 
     def takes(self, number: int) -> list[Creation]:
         """``number`` creations that differ in their seed: counting up from one that was given, else chosen for each.

@@ -16,10 +16,12 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
+from .._numbers import plain
 from .._paths import absolute
 from .._runtime import process
 from .._runtime.threads import log_errors
 from .._service.outputs import Output
+from .._service.payload import describe
 from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status, TaskState
@@ -283,6 +285,7 @@ def _usual_folder() -> Path:
 
 def embed_limit(wanted: bool | int) -> int:
     """The most bytes of one medium that ``embed=`` carries: 0 for False, the usual 5 MB for True."""
-    if not isinstance(wanted, int) or wanted < 0:
-        raise ConfigurationError(f"embed must be True, False or a number of bytes, not {wanted!r}")
-    return EMBED_LIMIT if wanted is True else int(wanted)
+    limit = plain(wanted)
+    if not isinstance(limit, int) or limit < 0:
+        raise ConfigurationError(f"embed must be True, False or a number of bytes, not {describe(wanted)}")
+    return EMBED_LIMIT if limit is True else int(limit)

@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from .._numbers import is_missing, plain
 from .text import printable
 
 #: Keys of the gateway's own book-keeping about the account; no business of a card, let alone of a shared notebook.
@@ -192,6 +193,11 @@ def with_article(noun: str) -> str:
 
 def describe(value: Any) -> str:
     """``value`` for a message: short, and never a whole medium."""
+    if is_missing(value):
+        return f"{value} (an empty cell?)"
+    value = plain(value)
+    if hasattr(value, "total_seconds"):
+        return f"{with_article(type(value).__name__)} (give its total_seconds())"
     if value is None or isinstance(value, bool | int | float | str):
         text = repr(value)
         return text if len(text) <= 80 else f"{text[:60]}…"

@@ -20,8 +20,10 @@ from .._errors import (
     WatchStopped,
     WatchTimeout,
 )
+from .._numbers import real
 from .._runtime import process, writer
 from .._service.error_answers import advise
+from .._service.payload import describe
 from .._service.state import Status, TaskState
 from .report import Phase, Report
 
@@ -106,11 +108,10 @@ class Completion:
 
 def checked_timeout(timeout: float | None) -> float | None:
     """``timeout`` of a `wait`, where it is one. Raises ConfigurationError."""
-    if timeout is not None and (
-        isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout != timeout
-    ):
-        raise ConfigurationError(f"timeout must be a number of seconds, or None, not {timeout!r}")
-    return timeout
+    seconds = real(timeout)
+    if timeout is not None and seconds is None:
+        raise ConfigurationError(f"timeout must be a number of seconds, or None, not {describe(timeout)}")
+    return seconds
 
 
 def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:

@@ -7,6 +7,8 @@ import os
 from typing import TypedDict
 
 from .._errors import ConfigurationError
+from .._numbers import plain
+from .._service.payload import describe
 from .._service.provider import Route
 
 
@@ -46,6 +48,7 @@ WATCH_DEFAULTS: WatchOptions = {
 
 def checked_flag(name: str, value: bool) -> bool:
     """``value``, or a ConfigurationError: "no" is true to Python, and some of these decide what is paid for."""
-    if not isinstance(value, bool):
-        raise ConfigurationError(f"{name} must be True or False, not {value!r}")
-    return value
+    flag = plain(value)
+    if not isinstance(flag, bool):
+        raise ConfigurationError(f"{name} must be True or False, not {describe(value)}")
+    return flag

@@ -20,7 +20,9 @@ from .._errors import (
     ServiceError,
     TaskNotFound,
 )
+from .._numbers import real
 from .._service.error_answers import NO_CHANNEL, NOT_VISIBLE
+from .._service.payload import describe
 from .._service.retry import backoff
 from .._service.state import Answer, Status, TaskState
 from .cadence import FLOOR, History, not_visible_gap
@@ -44,8 +46,10 @@ class Terms:
             value = getattr(self, name)
             if value is None and name == "poll_interval":
                 continue
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= math.inf:
-                raise ConfigurationError(f"{name} must be a number of seconds, not {value!r}")
+            seconds = real(value)
+            if seconds is None or seconds < 0:
+                raise ConfigurationError(f"{name} must be a number of seconds, not {describe(value)}")
+            object.__setattr__(self, name, seconds)
         if self.poll_interval is not None and not 0.05 <= self.poll_interval < math.inf:
             raise ConfigurationError("poll_interval must be at least 0.05 s; leave it out for the built-in cadence")
 

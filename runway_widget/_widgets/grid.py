@@ -18,9 +18,11 @@ import traitlets as t
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
 from .._keywords import keywords
+from .._numbers import whole
 from .._paths import absolute
 from .._runtime import schedule, writer
 from .._runtime.threads import log_errors
+from .._service.payload import describe
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import checked_timeout
 from . import display
@@ -61,8 +63,9 @@ class TaskGrid(FreezableWidget):
         freeze: bool = True,
         _slice: bool = False,  # of another grid, to which the tasks belong
     ) -> None:
-        if columns is not None and (isinstance(columns, bool) or not isinstance(columns, int) or columns < 1):
-            raise ConfigurationError(f"columns must be a whole number from 1, or None, not {columns!r}")
+        width = whole(columns)
+        if columns is not None and (width is None or width < 1):
+            raise ConfigurationError(f"columns must be a whole number from 1, or None, not {describe(columns)}")
         if not isinstance(tasks, Iterable):
             raise ConfigurationError(f"a grid shows RunwayTasks, not {type(tasks).__name__}")
         members = list(tasks)
@@ -80,7 +83,7 @@ class TaskGrid(FreezableWidget):
         self._sent_at = 0.0
         self._send_planned = False
         self._freeze_planned = self._frozen_once = False
-        self.set_trait("_columns", columns)
+        self.set_trait("_columns", width)
         self.set_trait("_takes", [_compact(task) for task in self._tasks])
         self._tally = Tally()  # of the takes as they were sent
         self._unfinished = list(self._numbers)  # but for some that are done by now

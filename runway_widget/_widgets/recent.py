@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Self, overload
 from .._errors import ConfigurationError
 from .._journal.row import Row, State
 from .._media.paths import short_path
+from .._numbers import whole
 from .._service.endpoint import endpoint_of
 from .._service.json_value import JsonValue
-from .._service.payload import map_strings
+from .._service.payload import describe, map_strings
 from .._service.state import Status
 from .._service.text import one_line, printable
 from .._tracebacks import short_traceback
@@ -137,10 +138,11 @@ class Recent(Sequence[Entry]):
 
         Raises ConfigurationError for a limit that is no whole number from 1.
         """
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-            raise ConfigurationError(f"limit must be a whole number from 1, not {limit!r}")
+        most = whole(limit)
+        if most is None or most < 1:
+            raise ConfigurationError(f"limit must be a whole number from 1, not {describe(limit)}")
         nothing = f"Nothing submitted to {base_url} yet." if base_url else NOTHING_YET
-        return cls.of(journal.recent(limit, base_url), attach, nothing if journal.path else JOURNAL_OFF)
+        return cls.of(journal.recent(most, base_url), attach, nothing if journal.path else JOURNAL_OFF)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...

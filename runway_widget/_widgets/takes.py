@@ -9,10 +9,11 @@ from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, Unpack, cas
 
 from .._errors import ConfigurationError
 from .._keywords import keywords
+from .._numbers import Column
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
 from .record import TaskRecord
 
-Prompts: TypeAlias = list[str] | tuple[str, ...]
+Prompts: TypeAlias = list[str] | tuple[str, ...] | Column
 AnyPrompt: TypeAlias = str | Prompts | None
 TaskT = TypeVar("TaskT", covariant=True)
 

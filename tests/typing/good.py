@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Unpack, assert_type
 
+import numpy
+
 from runway_widget import (
     Client,
     Entry,
@@ -75,6 +77,10 @@ assert_type(client.text_to_image(model="gen4_image", prompt_text=("dawn", "dusk"
 assert_type(client.text_to_image(model="gen4_image", prompt_text=["dawn"]), TaskGrid)
 assert_type(client.video_upscale(model="upscale_v1", video_uri="a.mp4", takes=2), TaskGrid)
 assert_type(TaskGrid([take, grid[0]], columns=2), TaskGrid)
+
+
+def of_a_table(column: numpy.ndarray[tuple[int], numpy.dtype[numpy.str_]]) -> None:
+    assert_type(client.text_to_image(model="gen4_image", prompt_text=column), TaskGrid)
 
 
 def either(prompt: str | list[str], takes: int | None) -> None:
