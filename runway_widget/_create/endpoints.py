@@ -42,9 +42,10 @@ class CreateMethods(Generic[TaskT, GridT]):
     """The methods of a `Client` that create tasks.
 
     Where media go in (`Media`): an https URL, a path, bytes, a PIL image, a NumPy array (height, width[, 3 or 4];
-    uint8, or floats from 0 to 1) or a finished `RunwayTask`, which stands for its first fitting output. What is not at
-    a URL travels in the request as a data URI: an image of up to 5 MB, a video or audio of up to 16 MB, of which base64
-    leaves 3.75 and 12 MB for the file. Runway's own API also takes ``runway://`` URIs.
+    uint8, uint16, bool, or floats from 0 to 1) or a finished `RunwayTask`, which stands for its first fitting output.
+    Pictures in memory are sent with 8 bit for each colour, files as they are. What is not at a URL travels in the
+    request as a data URI: an image of up to 5 MB, a video or audio of up to 16 MB, of which base64 leaves 3.75 and 12
+    MB for the file. Runway's own API also takes ``runway://`` URIs.
 
     None leaves a parameter out. Where a seed may be sent and none is given, one is chosen, sent and shown, so that a
     good take can be had again. A list as ``prompt_text`` creates one task for each prompt.

@@ -12,8 +12,9 @@ import sys
 from typing import Any
 
 from .._errors import ConfigurationError
+from .modes import eight_bit
 
-_PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}
+_PNG_MODES = {"1", "L", "LA", "P", "RGB", "RGBA"}  # of at most 8 bit, which a PNG holds as they are
 
 
 def is_picture(value: Any) -> bool:
@@ -22,42 +23,50 @@ def is_picture(value: Any) -> bool:
 
 
 def png(value: Any, name: str) -> bytes:
-    """A PIL image or an array as a PNG. ``name`` is the argument that it came in.
+    """A PIL image of any mode, or an array, as a PNG of 8 bit. ``name`` is the argument that it came in.
 
-    Raises ConfigurationError, with ``name``, where Pillow is missing or the picture cannot be encoded.
+    Raises ConfigurationError, with ``name``, where Pillow is missing, the picture cannot be encoded, or nobody can tell
+    which of its values is white.
     """
     try:
-        from PIL import Image, ImageOps
+        from PIL import ExifTags, Image, ImageOps
     except ImportError:
         raise ConfigurationError(
             f"{name}: a picture in memory needs Pillow to be encoded: pip install pillow"
         ) from None
-    if isinstance(value, _types("numpy", "ndarray")):
-        value = Image.fromarray(_pixels(value, name))
     try:
-        upright = ImageOps.exif_transpose(value)  # a PNG holds no orientation, so the pixels themselves are turned
-        if upright.mode not in _PNG_MODES:
-            upright = upright.convert("RGB")
+        if isinstance(value, _types("numpy", "ndarray")):
+            value = Image.fromarray(_pixels(value))
+        if value.getexif().get(ExifTags.Base.Orientation, 1) != 1:
+            value = ImageOps.exif_transpose(value)  # a PNG holds no orientation, so the pixels themselves are turned
+        picture = value if value.mode in _PNG_MODES else eight_bit(value)
         buffer = io.BytesIO()
-        upright.save(buffer, "PNG")
+        picture.save(buffer, "PNG")
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error}") from None
     except Exception as error:  # a closed or truncated file, no pixels: Pillow has no common error class
         raise ConfigurationError(f"{name}: the picture cannot be encoded: {error}") from error
     return buffer.getvalue()
 
 
-def _pixels(array: Any, name: str) -> Any:
+def _pixels(array: Any) -> Any:
     """``array`` as uint8, of a shape that Pillow can read."""
     if array.ndim not in {2, 3} or (array.ndim == 3 and array.shape[2] not in {3, 4}) or 0 in array.shape:
         raise ConfigurationError(
-            f"{name}: an array must have the shape (height, width), (height, width, 3) or (height, width, 4), "
-            f"not {array.shape}"
+            f"an array must have the shape (height, width), (height, width, 3) or (height, width, 4), not {array.shape}"
         )
+    if array.dtype.kind == "b":
+        return array.astype("uint8") * 255
+    if array.dtype.name == "uint16":
+        return ((array.astype("uint32") * 255 + 32_767) // 65_535).astype("uint8")
     if array.dtype.kind == "f":
         if not bool((array >= 0).all() and (array <= 1).all()):  # NaN is neither
-            raise ConfigurationError(f"{name}: an array of floats must lie within 0 and 1; of uint8, within 0 and 255")
+            raise ConfigurationError("an array of floats must lie within 0 and 1; of uint8, within 0 and 255")
         return (array * 255).round().astype("uint8")
     if array.dtype.name != "uint8":
-        raise ConfigurationError(f"{name}: an array must be of uint8 or of floats from 0 to 1, not of {array.dtype}")
+        raise ConfigurationError(
+            f"an array must be of bool, uint16, uint8 or of floats from 0 to 1, not of {array.dtype}"
+        )
     return array
 
 
