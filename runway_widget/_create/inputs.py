@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from .._errors import ConfigurationError, WatchedTask
 from .._media.formats import HEAD, identify, identify_bytes
+from .._media.image_files import MAX_OWN_PIXELS
 from .._media.images import data_uri, is_picture, png
 from .._media.thumbnails import STILL_BUDGET, thumbnail
 from .._pasted import unwrapped
@@ -105,7 +106,7 @@ def still(uri: str) -> str:
     the card of the task that made them shows them too.
     """
     if _scheme(uri) == "data":
-        return thumbnail(base64.b64decode(uri.partition(",")[2]), "image", STILL_BUDGET)
+        return thumbnail(base64.b64decode(uri.partition(",")[2]), "image", STILL_BUDGET, MAX_OWN_PIXELS)
     if _scheme(uri) not in {"https", "http"}:
         return ""
     return uri if set(parse_qs(urlsplit(uri).query, keep_blank_values=True)) <= {"_jwt"} else ""

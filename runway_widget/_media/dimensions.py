@@ -1,4 +1,4 @@
-"""The ratio of a picture's sides, without decoding it, so that a page can reserve the right space. Pure."""
+"""The size of a picture, without decoding it, so that a page can reserve the right space. Pure."""
 
 from __future__ import annotations
 
@@ -17,20 +17,24 @@ def ratio_from_image(uri: Any) -> float | None:
         data = base64.b64decode(code[:16_384])
     except ValueError:
         return None
-    return _webp(data) if data[8:12] == b"WEBP" else _jpeg(data)
+    return _ratio(*declared_size(data)) if data[8:12] == b"WEBP" else _jpeg(data)
 
 
-def _webp(data: bytes) -> float | None:
+def declared_size(data: bytes) -> tuple[int, int]:
+    """Width and height of the WebP or GIF that begins with ``data``; 0 and 0 where that does not tell."""
+
     def number(at: int, size: int) -> int:
         return int.from_bytes(data[at : at + size], "little")
 
+    if data[:3] == b"GIF":
+        return number(6, 2), number(8, 2)
     if data[12:16] == b"VP8 ":
-        return _ratio(number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF)
+        return number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF
     if data[12:16] == b"VP8X":
-        return _ratio(number(24, 3) + 1, number(27, 3) + 1)
+        return number(24, 3) + 1, number(27, 3) + 1
     if data[12:16] == b"VP8L":
-        return _ratio((number(21, 4) & 0x3FFF) + 1, (number(21, 4) >> 14 & 0x3FFF) + 1)
-    return None
+        return (number(21, 4) & 0x3FFF) + 1, (number(21, 4) >> 14 & 0x3FFF) + 1
+    return 0, 0
 
 
 def _jpeg(data: bytes) -> float | None:

@@ -7,23 +7,27 @@ file. Without that, a playlist that is named like a video could make a decoder o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from importlib.util import find_spec
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from .dimensions import declared_size
 from .formats import HEAD, identify_bytes
+from .image_files import DECODERS, MAX_PIXELS, MAX_SIZE, is_too_large, read_image, small_copy
+from .modes import opaque
 
 if TYPE_CHECKING:
     from PIL import Image
 
-MAX_SIZE = (320, 400)  # pixels of a picture: width, height
-MAX_PIXELS = 50_000_000  # of a medium's own picture; a larger one is not decoded
-
-_IMAGE_DECODERS = {".png": "PNG", ".jpg": "JPEG", ".webp": "WEBP", ".gif": "GIF", ".avif": "AVIF"}
 _VIDEO_DEMUXERS = {".mp4": "mov", ".mov": "mov", ".m4v": "mov", ".webm": "matroska", ".mkv": "matroska"}
+_ALPHA_DECODERS = {"vp9": "libvpx-vp9"}  # FFmpeg's own (up to 8) leaves the alpha of a WebM out
 _MOMENTS = (0.1, 0.0, 0.5)  # shares of the duration at which to look for a frame, in this order
 _FRAMES = 48  # to decode at each moment
+# Colours that a page cannot show, by their numbers in ITU-T H.273: PQ and HLG; the primaries of BT.2020 and P3.
+_HIGH_RANGE, _WIDE = {16, 18}, {9, 11, 12}
+_SRGB_RANGE, _SRGB_PRIMARIES = 13, 1
 _DARK_MEAN, _FLAT_DEVIATION = 24, 10  # brightness 0 to 255; a frame below both shows nothing
 
 
@@ -40,32 +44,30 @@ def can_decode(kind: str) -> bool:
     return bool(packages) and all(find_spec(name) is not None for name in packages)
 
 
-def read_frame(file: IO[bytes]) -> Frame:
+def read_frame(file: IO[bytes], max_pixels: int | None = None) -> Frame:
     """A picture of the medium in ``file``, at most `MAX_SIZE`, in RGB or RGBA, without metadata.
 
-    Raises whatever the decoder raises over a file that is damaged or lacks its end.
+    ``max_pixels`` are decoded of an image; without it `MAX_PIXELS`, as of a video. Raises whatever the decoder raises
+    over a file that is damaged or lacks its end.
     """
     file.seek(0)
-    media_format = identify_bytes(file.read(HEAD))
+    head = file.read(HEAD)
     file.seek(0)
-    if media_format is not None and media_format.suffix in _IMAGE_DECODERS:
-        return Frame(_read_image(file, _IMAGE_DECODERS[media_format.suffix]), True)
-    if media_format is not None and media_format.suffix in _VIDEO_DEMUXERS:
-        return _read_video(file, _VIDEO_DEMUXERS[media_format.suffix])
+    media_format = identify_bytes(head)
+    suffix = media_format.suffix if media_format else ""
+    most = MAX_PIXELS if max_pixels is None else max_pixels
+    if suffix == ".webp" and most > MAX_PIXELS:
+        if MAX_PIXELS < math.prod(declared_size(head)) <= most and can_decode("video"):
+            return _read_video(file, "webp_pipe", most)  # FFmpeg takes 5 bytes a pixel for it, Pillow (13) takes 17
+        most = MAX_PIXELS
+    if suffix in DECODERS:
+        return Frame(read_image(file, suffix, most), True)
+    if suffix in _VIDEO_DEMUXERS:
+        return _read_video(file, _VIDEO_DEMUXERS[suffix], MAX_PIXELS)
     return Frame(None, True)
 
 
-def _read_image(file: IO[bytes], decoder: str) -> Image.Image | None:
-    from PIL import Image, ImageOps
-
-    with Image.open(file, formats=[decoder]) as image:
-        if image.width * image.height > MAX_PIXELS:
-            return None
-        image.draft("RGB", (MAX_SIZE[0] * 2, MAX_SIZE[1] * 2))  # a JPEG decodes faster at a fraction of its size
-        return _small_copy(ImageOps.exif_transpose(image))
-
-
-def _read_video(file: IO[bytes], demuxer: str) -> Frame:
+def _read_video(file: IO[bytes], demuxer: str, max_pixels: int) -> Frame:
     """A frame about a tenth into the video; where that is nearly black, the first one elsewhere that is not."""
     import av
 
@@ -74,26 +76,26 @@ def _read_video(file: IO[bytes], demuxer: str) -> Frame:
         if not container.streams.video:
             return Frame(None, True)
         stream = container.streams.video[0]
-        if stream.codec_context.width * stream.codec_context.height > MAX_PIXELS:
+        if is_too_large((stream.codec_context.width, stream.codec_context.height), max_pixels):
             return Frame(None, True)
         seconds = (container.duration or 0) / 1e6
         for moment in _MOMENTS if seconds else (0.0,):
-            for frame in _decode(container, stream, moment * seconds):
-                image = _small_copy(_to_image(frame))
+            for frame in _decode(container, stream, moment * seconds, max_pixels):
+                image = small_copy(_to_image(frame))
                 if _shows_something(image):
-                    return Frame(image, True)
+                    return Frame(_in_colours_of_a_page(frame) or image, True)
                 dark = dark or image
     return Frame(dark, False)
 
 
-def _decode(container: Any, stream: Any, start: float) -> Iterator[Any]:
+def _decode(container: Any, stream: Any, start: float, max_pixels: int) -> Iterator[Any]:
     """Up to `_FRAMES` frames from ``start`` (in seconds) on; none where the file is damaged or ends before."""
     import av
 
     try:
         container.seek(int(start * 1e6))
-        for frame in islice(container.decode(stream), _FRAMES):
-            if frame.width * frame.height > MAX_PIXELS:
+        for frame in islice(_all_frames(container, stream), _FRAMES):
+            if frame.width * frame.height > max_pixels:
                 return
             if frame.time is None or frame.time >= start:
                 yield frame
@@ -101,26 +103,58 @@ def _decode(container: Any, stream: Any, start: float) -> Iterator[Any]:
         return
 
 
-def _to_image(frame: Any) -> Image.Image:
-    """A video frame as an upright image, scaled down while its colours are converted."""
+def _all_frames(container: Any, stream: Any) -> Iterator[Any]:
+    import av
+
+    decoder = _ALPHA_DECODERS.get(stream.codec_context.name) if stream.metadata.get("alpha_mode") == "1" else None
+    if decoder not in av.codecs_available:
+        yield from container.decode(stream)
+        return
+    context: Any = av.CodecContext.create(decoder, "r")
+    for packet in container.demux(stream):
+        yield from context.decode(packet)
+
+
+def _in_colours_of_a_page(frame: Any) -> Image.Image | None:
+    """A frame whose range or gamut exceeds that of a page, converted by FFmpeg; None for any other.
+
+    That takes seconds, however small the frame is. PyAV can do it since version 17; before, such frames look pale.
+    """
+    import av
+
+    if not hasattr(frame, "color_trc"):
+        return None
+    high = frame.color_trc in _HIGH_RANGE
+    if not high and frame.color_primaries not in _WIDE:
+        return None
+    transfer = {"dst_color_trc": _SRGB_RANGE} if high else {}
+    try:
+        return small_copy(_to_image(frame, dst_color_primaries=_SRGB_PRIMARIES, **transfer))
+    except av.FFmpegError:  # a combination that it cannot convert
+        return None
+
+
+def _to_image(frame: Any, **colours: int) -> Image.Image:
+    """A video frame as an upright image, scaled down while its colours are converted; with its alpha, if it has one."""
     scale = min(1.0, MAX_SIZE[0] * 2 / max(frame.width, frame.height))
     width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
-    image: Image.Image = frame.to_image(width=width, height=height)
+    if any(component.is_alpha for component in frame.format.components):
+        image = _image_with_alpha(frame.reformat(width=width, height=height, format="rgba", **colours))
+    else:
+        image = frame.to_image(width=width, height=height, **colours)
     degrees = getattr(frame, "rotation", 0)
     return image.rotate(degrees, expand=True) if degrees else image
+
+
+def _image_with_alpha(frame: Any) -> Image.Image:
+    from PIL import Image
+
+    plane = frame.planes[0]
+    return Image.frombytes("RGBA", (frame.width, frame.height), bytes(plane), "raw", "RGBA", plane.line_size)
 
 
 def _shows_something(image: Image.Image) -> bool:
     from PIL import ImageStat
 
-    brightness = ImageStat.Stat(image.convert("L"))
+    brightness = ImageStat.Stat(opaque(image, ground=(0, 0, 0)).convert("L"))
     return brightness.mean[0] > _DARK_MEAN or brightness.stddev[0] > _FLAT_DEVIATION
-
-
-def _small_copy(image: Image.Image) -> Image.Image:
-    """At most `MAX_SIZE`, in RGB or RGBA, without the file's metadata (place, camera, colour profile)."""
-    has_alpha = "A" in image.getbands() or "transparency" in image.info
-    small = image.convert("RGBA" if has_alpha else "RGB")
-    small.thumbnail(MAX_SIZE)
-    small.info.clear()
-    return small

@@ -19,6 +19,7 @@ from .._service.service import Service
 from .formats import HEAD, identify
 from .frames import Frame, can_decode, read_frame
 from .images import data_uri
+from .modes import opaque
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -41,13 +42,16 @@ def budget_for(outputs: int) -> int:
     return min(BUDGET, 4 * BUDGET // max(outputs, 1))
 
 
-def thumbnail(source: bytes | Path, kind: str, budget: int = BUDGET) -> str:
-    """A picture of a medium as a data URI of at most ``budget`` characters; "" where there is none. Never raises."""
+def thumbnail(source: bytes | Path, kind: str, budget: int = BUDGET, max_pixels: int | None = None) -> str:
+    """A picture of a medium as a data URI of at most ``budget`` characters; "" where there is none. Never raises.
+
+    ``max_pixels`` is the bound of `read_frame`.
+    """
     if not can_decode(kind):
         return ""
     try:
         with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            return _encode(read_frame(file).image, budget)
+            return _encode(read_frame(file, max_pixels).image, budget)
     except Exception as error:
         log.debug("no thumbnail: %s", type(error).__name__)
         return ""
@@ -130,7 +134,7 @@ def _encode(image: Image.Image | None, budget: int) -> str:
             if webp:
                 small.save(out, "WEBP", quality=quality, method=4)
             else:
-                small.convert("RGB").save(out, "JPEG", quality=quality, optimize=True)
+                opaque(small).save(out, "JPEG", quality=quality, optimize=True)
             uri = data_uri("image/webp" if webp else "image/jpeg", out.getvalue())
             if len(uri) <= budget:
                 return uri

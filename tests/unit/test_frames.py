@@ -8,7 +8,7 @@ from typing import Any
 
 import av
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from runway_widget._media import frames
 from runway_widget._media.frames import read_frame
@@ -25,15 +25,16 @@ def grey(_: float) -> int:
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF", "AVIF"])
 def test_an_image_is_opened_only_by_the_decoder_that_its_bytes_name(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
-    data, opened, calls = written(noise(64, 64), form), Image.open, []
+    data, open_image, opened = written(noise(64, 64), form), ImageFile.ImageFile.__init__, []
 
-    def record(file: Any, mode: Any = "r", formats: Any = None) -> Any:
-        calls.append(formats)
-        return opened(file, mode, formats)
+    def record(image: ImageFile.ImageFile, *arguments: Any) -> None:
+        opened.append(image.format)
+        open_image(image, *arguments)
 
-    monkeypatch.setattr(Image, "open", record)
+    monkeypatch.setattr(ImageFile.ImageFile, "__init__", record)
+    monkeypatch.setattr(Image, "open", lambda *_: pytest.fail("tries every decoder, and warns of large pictures"))
     assert read_frame(io.BytesIO(data)).image is not None
-    assert calls == [[form]]
+    assert opened == [form]
 
 
 @pytest.mark.parametrize(("form", "codec", "demuxer"), [("mp4", "libx264", "mov"), ("webm", "libvpx-vp9", "matroska")])
@@ -66,11 +67,9 @@ def test_a_video_of_too_many_pixels_is_not_decoded(monkeypatch: pytest.MonkeyPat
     assert read_frame(io.BytesIO(video(grey, 1))) == (None, True)
 
 
-def test_a_frame_of_more_pixels_than_the_video_declares_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = io.BytesIO(video(grey, 1))
-    monkeypatch.setattr(frames, "MAX_PIXELS", 320 * 180 - 1)
-    with av.open(data, format="mov") as container:
-        assert list(frames._decode(container, container.streams.video[0], 0.0)) == []
+def test_a_frame_of_more_pixels_than_the_video_declares_is_not_used() -> None:
+    with av.open(io.BytesIO(video(grey, 1)), format="mov") as container:
+        assert list(frames._decode(container, container.streams.video[0], 0.0, 320 * 180 - 1)) == []
 
 
 def test_a_file_without_pictures_is_final() -> None:
