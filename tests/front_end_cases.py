@@ -157,7 +157,7 @@ CASES: dict[str, Case] = {
     "unknown status": QUEUE.but(state={"status": Status.UNKNOWN, "word": "HIBERNATING"}),
     "right to left": RUNNING.but(body={"promptText": "ترتفع الطائرة الورقية فوق حقل القمح 🪁 ببطء، ضوء العصر"}),
     "long id": replace(
-        QUEUE.but(state={"task_id": "task_".ljust(120, "x")}),
+        QUEUE.but(state={"task_id": "task_".ljust(120, "7")}),
         body={"model": "a-model-with-a-very-long-name-" * 6, "ratio": "1280:720"},
     ),
 }

@@ -70,7 +70,7 @@ def shown(case: Case) -> RunwayTask:
         made._keeper._items = tuple(KeptOutput(output, file=file) for output in case.state.outputs)
         made._keeper._note = f"saved to {file}" if file else ""
     made._report = report
-    made._set_traits(made._state().traits())
+    made._set_traits(made._numbered(made._state().traits()))
     return made
 
 
@@ -86,7 +86,7 @@ def grid_of(takes: list[Case | int], columns: int | None) -> dict[str, Any]:
     """The synced traits of a grid."""
     members = [shown(each) if isinstance(each, Case) else not_created(each) for each in takes]
     made = TaskGrid(members, columns)
-    return {"_takes": made._takes, "_summary": made._summary, "_columns": made._columns}
+    return {"_takes": made._takes, "_summary": made._summary, "_columns": made._columns, "_lost": made._lost}
 
 
 def not_created(seed: int) -> RunwayTask:

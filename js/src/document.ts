@@ -11,6 +11,8 @@ import type { Model, Send } from "./view";
 const VIEW = "application/vnd.jupyter.widget-view+json";
 /** Milliseconds for Python's own replacement, which comes first: most cards are gone before they ask. */
 export const PATIENCE = 2500;
+/** Questions in all; an answer may be lost too. Each pause is twice as long as the one before. */
+const LIMIT = 6;
 
 interface Outputs {
   length: number;
@@ -29,7 +31,8 @@ export interface NotebookModel extends Model {
 interface FrozenMessage {
   kind?: string;
   model_id?: string;
-  bundle?: Record<string, string>;
+  /** Null where nothing is to be kept. */
+  bundle?: Record<string, string> | null;
 }
 
 /** Puts the static card wherever the live one is an output, except where it is to stay live. False: it is in no output. */
@@ -51,19 +54,25 @@ function replaceOutputs(model: NotebookModel, { model_id, bundle }: FrozenMessag
  */
 export function keepInNotebook(model: NotebookModel, variable: string, send: Send, setHint: (words: string) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asked = false;
+  let asked = 0;
+
+  const showHint = () => setHint(`To keep this card in the file: ${variable}.show()`);
+
+  /** Asked again, Python also puts the static card once more where the live one was shown. */
+  function ask() {
+    send(asked ? { ask: "frozen", again: true } : { ask: "frozen" });
+    asked += 1;
+    if (asked < LIMIT) timer = setTimeout(ask, PATIENCE * 2 ** asked);
+  }
 
   return {
     /** Something changed, or a message came; `ended`: nothing more is to come. */
     update(ended: boolean, content?: unknown) {
       const message = (content ?? {}) as FrozenMessage;
       if (message.kind === "frozen") {
-        if (!replaceOutputs(model, message))
-          timer = setTimeout(() => setHint(`To keep this card in the file: ${variable}.show()`), PATIENCE);
-      } else if (ended && !asked) {
-        asked = true;
-        timer = setTimeout(() => send({ ask: "frozen" }), PATIENCE);
-      }
+        clearTimeout(timer);
+        if (message.bundle && !replaceOutputs(model, message)) timer = setTimeout(asked > 1 ? showHint : ask, PATIENCE);
+      } else if (ended && !timer) timer = setTimeout(ask, PATIENCE);
     },
     end: () => clearTimeout(timer),
   };

@@ -14,6 +14,8 @@ const ANNOUNCE_EVERY = 10_000;
 
 interface TakesMessage {
   kind?: string;
+  /** All of each take, and not only what has changed. */
+  whole?: boolean;
   changes: Record<number, Partial<Compact>>;
   summary: Summary;
 }
@@ -26,6 +28,7 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
   let arrivedAt = performance.now();
   let announced = summary.words;
   let announcedAt = arrivedAt;
+  let incomplete = false;
   const drawn: (VNode | null)[] = [];
   const takes: Take[] = model.get("_takes").map((compact: Compact, index: number) =>
     take(
@@ -38,21 +41,32 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
     ),
   );
 
+  /** Seconds for which nothing has come of any take, if that is too long. */
+  function silence(): number {
+    const seconds = takes.filter((one) => one.state._clock.ticking).map((one) => one.silence());
+    return summary.ticking && seconds.length ? Math.min(...seconds) : 0;
+  }
+
   /** "2 running · 1 done · about 0:30 left" */
-  function summaryLine(): string {
+  function summaryLine(gone: boolean): string {
+    if (gone) return summary.words;
     const left = (summary.left ?? 0) - (performance.now() - arrivedAt) / 1000;
-    const silent = Math.min(...takes.filter((one) => one.state._clock.ticking).map((one) => one.silence()));
-    if (summary.ticking && silent > 0) return `no word from the kernel for ${age(silent)}`;
+    const silent = silence();
+    if (silent) return `no word from the kernel for ${age(silent)}`;
     return left >= 1 ? `${summary.words} · about ${estimate(left)} left` : summary.words;
   }
 
   return {
-    events: [],
+    events: ["change:_takes"], // after a reconnection a host may set all traits anew
     ticking: () => summary.ticking,
     ended: () => !summary.ticking,
+    missed: () => incomplete || silence() > 0,
     update(content) {
-      const message = content as TakesMessage | undefined;
-      if (message?.kind !== "takes") return;
+      const traits = { kind: "takes", whole: true, changes: model.get("_takes"), summary: model.get("_summary") };
+      const message = (content ?? traits) as TakesMessage;
+      if (message.kind !== "takes") return;
+      // Each message has a number. One that is lost would be lost for ever: no other says the same.
+      incomplete = !message.whole && (incomplete || message.summary.number > summary.number + 1);
       for (const [key, change] of Object.entries(message.changes)) {
         const index = Number(key);
         takes[index]?.update(change);
@@ -61,18 +75,18 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
       summary = message.summary;
       arrivedAt = performance.now();
     },
-    draw: () => (
+    draw: (gone) => (
       <>
-        <p class="rw-small">{summaryLine()}</p>
+        <p class="rw-small">{summaryLine(gone)}</p>
         {/* WebKit does not read a ul without bullets as a list (WebKit bug 170179), and hosts have styles for ul and li. */}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div class="rw-grid" role="list" aria-label="Takes" style={minWidth && { "--rw-min": minWidth }}>
           {takes.map((one, index) => {
-            if (one.state._face.warn) drawn[index] = null; // it counts down to the next try
+            if (one.state._face.warn || gone) drawn[index] = null; // it counts down to the next try
             drawn[index] ??= (
               // biome-ignore lint/a11y/useSemanticElements: as for the list
               <div role="listitem" key={index}>
-                {one.card(true)}
+                {one.card(true, gone)}
               </div>
             );
             return drawn[index];

@@ -26,8 +26,9 @@ export function single(model: Model, send: Send, redraw: () => void): View {
     events: TRAITS.map((name) => `change:${name}`),
     ticking: () => one.state._clock.ticking,
     ended: () => one.state._face.ended,
+    missed: () => one.silence() > 0 || model.get("_version") !== one.state._clock.version,
     update: () => one.update(read()),
-    draw: () => one.card(),
+    draw: (gone) => one.card(false, gone),
     announcement() {
       announced = announce(one.state, announced);
       return announced.text;

@@ -50,6 +50,7 @@ export interface Clock {
   retry_in: number | null;
   ticking: boolean;
   quiet_after: number | null;
+  version: number;
 }
 
 /** What the takes of a grid come to; `left` is in seconds as of the moment of writing. */
@@ -58,6 +59,7 @@ export interface Summary {
   left: number | null;
   at: number;
   ticking: boolean;
+  number: number;
 }
 
 export interface Fact {
@@ -91,12 +93,23 @@ export interface State {
   _clock: Clock;
   _request: Request;
   _actions: Action[];
+  _version: number;
+  _lost: string;
 }
 
 /** What a card reads of it; the rest is for other readers. */
 export type CardState = Omit<
   State,
-  "code" | "message" | "action" | "progress" | "fail_reason" | "submit_time" | "start_time" | "finish_time"
+  | "code"
+  | "message"
+  | "action"
+  | "progress"
+  | "fail_reason"
+  | "submit_time"
+  | "start_time"
+  | "finish_time"
+  | "_version"
+  | "_lost"
 >;
 
 /** What Python sends of each take of a grid. */

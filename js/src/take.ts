@@ -15,6 +15,14 @@ const RENEWAL = 8000;
 
 const urls = (state: CardState) => state.outputs.map((output) => output.url).join(" ");
 
+/** The state as it was last known, without what needs a kernel. */
+const atRest = (state: CardState): CardState => ({
+  ...state,
+  _actions: [],
+  _clock: { ...state._clock, ticking: false },
+  _face: { ...state._face, bar: "none", warn: false, save: "" },
+});
+
 export type Take = ReturnType<typeof take>;
 
 /** `send` asks the kernel; `redraw` is called when something changed that Python did not send. */
@@ -64,7 +72,8 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
       lastMessage = performance.now();
       noteArrival(state._clock, lastMessage);
     },
-    card: (compact = false) => card({ state, ui, act, compact, now: now() }),
+    card: (compact: boolean, gone: boolean) =>
+      card({ state: gone ? atRest(state) : state, ui, act, compact, now: now() }),
     end() {
       for (const timer of timers) clearTimeout(timer);
     },

@@ -12,7 +12,8 @@ export interface Model {
   send(message: unknown): void;
 }
 
-export type Send = (message: { ask: Ask; take?: number }) => void;
+/** `again`: an earlier answer, or something else that should have come, did not. */
+export type Send = (message: { ask: Ask; take?: number; again?: true }) => void;
 
 export interface View {
   /** The model's events after which there is something to read, besides its messages. */
@@ -21,9 +22,12 @@ export interface View {
   ticking(): boolean;
   /** Whether all that is shown has come to its end. */
   ended(): boolean;
-  /** An event came, perhaps with a message. */
+  /** Whether something has not come that should have. */
+  missed(): boolean;
+  /** A message came; or, without one, traits have changed. */
   update(message?: unknown): void;
-  draw(): ComponentChildren;
+  /** `gone`: there is no kernel any more, so nothing will change and nothing can be asked for. */
+  draw(gone: boolean): ComponentChildren;
   /** What a screen reader is told of it. */
   announcement(): string;
   end(): void;

@@ -4,7 +4,10 @@ import type { AnyWidget } from "@anywidget/types";
 import { render as draw, Fragment, h } from "preact";
 import { keepInNotebook } from "./document";
 import { grid } from "./grid";
+import { Icon } from "./icons";
+import { kernelIsGone, watchKernel } from "./kernel";
 import { single } from "./single";
+import { asker } from "./sync";
 import { everySecond } from "./ticker";
 import type { Model, Send } from "./view";
 
@@ -32,7 +35,7 @@ function render({ model, el, signal }: Host): () => void {
 
   const isGrid = Boolean(model.get("_takes"));
   const view = (isGrid ? grid : single)(model, send, scheduleRedraw);
-  const events = ["msg:custom", ...view.events];
+  const sync = asker(send);
   const keeper = keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
     hint = words;
     scheduleRedraw();
@@ -42,19 +45,21 @@ function render({ model, el, signal }: Host): () => void {
   function redraw() {
     redrawQueued = false;
     if (disposed) return;
+    const gone = kernelIsGone(model);
+    const asking = !gone && sync.check(view.missed());
     draw(
       <>
-        {view.draw()}
+        {view.draw(gone)}
         <div class="rw-spoken" role="status">
           {view.announcement()}
         </div>
-        <p class="rw-small" role="status">
-          {hint}
+        <p class={gone ? "rw-small rw-warn" : "rw-small"} role="status">
+          {gone && !view.ended() ? [<Icon name="warn" />, model.get("_lost")] : hint}
         </p>
       </>,
       root,
     );
-    if (view.ticking()) stopTicking ??= everySecond(onTick);
+    if (asking || (view.ticking() && !gone)) stopTicking ??= everySecond(onTick);
     else pause();
   }
 
@@ -77,9 +82,16 @@ function render({ model, el, signal }: Host): () => void {
     redrawQueued = true;
   }
 
-  function onChange(message?: unknown) {
+  function onMessage(message?: unknown) {
     view.update(message);
     keeper.update(view.ended(), message);
+    scheduleRedraw();
+  }
+
+  const onChange = () => onMessage();
+
+  function onReturn() {
+    sync.wake();
     scheduleRedraw();
   }
 
@@ -89,18 +101,23 @@ function render({ model, el, signal }: Host): () => void {
     view.end();
     keeper.end();
     visibility.disconnect();
-    for (const name of events) model.off(name, onChange);
+    document.removeEventListener("visibilitychange", onReturn);
+    forgetKernel();
+    model.off("msg:custom", onMessage);
+    for (const name of view.events) model.off(name, onChange);
     draw(null, root);
     root.remove();
   }
 
-  const visibility = new IntersectionObserver(scheduleRedraw);
+  const visibility = new IntersectionObserver(onReturn);
   visibility.observe(root);
-  for (const name of events) model.on(name, onChange);
+  document.addEventListener("visibilitychange", onReturn);
+  const forgetKernel = watchKernel(model, scheduleRedraw);
+  model.on("msg:custom", onMessage);
+  for (const name of view.events) model.on(name, onChange);
   signal?.addEventListener("abort", cleanup);
   keeper.update(view.ended());
   redraw();
-  send({ ask: "sync" });
   return cleanup;
 }
 

@@ -11,7 +11,7 @@ const states = everyState();
 
 function draw(seen: CardState, compact = true) {
   const el = document.createElement("div");
-  render(take(seen, nothing, nothing).card(compact), el);
+  render(take(seen, nothing, nothing).card(compact, false), el);
   return el;
 }
 

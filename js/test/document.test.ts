@@ -37,7 +37,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 const wait = (part = 1) => vi.advanceTimersByTime(PATIENCE * part);
 
-test("a card that outlives its end asks once, when the kernel had its time", () => {
+test("a card that outlives its end asks when the kernel had its time, and again, ever more seldom, but not for ever", () => {
   const { asked, update } = setup();
   update(false);
   wait();
@@ -45,10 +45,30 @@ test("a card that outlives its end asks once, when the kernel had its time", () 
   wait(0.9);
   expect(asked).toEqual([]);
   update(true);
-  wait(3);
+  wait(0.1);
+  expect(asked).toEqual([{ ask: "frozen" }]);
+  for (const pause of [2, 4, 8, 16, 32]) {
+    const before = asked.length;
+    wait(pause - 0.1);
+    expect(asked).toHaveLength(before);
+    update(true);
+    wait(0.1);
+    expect(asked.slice(before)).toEqual([{ ask: "frozen", again: true }]);
+  }
+  wait(1000);
+  update(true);
+  wait(1000);
+  expect(asked).toHaveLength(6);
+});
+
+test("a card that learns that nothing is to be kept asks no more, and says nothing", () => {
+  const { asked, update, hint } = setup();
   update(true);
   wait();
+  update(true, { kind: "frozen", model_id: "m1", bundle: null });
+  wait(100);
   expect(asked).toEqual([{ ask: "frozen" }]);
+  expect(hint).not.toHaveBeenCalled();
 });
 
 test("a card that was replaced in time asks for nothing", () => {
@@ -76,12 +96,19 @@ test("every output that shows the card is replaced, and no other", () => {
 test.each([
   ["is out of reach", undefined],
   ["holds the card only inside of another widget", [cell(view("m2"))]],
-])("where the document %s, the card says how to keep it, if it is still there a little later", (_, cells) => {
-  const { update, hint } = setup(cells);
+])("where the document %s, its place is asked for once more, and then the card says how to keep it", (_, cells) => {
+  const { update, hint, asked } = setup(cells);
+  update(true);
+  wait();
+  update(true, frozen);
+  wait();
+  expect(asked).toEqual([{ ask: "frozen" }, { ask: "frozen", again: true }]);
   update(true, frozen);
   expect(hint).not.toHaveBeenCalled();
   wait();
   expect(hint.mock.calls).toEqual([[expect.stringContaining("task.show()")]]);
+  wait(1000);
+  expect(asked).toHaveLength(2);
 });
 
 test("where nobody answers, because nothing can be kept, the card says nothing", () => {

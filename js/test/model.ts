@@ -23,6 +23,10 @@ export class FakeModel {
 
   /** What a message of Python's beside the traits does. */
   message(content: object) {
-    for (const then of [...this.of("msg:custom")]) then(content);
+    this.emit("msg:custom", content);
+  }
+
+  emit(name: string, content?: object) {
+    for (const then of [...this.of(name)]) then(content);
   }
 }

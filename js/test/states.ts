@@ -17,6 +17,7 @@ export interface Grid {
   _takes: Compact[];
   _summary: Summary;
   _columns: number | null;
+  _lost: string;
 }
 
 /** A copy for each caller, because the page remembers when a clock object came; with the media at `base`. */

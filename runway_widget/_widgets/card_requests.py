@@ -33,21 +33,30 @@ class CardTask(Protocol):
     def resume(self) -> None: ...
     def cancel(self) -> None: ...
     def _state(self) -> CardState: ...
+    def _numbered(self, values: dict[str, Any]) -> dict[str, Any]: ...
+    def _repeat_frozen(self) -> None: ...
     def _send_traits(self, values: dict[str, Any]) -> None: ...
 
 
-def request_in(content: Any) -> str:
-    """The request in a page's message; "" in one that is not understood."""
+def request_in(content: Any) -> tuple[str, bool]:
+    """The request in a page's message, "" in one that is not understood; and whether an answer was missed before."""
     request = content.get("ask") if isinstance(content, dict) else None
-    return request if isinstance(request, str) else ""
+    return (request, bool(content.get("again"))) if isinstance(request, str) else ("", False)
 
 
-def answer(task: CardTask, request: str) -> None:
-    """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links) or "sync"."""
+def answer(task: CardTask, request: str, again: bool = False) -> None:
+    """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links) or "sync".
+
+    ``again``: it did not get what it should have got. Then it has missed the static card too, if there is one.
+    """
     if task._subscription is None:
         return  # there is no task at the service
-    if request == "sync":
+    if request in {"sync", "refresh"}:
+        if request == "refresh":
+            task.refresh()
         _sync(task)
+        if again or request == "refresh":  # no card that knows its end has this button
+            task._repeat_frozen()
     elif request == "save":
         _save(task)
     elif request == "renew" and task._keeper.outputs:
@@ -56,16 +65,15 @@ def answer(task: CardTask, request: str) -> None:
         _cancel(task)
     elif request == "resume":
         _resume(task)
-    elif request in {"refresh", "stop"}:
-        getattr(task, request)()
+    elif request == "stop":
+        task.stop()
 
 
 def _sync(task: CardTask) -> None:
-    """Say again what is known. After the end no other message would, so a page may have missed the last one."""
+    """Say all again that is known: a page may have missed any message, and after the last one there is no other."""
     if task._subscription is not None and task._subscription.active:
-        poller.shared().report_again(task._subscription)
-    else:
-        writer.put(lambda: task._send_traits(task._state().traits()))
+        poller.shared().report_again(task._subscription)  # which knows when the service was heard of last
+    writer.put(lambda: task._send_traits(task._numbered(task._state().traits())))
 
 
 def _save(task: CardTask) -> None:

@@ -118,8 +118,11 @@ def card_state(
     )
 
 
-def clock(report: Report, now: float, wall: float) -> Clock:
-    """The card's times, in seconds as of ``now`` on the monotonic clock; ``wall`` is the unix time then."""
+def clock(report: Report, now: float, wall: float, version: int = 0) -> Clock:
+    """The card's times, in seconds as of ``now`` on the monotonic clock; ``wall`` is the unix time then.
+
+    ``version`` is the number of the state that they belong to: see `TaskTraits._numbered`.
+    """
     since = max(0.0, now - report.made_at)
     timing, ticking = report.timing, not report.phase.over
 
@@ -140,6 +143,7 @@ def clock(report: Report, now: float, wall: float) -> Clock:
         "retry_in": shrunk(timing.next_in) if waits else None,
         "ticking": ticking,
         "quiet_after": QUIET_AFTER if ticking else None,
+        "version": version,
     }
 
 

@@ -21,6 +21,8 @@ from .._runtime.threads import log_errors
 from .._watch.options import checked_flag
 from . import display
 from .base import Widget
+from .card_requests import request_in
+from .pace import pace
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -60,6 +62,7 @@ class FreezableWidget(Widget):
         self._writing = process.Lock(threading.RLock)  # between the writer and whoever opens the comm
         self._waited_in = ""  # the cell in which somebody waited for the end
         self._frozen_wanted = False  # a view asked for the static card before there was one
+        self._repeat_planned = False
         self._closed = False
         super().__init__()
         self.on_msg(self._on_message)
@@ -156,19 +159,36 @@ class FreezableWidget(Widget):
 
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A view has seen the end and is still there: it gets the static card now, or as soon as there is one."""
-        if not (isinstance(content, dict) and content.get("ask") == "frozen"):
-            return
-        if not self._freeze or not display.in_notebook():
+        request, again = request_in(content)
+        if request != "frozen":
             return
         with self._writing:
             done = self._is_done()
-            self._frozen_wanted = not done
-        if done:
-            self._send_frozen()
+            self._frozen_wanted = not done and self._keeps_static
+        if done or not self._keeps_static:
+            pace.put(self._send_frozen)
+        if again:
+            self._repeat_frozen()
+
+    @property
+    def _keeps_static(self) -> bool:
+        return self._freeze and display.in_notebook()
 
     def _send_frozen(self) -> None:
+        """Send the static card to the views; without one, so that none asks again, where none is to be kept."""
         with log_errors("a finished card"):
-            self.send({"kind": "frozen", "model_id": self.model_id, "bundle": self._static_bundle()})
+            bundle = self._static_bundle() if self._keeps_static else None
+            self.send({"kind": "frozen", "model_id": self.model_id, "bundle": bundle})
+
+    def _repeat_frozen(self) -> None:
+        """Put the static card, if there is one, into its places once more: a view is there that should be gone."""
+        if self._is_done() and not self._repeat_planned:
+            self._repeat_planned = True
+            pace.put(self._repeat)
+
+    def _repeat(self) -> None:
+        self._repeat_planned = False
+        self._freeze_places()
 
     def close(self) -> None:
         """Take the card out of the front end. What was shown frozen stays."""

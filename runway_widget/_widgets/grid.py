@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast, overload
 
@@ -31,7 +30,7 @@ from .freezable import FreezableWidget
 from .tally import Take, Tally
 from .task import RunwayTask
 from .view import CompactTake, Summary
-from .words import duration
+from .words import duration, kernel_gone
 
 INTERVAL = 0.25  # seconds between two messages
 FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all the pictures
@@ -53,6 +52,7 @@ class TaskGrid(FreezableWidget):
     _takes: t.List[CompactTake] = t.List(read_only=True).tag(sync=True)
     _summary = t.Dict(read_only=True).tag(sync=True)
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
+    _lost = t.Unicode(read_only=True).tag(sync=True)
 
     @keywords(None, {"columns": None, "freeze": True})
     def __init__(
@@ -81,13 +81,14 @@ class TaskGrid(FreezableWidget):
             self._numbers.setdefault(task, set()).add(number)
         self._changed: set[int] = set(range(len(self._tasks)))  # numbers of takes, since the last message
         self._sent_at = 0.0
-        self._send_planned = False
+        self._send_planned = self._whole_wanted = False
         self._freeze_planned = self._frozen_once = False
         self.set_trait("_columns", width)
         self.set_trait("_takes", [_compact(task) for task in self._tasks])
         self._tally = Tally()  # of the takes as they were sent
         self._unfinished = list(self._numbers)  # but for some that are done by now
         self.set_trait("_summary", self._sum_up())
+        self.set_trait("_lost", kernel_gone([line for task in self._tasks if (line := task._state().reattach)]))
         super().__init__(self._all_done, self._make_bundle, freeze=freeze)
         self.on_msg(self._on_request)
         for task in self._numbers:
@@ -187,6 +188,14 @@ class TaskGrid(FreezableWidget):
 
     def _task_changed(self, task: RunwayTask) -> None:
         self._changed |= self._numbers[task]
+        self._send_in_turn()
+
+    def _send_whole(self) -> None:
+        """Send all of each take: to a page that was just opened, or that has missed a message. One is for all pages."""
+        self._whole_wanted = True
+        self._send_in_turn()
+
+    def _send_in_turn(self) -> None:
         wait = self._sent_at + INTERVAL - time.monotonic()
         if wait <= 0:
             self._send_changes()
@@ -198,10 +207,11 @@ class TaskGrid(FreezableWidget):
         self._send_planned = False
         self._send_changes()
 
-    def _send_changes(self, *, whole: bool = False) -> None:
-        """Send what changed since the last time; or all, to a page that was just opened and knows none of it."""
+    def _send_changes(self) -> None:
+        """Send what changed since the last time; or all, if that is wanted."""
         self._sent_at = time.monotonic()
         with self._writing:
+            whole, self._whole_wanted = self._whole_wanted, False
             changed, self._changed = self._changed, set()
             changes: dict[int, dict[str, object]] = {}
             for number in range(len(self._tasks)) if whole else sorted(changed):
@@ -212,10 +222,11 @@ class TaskGrid(FreezableWidget):
                 if fields := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = fields
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
-            summary = self._tally.summary(time.time())
+            summary = self._tally.summary(time.time(), self._summary["number"] + bool(changes))
             self._summary.update(summary)
         if changes and self.comm is not None and not self._closed:
-            self.send({"kind": "takes", "changes": changes, "summary": summary})
+            with log_errors("a grid"):
+                self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})
         if changed and self._is_done():
             self._freeze_or_plan()
 
@@ -249,12 +260,14 @@ class TaskGrid(FreezableWidget):
 
     def _on_request(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A request of the page: of the whole grid, or of the take that it names by its number."""
-        request = request_in(content)
+        request, again = request_in(content)
         number = content.get("take") if request else None
         if isinstance(number, int) and 0 <= number < len(self._tasks):
             answer(self._tasks[number], request)
-        elif request == "sync":
-            writer.put(partial(self._send_changes, whole=True))
+        if request in {"sync", "refresh"}:
+            writer.put(self._send_whole)
+            if again or request == "refresh":
+                self._repeat_frozen()
 
     def _make_bundle(self) -> dict[str, Any]:
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for

@@ -56,8 +56,11 @@ class Tally:
         if not take.over and take.end is not None:
             insort(self._ends, take.end)
 
-    def summary(self, now: float) -> Summary:
-        """The line above the cards, at the unix time ``now``; the time left is that of the last take."""
+    def summary(self, now: float, number: int = 0) -> Summary:
+        """The line above the cards, at the unix time ``now``; the time left is that of the last take.
+
+        ``number`` is that of the message that it goes with.
+        """
         watched = self._counts["running"] + self._counts["waiting"]
         known = bool(watched) and len(self._ends) == watched
         return {
@@ -65,4 +68,5 @@ class Tally:
             "left": max(0.0, self._ends[-1] - now) if known else None,
             "at": now,
             "ticking": bool(watched),
+            "number": number,
         }

@@ -37,6 +37,7 @@ from .record import TaskRecord
 from .takes import CanRepeat
 from .traits import TaskTraits
 from .watchers import Watchers
+from .words import kernel_gone
 
 
 class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
@@ -107,14 +108,15 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
             self._completion.settle(self._report)
         self.set_trait("task_id", task_id)
         self.set_trait("_request", self._record.request)
-        self._set_traits(self._state().traits())
+        self._set_traits(self._numbered(self._state().traits()))
+        self.set_trait("_lost", kernel_gone([self._state().reattach or f'client.task("{task_id}")']))
         super().__init__(
             lambda: self._ending.closing is Closing.CLOSED,
             self._make_bundle,
             freeze=options["freeze"],
             live=_error is None,
         )
-        self.on_msg(lambda _widget, content, _buffers: answer(self, request_in(content)))
+        self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content)))
         if _error is None:
             self._watch()
 
@@ -248,8 +250,8 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
                     pictures = self._freeze and display.kernel_shell() is not None
                     self._keeper.keep(report.state.outputs, pictures=pictures)
             with log_errors("a card"):
-                beat = {"_clock": clock(report, time.monotonic(), time.time())}
-                self._set_traits(beat if report.beat else self._state().traits())
+                beat = {"_clock": clock(report, time.monotonic(), time.time(), self._version)}
+                self._set_traits(beat if report.beat else self._numbered(self._state().traits()))
         if report.phase is Phase.ENDED:
             end = (self._service.base_url, self.task_id, report.state.status.value, report.timing.elapsed)
             self._ending.begin(partial(self._record.record_end, *end, reason=report.state.failure))
@@ -269,7 +271,7 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
         with self._writing, log_errors("a card"):
             if self._keeper.outputs:
                 self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
-            self._set_traits(self._state().traits())
+            self._set_traits(self._numbered(self._state().traits()))
 
     def _end_is_complete(self) -> None:
         if not self._closed:

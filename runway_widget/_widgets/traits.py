@@ -7,7 +7,7 @@ read-only, to users as to the front end. The front end's `State` interface mirro
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import traitlets as t
 from traitlets.utils.sentinel import Sentinel
@@ -43,6 +43,8 @@ class TaskTraits(t.HasTraits):
     _clock = t.Dict(read_only=True).tag(sync=True)
     _request = t.Dict(dict(empty_request()), read_only=True).tag(sync=True)
     _actions: t.List[str] = t.List(read_only=True).tag(sync=True)
+    _version = t.Int(0, read_only=True).tag(sync=True)
+    _lost = t.Unicode(read_only=True).tag(sync=True)  # what the card says when its kernel is gone
 
     # Handlers of users run on a thread of their own. Those of traitlets and ipywidgets run as usual, on the thread that
     # sets the trait.
@@ -58,3 +60,12 @@ class TaskTraits(t.HasTraits):
         if handler is not None and not isinstance(handler, t.EventHandler | Observer):
             handler = Observer(handler)
         super().unobserve(handler, names=names, type=type)
+
+    def _numbered(self, values: dict[str, Any]) -> dict[str, Any]:
+        """``values`` of the traits with the number of this state: a new one, if more has changed than the time.
+
+        The clock, which every message holds, says the number too. So a page knows when it missed that of a change.
+        """
+        changed = any(getattr(self, name) != value for name, value in values.items() if name != "_clock")
+        version = self._version + changed
+        return {"_version": version, **values, "_clock": {**values["_clock"], "version": version}}

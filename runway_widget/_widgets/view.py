@@ -76,6 +76,8 @@ class Clock(TypedDict):
         retry_in: until the next try, after a poll that brought no answer.
         ticking: time alone changes what the card shows.
         quiet_after: when the card says that the kernel is silent.
+        version: the number of the state that this is the clock of, as in the task's ``_version``. A page that holds
+            another state has missed a message.
     """
 
     at: float
@@ -86,6 +88,7 @@ class Clock(TypedDict):
     retry_in: float | None
     ticking: bool
     quiet_after: float | None
+    version: int
 
 
 class Summary(TypedDict):
@@ -96,12 +99,14 @@ class Summary(TypedDict):
         left: seconds until the last take ends, as of the moment of writing; None where that is not known of each.
         at: the moment of writing, in unix seconds by the kernel's clock.
         ticking: a take still runs.
+        number: of the grid's messages, how many there were up to this one. A page that finds one missing asks.
     """
 
     words: str
     left: float | None
     at: float
     ticking: bool
+    number: int
 
 
 class CompactTake(TypedDict):

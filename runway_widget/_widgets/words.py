@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .._media.kept_outputs import Saving
@@ -14,6 +14,8 @@ from .view import Bar, Face, Stage, Tone
 
 #: What a wrapper's code and message say while all is well, in any case of letters.
 _NOTHING_SPECIAL = {"", "success", "ok", "200", "0"}
+
+MOST_LINES = 8  # takes of a grid, each of which is named when its kernel is gone
 
 
 def duration(seconds: float) -> str:
@@ -175,6 +177,19 @@ _PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
     Phase.GAVE_UP: _gave_up,
     Phase.NOT_CREATED: _not_created,
 }
+
+
+def kernel_gone(lines: Sequence[str]) -> str:
+    """What a card says when its kernel is gone; ``lines`` of Python take its tasks up again, one each.
+
+    It does not say to run the cell again, which would create, and pay, once more.
+    """
+    gone = "The kernel was restarted or shut down."
+    if len(lines) == 1:
+        return f"{gone} Take it up again: {lines[0]}"
+    if len(lines) > MOST_LINES:
+        return f"{gone} Take the tasks up again by their ids, which Client().recent() lists."
+    return f"{gone} Take them up again: TaskGrid([{', '.join(lines)}])" if lines else gone
 
 
 def trouble(report: Report) -> str:

@@ -114,7 +114,7 @@ def test_a_take_that_was_not_created_has_a_face_of_its_own() -> None:
 
 def test_times_that_pass_are_given_as_of_now() -> None:
     timing = Timing(elapsed=10.0, left=20.0, since_answer=3.0, next_in=5.0)
-    assert clock(report(timing=timing, made_at=NOW - 2), NOW, WALL) == {
+    assert clock(report(timing=timing, made_at=NOW - 2), NOW, WALL, 7) == {
         "at": WALL,
         "elapsed": 12.0,
         "queued": None,
@@ -123,6 +123,7 @@ def test_times_that_pass_are_given_as_of_now() -> None:
         "retry_in": None,
         "ticking": True,
         "quiet_after": QUIET_AFTER,
+        "version": 7,
     }
 
 

@@ -7,14 +7,22 @@ from typing import Any
 
 import pytest
 
-from runway_widget._widgets import display
+from runway_widget._widgets import display, freezable
+from runway_widget._widgets.pace import Pace
 
 from .creating import press
+from .fakes import until
 from .showing import Card, Host
 
 
 def customs(messages: list[tuple[str, str, Any]]) -> list[Any]:
     return [data["content"] for _, _, data in messages if isinstance(data, dict) and data.get("method") == "custom"]
+
+
+@pytest.fixture(autouse=True)
+def own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No card of another test is waited for."""
+    monkeypatch.setattr(freezable, "pace", Pace())
 
 
 @pytest.fixture
@@ -42,10 +50,21 @@ def test_a_view_that_asks_too_early_gets_the_static_card_once_when_it_is_done(as
 def test_a_view_that_asks_after_the_end_gets_it_at_once_and_each_time(asked: Card, messages: list[Any]) -> None:
     asked.done = True
     press(asked, "frozen")
+    assert len(customs(messages)) == 1
     press(asked, "frozen")
-    assert len(customs(messages)) == 2
+    until(lambda: len(customs(messages)) == 2)
     asked._freeze_places()
     assert len(customs(messages)) == 2
+
+
+def test_a_view_that_asks_again_has_its_place_replaced_again(asked: Card, host: Host) -> None:
+    press(asked, "frozen", again=True)
+    assert host.replaced == []  # there is no static card yet
+    asked.done = True
+    press(asked, "frozen")
+    assert host.replaced == []
+    press(asked, "frozen", again=True)
+    until(lambda: host.replaced == [("1", asked._static_bundle())])
 
 
 @pytest.mark.parametrize("content", [{"ask": "thaw"}, {}, "frozen", None])
@@ -55,14 +74,18 @@ def test_other_messages_are_none_of_its_business(asked: Card, messages: list[Any
     assert customs(messages) == []
 
 
-def test_where_nothing_can_be_saved_no_view_is_answered(asked: Card, messages: list[Any], host: Host) -> None:
-    asked.done = True
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(display, "in_notebook", lambda: False)
-        press(asked, "frozen")
-    asked._freeze = False
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize("reason", ["it is to stay live", "nothing is saved there"])
+def test_where_nothing_is_to_be_kept_a_view_is_told_so_and_need_not_ask_again(
+    asked: Card, messages: list[Any], monkeypatch: pytest.MonkeyPatch, reason: str, done: bool
+) -> None:
+    asked.done = done
+    if reason == "it is to stay live":
+        asked._freeze = False
+    else:
+        monkeypatch.setattr(display, "in_notebook", lambda: False)
     press(asked, "frozen")
-    assert customs(messages) == []
+    assert customs(messages) == [{"kind": "frozen", "model_id": asked.model_id, "bundle": None}]
 
 
 def test_a_card_that_is_done_while_a_view_asks_is_sent_once(asked: Card, messages: list[Any]) -> None:

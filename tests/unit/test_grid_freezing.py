@@ -71,6 +71,7 @@ def test_each_later_change_is_frozen_too(ended: Ended) -> None:
 def test_a_page_that_opens_after_the_end_freezes_nothing(ended: Ended) -> None:
     press(ended.grid, "sync")
     written()
+    ended.do_what_is_planned()
     assert (ended.frozen, ended.planned) == ([], [])
 
 

@@ -146,10 +146,14 @@ def test_a_take_that_is_closed_alone_is_counted_as_not_watched(sim: Simulator) -
     grid.close()
 
 
-def test_a_page_that_opens_gets_every_take_whole(still: Still) -> None:
-    press(still.grid, "sync")
-    written()
+def test_a_page_that_opens_gets_every_take_whole_and_many_pages_get_it_together(still: Still) -> None:
+    for _ in range(3):
+        press(still.grid, "sync")
+        written()
+    assert still.sent == []
+    still.keep_appointments()
     (message,) = still.sent
+    assert message["whole"]
     assert sorted(message["changes"]) == list(range(5))
     assert all(set(take) == set(CompactTake.__annotations__) for take in message["changes"].values())
     assert message["summary"]["words"] == "5 not watched"
