@@ -93,6 +93,10 @@ class Renderer:
         """Run code as VS Code's extension does by itself, without a cell."""
         self.page.evaluate("code => host.silently(code)", code)
 
+    def restart(self) -> None:
+        """Restart the kernel. What was shown stays, as it does in VS Code."""
+        self.page.evaluate("host.restart()")
+
     def output(self, cell: int) -> Locator:
         return self.page.locator("section").nth(cell).locator("> div")
 

@@ -94,3 +94,16 @@ def test_a_card_that_cannot_be_frozen_says_how_to_show_a_static_one(
     vscode.run("task.show()")
     expect(vscode.output(1)).to_have_attribute("data-mime", "text/html")
     expect(vscode.card(1)).to_contain_text("Done in")
+
+
+def test_a_card_and_a_grid_say_at_once_that_their_kernel_was_restarted(vscode: Renderer, service: Simulator) -> None:
+    ids = [service.add_task(queued=1, duration=5000) for _ in range(2)]
+    vscode.run(show(ids[0]))
+    vscode.run(f"from runway_widget import TaskGrid\nTaskGrid([Client().task({ids[1]!r}, poll_interval=0.3)])")
+    for cell in (0, 1):
+        expect(vscode.card(cell)).to_have_attribute("data-status", "IN_PROGRESS")
+    vscode.restart()
+    for cell, task_id in enumerate(ids):
+        expect(vscode.output(cell)).to_contain_text("The kernel was restarted or shut down.", timeout=20_000)
+        expect(vscode.output(cell)).to_contain_text(f'Take it up again: Client().task("{task_id}")')
+        expect(vscode.output(cell).get_by_role("button", name=re.compile("stop|refresh", re.I))).to_have_count(0)

@@ -23,6 +23,7 @@ const scripts = {
   },
 };
 
+let kernels: KernelManager;
 let kernel: Kernel.IKernelConnection;
 // biome-ignore lint/suspicious/noExplicitAny: as above
 let manager: any;
@@ -52,7 +53,7 @@ async function start(name: string) {
     wsUrl: `${location.origin.replace("http", "ws")}/`,
     token,
   });
-  const kernels = new KernelManager({ serverSettings });
+  kernels = new KernelManager({ serverSettings });
   activate();
   page.vscIPyWidgets8.load();
   await kernels.ready;
@@ -63,7 +64,8 @@ async function start(name: string) {
     if (!KernelMessage.isUpdateDisplayDataMsg(message)) return;
     const parent = (message.parent_header as { msg_id?: string }).msg_id ?? "";
     if (!ours.has(parent)) return;
-    for (const el of shown.get(message.content.transient.display_id as string) ?? []) await draw(el, message.content.data);
+    for (const el of shown.get(message.content.transient.display_id as string) ?? [])
+      await draw(el, message.content.data);
   });
 }
 
@@ -88,4 +90,11 @@ const silently = async (code: string) => {
   await kernel.requestExecute({ code, silent: true, store_history: false }).done;
 };
 
-page.host = { start, run, silently, stop: () => kernel.shutdown() };
+/** Where the kernel is restarted, the extension lets go of the renderer's manager and connection (manager.ts, 2026). */
+async function restart() {
+  await kernel.restart();
+  manager.dispose();
+  kernel.dispose();
+}
+
+page.host = { start, run, silently, restart, stop: () => kernels.shutdown(kernel.id) };
