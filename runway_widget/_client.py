@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
-from ._create.endpoints import MAX_TAKES, CreateMethods
+from ._create.begin import MAX_TAKES
+from ._create.endpoints import METHODS, CreateMethods
 from ._create.parameters import DEFAULTS, RawOptions
 from ._errors import SAME_FOR_ALL, ConfigurationError, RunwayWidgetError, ServiceError
 from ._journal.row import filled_request
@@ -280,10 +281,10 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid:
         """Create the same with ``changes``, by the endpoint's own method where it has one."""
-        from ._create.again import ENDPOINTS, arguments_for_again, body_for_again
+        from ._create.again import arguments_for_again, body_for_again
 
-        if creation.endpoint in ENDPOINTS and creation.names:
-            method: Callable[..., RunwayTask | TaskGrid] = getattr(self, creation.endpoint)
+        if creation.endpoint in METHODS and creation.names:
+            method: Callable[..., RunwayTask | TaskGrid] = getattr(self, METHODS[creation.endpoint])
             if fault := find_fault(inspect.signature(method), (), {**creation.arguments, **changes}):
                 refuse(TypeError(f"again() {fault}"))
             return method(**arguments_for_again(creation, changes))

@@ -46,6 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return max((ORDER.index(mark.name) + 1 for mark in item.iter_markers() if mark.name in ORDER), default=0)
 
     items.sort(key=position)
+    if passing := [item.nodeid for item in items if " at 0x" in item.nodeid]:
+        raise pytest.UsageError(f"the name of a test must be the same in each process: {passing[0]}")
     if os.name != "posix":
         for item in items:
             if item.get_closest_marker("posix"):

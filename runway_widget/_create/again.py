@@ -10,18 +10,16 @@ from .._errors import ConfigurationError
 from .._journal.row import Row
 from .._tracebacks import refuse
 from .arguments import mapping
-from .endpoints import CreateMethods
+from .endpoints import METHODS, CreateMethods
 from .omissions import omission
 from .request import Creation
 from .spelling import camel, snake
 
-#: The endpoints that have a method of their own.
-ENDPOINTS = frozenset(name for name in vars(CreateMethods) if not name.startswith("_")) - {"create"}
-
 
 def restore(row: Row) -> Creation:
     """A creation as far as the journal stores it."""
-    known = inspect.signature(getattr(CreateMethods, row.endpoint)).parameters if row.endpoint in ENDPOINTS else {}
+    method = METHODS.get(row.endpoint)
+    known = inspect.signature(getattr(CreateMethods, method)).parameters if method else {}
     names = {wire: snake(wire) for wire in row.parameters if snake(wire) in known}
     return Creation(row.endpoint, row.parameters, names=names, still=str(row.request.get("still") or ""))
 

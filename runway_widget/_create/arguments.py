@@ -16,16 +16,18 @@ from .._numbers import column, is_missing, plain
 from .._service.endpoint import Endpoint
 from .._service.payload import describe
 from .inputs import InputField, Medium, is_medium, resolve
+from .models import Description
 from .spelling import camel
 
 _MAX_DEPTH = 12
 _PROMPTS = {"prompt_text", "promptText", "negative_prompt", "negativePrompt"}
 
 
-def argument(endpoint: Endpoint, name: str, value: Any, field: InputField) -> Any:
+def argument(endpoint: Endpoint, name: str, value: Any, field: InputField, description: Description) -> Any:
     """The value of the field ``name`` (as on the wire), from an argument of a method.
 
-    Where the wire has an object that holds a medium, or a list of such objects, a medium by itself will do.
+    Where the wire has an object that holds a medium, or a list of such objects, a medium by itself will do; and where
+    it has an object with a preset, the preset's name. ``description`` is the model's; {} for an unknown one.
     """
     field = replace(field, kinds=endpoint.kinds(name))
     if name in endpoint.media:
@@ -39,10 +41,12 @@ def argument(endpoint: Endpoint, name: str, value: Any, field: InputField) -> An
             medium = resolve(holder.get("uri"), field)
             value = {**holder, "type": _kind(medium, field), "uri": medium.uri}
     if name in endpoint.media_lists:
-        typed = {"type": field.kinds[0]} if name in field.provider.typed_lists else {}
+        typed = {"type": field.kinds[0]} if name in field.provider.typed_lists else _constants(description)
         items = value if isinstance(value, list | tuple) else [value]
         value = [item if isinstance(item, Mapping) else {**typed, "uri": item} for item in items]
-    return _json(value, field, camel)
+    if isinstance(value, str) and (preset := _preset(description)):
+        value = {**preset, "presetId": value}
+    return _on_wire(endpoint, name, value, field, camel)
 
 
 def wire_field(endpoint: Endpoint, name: str, value: Any, field: InputField) -> Any:
@@ -50,7 +54,22 @@ def wire_field(endpoint: Endpoint, name: str, value: Any, field: InputField) -> 
     field = replace(field, kinds=endpoint.kinds(name))
     if name in endpoint.media and isinstance(value, str):
         return resolve(value, field).uri
-    return _json(value, field, str)
+    return _on_wire(endpoint, name, value, field, str)
+
+
+def _constants(description: Description) -> dict[str, Any]:
+    """What every object in such a list must hold, and can hold in one way only: ``{"type": "audio"}``."""
+    item = description.get("items", {})
+    fields = [(name, item["fields"][name].get("choices", ())) for name in item.get("required", ())]
+    return {name: choices[0] for name, choices in fields if len(choices) == 1}
+
+
+def _preset(description: Description) -> dict[str, Any]:
+    """The rest of an object that names a preset: ``{"type": "runway-preset"}``; empty where there is none."""
+    for part in description.get("any_of", [description]):
+        if "presetId" in part.get("fields", {}):
+            return {"type": part["fields"]["type"]["choices"][0]}
+    return {}
 
 
 def _kind(medium: Medium, field: InputField) -> str:
@@ -59,13 +78,17 @@ def _kind(medium: Medium, field: InputField) -> str:
     return field.kinds[0] if medium.kind == "unknown" else medium.kind
 
 
-def _json(value: Any, field: InputField, rename: Callable[[str], str], depth: int = _MAX_DEPTH) -> Any:
-    """``value`` as plain JSON: keys renamed, media resolved, NumPy's numbers turned into Python's."""
+def _on_wire(endpoint: Endpoint, path: str, value: Any, field: InputField, rename: Callable[[str], str]) -> Any:
+    """``value`` as plain JSON: keys renamed, media resolved, NumPy's numbers turned into Python's.
+
+    ``path`` is where it stands in the body, in wire names: "character.uri", "references[]".
+    """
     value = plain(value)
-    if depth == 0:
+    if field.name.count(".") + field.name.count("[") > _MAX_DEPTH:
         raise field.error("nested too deeply")
-    if is_medium(value):
-        return resolve(value, field).uri
+    nested = endpoint.nested.get(path)
+    if is_medium(value) or (isinstance(value, str) and nested):
+        return resolve(value, replace(field, kinds=nested or field.kinds)).uri
     if isinstance(value, Mapping):
         kind = value.get("type")
         if isinstance(kind, str) and kind in field.kinds:
@@ -75,11 +98,15 @@ def _json(value: Any, field: InputField, rename: Callable[[str], str], depth: in
             name, here = rename(key), replace(field, name=f"{field.name}.{key}")
             if name in result:
                 raise here.error(f"given twice, as {name!r} too")
-            result[name] = resolve(item, here).uri if name == "uri" else _json(item, here, rename, depth - 1)
+            inside = f"{path}.{name}"
+            if name == "uri":
+                result[name] = resolve(item, replace(here, kinds=endpoint.nested.get(inside, here.kinds))).uri
+            else:
+                result[name] = _on_wire(endpoint, inside, item, here, rename)
         return result
     if isinstance(value, list | tuple):
         places = [replace(field, name=f"{field.name}[{index}]") for index in range(len(value))]
-        return [_json(item, here, rename, depth - 1) for item, here in zip(value, places, strict=True)]
+        return [_on_wire(endpoint, f"{path}[]", item, here, rename) for item, here in zip(value, places, strict=True)]
     return _scalar(value, field)
 
 

@@ -63,44 +63,63 @@ class TextToImage(TakeOptions, Generic[PromptT], total=False):
     ratio: str | None
     reference_images: "MediaList | Media | None"
     seed: int | None
+    output_count: int | None
+    output_format: str | None
+    quality: str | None
+    background: str | None
+    background_color: str | None
+    colors: Sequence[str] | None
+    edit: bool | None
+    precise_edit: bool | None
+    mask_uri: "Media | None"
+    grounding: bool | None
+    thinking_level: str | None
     content_moderation: Mapping[str, str] | None
 
 
-class TextToVideo(TakeOptions, Generic[PromptT], total=False):
+class VideoFields(TakeOptions, total=False):
+    """What the endpoints that make a video have in common."""
+
     model: Required[str]
-    prompt_text: Required[PromptT]
     ratio: str | None
     duration: int | Literal["auto"] | None
+    resolution: str | None
     seed: int | None
     audio: bool | None
-    negative_prompt: str | None
+    references: "MediaList | Media | None"
+    reference_videos: "MediaList | Media | None"
+    reference_audio: "MediaList | Media | None"
+    draft: bool | None
+    output_format: str | None
+    prores_profile: str | None
+    provider_settings: "Fields | None"
     content_moderation: Mapping[str, str] | None
 
 
-class ImageToVideo(TakeOptions, Generic[PromptT], total=False):
-    model: Required[str]
+class TextToVideo(VideoFields, Generic[PromptT], total=False):
+    prompt_text: PromptT | None
+    negative_prompt: str | None
+    cfg_scale: float | None
+    prompt_expansion_mode: str | None
+    draft_task_id: str | None
+
+
+class ImageToVideo(VideoFields, Generic[PromptT], total=False):
     prompt_image: Required["Media | Sequence[Fields]"]
     prompt_text: PromptT | None
-    ratio: str | None
-    duration: int | Literal["auto"] | None
-    seed: int | None
-    watermark: bool | None
-    audio: bool | None
     negative_prompt: str | None
-    content_moderation: Mapping[str, str] | None
+    cfg_scale: float | None
+    prompt_expansion_mode: str | None
+    watermark: bool | None
 
 
-class VideoToVideo(TakeOptions, Generic[PromptT], total=False):
-    model: Required[str]
+class VideoToVideo(VideoFields, Generic[PromptT], total=False):
     video_uri: "Media | None"
     prompt_video: "Media | None"
     prompt_text: PromptT | None
-    ratio: str | None
-    references: "MediaList | Media | None"
     keyframes: "Sequence[Fields] | None"
+    mode: str | None
     target_aspect_ratio: str | None
-    seed: int | None
-    content_moderation: Mapping[str, str] | None
 
 
 class VideoUpscale(TakeOptions, total=False):
@@ -112,6 +131,14 @@ class VideoUpscale(TakeOptions, total=False):
     sharpen: int | None
     smart_grain: int | None
     fps_boost: bool | None
+    target_framerate: str | None
+
+
+class VideoToHdr(TakeOptions, total=False):
+    model: Required[str]
+    video_uri: Required["Media"]
+    output_format: str | None
+    prores_profile: str | None
 
 
 class CharacterPerformance(TakeOptions, total=False):
@@ -123,3 +150,90 @@ class CharacterPerformance(TakeOptions, total=False):
     ratio: str | None
     seed: int | None
     content_moderation: Mapping[str, str] | None
+
+
+class AvatarVideo(TakeOptions, total=False):
+    model: Required[str]
+    avatar: Required["str | Fields"]
+    speech: Required["Fields"]
+
+
+class ImageUpscale(TakeOptions, total=False):
+    model: Required[str]
+    image_uri: Required["Media"]
+    scale_factor: int | None
+    flavor: str | None
+    sharpen: int | None
+    smart_grain: int | None
+    ultra_detail: int | None
+
+
+class SoundEffect(TakeOptions, Generic[PromptT], total=False):
+    model: Required[str]
+    prompt_text: Required[PromptT]
+    duration: float | None
+    loop: bool | None
+    negative_prompt: str | None
+    num_variants: int | None
+    reference_audios: "Sequence[Media] | None"
+    format: str | None
+    output_format: str | None
+    sample_rate: int | None
+    loudness_rate: int | None
+    pitch_rate: int | None
+    speech_rate: int | None
+    seed: int | None
+
+
+class TextToSpeech(TakeOptions, Generic[PromptT], total=False):
+    model: Required[str]
+    prompt_text: Required[PromptT]
+    voice: "str | Fields | None"
+    language_code: str | None
+    previous_text: str | None
+    next_text: str | None
+    apply_text_normalization: str | None
+    stability: float | None
+    similarity_boost: float | None
+    style: float | None
+    speed: float | None
+    use_speaker_boost: bool | None
+    output_format: str | None
+    sample_rate: int | None
+    loudness_rate: int | None
+    pitch_rate: int | None
+    speech_rate: int | None
+    seed: int | None
+
+
+class SpeechToSpeech(TakeOptions, total=False):
+    model: Required[str]
+    media: Required["Media | Fields"]
+    voice: Required["str | Fields"]
+    remove_background_noise: bool | None
+
+
+class VoiceIsolation(TakeOptions, total=False):
+    model: Required[str]
+    audio_uri: Required["Media"]
+
+
+class VoiceDubbing(TakeOptions, total=False):
+    model: Required[str]
+    audio_uri: Required["Media"]
+    target_lang: Required[str]
+    num_speakers: int | None
+    disable_voice_cloning: bool | None
+    drop_background_audio: bool | None
+
+
+class VideoToAudio(TakeOptions, Generic[PromptT], total=False):
+    model: Required[str]
+    video_uri: Required["Media"]
+    duration: Required[float]
+    prompt_text: PromptT | None
+    negative_prompt: str | None
+    num_variants: int | None
+    preserve_speech: bool | None
+    format: str | None
+    seed: int | None

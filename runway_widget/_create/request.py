@@ -70,7 +70,7 @@ class Creation:
         """What the card shows of it."""
         ratio = clean_text(self.body.get("ratio")) or clean_text(self.body.get("targetAspectRatio"))
         return {
-            "prompt": clean_text(self.body.get("promptText")),
+            "prompt": clean_text(value_at(self.body, endpoint_at(self.endpoint).prompt)),
             "facts": facts_of(self.body),
             "ratio": ratio_of(ratio),
             "still": self.still,
@@ -142,8 +142,10 @@ def prepare(
     given = {camel(name): (name, value) for name, value in arguments.items() if value is not None}
     extra = mapping(extra_body if extra_body is not None else {}, "extra_body")
     names = {wire: name for wire, (name, _) in given.items() if wire not in extra}
+    model = arguments.get("model")
+    described = rules_for(provider, endpoint, model).fields
     body = {
-        wire: argument(record, wire, given[wire][1], InputField(name, (), provider, base_url))
+        wire: argument(record, wire, given[wire][1], InputField(name, (), provider, base_url), described.get(wire, {}))
         for wire, name in names.items()
     }
     body |= {
@@ -199,15 +201,25 @@ def _seeded(creation: Creation) -> Creation:
 
 def _still(endpoint: Endpoint, body: dict[str, Any]) -> str:
     """The picture that the task begins from, if the request holds one."""
-    for name in endpoint.required_media:
-        if "image" not in endpoint.kinds(name):
-            continue
-        value = body.get(name)
+    images = [name for name in endpoint.required_media if "image" in endpoint.kinds(name)]
+    for path in [endpoint.start] if endpoint.start else images:
+        value = value_at(body, path)
         first = value[0] if isinstance(value, list) and value else value
         uri = first.get("uri") if isinstance(first, dict) else first
         if isinstance(uri, str) and not (isinstance(first, dict) and first.get("type", "image") != "image"):
             return still(uri)
     return ""
+
+
+def value_at(body: Mapping[str, Any], path: str) -> Any:
+    """What stands at ``path`` in a body: "input.promptText"; of a list ("shots[].prompt") in its first item."""
+    value: Any = body
+    for step in path.split("."):
+        name, _, in_list = step.partition("[")
+        value = value.get(name) if isinstance(value, Mapping) else None
+        if in_list:
+            value = value[0] if isinstance(value, list) and value else None
+    return value
 
 
 def _identity(text: str) -> str:

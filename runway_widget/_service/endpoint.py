@@ -3,7 +3,8 @@
 Everything else follows from the record: the card's title, the kind of an output whose URL does not show it, how long a
 run usually takes, and which fields of a request are media. A new endpoint is one entry in `ENDPOINTS`. Pure.
 
-Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
+Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06, and the types of
+its SDK, with which a test compares the media.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ class Endpoint:
         media_objects: the fields that are an object with the type and the URI of a medium: ``{"type": …, "uri": …}``.
         media_lists: the fields that are a list of objects, each with the URI of a medium under "uri".
         optional: those of ``media`` and ``media_objects`` that a request may leave out.
+        nested: media that stand elsewhere, by their path: "voice.audioUri", or "clips[]" for a list of bare URIs. A
+            field named "uri" is a medium wherever it stands; here is said of which kinds.
+        prompt: the path of the text that a card shows as the prompt.
+        start: the field whose picture a card shows until there is an output; "" for the first image of
+            ``required_media``.
     """
 
     path: str
@@ -46,6 +52,9 @@ class Endpoint:
     media_objects: Mapping[str, Kinds] = field(default_factory=dict)
     media_lists: Mapping[str, Kinds] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    nested: Mapping[str, Kinds] = field(default_factory=dict)
+    prompt: str = "promptText"
+    start: str = ""
 
     @property
     def action(self) -> str:
@@ -64,44 +73,135 @@ class Endpoint:
 
 _REFERENCES = {"references": _IMAGE, "referenceVideos": _VIDEO, "referenceAudio": _AUDIO}
 
-ENDPOINTS: dict[str, Endpoint] = {
-    endpoint.path: endpoint
-    for endpoint in (
-        # The typical seconds: ComfyUI's constants for Runway, and eight timed runs through a gateway.
-        Endpoint(
-            "text_to_image",
-            "Text to image",
-            "image",
-            41.0,
-            media={"maskUri": _IMAGE},
-            media_lists={"referenceImages": _IMAGE},
-            optional=frozenset({"maskUri"}),
-        ),
-        Endpoint("text_to_video", "Text to video", "video", media_lists=_REFERENCES),
-        Endpoint("image_to_video", "Image to video", "video", 84.0, {"promptImage": _IMAGE}, media_lists=_REFERENCES),
-        Endpoint(
-            "video_to_video",
-            "Video to video",
-            "video",
-            media={"videoUri": _VIDEO, "promptVideo": _VIDEO},
-            media_lists={"keyframes": _IMAGE, **_REFERENCES},
-            optional=frozenset({"videoUri", "promptVideo"}),  # one of them, depending on the model
-        ),
-        Endpoint("video_upscale", "Video upscale", "video", media={"videoUri": _VIDEO}),
-        Endpoint(
-            "character_performance",
-            "Character performance",
-            "video",
-            media_objects={"character": ("image", "video"), "reference": _VIDEO},
-        ),
-        Endpoint("image_upscale", "Image upscale", "image", media={"imageUri": _IMAGE}),
-        Endpoint("sound_effect", "Sound effect", "audio"),
-        Endpoint("text_to_speech", "Text to speech", "audio"),
-        Endpoint("speech_to_speech", "Speech to speech", "audio", media_objects={"media": ("audio", "video")}),
-        Endpoint("voice_isolation", "Voice isolation", "audio", media={"audioUri": _AUDIO}),
-        Endpoint("voice_dubbing", "Voice dubbing", "audio", media={"audioUri": _AUDIO}),
-    )
-}
+_METHODS = (
+    # The typical seconds: ComfyUI's constants for Runway, and eight timed runs through a gateway.
+    Endpoint(
+        "text_to_image",
+        "Text to image",
+        "image",
+        41.0,
+        media={"maskUri": _IMAGE},
+        media_lists={"referenceImages": _IMAGE},
+        optional=frozenset({"maskUri"}),
+    ),
+    Endpoint("text_to_video", "Text to video", "video", media_lists=_REFERENCES),
+    Endpoint("image_to_video", "Image to video", "video", 84.0, {"promptImage": _IMAGE}, media_lists=_REFERENCES),
+    Endpoint(
+        "video_to_video",
+        "Video to video",
+        "video",
+        media={"videoUri": _VIDEO, "promptVideo": _VIDEO},
+        media_lists={"keyframes": _IMAGE, **_REFERENCES},
+        optional=frozenset({"videoUri", "promptVideo"}),  # one of them, depending on the model
+    ),
+    Endpoint("video_upscale", "Video upscale", "video", media={"videoUri": _VIDEO}),
+    Endpoint("video_to_hdr", "Video to HDR", "video", media={"videoUri": _VIDEO}),
+    Endpoint("video_to_audio", "Video to audio", "audio", media={"videoUri": _VIDEO}),
+    Endpoint(
+        "character_performance",
+        "Character performance",
+        "video",
+        media_objects={"character": ("image", "video"), "reference": _VIDEO},
+    ),
+    Endpoint("avatar_videos", "Avatar video", "video", nested={"speech.audio": _AUDIO}, prompt="speech.text"),
+    Endpoint("image_upscale", "Image upscale", "image", media={"imageUri": _IMAGE}),
+    Endpoint("sound_effect", "Sound effect", "audio", nested={"referenceAudios[]": _AUDIO}),
+    Endpoint("text_to_speech", "Text to speech", "audio", nested={"voice.audioUri": _AUDIO}),
+    Endpoint("speech_to_speech", "Speech to speech", "audio", media_objects={"media": ("audio", "video")}),
+    Endpoint("voice_isolation", "Voice isolation", "audio", media={"audioUri": _AUDIO}),
+    Endpoint("voice_dubbing", "Voice dubbing", "audio", media={"audioUri": _AUDIO}),
+)
+
+# Reached by `create` alone: recipes, whose fields change with their versions, and Runway's router of models.
+_RAW = (
+    Endpoint(
+        "recipes/ad_localization",
+        "Ad localization",
+        "image",
+        media_objects={"referenceImage": _IMAGE},
+        prompt="targetLanguage",
+    ),
+    Endpoint(
+        "recipes/marketing_stock_image",
+        "Marketing stock image",
+        "image",
+        media_objects={"referenceImage": _IMAGE},
+        optional=frozenset({"referenceImage"}),
+        prompt="prompt",
+        start="referenceImage",
+    ),
+    Endpoint(
+        "recipes/multi_shot_video",
+        "Multi-shot video",
+        "video",
+        media_objects={"firstFrame": _IMAGE},
+        optional=frozenset({"firstFrame"}),
+        prompt="shots[].prompt",
+        start="firstFrame",
+    ),
+    Endpoint(
+        "recipes/product_ad",
+        "Product ad",
+        "video",
+        media_lists={"productImages": _IMAGE, "styleImages": _IMAGE},
+        prompt="userConcept",
+        start="productImages",
+    ),
+    Endpoint(
+        "recipes/product_campaign_image",
+        "Product campaign image",
+        "image",
+        media_objects={"image": _IMAGE},
+        prompt="prompt",
+    ),
+    Endpoint(
+        "recipes/product_swap",
+        "Product swap",
+        "video",
+        media_objects={"originalProductImage": _IMAGE, "referenceVideo": _VIDEO},
+        media_lists={"newProductImages": _IMAGE},
+        prompt="",
+        start="newProductImages",
+    ),
+    Endpoint(
+        "recipes/product_ugc",
+        "Product UGC",
+        "video",
+        media_objects={"productImage": _IMAGE, "characterImage": _IMAGE},
+        optional=frozenset({"characterImage"}),
+        prompt="userConcept",
+    ),
+    Endpoint(
+        "generate/image",
+        "Generate image",
+        "image",
+        nested={"input.referenceImages[].uri": _IMAGE},
+        prompt="input.promptText",
+        start="input.referenceImages",
+    ),
+    Endpoint(
+        "generate/video",
+        "Generate video",
+        "video",
+        nested={
+            "input.referenceImages[].uri": _IMAGE,
+            "input.keyframes[].uri": _IMAGE,
+            "input.referenceVideos[].uri": _VIDEO,
+            "input.referenceAudio[].uri": _AUDIO,
+        },
+        prompt="input.promptText",
+        start="input.referenceImages",
+    ),
+    Endpoint(
+        "generate/audio",
+        "Generate audio",
+        "audio",
+        nested={"input.referenceAudios[].uri": _AUDIO, "input.voice.audioUri": _AUDIO},
+        prompt="input.promptText",
+    ),
+)
+
+ENDPOINTS: dict[str, Endpoint] = {endpoint.path: endpoint for endpoint in (*_METHODS, *_RAW)}
 
 
 def action_of(path: str) -> str:
@@ -113,14 +213,13 @@ def endpoint_at(path: str) -> Endpoint:
     """The endpoint at ``path``; for a path without a record, one whose media fields are those of all records."""
     if path in ENDPOINTS:
         return ENDPOINTS[path]
-    media, objects, lists = (
+    media, objects, lists, nested = (
         _union(getattr(endpoint, name) for endpoint in ENDPOINTS.values())
-        for name in ("media", "media_objects", "media_lists")
+        for name in ("media", "media_objects", "media_lists", "nested")
     )
     optional = frozenset[str]().union(*(endpoint.optional for endpoint in ENDPOINTS.values()))
-    return Endpoint(
-        path, _title(action_of(path)), _output(action_of(path)), USUAL_SECONDS, media, objects, lists, optional
-    )
+    action = action_of(path)
+    return Endpoint(path, _title(action), _output(action), USUAL_SECONDS, media, objects, lists, optional, nested)
 
 
 def _union(tables: Iterable[Mapping[str, Kinds]]) -> dict[str, Kinds]:

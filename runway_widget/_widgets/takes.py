@@ -66,6 +66,58 @@ class Changes(WatchOptions, total=False):
     reference: object
     body_control: bool | None
     expression_intensity: int | None
+    output_count: int | None
+    output_format: str | None
+    quality: str | None
+    background: str | None
+    background_color: str | None
+    colors: object
+    edit: bool | None
+    precise_edit: bool | None
+    mask_uri: object
+    grounding: bool | None
+    thinking_level: str | None
+    reference_videos: object
+    reference_audio: object
+    reference_audios: object
+    draft: bool | None
+    draft_task_id: str | None
+    prores_profile: str | None
+    provider_settings: object
+    cfg_scale: float | None
+    prompt_expansion_mode: str | None
+    mode: str | None
+    target_framerate: str | None
+    avatar: object
+    speech: object
+    image_uri: object
+    scale_factor: int | None
+    ultra_detail: int | None
+    loop: bool | None
+    num_variants: int | None
+    format: str | None
+    sample_rate: int | None
+    loudness_rate: int | None
+    pitch_rate: int | None
+    speech_rate: int | None
+    voice: object
+    language_code: str | None
+    previous_text: str | None
+    next_text: str | None
+    apply_text_normalization: str | None
+    stability: float | None
+    similarity_boost: float | None
+    style: float | None
+    speed: float | None
+    use_speaker_boost: bool | None
+    media: object
+    remove_background_noise: bool | None
+    audio_uri: object
+    target_lang: str | None
+    num_speakers: int | None
+    disable_voice_cloning: bool | None
+    drop_background_audio: bool | None
+    preserve_speech: bool | None
     reuse: bool
     check: bool
     extra_body: object

@@ -42,6 +42,9 @@ class Series:
 
     ndim = 1
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.__dict__})"  # in the names of tests, which are the same in each process
+
     def __init__(self, items: list[Any]) -> None:
         self._items = items
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from runway_widget._create.again import ENDPOINTS, arguments_for_again, body_for_again, restore
-from runway_widget._create.endpoints import CreateMethods
+from runway_widget._create.again import arguments_for_again, body_for_again, restore
+from runway_widget._create.endpoints import METHODS, CreateMethods
 from runway_widget._create.request import Creation, prepare_raw
 from runway_widget._errors import ConfigurationError
 from runway_widget._journal.row import Row
@@ -92,7 +92,7 @@ def test_the_same_holds_at_an_endpoint_without_a_method() -> None:
 
 
 def test_what_can_be_changed_are_the_parameters_and_options_of_all_endpoints() -> None:
-    methods = [getattr(CreateMethods, name) for name in ENDPOINTS]
+    methods = [getattr(CreateMethods, name) for name in METHODS.values()]
     names = {name for method in methods for name in inspect.signature(method).parameters} - {"self"}
     assert set(AllChanges.__annotations__) == names
 

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, ConfigurationError, Options, RunwayTask, WatchOptions
+from runway_widget._create.endpoints import METHODS as OF_CLIENT
 from runway_widget._create.endpoints import CreateMethods
+from runway_widget._create.models import documented_endpoints, models_of
 from runway_widget._create.parameters import DEFAULTS
+from runway_widget._create.spelling import snake
+from runway_widget._service.provider import RUNWAY
 
 IMAGE = "https://example.com/still.png"
 METHODS: dict[str, dict[str, Any]] = {
@@ -19,7 +23,21 @@ METHODS: dict[str, dict[str, Any]] = {
     "video_to_video": {"model": "m", "video_uri": IMAGE},
     "video_upscale": {"model": "m", "video_uri": IMAGE},
     "character_performance": {"model": "m", "character": IMAGE, "reference": IMAGE},
+    "video_to_hdr": {"model": "m", "video_uri": IMAGE},
+    "avatar_video": {"model": "m", "avatar": "cat-character", "speech": {"type": "text", "text": "hello"}},
+    "image_upscale": {"model": "m", "image_uri": IMAGE},
+    "sound_effect": {"model": "m", "prompt_text": "rain"},
+    "text_to_speech": {"model": "m", "prompt_text": "hello"},
+    "speech_to_speech": {"model": "m", "media": IMAGE, "voice": "Maya"},
+    "voice_isolation": {"model": "m", "audio_uri": IMAGE},
+    "voice_dubbing": {"model": "m", "audio_uri": IMAGE, "target_lang": "en"},
+    "video_to_audio": {"model": "m", "video_uri": IMAGE, "duration": 5},
 }
+OPTIONAL = {
+    "video_to_video": {"video_uri"},
+    "text_to_video": {"prompt_text"},
+}  # the other models require another one, or none
+PATHS = {name: path for path, name in OF_CLIENT.items()}
 WATCH: dict[str, Any] = {
     **{"poll_interval": 1.0, "not_found_after": 5, "give_up_after": 60, "route": "feed"},
     **{"freeze": False, "save_to": "renders/", "embed": True},
@@ -41,7 +59,7 @@ class Recorder(CreateMethods[str, str]):
 def test_a_method_hands_on_its_arguments_and_nothing_else(method: str) -> None:
     client = Recorder()
     assert getattr(client, method)(**METHODS[method]) == "the task"
-    assert client.asked == [(method, METHODS[method], None, {})]
+    assert client.asked == [(PATHS[method], METHODS[method], None, {})]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -49,7 +67,7 @@ def test_a_method_takes_the_options_of_every_create_and_of_a_watch(method: str) 
     client = Recorder()
     options = {"extra_body": {"a": 1}, "check": False, "reuse": True, **WATCH}
     getattr(client, method)(**METHODS[method], **options, takes=4)
-    assert client.asked == [(method, METHODS[method], 4, options)]
+    assert client.asked == [(PATHS[method], METHODS[method], 4, options)]
     assert {*options, "takes"} == set(Options.__annotations__)
 
 
@@ -59,7 +77,7 @@ def test_an_unknown_keyword_is_refused_before_anything_is_created(method: str) -
     with pytest.raises(TypeError, match=rf"^{method}\(\) got an unexpected keyword argument 'pol_interval'; did you "):
         getattr(client, method)(**METHODS[method], pol_interval=3)
     with pytest.raises(TypeError, match="did you mean 'model'"):
-        getattr(client, method)(modle="m")
+        getattr(client, method)(modell="m")
     with pytest.raises(TypeError, match="positional"):
         getattr(client, method)("m", **METHODS[method])
     with pytest.raises(TypeError, match="model"):
@@ -83,7 +101,7 @@ def test_a_method_shows_its_own_parameters_first_and_then_all_options(method: st
     assert names[-len(DEFAULTS) :] == list(DEFAULTS)
     assert set(DEFAULTS) == set(Options.__annotations__)
     required = {name for name, p in signature.parameters.items() if p.default is p.empty}
-    assert required - {"self"} == set(METHODS[method]) - ({"video_uri"} if method == "video_to_video" else set())
+    assert required - {"self"} == set(METHODS[method]) - OPTIONAL.get(method, set())
     assert {name: signature.parameters[name].default for name in DEFAULTS} == DEFAULTS
 
 
@@ -93,9 +111,21 @@ def test_a_signature_is_read_by_people() -> None:
     assert str(parameters["ratio"]) == "ratio: str | None = None"
     assert str(parameters["takes"]) == "takes: int | None = None"
     assert str(parameters["not_found_after"]) == "not_found_after: float = 120.0"
-    assert str(parameters["prompt_text"]) == "prompt_text: str | list[str] | tuple[str, ...] | None = None"
+    assert str(parameters["prompt_text"]) == "prompt_text: str | list[str] | tuple[str, ...] | Column | None = None"
     assert str(parameters["prompt_image"]) == "prompt_image: Media | Sequence[Fields]"
     assert str(inspect.signature(Client.image_to_video)).endswith(" -> RunwayTask | TaskGrid")
+
+
+def test_every_endpoint_of_the_sdk_has_its_method_and_every_field_its_keyword() -> None:
+    with_methods = {path for path in documented_endpoints(RUNWAY) or () if "/" not in path}
+    assert with_methods == OF_CLIENT.keys()
+    assert PATHS.keys() == METHODS.keys()
+    for path, method in OF_CLIENT.items():
+        parameters = inspect.signature(getattr(CreateMethods, method)).parameters
+        models = [*models_of("Runway", path).values(), *models_of("CometAPI", path).values()]
+        fields = {"model", *(name for model in models for name in model.fields)}
+        own = parameters.keys() - {"self", *Options.__annotations__}
+        assert own == {snake(name) for name in fields}, path
 
 
 def test_every_parameter_is_told_of_in_the_docstring() -> None:

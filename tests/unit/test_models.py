@@ -10,9 +10,12 @@ import pytest
 
 from runway_widget._create.models import documented_endpoints, models_of
 from runway_widget._create.rules import find_faults
+from runway_widget._service.endpoint import ENDPOINTS
 from runway_widget._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
 from tests.service_models.__main__ import TARGET, as_text, moved
 from tests.service_models.tables import make_tables, read_overlay
+
+from .models import minimal
 
 EVERY = [
     (provider, endpoint, model)
@@ -20,25 +23,6 @@ EVERY = [
     for endpoint in sorted(documented_endpoints(provider) or ())
     for model in models_of(provider.name, endpoint)
 ]
-SAMPLES = {"string": "a kite", "medium": "https://example.com/a.png", "int": 5, "number": 5.0, "bool": True}
-
-
-def sample(field: Mapping[str, Any]) -> Any:
-    """A value that the field takes."""
-    field = field.get("any_of", [field])[0]
-    if "choices" in field:
-        return field["choices"][0]
-    if field["type"] == "list":
-        return [sample(field["items"])] * max(1, field.get("least", 1))
-    if field["type"] == "object":
-        return {name: sample(field["fields"][name]) for name in field.get("required") or list(field["fields"])[:1]}
-    return max(SAMPLES[field["type"]], field["least"]) if "least" in field else SAMPLES[field["type"]]
-
-
-def minimal(provider: Provider, endpoint: str, model: str) -> dict[str, Any]:
-    rules = models_of(provider.name, endpoint)[model]
-    named = {"model": model} if model else {}
-    return named | {name: sample(rules.fields[name]) for name in rules.required}
 
 
 def faults(provider: Provider, endpoint: str, body: dict[str, Any]) -> dict[str, str]:
@@ -126,3 +110,29 @@ def test_an_error_says_which_models_can_do_without_what_is_missing() -> None:
     fault = faults(RUNWAY, "text_to_image", body)["referenceImages"]
     assert "gen4_image" in fault
     assert "can do without" in fault
+
+
+def media_paths(field: Mapping[str, Any], path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The paths of all media in a field, and of which kinds they are."""
+    for part in parts(field):
+        if part["type"] == "medium":
+            yield path, tuple(part["kinds"])
+        elif part["type"] == "list" and "items" in part:
+            yield from media_paths(part["items"], f"{path}[]")
+        for name, inner in part.get("fields", {}).items():
+            yield from media_paths(inner, f"{path}.{name}")
+
+
+def test_the_records_of_the_endpoints_know_every_medium_that_a_model_takes() -> None:
+    for provider, path, model in EVERY:
+        endpoint = ENDPOINTS[path]
+        for name, field in models_of(provider.name, path)[model].fields.items():
+            for place, kinds in media_paths(field, name):
+                if place in endpoint.nested:
+                    assert set(kinds) <= set(endpoint.nested[place]), (path, place)
+                    continue
+                assert set(kinds) <= set(endpoint.kinds(name)), (path, model, place)
+                if place == name:
+                    assert name in endpoint.media or name in endpoint.media_lists, (path, model, place)
+                else:
+                    assert place.endswith(".uri"), (path, place)

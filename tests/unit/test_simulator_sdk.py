@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import cast
 
 import pytest
 import runwayml
 from runwayml.lib import polling
 
+from runway_widget._create.models import documented_endpoints, models_of
+from runway_widget._create.spelling import snake
+from runway_widget._service.provider import RUNWAY
 from runway_widget.simulator import Simulator
+
+from .models import minimal
 
 
 @pytest.fixture
@@ -81,3 +87,23 @@ def test_the_sdk_names_each_error(sim: Simulator, sdk: runwayml.RunwayML) -> Non
             sdk.tasks.retrieve("x")
     with pytest.raises(runwayml.BadRequestError, match="promptImage"):
         sdk.post("/v1/image_to_video", body={"model": "gen4_turbo"}, cast_to=object)
+
+
+def method_of(sdk: runwayml.RunwayML, path: str) -> Callable[..., polling.NewTaskCreatedResponse]:
+    """The SDK's method for an endpoint: ``sdk.recipes.product_ad``, ``sdk.image_to_video.create``."""
+    family, _, name = path.partition("/")
+    resource = getattr(sdk, family)
+    if family == "recipes":
+        return cast("Callable[..., polling.NewTaskCreatedResponse]", getattr(resource, name))
+    return cast("Callable[..., polling.NewTaskCreatedResponse]", (getattr(resource, name) if name else resource).create)
+
+
+@pytest.mark.parametrize("path", sorted(documented_endpoints(RUNWAY) or ()))
+def test_the_sdk_creates_a_task_at_every_endpoint_and_waits_for_it(
+    sim: Simulator, sdk: runwayml.RunwayML, path: str
+) -> None:
+    for model in models_of("Runway", path):
+        body = {snake(name): value for name, value in minimal(RUNWAY, path, model).items()}
+        task = method_of(sdk, path)(**body).wait_for_task_output(timeout=10)
+        assert task.status == "SUCCEEDED"
+        assert task.output
