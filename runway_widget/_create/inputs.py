@@ -22,7 +22,7 @@ from .._media.image_files import MAX_OWN_PIXELS
 from .._media.images import data_uri, is_picture, png
 from .._media.thumbnails import STILL_BUDGET, thumbnail
 from .._pasted import unwrapped
-from .._paths import absolute, is_file_url, path_text
+from .._paths import absolute, is_file_url, path_text, shown
 from .._service.payload import describe, with_article, without_query
 from .._service.provider import Provider, is_loopback
 
@@ -210,9 +210,9 @@ def _from_file(text: str, field: InputField) -> Medium:
         data = path.read_bytes() if size is not None and size <= _MAX_OTHER else b""
         wrong = _wrong_with(path, text) if size is None else ""
     except (OSError, ValueError) as error:  # ValueError: half a character in the name
-        raise field.error(f"{describe(text)} cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise field.error(f"{shown(text)} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if size is None:
-        raise field.error(f"{describe(text)} {wrong}")
+        raise field.error(f"{shown(text)} {wrong}")
     if size > _MAX_OTHER:  # of any kind, so that nobody waits while it is read
         raise field.error(_too_large(f"{path.name} has {_megabytes(size)}", _MAX_OTHER))
     return _as_data_uri(data, path.name, field)

@@ -53,7 +53,7 @@ def shown(executed: Any, cell: int = 0) -> Any:
 
 
 def is_finished(bundle: Any) -> bool:
-    return WIDGET not in bundle and ">Done" in bundle["text/html"] and ": Done" in bundle["text/plain"]
+    return WIDGET not in bundle and "> Done" in bundle["text/html"] and ": Done" in bundle["text/plain"]
 
 
 @pytest.mark.timeout(400)  # the kernels may have to be made first
@@ -85,7 +85,7 @@ def test_a_grid_shows_in_the_file_what_a_later_cell_saved_of_it(sim: Simulator, 
     ]
     executed = NotebookClient(notebook(*cells), timeout=60, config=KERNELS).execute()
     html = shown(executed)["text/html"]
-    assert html.count(">Done") == 2
+    assert html.count("> Done") == 2
     assert html.count("saved to") == 1
 
 
@@ -141,7 +141,7 @@ def test_a_file_with_widget_state_opens_again(sim: Simulator, tmp_path: Path, by
     assert is_finished(shown(executed))
     assert "state" in executed.metadata.widgets["application/vnd.jupyter.widget-state+json"]
     told, _ = HTMLExporter().from_filename(str(target))
-    assert ">Done" in told
+    assert "> Done" in told
     assert running in told
 
 
