@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property, wraps
+from functools import wraps
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, ForwardRef, Required, TypeVar, Union, cast, get_args, get_origin
 
@@ -30,11 +30,14 @@ class LateSignature(inspect.Signature):
 
     def __init__(self, make: Callable[[], inspect.Signature]) -> None:
         self._make = make
+        self._made: inspect.Signature | None = None
 
-    @cached_property
+    @property
     def whole(self) -> inspect.Signature:
-        """The same as a plain signature."""
-        return self._make()
+        """The same as a plain signature. Not a `cached_property`: in Python 3.11 that is a lock, too."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
 
     @property
     def parameters(self) -> MappingProxyType[str, inspect.Parameter]:

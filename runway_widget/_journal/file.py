@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -19,6 +18,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
+from .._runtime import process
 from .._service.text import one_line
 
 if TYPE_CHECKING:
@@ -62,17 +62,10 @@ BUSY_TIMEOUT = 5.0  # seconds to wait while another kernel writes
 
 # One transaction at a time in this process. sqlite itself would not need that, but a process loses its POSIX locks on a
 # file when it closes any handle of it, and making the file opens and closes one.
-_lock = threading.Lock()
-
-
-def _renew_lock() -> None:
-    """For a forked child: the thread that holds the lock stayed with the parent, so nobody would release it here."""
-    global _lock
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
+#
+# A fork waits for the transaction that is under way: in the child, sqlite would go on counting it, and its locks, as
+# those of a connection of its own, so that there the file would be locked for ever (seen with sqlite 3.40.1).
+_lock = process.Lock(threading.RLock, fork_patience=BUSY_TIMEOUT + 1.0)
 
 _logged: set[tuple[Path, str]] = set()
 

@@ -77,6 +77,11 @@ class OutputKeeper:
         self._jobs: set[Job] = set()  # under way, or waiting for their turn
         self._note = ""
         self._noted_at = 0.0
+        process.register_heir(self)
+
+    def _after_fork(self) -> None:
+        """In a forked child: they are the parent's, and would be under way here for ever."""
+        self._jobs.clear()
 
     # What is known at this moment
 

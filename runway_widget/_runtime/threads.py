@@ -101,13 +101,27 @@ class KeepAlive:
 #: Active while any task is watched.
 while_watching = KeepAlive()
 
-_current = threading.local()
+
+class _Current(threading.local):
+    """The pool that the thread belongs to. Who forks on such a thread goes on in the child on a thread of nobody's."""
+
+    pool: ThreadPool | None = None
+
+    def reset(self) -> None:
+        """See `process.ThreadOwner`."""
+        self.pool = None
+
+    def close(self) -> None:
+        """See `process.ThreadOwner`: nothing to do."""
+
+
+_current = _Current()
+process.register(_current)
 
 
 def runs_callbacks() -> bool:
     """Whether this thread runs callbacks, so that whoever waits on it for a task's end would wait for ever."""
-    pool: ThreadPool | None = getattr(_current, "pool", None)
-    return pool is not None and pool.runs_callbacks
+    return _current.pool is not None and _current.pool.runs_callbacks
 
 
 class ThreadPool:
@@ -157,7 +171,7 @@ class ThreadPool:
     @property
     def is_current(self) -> bool:
         """Whether the calling thread is one of this pool's."""
-        return getattr(_current, "pool", None) is self
+        return _current.pool is self
 
     def wake(self) -> None:
         """Let the threads that have nothing to do look whether they are still wanted."""

@@ -35,7 +35,10 @@ STEP = 0.5  # seconds: on Windows Ctrl-C does not end a wait (cpython#80116), an
 
 
 class Completion:
-    """The end of one watch, which can be waited for and awaited. ``report`` is how it ended, once it is settled."""
+    """The end of one watch, which can be waited for and awaited.
+
+    ``report`` is how it ended, once it is settled; before that it is an end whose consequences are still under way.
+    """
 
     def __init__(self) -> None:
         self.report = Report(TaskState(), Phase.STARTING)
@@ -50,6 +53,8 @@ class Completion:
         self._lock, self._event, self._calls = threading.Lock(), threading.Event(), []
         if settled:
             self._event.set()
+        elif self.report.phase is Phase.ENDED:
+            self.settle(self.report)  # what the parent still saves and draws is the parent's
         else:
             self.settle(replace(self.report, phase=Phase.STOPPED))
 
@@ -98,7 +103,8 @@ class Completion:
                 return
             self._calls.append(call)
         try:
-            while not (await asyncio.wait([future], timeout=STEP))[0]:
+            # The event too: in a forked child it is another one, and knows nothing of ``call``.
+            while not ((await asyncio.wait([future], timeout=STEP))[0] or self._event.is_set()):
                 writer.thread.ensure_thread()
         finally:
             with self._lock:
@@ -114,6 +120,11 @@ def checked_timeout(timeout: float | None) -> float | None:
     return seconds
 
 
+def unwatched_words(task_id: str, error: Exception | None) -> str:
+    """What to say of a task that is paid for, and whose watch could not begin because of ``error``."""
+    return f"created as {task_id}, but it is not watched: {error}; task.resume() watches it"
+
+
 def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
     """A new exception for an end that is not a success; None for a success."""
     state, phase, error = report.state, report.phase, report.error
@@ -126,6 +137,8 @@ def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
         return TaskFailed(state.fail_reason, task, failure_code=state.failure_code, advice=advice)
     if phase is Phase.STOPPED:
         return WatchStopped("watching was stopped; the task goes on, and task.resume() watches it again", task)
+    if phase is Phase.UNWATCHED:
+        return WatchStopped(unwatched_words(task.task_id, error), task)
     if phase is Phase.GAVE_UP:
         last = f" (last trouble: {error})" if error else ""
         return WatchTimeout(

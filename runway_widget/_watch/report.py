@@ -25,7 +25,9 @@ class Phase(StrEnum):
     NOT_FOUND = "not_found"
     STOPPED = "stopped"  # by the user
     GAVE_UP = "gave_up"  # no end within the deadline
+    UNWATCHED = "unwatched"  # created, but watching could not begin
     NOT_CREATED = "not_created"  # there is no task: creating it failed
+    NOT_SENT = "not_sent"  # there is no task: creating several was interrupted before this one
 
     @property
     def over(self) -> bool:
@@ -35,7 +37,12 @@ class Phase(StrEnum):
     @property
     def resumable(self) -> bool:
         """Watching can be taken up again."""
-        return self.over and self not in {Phase.ENDED, Phase.NOT_CREATED}
+        return self.over and self.has_task and self is not Phase.ENDED
+
+    @property
+    def has_task(self) -> bool:
+        """There is a task at the service, or may be."""
+        return self not in {Phase.NOT_CREATED, Phase.NOT_SENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +73,13 @@ def resumed(known: TaskState, now: float) -> Report:
     return Report(known, Phase.WATCHING if known.word else Phase.STARTING, made_at=now)
 
 
-def not_created(error: RunwayWidgetError, action: str, now: float) -> Report:
+def unwatched(known: TaskState, error: Exception, now: float) -> Report:
+    """The first report of a task that was created, but cannot be watched because of ``error``; else see `resumed`."""
+    return Report(known, Phase.UNWATCHED, ServiceError(str(error)), made_at=now)
+
+
+def not_created(error: RunwayWidgetError, action: str, now: float, *, sent: bool = True) -> Report:
     """The one report of a task that could not be created, because of ``error``. ``now`` is on the monotonic clock."""
-    reason, code = (error.message, error.code) if isinstance(error, ServiceError) else (str(error), "")
-    state = TaskState(action=action, status=Status.FAILURE, fail_reason=reason, failure_code=code)
-    return Report(state, Phase.NOT_CREATED, made_at=now)
+    known = error if isinstance(error, ServiceError) else ServiceError(str(error))
+    state = TaskState(action=action, status=Status.FAILURE, fail_reason=known.message, failure_code=known.code)
+    return Report(state, Phase.NOT_CREATED if sent else Phase.NOT_SENT, known, made_at=now)

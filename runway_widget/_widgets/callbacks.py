@@ -82,7 +82,7 @@ class Observer:
         self._handler = handler
         self._logged = False
         self._changes: deque[Any] = deque()
-        self._busy = threading.Lock()  # a handler that blocks is not called a second time meanwhile
+        self._busy = process.Lock()  # a handler that blocks is not called a second time meanwhile
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Observer) and self._handler == other._handler  # so traitlets finds it to take it back

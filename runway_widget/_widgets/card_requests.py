@@ -49,8 +49,8 @@ def answer(task: CardTask, request: str, again: bool = False) -> None:
 
     ``again``: it did not get what it should have got. Then it has missed the static card too, if there is one.
     """
-    if task._subscription is None:
-        return  # there is no task at the service
+    if not task._report.phase.has_task:
+        return
     if request in {"sync", "refresh"}:
         if request == "refresh":
             task.refresh()

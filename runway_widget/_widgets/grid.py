@@ -19,15 +19,16 @@ from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, Takes
 from .._keywords import keywords
 from .._numbers import whole
 from .._paths import absolute
-from .._runtime import schedule, writer
+from .._runtime import process, schedule, writer
 from .._runtime.threads import log_errors
 from .._service.payload import describe
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import checked_timeout
+from .._watch.report import Phase
 from . import display
 from .card_requests import answer, request_in
 from .freezable import FreezableWidget
-from .tally import Take, Tally
+from .tally import NOT_SENT, Take, Tally
 from .task import RunwayTask
 from .view import CompactTake, Summary
 from .words import duration, kernel_gone
@@ -91,6 +92,7 @@ class TaskGrid(FreezableWidget):
         self.set_trait("_lost", kernel_gone([line for task in self._tasks if (line := task._state().reattach)]))
         super().__init__(self._all_done, self._make_bundle, freeze=freeze)
         self.on_msg(self._on_request)
+        process.register_heir(self)
         for task in self._numbers:
             task._watchers.add(self._task_changed)
         writer.put(self._send_changes)
@@ -185,6 +187,10 @@ class TaskGrid(FreezableWidget):
         return f"<TaskGrid {self}>" if self.__dict__.get("_tally") else "<TaskGrid that could not be made>"
 
     # Keeping up with the takes, on the writer thread
+
+    def _after_fork(self) -> None:
+        """In a forked child: the timer that would carry them out stayed with the parent."""
+        self._send_planned = self._freeze_planned = False
 
     def _task_changed(self, task: RunwayTask) -> None:
         self._changed |= self._numbers[task]
@@ -284,8 +290,9 @@ def _takes(count: int) -> str:
 
 
 def _counted(task: RunwayTask) -> Take:
-    clock = task._clock
-    return Take(task.status, task._report.phase.over, None if clock["left"] is None else clock["at"] + clock["left"])
+    clock, phase = task._clock, task._report.phase
+    status = NOT_SENT if phase is Phase.NOT_SENT else task.status
+    return Take(status, phase.over, None if clock["left"] is None else clock["at"] + clock["left"])
 
 
 def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:

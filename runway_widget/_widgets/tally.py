@@ -9,9 +9,15 @@ from typing import Literal
 from .._service.state import Status
 from .view import Summary
 
-Standing = Literal["running", "waiting", "done", "failed", "cancelled", "not watched"]
+Standing = Literal["running", "waiting", "done", "failed", "cancelled", "not sent", "not watched"]
 
-_ENDED: dict[str, Standing] = {Status.SUCCESS: "done", Status.FAILURE: "failed", Status.CANCELLED: "cancelled"}
+NOT_SENT = "NOT_SENT"  # stands in for the status of a take that was never sent
+_ENDED: dict[str, Standing] = {
+    Status.SUCCESS: "done",
+    Status.FAILURE: "failed",
+    Status.CANCELLED: "cancelled",
+    NOT_SENT: "not sent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Tally:
     def __init__(self) -> None:
         self._takes: dict[int, Take] = {}
         self._counts: dict[Standing, int] = dict.fromkeys(
-            ("running", "waiting", "done", "failed", "cancelled", "not watched"), 0
+            ("running", "waiting", "done", "failed", "cancelled", "not sent", "not watched"), 0
         )
         self._ends: list[float] = []  # of the takes that are watched, as far as they are known, in order
 

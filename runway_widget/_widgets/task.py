@@ -1,12 +1,13 @@
 """RunwayTask: one task as an object and as a card.
 
 It holds the latest report of the poller and shows it (`card_state`), hands on what its user and its card's page ask,
-and lets `ending` bring about what follows when the task ends. A take that could not be created is one too: it has no
+and `task_watch` and `ending` bring about what follows from it. A take that could not be created is one too: it has no
 task at the service, so nothing is watched, and `wait` raises why.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Generator
@@ -17,8 +18,8 @@ from typing import Any, Self, Unpack
 
 from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
 from .._keywords import keywords
-from .._runtime import writer
-from .._runtime.threads import log_errors, runs_callbacks
+from .._runtime import process, writer
+from .._runtime.threads import runs_callbacks
 from .._service.provider import COMETAPI, checked_route, task_id_in
 from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status, TaskState
@@ -26,21 +27,22 @@ from .._tracebacks import ShortTraceback, short_traceback
 from .._watch import poller
 from .._watch.completion import Completion, checked_timeout, error_of
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
-from .._watch.report import Phase, Report, not_created, resumed
+from .._watch.report import Phase, Report, not_created
 from .._watch.watch import Subscription, Terms
-from . import display, terminal
+from . import terminal
 from .card_requests import answer, request_in
-from .card_state import CardState, card_state, clock
+from .card_state import CardState, card_state
 from .ending import Closing, Ending
-from .freezable import FreezableWidget
 from .record import TaskRecord
 from .takes import CanRepeat
-from .traits import TaskTraits
+from .task_watch import TaskWatch
 from .watchers import Watchers
 from .words import kernel_gone
 
+log = logging.getLogger("runway_widget")
 
-class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
+
+class RunwayTask(TaskWatch, CanRepeat["RunwayTask"]):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -73,7 +75,9 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
         client: HasService | None = None,
         *,
         _record: TaskRecord | None = None,
+        _paid: bool = False,  # created just now, so that nothing may raise but what stops the program
         _error: RunwayWidgetError | None = None,  # why the task could not be created
+        _sent: bool = True,  # False where that is not for want of trying
         **watch: Unpack[WatchOptions],
     ) -> None:
         from .._media.keeper import OutputKeeper, embed_limit  # on use: importing the package need not wait for it
@@ -103,7 +107,7 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
         self._watchers = Watchers()
         self._report = Report(TaskState(task_id=task_id, action=self._record.action), Phase.STARTING)
         if _error is not None:
-            self._report = not_created(_error, self._record.action, time.monotonic())
+            self._report = not_created(_error, self._record.action, time.monotonic(), sent=_sent)
             self._ending.closing = Closing.CLOSED
             self._completion.settle(self._report)
         self.set_trait("task_id", task_id)
@@ -117,8 +121,9 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
             live=_error is None,
         )
         self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content)))
+        process.register_heir(self)
         if _error is None:
-            self._watch()
+            self._begin(_paid)
 
     # What users call
 
@@ -155,27 +160,6 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
             raise error
         return self
 
-    def stop(self) -> None:
-        """Stop watching. The task goes on at the service; `resume` watches it again."""
-        if self._subscription is not None:
-            poller.shared().stop(self._subscription)
-
-    @short_traceback
-    def resume(self) -> None:
-        """Watch again after the watch ended (not after the task did). Heeds a new key in the environment.
-
-        Raises ConfigurationError for a key that cannot be one, RunwayWidgetError where no thread can be started.
-        """
-        with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
-            old = self._subscription
-            if not (old is None or self._closed or old.active or old.end is Phase.ENDED):
-                self._watch()
-
-    def refresh(self) -> None:
-        """Poll now rather than at the next turn; at most once a second."""
-        if self._subscription is not None:
-            poller.shared().refresh(self._subscription)
-
     @short_traceback
     def cancel(self) -> None:
         """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
@@ -184,10 +168,10 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
         the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where the service has no such
         route (CometAPI): there `stop` ends the watching, and the task goes on.
         """
-        if self._subscription is None:
+        if self._error is not None:
             raise RunwayWidgetError(f"there is nothing to cancel: {self}")
         state = self._service.cancel(self.task_id, self._report.state, self._route)
-        if self._subscription.active:
+        if self._subscription is not None and self._subscription.active:
             poller.shared().process_answer(self._subscription, Answer(state))
         elif state.ended and self._report.phase is not Phase.ENDED:  # nobody watches, so no report brings the end
             known = replace(state.after(self._report.state), task_id=self.task_id)
@@ -220,64 +204,6 @@ class RunwayTask(TaskTraits, FreezableWidget, CanRepeat["RunwayTask"]):
                 self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
             self._completion.settle(self._report)
         writer.put(partial(self._watchers.notify, self))
-
-    # Watching, and what follows from a report. All but `_watch` runs on the writer thread.
-
-    def _watch(self) -> None:
-        self._service = self._service.with_current_key()
-        known, typical = self._report.state, self._record.typical
-        completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
-        process = partial(self._process_report, completion)
-        with self._writing:  # no report is taken in before it is known whether there is a watch
-            if self._report.phase.over:
-                writer.put(partial(process, resumed(known, time.monotonic())))
-            self._subscription = poller.shared().subscribe(
-                self._service, self.task_id, self._route, self._terms, process, typical=typical, known=known
-            )
-            self._completion = completion
-
-    def _process_report(self, completion: Completion, report: Report) -> None:
-        """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
-        with self._writing:
-            if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:
-                completion.settle(report)
-                return
-            if report.phase.over != self._report.phase.over:
-                self._keeper.set_note("")  # it is about the watch before this one, or a button that is gone
-            self._report = report
-            if report.phase is Phase.ENDED and report.state.status is Status.SUCCESS and report.state.outputs:
-                with log_errors("the outputs"):  # first: who sees the end may download, and the card offers to save
-                    pictures = self._freeze and display.kernel_shell() is not None
-                    self._keeper.keep(report.state.outputs, pictures=pictures)
-            with log_errors("a card"):
-                beat = {"_clock": clock(report, time.monotonic(), time.time(), self._version)}
-                self._set_traits(beat if report.beat else self._numbered(self._state().traits()))
-        if report.phase is Phase.ENDED:
-            end = (self._service.base_url, self.task_id, report.state.status.value, report.timing.elapsed)
-            self._ending.begin(partial(self._record.record_end, *end, reason=report.state.failure))
-        elif report.phase.over:
-            completion.settle(report)
-        self._watchers.notify(self)
-
-    def _show_outputs(self) -> None:
-        """Something about the outputs is new."""
-        if self._closed:
-            return
-        self._take_in_outputs()
-        self._ending.outputs_changed()
-        self._watchers.notify(self)
-
-    def _take_in_outputs(self) -> None:
-        with self._writing, log_errors("a card"):
-            if self._keeper.outputs:
-                self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
-            self._set_traits(self._numbered(self._state().traits()))
-
-    def _end_is_complete(self) -> None:
-        if not self._closed:
-            self._take_in_outputs()  # the last of them may have come after the traits were written
-        self._completion.settle(self._report)
-        self._watchers.notify(self)
 
     # Showing
 

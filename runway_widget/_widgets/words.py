@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from .._errors import SubmissionUncertain
 from .._media.kept_outputs import Saving
 from .._service.endpoint import endpoint_of
 from .._service.error_answers import advise
@@ -159,10 +160,19 @@ def _gave_up(standing: _Standing, report: Report, service: str, key_name: str) -
     return _halted(standing, "Not watching", note, "neutral")
 
 
+def _unwatched(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    return _halted(standing, "Not watching", f"created, but not watched: {report.error}")
+
+
 def _not_created(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
     state = report.state
     advice = advise(state.failure_code) if state.failure_code else ""
-    return _Standing("Not created", "danger", stage="grey", note=state.fail_reason, advice=advice)
+    name = "Uncertain" if isinstance(report.error, SubmissionUncertain) else "Not created"
+    return _Standing(name, "danger", stage="grey", note=state.fail_reason, advice=advice)
+
+
+def _not_sent(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    return _Standing("Not sent", stage="grey", note=report.state.fail_reason)
 
 
 _PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
@@ -175,7 +185,9 @@ _PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
     Phase.NOT_FOUND: _not_found,
     Phase.STOPPED: _stopped,
     Phase.GAVE_UP: _gave_up,
+    Phase.UNWATCHED: _unwatched,
     Phase.NOT_CREATED: _not_created,
+    Phase.NOT_SENT: _not_sent,
 }
 
 

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -57,7 +56,7 @@ class Request:
         scheme, _, key = self.headers.get("authorization", "").partition(" ")
         return key.strip() if scheme.lower() == "bearer" else ""
 
-    @cached_property
+    @property
     def provider(self) -> Provider | None:
         """The provider whose route this is; None for media and for paths that belong to nobody."""
         return next((each for each in self.providers if _belongs(self.path, each)), None)

@@ -8,6 +8,7 @@ every open connection, which ends the threads that wait on them.
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import socket
 import struct
@@ -18,6 +19,7 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+from .._runtime.process import Lock
 from ._exchange import Answer, Request
 
 HOST = "127.0.0.1"
@@ -35,9 +37,10 @@ class Server(ThreadingHTTPServer):
     def __init__(self, port: int, answer: Callable[[Request], Answer], now: Callable[[], float]) -> None:
         self.answer = answer
         self.now = now
-        self._closing = threading.Event()
+        self._closing = False
+        self._process = os.getpid()
         self._open: set[socket.socket] = set()
-        self._lock = threading.Lock()
+        self._lock = Lock()
         super().__init__((HOST, port), Handler)
         self._accepting = threading.Thread(target=self._accept, name="runway-simulator", daemon=True)
         self._accepting.start()
@@ -48,9 +51,12 @@ class Server(ThreadingHTTPServer):
 
     def close(self) -> None:
         """Stop listening and shut every connection."""
-        if self._closing.is_set():
+        if self._closing:
             return
-        self._closing.set()
+        self._closing = True
+        if self._process != os.getpid():  # a forked child: the connections are the parent's, as is who accepts them
+            self.socket.close()
+            return
         with contextlib.suppress(OSError):
             socket.create_connection((HOST, self.server_port), timeout=1).close()
         self._accepting.join(timeout=2)
@@ -61,7 +67,7 @@ class Server(ThreadingHTTPServer):
                     connection.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
-        while not self._closing.is_set():
+        while not self._closing:
             self.handle_request()
 
     def process_request(self, request: object, client_address: object) -> None:

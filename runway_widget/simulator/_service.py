@@ -12,7 +12,6 @@ import hmac
 import json
 import random
 import re
-import threading
 import time
 import uuid
 from collections import deque
@@ -20,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._runtime.process import Lock
 from .._service.endpoint import action_of, endpoint_of
 from . import _media
 from ._scenario import Kind, Moment, Scenario, moment, tags, usual_scenario
@@ -56,7 +56,7 @@ class Service:
         self._secret = self._random.randbytes(32)
         self._tasks: dict[str, Task] = {}
         self._next: deque[dict[str, Any]] = deque()
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._edition = 0  # of the links; those of earlier editions are worth nothing
 
     # Tasks

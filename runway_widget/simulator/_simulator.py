@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack
 
+from .._runtime.process import Lock
 from .._service.json_value import JsonValue
 from .._service.payload import map_strings
 from .._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
@@ -118,7 +118,7 @@ class Simulator:
         self._port = port
         self._server: Server | None = None
         self._closed = False
-        self._lock = threading.Lock()
+        self._lock = Lock()
         self._folder: TemporaryDirectory[str] | None = None
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         for line in [trouble] if isinstance(trouble, str) else trouble:

@@ -7,11 +7,11 @@ makes its task, although the client does not get its id.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._runtime.process import Lock
 from .._service.provider import Provider
 from ._exchange import Answer, Request, json_answer, matchable
 from ._wire import gateway_error, runway_error, task_error, task_not_exist
@@ -73,7 +73,7 @@ class Troubles:
     def __init__(self, providers: tuple[Provider, ...]) -> None:
         self._providers = providers
         self._waiting: list[Trouble] = []
-        self._lock = threading.Lock()
+        self._lock = Lock()
 
     def add(
         self, kind: str, times: int | None, task_id: str | None, route: str | None, options: dict[str, Any]

@@ -1,0 +1,154 @@
+"""The watch over one task, and what follows from its reports: the traits, the end, and what other cards are told.
+
+What users call beside it, and how it is shown, is `task`'s.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from .._errors import RunwayWidgetError
+from .._runtime import writer
+from .._runtime.threads import log_errors
+from .._service.provider import Route
+from .._service.service import Service
+from .._service.state import Status
+from .._tracebacks import short_traceback
+from .._watch import poller
+from .._watch.completion import Completion, unwatched_words
+from .._watch.report import Phase, Report, resumed, unwatched
+from .._watch.watch import Subscription, Terms
+from . import display
+from .card_state import CardState, clock
+from .ending import Closing, Ending
+from .freezable import FreezableWidget
+from .record import TaskRecord
+from .traits import TaskTraits
+from .watchers import Watchers
+
+if TYPE_CHECKING:
+    from .._media.keeper import OutputKeeper  # on use: importing the package need not wait for it
+
+log = logging.getLogger("runway_widget")
+
+
+class TaskWatch(TaskTraits, FreezableWidget):
+    """A task as it is watched. `RunwayTask` makes all that is declared here."""
+
+    _service: Service
+    _route: Route
+    _terms: Terms
+    _record: TaskRecord
+    _error: RunwayWidgetError | None  # why there is no task at the service
+    _keeper: OutputKeeper
+    _ending: Ending
+    _completion: Completion
+    _subscription: Subscription | None  # None where nothing was ever watched
+    _watchers: Watchers
+    _report: Report
+
+    def _state(self) -> CardState:
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop watching. The task goes on at the service; `resume` watches it again."""
+        if self._subscription is not None:
+            poller.shared().stop(self._subscription)
+
+    @short_traceback
+    def resume(self) -> None:
+        """Watch again after the watch ended (not after the task did). Heeds a new key in the environment.
+
+        Raises ConfigurationError for a key that cannot be one, RunwayWidgetError where no thread can be started.
+        """
+        with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
+            old = self._subscription
+            if self._error is None and not (self._closed or (old and (old.active or old.end is Phase.ENDED))):
+                self._watch()
+
+    def refresh(self) -> None:
+        """Poll now rather than at the next turn; at most once a second."""
+        if self._subscription is not None:
+            poller.shared().refresh(self._subscription)
+
+    # Watching, and what follows from a report. All but the first three runs on the writer thread.
+
+    def _begin(self, paid: bool) -> None:
+        try:
+            self._watch()
+        except Exception as error:
+            if not paid:
+                raise
+            log.warning("%s", unwatched_words(self.task_id, error))
+            self._report = unwatched(self._report.state, error, time.monotonic())
+            self._set_traits(self._numbered(self._state().traits()))
+            self._completion.settle(self._report)
+
+    def _after_fork(self) -> None:
+        """In a forked child nobody watches it until a resume, and what an end brings about is done by the parent."""
+        if self._report.phase is Phase.ENDED:
+            self._ending.closing = Closing.CLOSED
+        elif not self._report.phase.over:
+            self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
+
+    def _watch(self) -> None:
+        self._service = self._service.with_current_key()
+        known, typical = self._report.state, self._record.typical
+        completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
+        process = partial(self._process_report, completion)
+        with self._writing:  # no report is taken in before it is known whether there is a watch
+            if self._report.phase.over:
+                writer.put(partial(process, resumed(known, time.monotonic())))
+            self._subscription = poller.shared().subscribe(
+                self._service, self.task_id, self._route, self._terms, process, typical=typical, known=known
+            )
+            self._completion = completion
+
+    def _process_report(self, completion: Completion, report: Report) -> None:
+        """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
+        with self._writing:
+            if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:
+                completion.settle(report)
+                return
+            if report.phase.over != self._report.phase.over:
+                self._keeper.set_note("")  # it is about the watch before this one, or a button that is gone
+            self._report = report
+            if report.phase is Phase.ENDED:
+                completion.report = report
+            if report.phase is Phase.ENDED and report.state.status is Status.SUCCESS and report.state.outputs:
+                with log_errors("the outputs"):  # first: who sees the end may download, and the card offers to save
+                    pictures = self._freeze and display.kernel_shell() is not None
+                    self._keeper.keep(report.state.outputs, pictures=pictures)
+            with log_errors("a card"):
+                beat = {"_clock": clock(report, time.monotonic(), time.time(), self._version)}
+                self._set_traits(beat if report.beat else self._numbered(self._state().traits()))
+        if report.phase is Phase.ENDED:
+            end = (self._service.base_url, self.task_id, report.state.status.value, report.timing.elapsed)
+            self._ending.begin(partial(self._record.record_end, *end, reason=report.state.failure))
+        elif report.phase.over:
+            completion.settle(report)
+        self._watchers.notify(self)
+
+    def _show_outputs(self) -> None:
+        """Something about the outputs is new."""
+        if self._closed:
+            return
+        self._take_in_outputs()
+        self._ending.outputs_changed()
+        self._watchers.notify(self)
+
+    def _take_in_outputs(self) -> None:
+        with self._writing, log_errors("a card"):
+            if self._keeper.outputs:
+                self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
+            self._set_traits(self._numbered(self._state().traits()))
+
+    def _end_is_complete(self) -> None:
+        if not self._closed:
+            self._take_in_outputs()  # the last of them may have come after the traits were written
+        self._completion.settle(self._report)
+        self._watchers.notify(self)
