@@ -167,7 +167,8 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
     def recent(self, limit: int = 20) -> Recent:
         """The latest submissions, newest first, and how they ended: a table; ``[n].task()`` watches that of row n.
 
-        Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1.
+        Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1,
+        and where the journal cannot be read: that is not the same as nothing submitted.
         """
         from ._widgets.recent import Recent
 
@@ -218,7 +219,7 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         from ._create.options import checked_options
 
-        return checked_options(options, self._service.provider, has_journal=self._journal.path is not None)
+        return checked_options(options, self._service.provider, self._journal)
 
     def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask]:
         """Create one take after the other; one that cannot be created is a take as well, and the others go on."""

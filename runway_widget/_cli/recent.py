@@ -24,12 +24,12 @@ def serve(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
     """Show the table, or forget entries. Returns the exit status: 0, or 1 for nothing to forget and no journal."""
     try:
         journal = journal or Journal()
-    except ConfigurationError as error:  # the variable names no file
+        if arguments.forget is None:
+            _print(str(Recent.read(journal, arguments.limit)))
+            return 0
+    except ConfigurationError as error:  # the variable names no file, or it cannot be read
         print(error, file=sys.stderr)
         return 1
-    if arguments.forget is None:
-        _print(str(Recent.read(journal, arguments.limit)))
-        return 0
     if journal.path is None:
         _print(JOURNAL_OFF)
         return 1

@@ -3,8 +3,9 @@
 A connection lasts for one short transaction and is used by one thread. The file uses sqlite's rollback journal, because
 a write-ahead log and a mapped file both need memory that is shared between readers, which no network file system has.
 
-An error here is logged once and costs a row, never a task. It is logged rather than given as a warning: under
-``python -W error`` a warning would be an exception, and the user would not get a task that is paid for.
+An error here is logged once and costs a row, never a task, unless whoever asks says that the job is needed. It is
+logged rather than given as a warning: under ``python -W error`` a warning would be an exception, and the user would not
+get a task that is paid for.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
+from .._errors import ConfigurationError, RunwayWidgetError
 from .._runtime import process
 from .._service.text import one_line
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection  # imported where it is used: not every session writes a journal
 
 T = TypeVar("T")
+D = TypeVar("D")
 log = logging.getLogger("runway_widget")
 
 #: Each step takes the file from one version (`PRAGMA user_version`) to the next. Steps only add, and new columns have
@@ -87,6 +90,41 @@ class JournalFile:
         """
         return self._run(job, default, write=True, create=create)
 
+    def write_or_raise(self, job: Callable[[Connection], T]) -> T | None:
+        """As `write`, for what must not be done without the journal. A damaged file is left where it is.
+
+        Raises ConfigurationError where the changes cannot be written, and what ``job`` raises of this package's errors.
+        """
+        return self._run_or_raise(job, None, write=True)
+
+    def read_or_raise(self, job: Callable[[Connection], T], default: T) -> T:
+        """As `read`; raises ConfigurationError where there is a file, and it cannot be read."""
+        return self._run_or_raise(job, default, write=False)
+
+    @property
+    def damaged_files(self) -> list[Path]:
+        """The files that were damaged and put aside. What they hold is in no other file."""
+        with contextlib.suppress(OSError):
+            begin = f"{self.path.name}.damaged-"
+            return sorted(
+                path for path in self.path.parent.iterdir() if path.name.startswith(begin) and path.suffix[9:].isdigit()
+            )
+        return []
+
+    def _run_or_raise(self, job: Callable[[Connection], T], default: D, *, write: bool) -> T | D:
+        with _lock:
+            try:
+                if not write:
+                    self.path.stat()
+                return self._transact(job, default, write)
+            except RunwayWidgetError:
+                raise
+            except Exception as error:
+                if not write and isinstance(error, FileNotFoundError | NotADirectoryError):
+                    return default
+                verb = "written" if write else "read"
+                raise ConfigurationError(f"the journal {self.path} cannot be {verb}: {error}") from None
+
     def _run(self, job: Callable[[Connection], T], default: T, *, write: bool = False, create: bool = False) -> T:
         with _lock:
             for attempt in (1, 2):
@@ -102,7 +140,7 @@ class JournalFile:
             self._log_once(f"cannot be {'written' if write else 'read'}: {error}. Tasks go on without it")
         return default
 
-    def _transact(self, job: Callable[[Connection], T], default: T, write: bool) -> T:
+    def _transact(self, job: Callable[[Connection], T], default: D, write: bool) -> T | D:
         if write:
             self._make_file()
         with self._connection() as connection:

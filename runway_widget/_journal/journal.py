@@ -1,7 +1,8 @@
 """The journal: what was submitted and how it ended, so that nothing paid for is lost or paid for twice.
 
 A row is written before its POST. The task's id is added before anybody sees the task. A row holds no key, no data URI
-and no signed link (`row` removes them). No method raises over the file, whatever state it is in (`file` sees to that).
+and no signed link (`row` removes them). No method raises over the file, whatever state it is in (`file` sees to that),
+but for those that are asked to: what was asked for and cannot be had is an error before anything is paid for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -48,6 +50,7 @@ class Journal:
     """
 
     def __init__(self, path: str | os.PathLike[str] | bool | None = None) -> None:
+        self._begun, self._unwritten = set[str](), dict[str, Row]()  # rows by their ids
         place = _place(path)
         self._file = JournalFile(place) if place is not None else None
 
@@ -56,6 +59,7 @@ class Journal:
         """A journal that writes nothing and finds nothing, so `Client` refuses ``reuse=True`` with it."""
         journal = cls.__new__(cls)
         journal._file = None
+        journal._begun, journal._unwritten = set(), {}
         return journal
 
     @property
@@ -76,20 +80,40 @@ class Journal:
         for first. Where there is one, it is returned and nothing is written. Looking and writing are one transaction,
         so of two kernels that begin the same at once only one sends its request.
 
-        Raises:
-            SubmissionUncertain: with ``reuse``, where of such a row it is not known whether the service accepted it.
+        Raises, with ``reuse`` only:
+            ConfigurationError: the journal is off, cannot be written, or has lost rows with a damaged file, so that
+                nobody can say whether there is such a row.
+            SubmissionUncertain: of such a row it is not known whether the service accepted it.
         """
+        if not reuse:
+            if self._write(partial(_write_row, row=row), False):
+                self._begun.add(row.id)
+            return None
+        file = self._required_file()
 
         def find_or_write(connection: Connection) -> Row | None:
-            earlier = _find_reusable(connection, row) if reuse else None
+            earlier = _find_reusable(connection, row)
             if earlier is None:
+                _require_all_rows(file.damaged_files)
                 _write_row(connection, row)
             return earlier
 
-        earlier = self._write(find_or_write, None)
-        if earlier is not None and earlier.state is not State.ACCEPTED:
+        self._write_unwritten()
+        earlier = file.write_or_raise(find_or_write)
+        if earlier is None:
+            self._begun.add(row.id)
+        if earlier is not None and not earlier.accepted:
             raise _uncertainty(earlier)
         return earlier
+
+    def require(self) -> None:
+        """Raise ConfigurationError where `begin` with ``reuse`` would, before the first of several is sent."""
+        self._required_file().write_or_raise(lambda _: None)
+
+    def _required_file(self) -> JournalFile:
+        if self._file is None:
+            raise ConfigurationError("this client keeps no journal, so it cannot know what was created before")
+        return self._file
 
     def record_task(self, row: Row, task_id: str) -> None:
         """Note that the service accepted the request and called the task ``task_id``."""
@@ -99,13 +123,23 @@ class Journal:
         """Note that the service certainly did not accept the request."""
         self._record(replace(row, state=State.REFUSED, outcome=str(error)))
 
-    def record_uncertain(self, row: Row, reason: ServiceError | str) -> None:
-        """Note that the service may have accepted the request."""
-        self._record(replace(row, state=State.UNCERTAIN, outcome=str(reason)))
+    def record_uncertain(self, row: Row, reason: ServiceError | str, task_id: str = "") -> None:
+        """Note that the service may have accepted the request, and the id that its broken answer named, if any."""
+        self._record(replace(row, state=State.UNCERTAIN, outcome=str(reason), task_id=task_id))
 
     def _record(self, row: Row) -> None:
-        """Write the whole row, in case `begin` could not."""
-        self._write(lambda connection: _write_row(connection, row), None)
+        """Write the whole row, in case `begin` could not. Where it could, and this cannot, the next note writes it."""
+        self._write_unwritten()
+        if not self._write(partial(_write_row, row=row), False) and row.id in self._begun:
+            self._unwritten[row.id] = row
+        self._begun.discard(row.id)
+
+    def _write_unwritten(self) -> None:
+        """Write what became of requests since the journal broke, as far as that goes now."""
+        for row in list(self._unwritten.values()):
+            if not self._write(partial(_write_row, row=row), False):
+                return
+            self._unwritten.pop(row.id, None)
 
     # After the submission
 
@@ -114,6 +148,7 @@ class Journal:
 
         Tasks the journal does not know are ignored.
         """
+        self._write_unwritten()
         values = {
             "base_url": base_url,
             "task_id": task_id,
@@ -134,6 +169,7 @@ class Journal:
 
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path | str]) -> None:
         """Add the paths where outputs of a task were saved. Tasks the journal does not know are ignored."""
+        self._write_unwritten()
         new = [str(file) for file in files]
 
         def add(connection: Connection) -> None:
@@ -147,8 +183,11 @@ class Journal:
 
     def recent(self, limit: int = 20, base_url: str | None = None) -> list[Row]:
         """The latest ``limit`` rows, newest first: of the service at ``base_url``, or of all services."""
-        where, values = ("base_url = ?", (base_url,)) if base_url is not None else ("1", ())
-        return self._rows(where, values, limit)
+        return self._read(_latest(limit, base_url), [])
+
+    def recent_or_raise(self, limit: int, base_url: str | None = None) -> list[Row]:
+        """The same; ConfigurationError where the file cannot be read, which is not the same as empty."""
+        return self._file.read_or_raise(_latest(limit, base_url), []) if self._file else []
 
     def find(self, task_id: str, base_url: str) -> Row | None:
         """The row of a task, or None."""
@@ -236,22 +275,37 @@ def _select(connection: Connection, where: str, values: tuple[Any, ...], limit: 
     return [Row.read(dict(columns), now) for columns in connection.execute(sql, (*values, limit))]
 
 
-def _write_row(connection: Connection, row: Row) -> None:
+def _latest(limit: int, base_url: str | None) -> Callable[[Connection], list[Row]]:
+    where, values = ("base_url = ?", (base_url,)) if base_url is not None else ("1", ())
+    return lambda connection: _select(connection, where, values, limit)
+
+
+def _write_row(connection: Connection, row: Row) -> bool:
     columns = row.columns()
     connection.execute(
         f"INSERT INTO submissions ({', '.join(columns)}) VALUES ({', '.join(':' + name for name in columns)}) "
         "ON CONFLICT (id) DO UPDATE SET state = :state, task_id = :task_id, outcome = :outcome",
         columns,
     )
+    return True
 
 
 def _find_reusable(connection: Connection, row: Row) -> Row | None:
     """The newest row of the same request whose task did not fail; else the newest one that is uncertain."""
     where = "base_url = ? AND endpoint = ? AND fingerprint = ?"
     rows = _select(connection, where, (row.base_url, row.endpoint, row.fingerprint))
-    accepted = [row for row in rows if row.state is State.ACCEPTED and not row.failed]
-    uncertain = [row for row in rows if row.state in {State.UNCERTAIN, State.SENDING}]
+    accepted = [row for row in rows if row.accepted and not row.failed]
+    uncertain = [row for row in rows if row.state in {State.UNCERTAIN, State.SENDING} and not row.accepted]
     return next(iter([*accepted, *uncertain]), None)
+
+
+def _require_all_rows(damaged: list[Path]) -> None:
+    """ConfigurationError where what is looked for may be in a file that was damaged."""
+    if damaged:
+        raise ConfigurationError(
+            f"the journal was damaged, so whether this was created before is not known: {damaged[-1]} holds what there "
+            "was. Look for the task at the service; delete or move that file, and reuse=True goes on without it"
+        )
 
 
 def _uncertainty(row: Row) -> SubmissionUncertain:
@@ -260,8 +314,9 @@ def _uncertainty(row: Row) -> SubmissionUncertain:
     sent = f"this {row.endpoint} was sent already, at {when}"
     if row.state is State.SENDING:
         return SubmissionUncertain(f"{sent}, and its answer may still be out; try again in a few minutes")
+    named = f"; the answer named {row.task_id!r}" if row.task_id else ""
     return SubmissionUncertain(
-        f"{sent}, and whether {row.service} took it is not known ({row.outcome}): the task may exist, and be "
+        f"{sent}, and whether {row.service} took it is not known ({row.outcome}{named}): the task may exist, and be "
         f"charged. Look for it at {row.service}. If it is there, show it by its id. If it is not, strike this out "
         f"with `python -m runway_widget recent --forget {row.id}`; reuse=False creates another one in any case"
     )

@@ -97,6 +97,11 @@ class Row:
         """Whether the task ended as failed or cancelled."""
         return self.status in {Status.FAILURE, Status.CANCELLED}
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the service certainly accepted the request: it said so, or the task was seen at its end."""
+        return self.state is State.ACCEPTED or bool(self.task_id and self.status)
+
     def columns(self) -> dict[str, Any]:
         """The row as it is written: cleaned, and in types that sqlite knows."""
         return {

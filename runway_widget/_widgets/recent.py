@@ -93,7 +93,7 @@ class Entry:
             action=row.action,
             model=row.model,
             prompt=str(row.request.get("prompt") or ""),
-            word=_STATE_WORDS.get(row.state) or _STATUS_WORDS.get(row.status, "Submitted"),
+            word=_STATUS_WORDS.get(row.status) or _STATE_WORDS.get(row.state, "Submitted"),
             outcome=row.outcome,
             submitted=datetime.fromtimestamp(max(0.0, row.submitted_at)).astimezone(),
             took=row.seconds or None,
@@ -136,13 +136,13 @@ class Recent(Sequence[Entry]):
     def read(cls, journal: Journal, limit: int, base_url: str | None = None, attach: Attach | None = None) -> Self:
         """The latest ``limit`` rows of ``journal``: of the service at ``base_url``, or of all services.
 
-        Raises ConfigurationError for a limit that is no whole number from 1.
+        Raises ConfigurationError for a limit that is no whole number from 1, and where the journal cannot be read.
         """
         most = whole(limit)
         if most is None or most < 1:
             raise ConfigurationError(f"limit must be a whole number from 1, not {describe(limit)}")
         nothing = f"Nothing submitted to {base_url} yet." if base_url else NOTHING_YET
-        return cls.of(journal.recent(most, base_url), attach, nothing if journal.path else JOURNAL_OFF)
+        return cls.of(journal.recent_or_raise(most, base_url), attach, nothing if journal.path else JOURNAL_OFF)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from runway_widget import ConfigurationError
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import Row
 
@@ -55,9 +57,12 @@ def path_of(journal: Journal) -> Path:
 
 
 def call_everything(journal: Journal) -> None:
-    """Call each method once. None may raise."""
+    """Call each method once. None may raise but those of which somebody asked that there be a journal."""
     row = a_row()
-    assert journal.begin(row, reuse=True) is None
+    for asked in (partial(journal.begin, row, reuse=True), journal.require):
+        with pytest.raises(ConfigurationError, match="journal"):
+            asked()
+    assert journal.begin(row) is None
     journal.record_task(row, "t-1")
     journal.record_refusal(row, "no")
     journal.record_uncertain(row, "perhaps")
