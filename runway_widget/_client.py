@@ -8,13 +8,13 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from ._create.begin import MAX_TAKES
 from ._create.endpoints import METHODS, CreateMethods
 from ._create.parameters import DEFAULTS, RawOptions
-from ._errors import SAME_FOR_ALL, ConfigurationError, RunwayWidgetError, ServiceError
+from ._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from ._journal.row import filled_request
 from ._keywords import find_fault, keywords
 from ._service.key import Secret
@@ -30,6 +30,7 @@ from ._widgets.task import RunwayTask
 if TYPE_CHECKING:
     from ._create.inputs import Media
     from ._create.request import Creation
+    from ._create.sending import Stop
     from ._journal.row import Row
     from ._service.json_value import JsonValue
     from ._widgets.recent import Recent
@@ -180,85 +181,81 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         from ._create.request import prepare_raw
 
         creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
-        return self._submit(creation, **self._checked(dict(options)))
+        return self._send([creation], self._checked(dict(options)))
 
     def _create(
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
     ) -> RunwayTask | TaskGrid:
         """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
-        from ._create.arguments import prompts_in
-        from ._create.request import prepare
+        from ._create.request import each_prompt, prepare
 
-        extra_body, check = (
-            options.pop("extra_body", None),
-            checked_flag("check", options.pop("check", DEFAULTS["check"])),
-        )
+        extra_body = options.pop("extra_body", None)
+        check = checked_flag("check", options.pop("check", DEFAULTS["check"]))
         options = self._checked(options)
-        prompts = prompts_in(arguments.get("prompt_text"), MAX_TAKES)
-        several = prompts is not None
-        count = (1 if prompts is None else len(prompts)) * (takes or 1)
-        if count > MAX_TAKES:
-            raise ConfigurationError(f"prompt_text, takes: {count} tasks at once, and {MAX_TAKES} are the most")
+        provider, base_url = self._service.provider, self._service.base_url
+        prompts = each_prompt(arguments, takes)
         creations = [
             take
-            for prompt in ([arguments.get("prompt_text")] if prompts is None else prompts)
-            for take in prepare(
-                self._service.provider,
-                endpoint,
-                {**arguments, "prompt_text": prompt} if "prompt_text" in arguments else arguments,
-                extra_body=extra_body,
-                check=check,
-                base_url=self._service.base_url,
-            ).takes(takes or 1)
+            for each in prompts or [arguments]
+            for take in prepare(provider, endpoint, each, extra_body=extra_body, check=check, base_url=base_url).takes(
+                takes or 1
+            )
         ]
         options["check"] = check  # `RunwayTask.again` checks as much
-        if not several and takes is None:
-            return self._submit(creations[0], **options)
-        return TaskGrid(self._members(creations, options), freeze=options.get("freeze", True))
+        several = takes is not None or prompts is not None
+        return self._send(creations, options, several=True) if several else self._send(creations, options)
 
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         from ._create.options import checked_options
 
         return checked_options(options, self._service.provider, self._journal)
 
-    def _members(self, creations: list[Creation], options: dict[str, Any]) -> list[RunwayTask]:
-        """Create one take after the other; one that cannot be created is a take as well, and the others go on."""
-        tasks: list[RunwayTask] = []
-        refusal: RunwayWidgetError | None = None  # of the key, or no way out: the same for all that follow
+    @overload
+    def _send(self, creations: list[Creation], options: dict[str, Any]) -> RunwayTask: ...
+    @overload
+    def _send(self, creations: list[Creation], options: dict[str, Any], *, several: Literal[True]) -> TaskGrid: ...
+    def _send(
+        self, creations: list[Creation], options: dict[str, Any], *, several: bool = False
+    ) -> RunwayTask | TaskGrid:
+        """Create one after the other. Whatever ends that early, what was paid for by then is shown, and named."""
+        from ._create.sending import Sending
+        from ._widgets.interrupted import show_created
+
+        def not_created(creation: Creation, error: RunwayWidgetError, *, sent: bool = True) -> RunwayTask:
+            watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
+            record = self._record_of(creation, options=options)
+            return RunwayTask("", self, **watch, _record=record, _error=error, _sent=sent)
+
+        freeze = options.get("freeze", True)
+        sending = Sending(
+            creations,
+            lambda creation, stop: self._submit(creation, stop=stop, **options),
+            not_created if several else None,
+        )
         try:
-            for creation in creations:
-                error = refusal
-                if error is None:
-                    try:
-                        tasks.append(self._submit(creation, **options))
-                        continue
-                    except RunwayWidgetError as caught:
-                        error = caught
-                if isinstance(error, SAME_FOR_ALL):
-                    refusal = error
-                watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
-                record = self._record_of(creation, options=options)
-                tasks.append(RunwayTask("", self, **watch, _record=record, _error=error))
-        except BaseException as stopped:  # Ctrl-C, mostly: what was paid for by now must not be lost with it
-            if ids := [task.task_id for task in tasks if task.task_id]:
-                stopped.add_note(f"created before that: {', '.join(ids)}; client.task(id) shows one of them")
+            tasks = sending.run()
+            return TaskGrid(tasks, freeze=freeze) if several else tasks[0]
+        except BaseException as stopped:
+            sending.note(stopped)
+            with suppress(BaseException):  # it is on its way to the user already, and a second one may come
+                rest = [not_created(creation, sending.fate(stopped)) for creation in sending.under_way]
+                interrupted = RunwayWidgetError("interrupted before it was sent")
+                rest += [not_created(creation, interrupted, sent=False) for creation in sending.not_sent]
+                show_created(sending.made, rest if several else [], freeze=freeze)
             raise
-        return tasks
 
-    def _submit(self, creation: Creation, *, reuse: bool = False, check: bool = True, **watch: Any) -> RunwayTask:
+    def _submit(
+        self, creation: Creation, *, stop: Stop | None = None, reuse: bool = False, check: bool = True, **watch: Any
+    ) -> RunwayTask:
         """Submit one creation and watch its task. A task that is reused shows what was sent for it: its own seed."""
-        from ._create.submit import created_note, submit
+        from ._create.submit import created_as, submit
 
-        task_id = submit(self._service, creation, self._journal, reuse=reuse)
-        try:
+        pauses: dict[str, Any] = {} if stop is None else {"stopped": stop.is_set, "sleep": stop.wait}
+        task_id = submit(self._service, creation, self._journal, reuse=reuse, **pauses)
+        with created_as(task_id):
             row = self._journal.find(task_id, self._service.base_url) if reuse else None
             record = self._record_of(creation, row, {"check": check, **watch})
-            return RunwayTask(task_id, self, **watch, _record=record)
-        except RunwayWidgetError as error:  # no thread, mostly: it is paid for, so whoever reads this needs its id
-            raise RunwayWidgetError(f"created as {task_id}, but it is not watched: {error}") from error
-        except BaseException as error:  # Ctrl-C, mostly
-            error.add_note(created_note(task_id))
-            raise
+            return RunwayTask(task_id, self, **watch, _record=record, _paid=True)
 
     def _record_of(
         self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None

@@ -121,13 +121,17 @@ class TaskNotFound(ServiceError):
 
 
 class NoAnswer(ServiceError):
-    """Nothing readable came back. ``sent`` is False when it is certain that the request never reached the service."""
+    """Nothing readable came back. ``sent`` is False when it is certain that the request never reached the service.
+
+    ``received`` is what came of an answer's body before it broke off, as text.
+    """
 
     def __init__(
         self,
         message: str = "",
         *,
         sent: bool = True,
+        received: str = "",
         http_status: int | None = None,
         code: str = "",
         request_id: str | None = None,
@@ -143,6 +147,7 @@ class NoAnswer(ServiceError):
             retry_after=retry_after,
         )
         self.sent = sent
+        self.received = received
 
 
 class NetworkSetupError(NoAnswer, ConfigurationError):
@@ -178,7 +183,31 @@ SAME_FOR_ALL = (AuthenticationError, AccessDenied, NetworkSetupError)
 
 
 class SubmissionUncertain(ServiceError):
-    """The service may have taken the create, and may charge it, but its answer did not arrive."""
+    """The service may have taken the create, and may charge it, but its answer did not arrive.
+
+    ``task_id`` is the id that a broken answer named all the same, "" if there is none.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        task_id: str = "",
+        http_status: int | None = None,
+        code: str = "",
+        request_id: str | None = None,
+        transient: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            http_status=http_status,
+            code=code,
+            request_id=request_id,
+            transient=transient,
+            retry_after=retry_after,
+        )
+        self.task_id = task_id
 
 
 class TaskError(RunwayWidgetError):

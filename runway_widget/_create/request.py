@@ -22,7 +22,8 @@ from .._service.endpoint import Endpoint, action_of, endpoint_at
 from .._service.payload import clean_text, describe, map_strings
 from .._service.provider import Provider
 from .._tracebacks import refuse
-from .arguments import argument, mapping, wire_field
+from .arguments import argument, mapping, prompts_in, wire_field
+from .begin import MAX_TAKES
 from .inputs import InputField, still
 from .models import MAX_SEED
 from .omissions import is_data_uri, is_web_address, public
@@ -158,6 +159,15 @@ def prepare(
     max_seed = rules.max_seed if body.get("seed", 0) is not None else None  # an explicit null asks for none
     creation = Creation(endpoint, body, names, max_seed, still=_still(record, body))
     return _seeded(creation) if check and "seed" not in body else creation
+
+
+def each_prompt(arguments: Mapping[str, Any], takes: int | None) -> list[Mapping[str, Any]] | None:
+    """The ``arguments`` of each prompt, where there are several. Raises ConfigurationError for too many tasks."""
+    prompts = prompts_in(arguments.get("prompt_text"), MAX_TAKES)
+    count = (1 if prompts is None else len(prompts)) * (takes or 1)
+    if count > MAX_TAKES:
+        raise ConfigurationError(f"prompt_text, takes: {count} tasks at once, and {MAX_TAKES} are the most")
+    return None if prompts is None else [{**arguments, "prompt_text": prompt} for prompt in prompts]
 
 
 def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:

@@ -8,8 +8,10 @@ it was taken, and the user has to look: `SubmissionUncertain`.
 from __future__ import annotations
 
 import logging
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ from .._errors import (
     AccessDenied,
     ConfigurationError,
     NoAnswer,
+    RunwayWidgetError,
     ServiceError,
     SubmissionUncertain,
     TaskNotFound,
@@ -25,7 +28,7 @@ from .._journal.journal import Journal
 from .._journal.row import Row
 from .._service.error_answers import NO_CHANNEL
 from .._service.key import Bearer
-from .._service.payload import clean_text
+from .._service.payload import Unreadable, clean_text
 from .._service.provider import checked_task_id
 from .._service.retry import CREATE_PATIENCE, CREATE_PAUSE, CREATE_SENDS, backoff
 from .._service.service import Reply, Service
@@ -42,14 +45,19 @@ log = logging.getLogger("runway_widget")
 _REFUSED = {400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 431, 451}
 _ELSEWHERE = {301, 307, 308}
 _BUSY = {429, 503}
+_ID = re.compile(r'"(?:id|task_id|taskId)"\s*:\s*"([^"\\]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """Nobody knows whether a create was taken: the reason in a few words, and the error with all its details."""
+    """Nobody knows whether a create was taken: the reason in a few words, and the error with all its details.
+
+    ``task_id`` is an id that the answer named all the same, "" if there is none.
+    """
 
     reason: str
     error: ServiceError | None = None
+    task_id: str = ""
 
 
 #: What became of a create: the task's id; an error where it was certainly not taken; or that nobody knows.
@@ -62,15 +70,18 @@ def submit(
     journal: Journal,
     *,
     reuse: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> str:
     """Create a task and return its id; with ``reuse``, the id of an earlier one, if the journal has one.
 
-    Blocks for one request, or for up to three where the service is busy or cannot be reached.
+    Blocks for one request, or for up to three where the service is busy or cannot be reached; once it is ``stopped``,
+    no other is sent.
 
     Raises:
         SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
+        ConfigurationError: with ``reuse``, where the journal cannot be used. Nothing was sent.
         ServiceError (AuthenticationError, AccessDenied, NoAnswer): it certainly does not exist.
     """
     row = _row(service, creation)
@@ -90,6 +101,8 @@ def submit(
                 break
             log.info("%s; sent again in %.0f s", outcome, pause)
             sleep(pause)
+            if stopped():
+                break
         _record(journal, row, outcome)
     except BaseException as error:  # Ctrl-C, mostly: the journal must get what is known by now
         _record(journal, row, outcome)
@@ -97,10 +110,26 @@ def submit(
             error.add_note(str(_error_for(outcome, row, journal)))
         elif isinstance(outcome, str):
             error.add_note(created_note(outcome))
+            error.task_id = outcome  # type: ignore[attr-defined]
         raise
     if isinstance(outcome, str):
         return outcome
     raise _error_for(outcome, row, journal) if isinstance(outcome, Uncertain) else outcome
+
+
+@contextmanager
+def created_as(task_id: str) -> Iterator[None]:
+    """Whatever goes wrong in the block, its error names the task, which is paid for, and holds it in ``task_id``."""
+    try:
+        yield
+    except Exception as error:
+        raised = RunwayWidgetError(f"created as {task_id}, but it is not shown: {error}; try client.task({task_id!r})")
+        raised.task_id = task_id  # type: ignore[attr-defined]
+        raise raised from error
+    except BaseException as error:  # Ctrl-C, mostly
+        error.add_note(created_note(task_id))
+        error.task_id = task_id  # type: ignore[attr-defined]
+        raise
 
 
 def created_note(task_id: str) -> str:
@@ -132,7 +161,7 @@ def _record(journal: Journal, row: Row, outcome: Outcome) -> None:
     if isinstance(outcome, str):
         journal.record_task(row, outcome)
     elif isinstance(outcome, Uncertain):
-        journal.record_uncertain(row, outcome.error or outcome.reason)
+        journal.record_uncertain(row, outcome.error or outcome.reason, outcome.task_id)
     else:
         journal.record_refusal(row, outcome)
 
@@ -142,7 +171,7 @@ def _send(service: Service, creation: Creation) -> Outcome:
     try:
         reply = service.create(creation.endpoint, creation.body)
     except NoAnswer as error:
-        return Uncertain(error.message, error) if error.sent else error
+        return Uncertain(error.message, error, _named_id(error.received)) if error.sent else error
     except Exception as error:  # of this package or of a library: the request may have been sent all the same
         return Uncertain(type(error).__name__)
     return outcome_of(reply, service.provider.name, creation.endpoint)
@@ -156,7 +185,8 @@ def outcome_of(reply: Reply, service: str, endpoint: str) -> Outcome:
     error = reply.error()
     refused = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_refused(reply, error))
     if not refused:
-        return Uncertain(error.message, error)
+        named = task_id or (_named_id(reply.value.text) if isinstance(reply.value, Unreadable) else "")
+        return Uncertain(error.message, error, named)
     if reply.status == 404:
         return _plain(error, f"{service} has no route {endpoint!r} at this base URL: {error.message}")
     return _plain(error, error.message) if isinstance(error, NoAnswer | TaskNotFound) else error
@@ -193,6 +223,12 @@ def _task_id(value: Any) -> str:
     return ""
 
 
+def _named_id(text: str) -> str:
+    """The first id in a part of an answer, or in one that cannot be read, as `_task_id` would find it; else ""."""
+    match = _ID.search(text)
+    return _task_id({"id": match[1]}) if match else ""
+
+
 def _plain(error: ServiceError, message: str) -> ServiceError:
     """``error`` as a ServiceError and nothing more."""
     return ServiceError(
@@ -210,9 +246,11 @@ def _error_for(outcome: Uncertain, row: Row, journal: Journal) -> SubmissionUnce
         f"no clear answer to this create ({outcome.reason}): the task may exist, and be charged. Look for it at "
         f"{row.service} before you create it again"
     )
+    if outcome.task_id:
+        message += f". The answer named {outcome.task_id}, and client.task({outcome.task_id!r}) shows whether it exists"
     if journal.path is not None:
         message += f"; `python -m runway_widget recent --forget {row.id}` then strikes this attempt out"
-    error = outcome.error
-    if error is None:
-        return SubmissionUncertain(message)
-    return SubmissionUncertain(message, http_status=error.http_status, code=error.code, request_id=error.request_id)
+    error = outcome.error or ServiceError()
+    return SubmissionUncertain(
+        message, task_id=outcome.task_id, http_status=error.http_status, code=error.code, request_id=error.request_id
+    )

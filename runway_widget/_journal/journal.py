@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._environment import START, set_at_start, switch, variable
-from .._errors import ServiceError, SubmissionUncertain
+from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._paths import absolute
 from .._service.state import Status
 from .file import JournalFile

@@ -159,6 +159,7 @@ class Service:
     ) -> Reply:
         url = self.base_url + path
         failure: NoAnswer | None = None
+        received = bytearray()
         try:
             with session.request(
                 method,
@@ -170,7 +171,7 @@ class Service:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return self._read(response)
+                return self._read(response, received)
         except Exception as error:  # whatever it is, its frames hold the key
             log.debug("no answer: %s", type(error).__name__)
             failure = failure_of(error, url, connected=connected(), reached=was_reached(session, url))
@@ -179,11 +180,12 @@ class Service:
         # Outside the except blocks: the frames above hold headers, and must not be in the traceback of these.
         if failure is None:
             raise KeyboardInterrupt
+        failure.received = self._bearer.cut_from(received.decode("utf-8", "replace"))
         raise failure
 
-    def _read(self, response: requests.Response) -> Reply:
+    def _read(self, response: requests.Response, body: bytearray) -> Reply:
+        """Read the answer into ``body``, so that the beginning of one that breaks off is known."""
         deadline = time.monotonic() + TOTAL_TIMEOUT
-        body = bytearray()
         while chunk := response.raw.read1(65_536, decode_content=True):
             body += chunk
             if len(body) > MAX_BODY:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget import RunwayTask, RunwayWidgetError, TakesFailed, TaskGrid
+from runway_widget import RunwayTask, RunwayWidgetError, TakesFailed, TaskGrid, WatchStopped
 from runway_widget._runtime import writer
 from runway_widget._widgets.watchers import Watchers
 from runway_widget.simulator import Simulator
@@ -102,8 +102,9 @@ def test_a_task_that_was_created_and_cannot_be_watched_is_named(
         raise RunwayWidgetError("no thread can be started")
 
     monkeypatch.setattr(RunwayTask, "_watch", fail)
-    with pytest.raises(RunwayWidgetError, match=r"^created as [0-9a-f-]{36}, but it is not watched: no thread"):
-        film(sim)
+    task = film(sim)
+    with pytest.raises(WatchStopped, match=rf"^created as {task.task_id}, but it is not watched: no thread"):
+        task.wait(0)
     assert len(created(sim)) == 1
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget import NoAnswer, SubmissionUncertain
+from runway_widget import ConfigurationError, NoAnswer, SubmissionUncertain
 from runway_widget._create.submit import submit
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
@@ -202,10 +202,13 @@ def test_a_journal_that_does_not_work_costs_no_task(
     answers: Answers, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
-    case = answers(TAKEN, TAKEN, reset)
+    case = answers(TAKEN, reset)
     case.journal = Journal(tmp_path / "file" / "journal.sqlite3")
-    assert case.submit() == case.submit(reuse=True) == TASK
+    assert case.submit() == TASK
     assert len(caplog.records) == 1
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        case.submit(reuse=True)
+    assert case.sent == 1, "what was asked for and cannot be had is found out before anything is sent"
     case.journal = Journal.off()
     with pytest.raises(SubmissionUncertain) as caught:
         case.submit()
