@@ -1,0 +1,233 @@
+"""Ctrl-C amid the creating of several takes: it ends the call, and none of those that were paid for is lost."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskGrid
+from runway_widget._create import sending
+from runway_widget._create.request import Creation
+from runway_widget._create.submit import submit
+from runway_widget._journal.journal import Journal
+from runway_widget._service.service import Reply
+from runway_widget.simulator import Simulator
+
+from .creating import created, film
+from .fakes import until
+from .polling import no_threads
+from .showing import Host
+from .submitting import a_creation, service_at
+
+pytestmark = pytest.mark.posix  # a signal to this very thread
+
+
+def press_ctrl_c() -> None:
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+@pytest.fixture(autouse=True)
+def usual_handler() -> Iterator[None]:
+    """SIGINT as in a shell: it may be ignored where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def shown(host: Host, monkeypatch: pytest.MonkeyPatch) -> list[TaskGrid | RunwayTask]:
+    """What is put on show, as objects."""
+    shown = list[TaskGrid | RunwayTask]()
+    for kind in (TaskGrid, RunwayTask):
+        monkeypatch.setattr(kind, "show", lambda self: shown.append(self))
+    return shown
+
+
+def interrupt_at(client: Client, number: int, before: Callable[[], Any], after: Callable[[], Any]) -> None:
+    """Have ``before`` and ``after`` called around the sending of that create, counted from 1."""
+    service, usual, calls = client._service, client._service.create, list[int]()
+
+    def create(endpoint: str, body: dict[str, Any]) -> Reply:
+        calls.append(1)
+        if len(calls) != number:
+            return usual(endpoint, body)
+        before()
+        reply = usual(endpoint, body)
+        after()
+        return reply
+
+    service.create = create  # type: ignore[method-assign]
+
+
+def nothing() -> None:
+    pass
+
+
+def words(grid: TaskGrid | RunwayTask) -> list[str]:
+    assert isinstance(grid, TaskGrid)
+    return [task._face["word"] for task in grid]
+
+
+def test_the_takes_that_were_created_are_on_show_beside_those_that_were_not_sent(
+    sim: Simulator, shown: list[TaskGrid | RunwayTask]
+) -> None:
+    client = sim.client()
+    interrupt_at(client, 4, nothing, press_ctrl_c)  # the service has taken it, and its answer is on its way
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client, takes=20)
+    ids = [request.task_id for request in created(sim)]
+    assert len(ids) == 4
+    (grid,) = shown
+    assert isinstance(grid, TaskGrid)
+    assert [task.task_id for task in grid] == ids + [""] * 16
+    assert words(grid)[4:] == ["Not sent"] * 16
+    assert "16 not sent" in str(grid)
+    assert caught.value.__notes__ == [f"created before that: {', '.join(ids)}; client.task(id) shows one of them"]
+    assert [task.task_id for task in caught.value.tasks] == ids  # type: ignore[attr-defined]
+    assert [entry.task_id for entry in client.recent()] == ids[::-1]
+
+
+def test_what_was_not_sent_can_be_created_by_itself(sim: Simulator, shown: list[TaskGrid | RunwayTask]) -> None:
+    client = sim.client()
+    interrupt_at(client, 1, nothing, press_ctrl_c)
+    with pytest.raises(KeyboardInterrupt):
+        film(sim, client, prompt_text=["up", "down"])
+    (grid,) = shown
+    assert isinstance(grid, TaskGrid)
+    assert len(created(sim)) == 1
+    again = grid[1].again()
+    assert again.task_id == created(sim)[1].task_id
+    assert created(sim)[1].body["promptText"] == "down"
+    with pytest.raises(RunwayWidgetError, match="interrupted before it was sent"):
+        grid[1].wait(0)
+
+
+def test_a_single_create_that_was_taken_is_shown_too(sim: Simulator, shown: list[TaskGrid | RunwayTask]) -> None:
+    client = sim.client()
+    interrupt_at(client, 1, nothing, press_ctrl_c)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client)
+    (request,) = created(sim)
+    assert [task.task_id for task in shown if isinstance(task, RunwayTask)] == [request.task_id]
+    assert caught.value.__notes__ == [
+        f"created as {request.task_id}; client.task({request.task_id!r}) shows it",
+    ]
+    assert caught.value.task_id == request.task_id  # type: ignore[attr-defined]
+
+
+def test_an_answer_that_nobody_waits_for_is_in_doubt_and_noted_when_it_comes(
+    sim: Simulator,
+    shown: list[TaskGrid | RunwayTask],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sending, "PATIENCE", 0.05)
+    client, go = sim.client(), threading.Event()
+    interrupt_at(client, 2, nothing, lambda: (press_ctrl_c(), go.wait(20)))
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client, takes=4)
+    first, second = (request.task_id for request in created(sim))
+    (grid,) = shown
+    assert words(grid)[1:] == ["Uncertain", "Not sent", "Not sent"]
+    assert caught.value.__notes__[0].startswith(f"created before that: {first};")
+    assert "the task may exist, and be charged" in caught.value.__notes__[1]
+    assert client.recent()[0].word == "Being sent"
+    go.set()
+    until(lambda: client.recent()[0].task_id == second)
+    until(lambda: any(f"created as {second}" in line.message for line in caplog.records))
+    assert len(created(sim)) == 2, "nothing was sent after the interrupt"
+
+
+def test_a_second_ctrl_c_waits_for_nothing(
+    sim: Simulator, shown: list[TaskGrid | RunwayTask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PATIENCE", 600.0)
+    client, go = sim.client(), threading.Event()
+
+    def twice() -> None:
+        press_ctrl_c()
+        threading.Timer(0.3, press_ctrl_c).start()
+        go.wait(20)
+
+    interrupt_at(client, 2, nothing, twice)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client, takes=4)
+    assert not go.is_set()
+    assert any("created before that" in note for note in caught.value.__notes__)
+    assert words(shown[0])[1:] == ["Uncertain", "Not sent", "Not sent"]
+    go.set()
+    until(lambda: len([entry for entry in client.recent() if entry.task_id]) == 2)
+
+
+def test_a_busy_service_is_not_asked_again_after_the_interrupt(
+    sim: Simulator, shown: list[TaskGrid | RunwayTask]
+) -> None:
+    client = sim.client()
+    sim.trouble("rate_limited", route="create", retry_after=20, times=None)
+    interrupt_at(client, 1, nothing, press_ctrl_c)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client)
+    assert len(created(sim)) == 1
+    assert shown == []
+    assert caught.value.__notes__[0].startswith("the create that was under way then: ")
+    assert "429" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("error", [MemoryError, ZeroDivisionError, SystemExit])
+def test_another_end_midway_loses_none_of_the_takes_either(
+    sim: Simulator, shown: list[TaskGrid | RunwayTask], monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    client = sim.client()
+    usual, calls = client._submit, list[int]()
+
+    def one(creation: Creation, **options: Any) -> RunwayTask:
+        calls.append(1)
+        if len(calls) == 3:
+            raise error
+        return usual(creation, **options)
+
+    monkeypatch.setattr(client, "_submit", one)
+    with pytest.raises(error) as caught:
+        film(sim, client, takes=5)
+    ids = [request.task_id for request in created(sim)]
+    assert len(ids) == 2
+    assert f"created before that: {', '.join(ids)}" in caught.value.__notes__[0]
+    assert words(shown[0])[2:] == ["Not created", "Not sent", "Not sent"]
+
+
+def test_on_a_machine_without_threads_an_interrupt_names_what_was_created(
+    sim: Simulator, shown: list[TaskGrid | RunwayTask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sim.client()
+    interrupt_at(client, 2, press_ctrl_c, nothing)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_threads())
+        with pytest.raises(KeyboardInterrupt) as caught:
+            film(sim, client, takes=3)
+    first = created(sim)[0].task_id
+    assert any(f"created before that: {first}" in note for note in caught.value.__notes__)
+    assert any("may exist" in note for note in caught.value.__notes__)
+
+
+def test_outside_a_notebook_nothing_is_printed(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    client = sim.client()
+    interrupt_at(client, 2, nothing, press_ctrl_c)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client, takes=3)
+    assert capsys.readouterr().out == ""
+    assert len(caught.value.tasks) == 2  # type: ignore[attr-defined]
+
+
+def test_an_interrupt_in_the_pause_between_two_sends_leaves_no_doubt(sim: Simulator, tmp_path: Any) -> None:
+    sim.trouble("rate_limited", route="create", times=None)
+    journal = Journal(tmp_path / "journal.sqlite3")
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(ServiceError, match="429"):
+        submit(service_at(sim.url, sim.key), a_creation(), journal, stopped=stop.is_set, sleep=lambda _: None)
+    assert len(created(sim)) == 1
+    assert journal.recent()[0].state == "refused"
