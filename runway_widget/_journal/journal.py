@@ -21,6 +21,7 @@ from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._paths import absolute
 from .._service.state import Status
 from .file import JournalFile
+from .queries import find_reusable, latest_rows, select_rows, write_row
 from .row import Row, State, cleaned_outcome
 
 if TYPE_CHECKING:
@@ -86,16 +87,16 @@ class Journal:
             SubmissionUncertain: of such a row it is not known whether the service accepted it.
         """
         if not reuse:
-            if self._write(partial(_write_row, row=row), False):
+            if self._write(partial(write_row, row=row), False):
                 self._begun.add(row.id)
             return None
         file = self._required_file()
 
         def find_or_write(connection: Connection) -> Row | None:
-            earlier = _find_reusable(connection, row)
+            earlier = find_reusable(connection, row)
             if earlier is None:
                 _require_all_rows(file.damaged_files)
-                _write_row(connection, row)
+                write_row(connection, row)
             return earlier
 
         self._write_unwritten()
@@ -130,14 +131,14 @@ class Journal:
     def _record(self, row: Row) -> None:
         """Write the whole row, in case `begin` could not. Where it could, and this cannot, the next note writes it."""
         self._write_unwritten()
-        if not self._write(partial(_write_row, row=row), False) and row.id in self._begun:
+        if not self._write(partial(write_row, row=row), False) and row.id in self._begun:
             self._unwritten[row.id] = row
         self._begun.discard(row.id)
 
     def _write_unwritten(self) -> None:
         """Write what became of requests since the journal broke, as far as that goes now."""
         for row in list(self._unwritten.values()):
-            if not self._write(partial(_write_row, row=row), False):
+            if not self._write(partial(write_row, row=row), False):
                 return
             self._unwritten.pop(row.id, None)
 
@@ -173,7 +174,7 @@ class Journal:
         new = [str(file) for file in files]
 
         def add(connection: Connection) -> None:
-            for row in _select(connection, "base_url = ? AND task_id = ? AND task_id != ''", (base_url, task_id)):
+            for row in select_rows(connection, "base_url = ? AND task_id = ? AND task_id != ''", (base_url, task_id)):
                 columns = replace(row, files=tuple(dict.fromkeys([*row.files, *new]))).columns()
                 connection.execute("UPDATE submissions SET files = :files WHERE id = :id", columns)
 
@@ -183,11 +184,11 @@ class Journal:
 
     def recent(self, limit: int = 20, base_url: str | None = None) -> list[Row]:
         """The latest ``limit`` rows, newest first: of the service at ``base_url``, or of all services."""
-        return self._read(_latest(limit, base_url), [])
+        return self._read(latest_rows(limit, base_url), [])
 
     def recent_or_raise(self, limit: int, base_url: str | None = None) -> list[Row]:
         """The same; ConfigurationError where the file cannot be read, which is not the same as empty."""
-        return self._file.read_or_raise(_latest(limit, base_url), []) if self._file else []
+        return self._file.read_or_raise(latest_rows(limit, base_url), []) if self._file else []
 
     def find(self, task_id: str, base_url: str) -> Row | None:
         """The row of a task, or None."""
@@ -221,7 +222,7 @@ class Journal:
 
     def _rows(self, where: str, values: tuple[Any, ...], limit: int) -> list[Row]:
         nothing: list[Row] = []
-        return self._read(lambda connection: _select(connection, where, values, limit), nothing)
+        return self._read(lambda connection: select_rows(connection, where, values, limit), nothing)
 
     def _read(self, job: Callable[[Connection], T], default: T) -> T:
         return self._file.read(job, default) if self._file else default
@@ -267,36 +268,6 @@ def _usual_place() -> Path | None:
 
 
 _logged: set[str] = set()
-
-
-def _select(connection: Connection, where: str, values: tuple[Any, ...], limit: int = -1) -> list[Row]:
-    now = time.time()
-    sql = f"SELECT * FROM submissions WHERE {where} ORDER BY rowid DESC LIMIT ?"
-    return [Row.read(dict(columns), now) for columns in connection.execute(sql, (*values, limit))]
-
-
-def _latest(limit: int, base_url: str | None) -> Callable[[Connection], list[Row]]:
-    where, values = ("base_url = ?", (base_url,)) if base_url is not None else ("1", ())
-    return lambda connection: _select(connection, where, values, limit)
-
-
-def _write_row(connection: Connection, row: Row) -> bool:
-    columns = row.columns()
-    connection.execute(
-        f"INSERT INTO submissions ({', '.join(columns)}) VALUES ({', '.join(':' + name for name in columns)}) "
-        "ON CONFLICT (id) DO UPDATE SET state = :state, task_id = :task_id, outcome = :outcome",
-        columns,
-    )
-    return True
-
-
-def _find_reusable(connection: Connection, row: Row) -> Row | None:
-    """The newest row of the same request whose task did not fail; else the newest one that is uncertain."""
-    where = "base_url = ? AND endpoint = ? AND fingerprint = ?"
-    rows = _select(connection, where, (row.base_url, row.endpoint, row.fingerprint))
-    accepted = [row for row in rows if row.accepted and not row.failed]
-    uncertain = [row for row in rows if row.state in {State.UNCERTAIN, State.SENDING} and not row.accepted]
-    return next(iter([*accepted, *uncertain]), None)
 
 
 def _require_all_rows(damaged: list[Path]) -> None:

@@ -1,0 +1,45 @@
+"""What is asked of the journal's file, and written to it, in the words of SQL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .row import Row, State
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+
+def select_rows(connection: Connection, where: str, values: tuple[Any, ...], limit: int = -1) -> list[Row]:
+    """The newest ``limit`` rows for which ``where`` holds, as of now."""
+    now = time.time()
+    sql = f"SELECT * FROM submissions WHERE {where} ORDER BY rowid DESC LIMIT ?"
+    return [Row.read(dict(columns), now) for columns in connection.execute(sql, (*values, limit))]
+
+
+def latest_rows(limit: int, base_url: str | None) -> Callable[[Connection], list[Row]]:
+    """The job that finds the latest ``limit`` rows: of the service at ``base_url``, or of all."""
+    where, values = ("base_url = ?", (base_url,)) if base_url is not None else ("1", ())
+    return lambda connection: select_rows(connection, where, values, limit)
+
+
+def write_row(connection: Connection, row: Row) -> bool:
+    """Write a new row, or what became of one that is there. Returns True, so that a caller can tell."""
+    columns = row.columns()
+    connection.execute(
+        f"INSERT INTO submissions ({', '.join(columns)}) VALUES ({', '.join(':' + name for name in columns)}) "
+        "ON CONFLICT (id) DO UPDATE SET state = :state, task_id = :task_id, outcome = :outcome",
+        columns,
+    )
+    return True
+
+
+def find_reusable(connection: Connection, row: Row) -> Row | None:
+    """The newest row of the same request whose task did not fail; else the newest one that is uncertain."""
+    where = "base_url = ? AND endpoint = ? AND fingerprint = ?"
+    rows = select_rows(connection, where, (row.base_url, row.endpoint, row.fingerprint))
+    accepted = [row for row in rows if row.accepted and not row.failed]
+    uncertain = [row for row in rows if row.state in {State.UNCERTAIN, State.SENDING} and not row.accepted]
+    return next(iter([*accepted, *uncertain]), None)
