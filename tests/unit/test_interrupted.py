@@ -127,7 +127,12 @@ def test_an_answer_that_nobody_waits_for_is_in_doubt_and_noted_when_it_comes(
 ) -> None:
     monkeypatch.setattr(sending, "PATIENCE", 0.05)
     client, go = sim.client(), threading.Event()
-    interrupt_at(client, 2, nothing, lambda: (press_ctrl_c(), go.wait(20)))
+
+    def interrupted_meanwhile() -> None:
+        press_ctrl_c()
+        go.wait(20)
+
+    interrupt_at(client, 2, nothing, interrupted_meanwhile)
     with pytest.raises(KeyboardInterrupt) as caught:
         film(sim, client, takes=4)
     first, second = (request.task_id for request in created(sim))
