@@ -25,6 +25,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 
@@ -252,7 +253,12 @@ class WatchTimeout(TaskError, TimeoutError):
 
 
 class TakesFailed(RunwayWidgetError, ExceptionGroup[Exception]):
-    """Some takes of a grid did not succeed; ``exceptions`` holds one of the errors above for each."""
+    """Some takes of a grid did not succeed; ``exceptions`` holds one of the errors above for each.
+
+    ``failures`` has the same errors by the number of the take in its grid: ``grid[number]``.
+    """
+
+    failures: Mapping[int, Exception] = MappingProxyType({})
 
     @classmethod
     def of(cls, summary: str, failures: Mapping[int, Exception]) -> TakesFailed:
@@ -261,11 +267,17 @@ class TakesFailed(RunwayWidgetError, ExceptionGroup[Exception]):
         for number, error in failures.items():
             takes.setdefault(str(error), []).append(number)
         reasons = "; ".join(f"{_take_numbers(numbers)}: {reason}" for reason, numbers in takes.items())
-        return cls(f"{summary}: {reasons}", list(failures.values()))
+        return cls(f"{summary}: {reasons}", list(failures.values()))._with(failures)
 
     def derive(self, errors: Sequence[Exception], /) -> TakesFailed:  # type: ignore[override]  # only Exceptions here
         """What ``except*``, ``split`` and ``subgroup`` make of a part of them: of this family, too."""
-        return TakesFailed(self.message, errors)
+        return TakesFailed(self.message, errors)._with(self.failures)
+
+    def _with(self, failures: Mapping[int, Exception]) -> TakesFailed:
+        """This group, with the numbers of the errors that are in it."""
+        mine = {id(error) for error in self.exceptions}
+        self.failures = {number: error for number, error in failures.items() if id(error) in mine}
+        return self
 
 
 def _take_numbers(numbers: Sequence[int]) -> str:

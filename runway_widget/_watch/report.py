@@ -40,6 +40,11 @@ class Phase(StrEnum):
         return self.over and self.has_task and self is not Phase.ENDED
 
     @property
+    def to_come(self) -> bool:
+        """The task may still end: the watch goes on, or can be taken up again."""
+        return self.resumable or not self.over
+
+    @property
     def has_task(self) -> bool:
         """There is a task at the service, or may be."""
         return self not in {Phase.NOT_CREATED, Phase.NOT_SENT}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self, cast, overload
 
@@ -30,6 +30,7 @@ from .card_requests import answer, request_in
 from .freezable import FreezableWidget
 from .tally import NOT_SENT, Take, Tally
 from .task import RunwayTask
+from .task_sequence import TaskSequence
 from .view import CompactTake, Summary
 from .words import duration, kernel_gone
 
@@ -37,7 +38,7 @@ INTERVAL = 0.25  # seconds between two messages
 FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all the pictures
 
 
-class TaskGrid(FreezableWidget):
+class TaskGrid(TaskSequence, FreezableWidget):
     """Takes side by side: compact cards in a responsive grid, under a line that sums them up.
 
     Args:
@@ -45,9 +46,9 @@ class TaskGrid(FreezableWidget):
         columns: how many side by side; None takes as many as fit.
         freeze: replace the grid by a static one when its last task ends.
 
-    A grid is a sequence: ``grid[2]`` is a `RunwayTask`, iterating gives ``len(grid)`` of them in the same order. A take
-    that could not be created is one of them; it says so, and its `RunwayTask.wait` raises why. ``grid[1:3]`` is a grid
-    of the same tasks; closing it leaves them alone.
+    A grid is a sequence: ``grid[2]`` is a `RunwayTask`, iterating gives ``len(grid)`` of them in the same order, which
+    is that of the prompts. A take that could not be created is one of them; it says so, and its `RunwayTask.wait`
+    raises why. ``grid[1:3]`` is a grid of the same tasks; closing it leaves them alone.
     """
 
     _takes: t.List[CompactTake] = t.List(read_only=True).tag(sync=True)
@@ -99,9 +100,6 @@ class TaskGrid(FreezableWidget):
 
     # What users call
 
-    def __len__(self) -> int:
-        return len(self._tasks)
-
     @overload
     def __getitem__(self, index: int) -> RunwayTask: ...
     @overload
@@ -111,9 +109,6 @@ class TaskGrid(FreezableWidget):
         if isinstance(index, slice):
             return TaskGrid(self._tasks[index], self._columns, freeze=self._freeze, _slice=True)
         return self._tasks[index]
-
-    def __iter__(self) -> Iterator[RunwayTask]:
-        return iter(self._tasks)
 
     @short_traceback
     def wait(self, timeout: float | None = None) -> Self:
@@ -155,10 +150,11 @@ class TaskGrid(FreezableWidget):
 
     @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
-        """Save the outputs of all takes that succeeded; returns the files' paths.
+        """Save the outputs of all takes that have succeeded by now; returns the files' paths, take by take.
 
-        Raises TakesFailed after the last one, where some could not be had; ConfigurationError for the directory;
-        RunwayWidgetError at once where nothing more can be written, such as on a full disk.
+        A file is named after its task. Raises TakesFailed after the last one, where some could not be had;
+        ConfigurationError for the directory; RunwayWidgetError at once where nothing more can be written, such as on a
+        full disk, and where no take has succeeded yet.
         """
         folder = absolute(directory, "directory", wanted="a folder")  # for all of them, whatever happens meanwhile
         paths: list[Path] = []
@@ -171,6 +167,8 @@ class TaskGrid(FreezableWidget):
                     failures[number] = error
         if failures:
             raise _failed(f"{_takes(len(failures))} could not be saved", failures)
+        if not paths and any(task._report.phase.to_come for task in self._tasks):
+            raise RunwayWidgetError(f"there is nothing to download yet, wait() first: {self}")
         return paths
 
     def close(self) -> None:

@@ -184,15 +184,30 @@ class RunwayTask(TaskWatch, CanRepeat["RunwayTask"]):
         """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, which is made, and return their whole paths.
 
         Never overwrites another file; a broken download goes on where it broke off. An expired link is renewed once.
-        Raises ServiceError; RunwayWidgetError where there is nothing to save, or no room.
+        Raises ServiceError; RunwayWidgetError where there is nothing to save, or not yet, or no room.
         """
         if self._report.state.status is not Status.SUCCESS or not self._keeper.outputs:
-            raise RunwayWidgetError(f"there is nothing to download: {self}")
+            raise RunwayWidgetError(self._why_nothing_to_download())
         paths = self._keeper.download(directory)
         if writer.flush(5.0):  # what there is to show of it has been taken in
             for widget in (self, *self._watchers.owners()):
                 widget._freeze_now()
         return paths
+
+    def _why_nothing_to_download(self) -> str:
+        phase, state = self._report.phase, self._report.state
+        if not phase.over:
+            return f"there is nothing to download yet, wait() first: {self}"
+        if phase.resumable:
+            return f"there is nothing to download: nobody watches the task, so resume() and wait() first: {self}"
+        if state.status is Status.SUCCESS:
+            return f"there is nothing to download: the service sent no output; task.data holds what it said: {self}"
+        return f"there is nothing to download: {self}"
+
+    @property
+    def prompt(self) -> str:
+        """What was asked for, as on the card; "" where that is not known."""
+        return self._record.request["prompt"]
 
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""

@@ -54,3 +54,12 @@ def test_parts_of_a_group_are_groups_of_the_family() -> None:
     assert (match.message, rest.message) == (group.message, group.message)
     assert isinstance(group.subgroup(TaskCancelled), TakesFailed)
     assert "take 1: cancelled" in "".join(traceback.format_exception(group))
+
+
+def test_the_errors_of_takes_are_known_by_the_numbers_of_the_takes() -> None:
+    first, second = failed(), ServiceError("no room")
+    group = TakesFailed.of("2 of 3 takes failed", {0: first, 2: second})
+    assert group.failures == {0: first, 2: second}
+    rest = group.subgroup(ServiceError)
+    assert isinstance(rest, TakesFailed)
+    assert rest.failures == {2: second}

@@ -13,6 +13,7 @@ from runway_widget import (
     AuthenticationError,
     ConfigurationError,
     RunwayTask,
+    RunwayWidgetError,
     ServiceError,
     SubmissionUncertain,
     TakesFailed,
@@ -191,6 +192,18 @@ def test_downloading_saves_every_success(sim: Simulator, clock: ServiceTime, tmp
     paths = grid.download(tmp_path)
     assert [path.name for path in paths] == [f"{grid[number].task_id}-1.mp4" for number in (0, 2)]
     assert all(path.is_file() for path in paths)
+
+
+def test_downloading_before_any_take_has_succeeded_says_to_wait_first(
+    sim: Simulator, clock: ServiceTime, tmp_path: Path
+) -> None:
+    grid = watched(sim, "failure", "success", "never")
+    with pytest.raises(RunwayWidgetError, match=r"nothing to download yet, wait\(\) first: 3 takes"):
+        grid.download(tmp_path)
+    clock.forward(1000)
+    until(lambda: sum(task._is_done() for task in grid) == 2)
+    assert len(grid.download(tmp_path)) == 1
+    assert watched(sim, "never")[1:].download(tmp_path) == []
 
 
 def test_one_file_that_cannot_be_had_loses_no_other(sim: Simulator, clock: ServiceTime, tmp_path: Path) -> None:

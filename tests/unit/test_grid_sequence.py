@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,53 @@ def test_length_index_and_iteration_agree_when_a_take_was_not_created(sim: Simul
     assert grid[-1] is grid[2]
     with pytest.raises(IndexError):
         grid[3]
+
+
+def test_a_grid_can_do_what_a_list_of_its_tasks_can(sim: Simulator) -> None:
+    sim.trouble("invalid_request", route="create")
+    prompts = ["up", "down", "round", "away"]
+    grid = film(sim, prompt_text=prompts)
+    tasks, places = list(grid), range(-6, 7)
+    assert [task.prompt for task in grid] == prompts
+    assert [grid[number].prompt for number in range(len(grid))] == prompts
+    for start in (None, *places):
+        for stop in (None, *places):
+            for step in (None, -3, -2, -1, 1, 2, 3):
+                part = slice(start, stop, step)
+                assert list(grid[part]) == tasks[part]
+    assert list(reversed(grid)) == tasks[::-1]
+    assert all(task in grid for task in tasks)
+    stranger = watched(sim, "never")[0]
+    assert stranger not in grid
+    assert [grid.index(task) for task in grid] == [0, 1, 2, 3]
+    assert grid.index(grid[2], 1) == 2
+    with pytest.raises(ValueError, match="not in this grid"):
+        grid.index(stranger)
+    with pytest.raises(ValueError, match="not in this grid"):
+        grid.index(grid[0], 1)
+    assert (grid.count(grid[1]), grid.count(stranger)) == (1, 0)
+    assert (bool(grid), bool(grid[4:])) == (True, False)
+    first, *_, last = grid
+    assert (first, last) == (tasks[0], tasks[-1])
+    assert isinstance(grid, Sequence)
+    match grid:
+        case [lost, *others]:
+            assert (lost.prompt, len(others)) == ("up", 3)
+        case _:
+            pytest.fail("no sequence")
+    for wrong in (4, -5):
+        with pytest.raises(IndexError):
+            grid[wrong]
+
+
+def test_each_error_of_a_grid_has_the_number_of_its_take(sim: Simulator, clock: ServiceTime) -> None:
+    grid = watched(sim, "success", "failure", "success", "failure")
+    clock.forward(1000)
+    with pytest.raises(TakesFailed) as caught:
+        grid.wait(10)
+    assert list(caught.value.failures) == [1, 3]
+    assert list(caught.value.failures.values()) == list(caught.value.exceptions)
+    assert all(error.task is grid[number] for number, error in caught.value.failures.items())  # type: ignore[attr-defined]
 
 
 def test_takes_that_were_not_created_count_as_failed_in_every_sum(sim: Simulator, clock: ServiceTime) -> None:

@@ -12,6 +12,7 @@ from runway_widget import RunwayTask, RunwayWidgetError, ServiceError
 from runway_widget._media.keeper import OutputKeeper
 from runway_widget._widgets.ending import Ending
 from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
 from ..creating import DUSK, QUICK, press, written
 from ..fakes import until
@@ -56,6 +57,32 @@ def test_a_task_without_outputs_cannot_be_downloaded(sim: Simulator, outcome: An
     until(lambda: task._report.timing.since_answer is not None)
     with pytest.raises(RunwayWidgetError, match="nothing to download"):
         task.download(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "then", "words"),
+    [
+        ({"outcome": "never"}, "", r"nothing to download yet, wait\(\) first: .*Generating"),
+        ({"outcome": "never"}, "stop", r"nobody watches the task, so resume\(\) and wait\(\) first: .*Not watching"),
+        ({"outcome": "failure", "failure": "no faces"}, "end", "nothing to download: .*no faces"),
+        ({"outputs": ()}, "end", r"the service sent no output; task\.data holds what it said"),
+    ],
+    ids=["running", "not watched", "failed", "without outputs"],
+)
+def test_why_there_is_nothing_to_download_is_said_with_what_to_do(
+    sim: Simulator, clock: ServiceTime, scenario: Any, then: str, words: str, tmp_path: Path
+) -> None:
+    task = sim.client().task(sim.add_task(queued=0, **scenario), **QUICK)
+    until(lambda: task.status == "IN_PROGRESS")
+    if then == "stop":
+        task.stop()
+        until(lambda: task._report.phase.over)
+    if then == "end":
+        clock.forward(1000)
+        until(task._is_done)
+    with pytest.raises(RunwayWidgetError, match=words):
+        task.download(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_who_sees_the_success_can_download_at_once(finish: Finish, monkeypatch: pytest.MonkeyPatch) -> None:
