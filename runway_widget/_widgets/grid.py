@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self, cast, overload
+from typing import Any, Self, overload
 
 import traitlets as t
 
@@ -24,11 +24,11 @@ from .._runtime.threads import log_errors
 from .._service.payload import describe
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import checked_timeout
-from .._watch.report import Phase
 from . import display
 from .card_requests import answer, request_in
+from .compact import compact, counted
 from .freezable import FreezableWidget
-from .tally import NOT_SENT, Take, Tally
+from .tally import Tally
 from .task import RunwayTask
 from .task_sequence import TaskSequence
 from .view import CompactTake, Summary
@@ -86,7 +86,7 @@ class TaskGrid(TaskSequence, FreezableWidget):
         self._send_planned = self._whole_wanted = False
         self._freeze_planned = self._frozen_once = False
         self.set_trait("_columns", width)
-        self.set_trait("_takes", [_compact(task) for task in self._tasks])
+        self.set_trait("_takes", [compact(task) for task in self._tasks])
         self._tally = Tally()  # of the takes as they were sent
         self._unfinished = list(self._numbers)  # but for some that are done by now
         self.set_trait("_summary", self._sum_up())
@@ -220,8 +220,8 @@ class TaskGrid(TaskSequence, FreezableWidget):
             changes: dict[int, dict[str, object]] = {}
             for number in range(len(self._tasks)) if whole else sorted(changed):
                 task = self._tasks[number]
-                self._tally.count(number, _counted(task))
-                new = _compact(task)
+                self._tally.count(number, counted(task))
+                new = compact(task)
                 old: Mapping[str, Any] = {} if whole else self._takes[number]
                 if fields := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = fields
@@ -251,7 +251,7 @@ class TaskGrid(TaskSequence, FreezableWidget):
         """The sum as of now, also of what no message has said yet."""
         tally = Tally()
         for number, task in enumerate(self._tasks):
-            tally.count(number, _counted(task))
+            tally.count(number, counted(task))
         return tally.summary(time.time())
 
     def _all_done(self) -> bool:
@@ -287,18 +287,7 @@ def _takes(count: int) -> str:
     return "1 take" if count == 1 else f"{count} takes"
 
 
-def _counted(task: RunwayTask) -> Take:
-    clock, phase = task._clock, task._report.phase
-    status = NOT_SENT if phase is Phase.NOT_SENT else task.status
-    return Take(status, phase.over, None if clock["left"] is None else clock["at"] + clock["left"])
-
-
 def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
     with log_errors("a short traceback"):
         display.show_briefly(TakesFailed)
     return TakesFailed.of(words, failures)
-
-
-def _compact(task: RunwayTask) -> CompactTake:
-    values = {name: getattr(task, name) for name in CompactTake.__annotations__}
-    return cast(CompactTake, {**values, "status": task.status.value})
