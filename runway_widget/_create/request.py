@@ -28,9 +28,10 @@ from .inputs import InputField, still
 from .models import MAX_SEED
 from .omissions import is_data_uri, is_web_address, public
 from .parameters import Options
-from .rules import check_endpoint, find_faults, rules_for
+from .rules import check_endpoint, find_faults, is_unknown_model, rules_for
 from .spelling import camel, snake
 
+_UNKNOWN_MODEL = "not checked: unknown model"
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
 # Parameters of a query that grant access, and do not say what is fetched.
 _SIGNATURE = re.compile(
@@ -44,7 +45,8 @@ class Creation:
 
     ``endpoint`` is the last part of the route, ``body`` the JSON that travels, ``names`` the arguments' names by their
     wire names (`extra_body` is not among them). ``max_seed`` is None where no seed may be added, ``chosen`` whether the
-    seed was chosen here, ``take`` the number of this take, ``still`` the picture for the card.
+    seed was chosen here, ``take`` the number of this take, ``still`` the picture for the card, ``note`` what else the
+    card says among the facts.
     """
 
     endpoint: str
@@ -54,6 +56,7 @@ class Creation:
     chosen: bool = False
     take: int = 0
     still: str = field(default="", repr=False)
+    note: str = ""
 
     @property
     def action(self) -> str:
@@ -70,9 +73,12 @@ class Creation:
     def request(self) -> Request:
         """What the card shows of it."""
         ratio = clean_text(self.body.get("ratio")) or clean_text(self.body.get("targetAspectRatio"))
+        facts = facts_of(self.body)
+        if self.note:
+            facts.append({"name": "", "text": self.note})
         return {
             "prompt": clean_text(value_at(self.body, endpoint_at(self.endpoint).prompt)),
-            "facts": facts_of(self.body),
+            "facts": facts,
             "ratio": ratio_of(ratio),
             "still": self.still,
         }
@@ -157,7 +163,8 @@ def prepare(
         raise ConfigurationError("; ".join(lines) + " (check=False sends it as it is)")
     rules = rules_for(provider, endpoint, body.get("model"))
     max_seed = rules.max_seed if body.get("seed", 0) is not None else None  # an explicit null asks for none
-    creation = Creation(endpoint, body, names, max_seed, still=_still(record, body))
+    note = _UNKNOWN_MODEL if check and is_unknown_model(provider, endpoint, body.get("model")) else ""
+    creation = Creation(endpoint, body, names, max_seed, still=_still(record, body), note=note)
     return _seeded(creation) if check and "seed" not in body else creation
 
 

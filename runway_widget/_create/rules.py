@@ -45,8 +45,9 @@ def rules_for(provider: Provider, endpoint: str, model: Any) -> Model:
 
 
 def is_unknown_model(provider: Provider, endpoint: str, model: Any) -> bool:
-    """Whether a request could not be checked, because nothing is known of its model."""
-    return isinstance(model, str) and not rules_for(provider, endpoint, model).known
+    """Whether the endpoint's models are known, and this is none of them: a request of its could not be checked."""
+    models = models_of(provider.name, endpoint)
+    return bool(models) and "" not in models and isinstance(model, str) and model not in models
 
 
 def find_faults(provider: Provider, endpoint: str, body: Body, extra: Collection[str] = ()) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,6 +136,17 @@ def test_what_any_edition_documents_and_unknown_models_pass(
 ) -> None:
     body = made(provider, endpoint, **changes)
     assert body["model"] == (COMPLETE[endpoint] | changes)["model"]
+
+
+def test_a_request_of_an_unknown_model_says_on_the_card_that_it_was_not_checked() -> None:
+    def facts(model: str, provider: Provider = RUNWAY) -> list[str]:
+        arguments = COMPLETE["image_to_video"] | {"model": model}
+        creation = prepare(provider, "image_to_video", arguments, base_url=provider.url)
+        return [fact["text"] for fact in creation.request["facts"]]
+
+    assert facts("tomorrow")[-1] == "not checked: unknown model"
+    assert all("not checked" not in fact for fact in facts("gen4_turbo"))
+    assert all("not checked" not in fact for fact in facts("tomorrow", replace(RUNWAY, name="Elsewhere")))
 
 
 def test_one_error_names_all_that_is_wrong() -> None:
