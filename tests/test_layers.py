@@ -34,7 +34,14 @@ MOST_LINES = 300  # more than that is more than one idea
 PURE = (
     *("_errors", "_pasted", "_numbers"),
     *("_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
-    *("_service.payload", "_service.headers", "_service.error_answers", "_service.outputs", "_service.state"),
+    *(
+        "_service.payload",
+        "_service.headers",
+        "_service.error_answers",
+        "_service.outputs",
+        "_service.state",
+        "_service.parse",
+    ),
     *("_service.retry", "_service.link_expiry", "_service.text"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),

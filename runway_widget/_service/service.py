@@ -26,9 +26,10 @@ from .error_answers import error_from
 from .failures import failure_of
 from .headers import NO_HEADERS, AnswerHeaders
 from .key import Bearer, Secret
+from .parse import parse
 from .payload import Unreadable, decode
 from .provider import Provider, Route, checked_task_id
-from .state import Answer, Status, TaskState, parse
+from .state import Answer, Status, TaskState
 from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, TOTAL_TIMEOUT
 
 DEFAULT_VERSION = "2024-11-06"

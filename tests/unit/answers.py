@@ -7,8 +7,9 @@ from typing import Any
 
 from runway_widget._errors import ServiceError
 from runway_widget._service.headers import NO_HEADERS, AnswerHeaders
+from runway_widget._service.parse import parse
 from runway_widget._service.payload import decode
-from runway_widget._service.state import TaskState, parse
+from runway_widget._service.state import TaskState
 
 ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 URL = "https://dnznrvs05pmza.cloudfront.net/x/take.mp4?_jwt=a.b.c"

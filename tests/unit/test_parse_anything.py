@@ -12,8 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from runway_widget._errors import ServiceError
+from runway_widget._service.parse import parse
 from runway_widget._service.payload import ACCOUNT_KEYS
-from runway_widget._service.state import Status, TaskState, parse
+from runway_widget._service.state import Status, TaskState
 
 from .answers import parse_body
 

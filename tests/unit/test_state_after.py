@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import NoAnswer, ServiceError
-from runway_widget._service.state import Status, TaskState, parse
+from runway_widget._service.parse import parse
+from runway_widget._service.state import Status, TaskState
 
 from .answers import ID, QUEUED, parse_body, state_of, wrapped
 

@@ -8,8 +8,9 @@ import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, ServiceError, TaskNotFound
 from runway_widget._service.outputs import Output
+from runway_widget._service.parse import parse
 from runway_widget._service.retry import MAX_BACKOFF, MAX_RETRY_AFTER
-from runway_widget._service.state import Status, parse
+from runway_widget._service.state import Status
 from runway_widget._watch.cadence import CAP, FLOOR
 from runway_widget._watch.report import Phase
 from runway_widget._watch.watch import Terms
