@@ -29,7 +29,7 @@ def find_outputs(layers: list[dict[str, Any]], action: str) -> tuple[Output, ...
     for keys in (
         ("output", "outputs"),
         ("result_url",),
-        ("video_url", "image_url", "url", "video", "videos", "image", "images", "task_result"),
+        ("video_url", "image_url", "url", "video", "videos", "image", "images", "task_result", "assets"),
         ("fail_reason",),  # older gateways put the result's URL here
         ("poster",),
     ):

@@ -1,8 +1,10 @@
 """How a task's state is read from an answer. Pure: no I/O, no threads, no clock.
 
 The poll route is documented in two shapes, a gateway's wrapper and a bare Runway task, and a gateway in front of a
-gateway nests wrappers in each other. `parse` does not guess a shape: it walks down the layers of an answer and asks
-each for what it knows, so that a shape that nobody has documented yet still gives what can be known of it.
+gateway nests wrappers in each other. The gateways' other video routes come close to one or the other: Kling's, Luma's,
+MiniMax's, xAI's and DashScope's tasks, and the unified ``/v1/videos``. `parse` does not guess a shape: it walks down
+the layers of an answer and asks each for what it knows, so that a shape that nobody has documented yet still gives what
+can be known of it.
 """
 
 from __future__ import annotations
@@ -23,10 +25,10 @@ MAX_LAYERS = 6
 # Every word seen for a status, upper-cased; the digits are those of the legacy feed.
 _STATUS = {
     **{status.value: status for status in Status},
-    **dict.fromkeys(["PENDING", "THROTTLED", "0"], Status.QUEUED),
-    **dict.fromkeys(["RUNNING", "PROCESSING", "1"], Status.IN_PROGRESS),
+    **dict.fromkeys(["PENDING", "THROTTLED", "PREPARING", "QUEUEING", "0"], Status.QUEUED),
+    **dict.fromkeys(["RUNNING", "PROCESSING", "DREAMING", "1"], Status.IN_PROGRESS),
     **dict.fromkeys(["SUCCEEDED", "SUCCEED", "COMPLETED", "DONE", "3"], Status.SUCCESS),
-    **dict.fromkeys(["FAILED", "ERROR", "2"], Status.FAILURE),
+    **dict.fromkeys(["FAILED", "FAIL", "ERROR", "EXPIRED", "2"], Status.FAILURE),
     **dict.fromkeys(["CANCELED"], Status.CANCELLED),
 }
 _STATUS_KEYS = ("status", "state", "task_status")
@@ -60,14 +62,28 @@ def _layers(value: Layer) -> Iterator[Layer]:
         if not isinstance(layer, dict):
             return
         yield layer
-        if _innermost(layer):
+        if (name := _wrapping(layer)) is None:
             return
-        layer = layer["data"]
+        layer = _content(layer[name])
 
 
-def _innermost(layer: Layer) -> bool:
-    """Nothing is nested in it; or it is a provider's task, whose own `data`, should it have any, is content."""
-    return "data" not in layer or (not _WRAPS & layer.keys() and any(key in layer for key in _STATUS_KEYS))
+def _wrapping(layer: Layer) -> str | None:
+    """The field in which the next layer lies, if any does.
+
+    A provider's task is the innermost layer: its own ``data``, should it have any, is content. DashScope has its task
+    under ``output``, where others have their media.
+    """
+    if "data" in layer:
+        provider = not _WRAPS & layer.keys() and any(key in layer for key in _STATUS_KEYS)
+        return None if provider else "data"
+    inside = layer.get("output")
+    wraps = isinstance(inside, dict) and any(inside.get(key) for key in _STATUS_KEYS) and not _status([layer])[1]
+    return "output" if wraps else None
+
+
+def _content(value: Any) -> Any:
+    """What a layer wraps; of a list its first object, because one task was asked for."""
+    return next((item for item in value if isinstance(item, dict)), value) if isinstance(value, list) else value
 
 
 def _says_success(envelope: Layer) -> bool:
@@ -81,6 +97,9 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
     status, word = _status(task)
     progress, known = _progress(layers, status)
     failed = status in {Status.FAILURE, Status.CANCELLED}
+    reason, detail = _reasons(layers) if failed else ("", "")
+    if failed and not reason and word.upper() == "EXPIRED":
+        reason = "the service let it expire"
     inside_out = list(reversed(layers))
     return TaskState(
         task_id=_text(task, "task_id") or _text(task, "id"),
@@ -91,11 +110,12 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
         word=word,
         progress=progress,
         progress_known=known,
-        fail_reason=_reason(inside_out) if failed else "",
+        fail_reason=reason,
+        failure_detail=detail,
         failure_code=_text(inside_out, "failureCode", "failure_code") if failed else "",
         submit_time=_time(layers, "submit_time", "create_time", "created_at", "createdAt"),
         start_time=_time(layers, "start_time", "startedAt"),
-        finish_time=_time(layers, "finish_time", "endedAt"),
+        finish_time=_time(layers, "finish_time", "endedAt", "completed_at", "end_time"),
         data=_nested(layers[-1]),
         outputs=find_outputs(inside_out, action) if status is Status.SUCCESS else (),
     )
@@ -111,9 +131,21 @@ def _text(layers: list[Layer], *keys: str) -> str:
     return next((text for layer in layers for key in keys if (text := clean_text(layer.get(key)))), "")
 
 
-def _reason(inside_out: list[Layer]) -> str:
+def _reasons(layers: list[Layer]) -> tuple[str, str]:
+    """Why it failed: in the outermost wrapper's words where it has any, and what the provider says beside them."""
+    inside_out = list(reversed(layers))
     errors = [error for layer in inside_out if isinstance(error := layer.get("error"), dict)]
-    return _text(inside_out, "failure", "fail_reason", "error") or _text(errors, "message")
+    statuses = [base for layer in inside_out if isinstance(base := layer.get("base_resp"), dict)]
+    inner = (
+        _text(inside_out, "failure", "failure_reason", "task_status_msg", "error")
+        or _text(errors, "message")
+        or _text(statuses, "status_msg")
+        or _text(inside_out, "fail_reason")
+    )
+    if not inner and layers[-1] is not layers[0]:
+        inner = _text(layers[-1:], "message")  # beside a status, not in an envelope
+    outer = _text(layers, "fail_reason")
+    return outer or inner, inner if outer and inner != outer else ""
 
 
 def _status(task: list[Layer]) -> tuple[Status, str]:
@@ -159,5 +191,6 @@ def _time(layers: list[Layer], *keys: str) -> float:
 
 def _nested(layer: Layer) -> dict[str, Any]:
     """The provider's object: what lies under ``data``, or the whole layer where nothing does."""
-    value = clean_json(layer if _innermost(layer) else layer["data"])
+    name = _wrapping(layer)
+    value = clean_json(layer if name is None else layer[name])
     return value if isinstance(value, dict) else {} if value is None else {"value": value}

@@ -41,10 +41,11 @@ class Status(StrEnum):
 class TaskState:
     """One task as the service described it in one answer.
 
-    ``progress`` is 0.0 to 1.0, and 1.0 only on SUCCESS; ``progress_known`` is False while the service sends nothing
-    but its book-keeping steps. Times are unix seconds by the service's clock, 0 where it did not say. ``word`` is the
-    service's own status word. ``data`` is the nested provider object, or the whole task where nothing is nested.
-    Sources: as of `Status`.
+    ``progress`` is 0.0 to 1.0, and 1.0 only on SUCCESS; ``progress_known`` is False while the service sends nothing but
+    its book-keeping steps. Times are unix seconds by the service's clock, 0 where it did not say. ``word`` is the
+    service's own status word. ``fail_reason`` is the wrapper's where it has one, and ``failure_detail`` what the
+    provider's own object says beside it, if that is anything else. ``data`` is the nested provider object, or the whole
+    task where nothing is nested. Sources: as of `Status`.
     """
 
     task_id: str = ""
@@ -56,6 +57,7 @@ class TaskState:
     progress: float = 0.0
     progress_known: bool = False
     fail_reason: str = ""
+    failure_detail: str = ""
     failure_code: str = ""
     submit_time: float = 0.0
     start_time: float = 0.0
@@ -69,9 +71,14 @@ class TaskState:
         return self.status.ended
 
     @property
+    def reason(self) -> str:
+        """Why it failed or was cancelled, as far as anybody said: "upstream error: No faces"."""
+        return ": ".join(filter(None, [self.fail_reason, self.failure_detail]))
+
+    @property
     def failure(self) -> str:
-        """Why it failed or was cancelled, and the service's code for it: "No faces. [SAFETY.INPUT.IMAGE]"."""
-        return f"{self.fail_reason} [{self.failure_code}]".lstrip() if self.failure_code else self.fail_reason
+        """That, and the service's code for it: "No faces. [SAFETY.INPUT.IMAGE]"."""
+        return f"{self.reason} [{self.failure_code}]".lstrip() if self.failure_code else self.reason
 
     def after(self, previous: TaskState | None) -> TaskState:
         """This answer, with what it left out filled in from the one before it."""

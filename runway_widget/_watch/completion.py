@@ -132,9 +132,9 @@ def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
         if state.status is Status.SUCCESS:
             return None
         if state.status is Status.CANCELLED:
-            return TaskCancelled(state.fail_reason or "the task was cancelled", task)
+            return TaskCancelled(state.reason or "the task was cancelled", task)
         advice = advise(state.failure_code)
-        return TaskFailed(state.fail_reason, task, failure_code=state.failure_code, advice=advice)
+        return TaskFailed(state.reason, task, failure_code=state.failure_code, advice=advice)
     if phase is Phase.STOPPED:
         return WatchStopped("watching was stopped; the task goes on, and task.resume() watches it again", task)
     if phase is Phase.UNWATCHED:

@@ -38,7 +38,7 @@ def wrapper_words(state: TaskState) -> str:
     Each is left out where it only says that all is well, repeats the other, or is the reason of the failure.
     """
     texts = [text for text in (state.code or "", state.message) if text.casefold() not in _NOTHING_SPECIAL]
-    return ": ".join(text for text in dict.fromkeys(texts) if text != state.fail_reason)
+    return ": ".join(text for text in dict.fromkeys(texts) if text not in {state.fail_reason, state.failure_detail})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def _ended(report: Report) -> _Standing:
         note = "link lasts about a day" if state.outputs else "the service sent no output"
         return _Standing("Done", "success", stage="clear", word=word, note=note)
     if state.status is Status.CANCELLED:
-        return _Standing("Cancelled", stage="grey", note=state.fail_reason)
-    reason = state.fail_reason or "the service gave no reason"
+        return _Standing("Cancelled", stage="grey", note=state.reason)
+    reason = state.reason or "the service gave no reason"
     return _Standing("Failed", "danger", stage="grey", note=reason, advice=advise(state.failure_code))
 
 

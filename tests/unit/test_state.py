@@ -25,6 +25,7 @@ class TestShapes:
             "progress": 0.0,
             "progress_known": False,
             "fail_reason": "",
+            "failure_detail": "",
             "failure_code": "",
             "submit_time": 1773366766.0,
             "start_time": 0.0,

@@ -67,10 +67,11 @@ class TestProgress:
 
 
 class TestFailure:
-    def test_the_providers_reason_counts_more_than_the_gateways(self) -> None:
+    def test_the_reason_is_the_gateways_and_the_providers_stands_beside_it(self) -> None:
         inner = {"id": "u", "status": "FAILED", "failure": "Moderated", "failureCode": "SAFETY.INPUT.TEXT"}
         state = state_of(wrapped(status="FAILURE", fail_reason="upstream returned error", progress="100%", inner=inner))
-        assert (state.fail_reason, state.failure_code) == ("Moderated", "SAFETY.INPUT.TEXT")
+        assert (state.fail_reason, state.failure_detail) == ("upstream returned error", "Moderated")
+        assert state.failure == "upstream returned error: Moderated [SAFETY.INPUT.TEXT]"
 
     def test_the_gateways_reason_when_the_provider_gives_none(self) -> None:
         inner = {"id": "u", "status": "FAILED", "failure": None, "failureCode": None}
