@@ -18,6 +18,15 @@ export interface Host {
   signal?: AbortSignal | undefined;
 }
 
+/** Without a kernel there is nobody to ask; the card stays as it is. */
+const sender =
+  (model: Model): Send =>
+  (message) => {
+    try {
+      model.send(message);
+    } catch {}
+  };
+
 function render({ model, el, signal }: Host): () => void {
   const root = el.appendChild(document.createElement("div"));
   root.className = "rw";
@@ -26,13 +35,7 @@ function render({ model, el, signal }: Host): () => void {
   let disposed = false;
   let hint = "";
 
-  // Without a kernel there is nobody to ask; the card stays as it is.
-  const send: Send = (message) => {
-    try {
-      model.send(message);
-    } catch {}
-  };
-
+  const send = sender(model);
   const isGrid = Boolean(model.get("_takes"));
   const view = (isGrid ? grid : single)(model, send, scheduleRedraw);
   const sync = asker(send);
@@ -121,4 +124,7 @@ function render({ model, el, signal }: Host): () => void {
   return cleanup;
 }
 
-export default { render } satisfies AnyWidget;
+/** Called as soon as the comm is open, also for a card that is out of view: so Python knows that this page can draw it. */
+const initialize = ({ model }: { model: Model }) => sender(model)({ ask: "ready" });
+
+export default { initialize, render } satisfies AnyWidget;

@@ -30,7 +30,7 @@ test("the bundle is one module with a default export, and asks nothing of the ne
   expect(text).not.toMatch(/\bimport\b|\bfetch\(|XMLHttpRequest|https?:\/\/(?!www\.w3\.org)/);
   const module = await import(join(fresh, "widget.js"));
   expect(Object.keys(module)).toEqual(["default"]);
-  expect(Object.keys(module.default)).toEqual(["render"]);
+  expect(Object.keys(module.default)).toEqual(["initialize", "render"]);
 });
 
 test("the style stays within the card: no rule for the page, no fonts or files from elsewhere", () => {

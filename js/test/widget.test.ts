@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Face } from "../src/state";
+import widget from "../src/widget";
 import { FakeModel } from "./model";
 import { clear, drawn, mount } from "./mount";
 import { everyState, NOW, state } from "./states";
@@ -38,11 +39,18 @@ describe("what the card sends", () => {
     expect(model.sent.slice(1)).toEqual([{ ask }]);
   });
 
+  test("a page that can draw the card says so before it does", () => {
+    const model = new FakeModel(running);
+    widget.initialize({ model });
+    expect(model.sent).toEqual([{ ask: "ready" }]);
+  });
+
   test("where there is no kernel to ask, the card still stands", () => {
     const model = new FakeModel(running);
     model.send = () => {
       throw new Error("the comm is closed");
     };
+    widget.initialize({ model });
     const { words, button } = mount(running, model);
     button("Refresh").click();
     expect(words()).toContain("Generating 62 %");

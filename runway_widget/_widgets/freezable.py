@@ -23,6 +23,7 @@ from . import display
 from .base import Widget
 from .card_requests import request_in
 from .pace import pace
+from .stand_in import StandIn, with_words
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -63,6 +64,7 @@ class FreezableWidget(Widget):
         self._waited_in = ""  # the cell in which somebody waited for the end
         self._frozen_wanted = False  # a view asked for the static card before there was one
         self._repeat_planned = False
+        self._stand_in = StandIn(self._redraw_places)
         self._closed = False
         super().__init__()
         self.on_msg(self._on_message)
@@ -81,6 +83,7 @@ class FreezableWidget(Widget):
         place = display.show(bundle, metadata)
         if place is not None and self._freeze and not static and not live:
             self._places.append(place)
+            self._stand_in.begin()
             if self._is_done():  # it ended between the lines above
                 self._freeze_places()
 
@@ -114,6 +117,15 @@ class FreezableWidget(Widget):
             self._frozen_wanted = self._frozen_wanted and not wanted
         if wanted:
             self._send_frozen()
+
+    def _redraw_places(self) -> None:
+        """Put what is to stand there while all goes on: the live card, or the static one that stands in for it."""
+        with log_errors("a card that stands in"):
+            if self._closed or self._is_done():
+                return
+            bundle = with_words(self._static_bundle()) if self._stand_in.active else self._live_bundle()[0]
+            for place in list(self._places):
+                display.replace(place, bundle)
 
     def _freeze_now(self) -> None:
         """Freeze on the user's own thread, if all has ended: nbclient drops what another one sends after the cell."""
@@ -160,6 +172,8 @@ class FreezableWidget(Widget):
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A view has seen the end and is still there: it gets the static card now, or as soon as there is one."""
         request, again = request_in(content)
+        if request:
+            self._stand_in.page_is_there()
         if request != "frozen":
             return
         with self._writing:
