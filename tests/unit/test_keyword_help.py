@@ -15,6 +15,7 @@ from .kernel import Kernel
 @pytest.fixture(scope="module")
 def kernel() -> Iterator[Kernel]:
     with simulated() as sim, Kernel(sim.url, KEY) as kernel:
+        kernel.run(f"task = client.task({sim.add_task(queued=0, outcome='never')!r})")
         yield kernel
 
 
@@ -37,10 +38,42 @@ def reply(kernel: Kernel, request: str, code: str) -> dict[str, Any]:
         ("client.task('x', em", {"embed="}),
         ("client.task('x', poll_", {"poll_interval="}),
         ("client.create('sound_effect', reu", {"reuse="}),
+        ("client.text_to_image(ref", {"reference_images="}),
+        ("client.text_to_video(neg", {"negative_prompt="}),
+        ("client.video_to_video(key", {"keyframes="}),
+        ("client.character_performance(exp", {"expression_intensity="}),
+        ("client.recent(li", {"limit="}),
+        ("task.again(ta", {"takes="}),
+        ("task.again(du", {"duration="}),
+        ("task.show(li", {"live="}),
+        ("task.wait(ti", {"timeout="}),
+        ("runway_widget.Client(jo", {"journal="}),
+        ("runway_widget.Client.runway(ver", {"version="}),
+        ("runway_widget.RunwayTask('x', give", {"give_up_after="}),
+        ("runway_widget.TaskGrid([task], col", {"columns="}),
+        ("await client.image_to_video(ta", {"takes="}),
+        ("x = client.image_to_video(\n    model='gen4_turbo',\n    rat", {"ratio="}),
     ],
 )
 def test_tab_offers_the_keywords(kernel: Kernel, typed: str, names: set[str]) -> None:
     assert names <= set(reply(kernel, "complete", typed)["matches"])
+
+
+@pytest.mark.parametrize("typed", ["client.image_to_video(dur", "client.task('x', poll_", "task.again(dur"])
+def test_tab_offers_them_without_jedi_too(kernel: Kernel, typed: str) -> None:
+    """Many switch it off: it is slow on large tables."""
+    kernel.run("%config IPCompleter.use_jedi = False")
+    try:
+        assert {"duration=", "poll_interval="} & set(reply(kernel, "complete", typed)["matches"])
+    finally:
+        kernel.run("%config IPCompleter.use_jedi = True")
+
+
+@pytest.mark.parametrize(
+    "typed", ["client.image_to_video(model='m').wa", "client.task('x').aga", "client.recent()[0].ta"]
+)
+def test_tab_knows_what_a_call_will_return(kernel: Kernel, typed: str) -> None:
+    assert {"wait", "again", "task"} & {name.rpartition(".")[2] for name in reply(kernel, "complete", typed)["matches"]}
 
 
 @pytest.mark.parametrize("method", ["image_to_video", "text_to_image", "character_performance"])
