@@ -9,10 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
 import requests
 
@@ -82,6 +84,80 @@ def test_a_copy_of_an_older_version_is_no_edit(shipped: Path, tmp_path: Path, ou
         assert copy_notebooks(shipped, copies) == []
         assert notebooks_in(copies) == ["quickstart.ipynb"]
         assert (copies / "quickstart.ipynb").read_text() == notebook("task of the new version")
+
+
+def with_an_empty_cell(content: dict[str, Any]) -> None:
+    """As JupyterLab adds it when the last cell is run."""
+    content["cells"].append(
+        {
+            "id": "an-empty-cell",
+            "cell_type": "code",
+            "source": [],
+            "outputs": [],
+            "execution_count": None,
+            "metadata": {},
+        }
+    )
+
+
+def with_other_metadata(content: dict[str, Any]) -> None:
+    content["metadata"] = {"widgets": {}, "kernelspec": {"name": "python3"}, "signature": "x"}
+    content["cells"][0] |= {"metadata": {"collapsed": True, "trusted": True}, "execution_count": 7, "id": "else"}
+
+
+def with_other_line_ends(content: dict[str, Any]) -> None:
+    content["cells"][0]["source"] = content["cells"][0]["source"].replace("\n", "  \r\n") + "\n\n"
+
+
+@pytest.mark.parametrize("change", [with_an_empty_cell, with_other_metadata, with_other_line_ends])
+@pytest.mark.parametrize("updated", [False, True])
+def test_what_an_editor_changes_by_itself_is_no_edit(
+    tmp_path: Path, change: Callable[[dict[str, Any]], None], updated: bool
+) -> None:
+    shipped, copies = tmp_path / "shipped", tmp_path / "copies"
+    shipped.mkdir()
+    (shipped / "quickstart.ipynb").write_text(notebook("a = 1\nb = 2", "task"))
+    copy_notebooks(shipped, copies)
+    content = json.loads((copies / "quickstart.ipynb").read_text())
+    change(content)
+    (copies / "quickstart.ipynb").write_text(json.dumps(content))
+    if updated:
+        update_package(shipped)
+    assert copy_notebooks(shipped, copies) == []
+    assert notebooks_in(copies) == ["quickstart.ipynb"]
+
+
+def test_the_real_notebooks_are_no_edits_after_a_save(tmp_path: Path) -> None:
+    copy_notebooks(shipped_notebooks(), tmp_path)
+    for file in tmp_path.glob("*.ipynb"):
+        content = nbformat.read(file, as_version=4)
+        for cell in content.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], 99
+        content.cells.append(nbformat.v4.new_code_cell(""))
+        nbformat.write(content, file)
+    assert copy_notebooks(shipped_notebooks(), tmp_path) == []
+
+
+def test_a_page_that_stayed_open_saves_a_version_of_long_ago_which_is_no_edit(shipped: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    old = (copies / "quickstart.ipynb").read_text()
+    for version in ("second", "third"):
+        (shipped / "quickstart.ipynb").write_text(notebook(version))
+        copy_notebooks(shipped, copies)
+    (copies / "quickstart.ipynb").write_text(old)
+    assert copy_notebooks(shipped, copies) == []
+    assert notebooks_in(copies) == ["quickstart.ipynb"]
+
+
+def test_a_record_of_the_first_version_is_understood(shipped: Path, tmp_path: Path) -> None:
+    copies = tmp_path / "copies"
+    copy_notebooks(shipped, copies)
+    record = json.loads((copies / RECORD).read_text())
+    (copies / RECORD).write_text(json.dumps({name: hashes[0] for name, hashes in record.items()}))
+    update_package(shipped)
+    assert copy_notebooks(shipped, copies) == []
 
 
 def test_an_edited_copy_of_an_older_version_is_kept_beside_the_fresh_one(shipped: Path, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from .._errors import ConfigurationError
 from .._paths import absolute
 
 FIRST = "quickstart.ipynb"
-RECORD = ".runway-widget-demo.json"  # beside the copies: what each was copied from, as a hash
+RECORD = ".runway-widget-demo.json"  # beside the copies: all that each was ever copied from, as hashes
 DEFAULT_PORT = 8888
 START_TIMEOUT = 60.0  # seconds
 STOP_TIMEOUT = 10.0
@@ -84,20 +84,21 @@ def shipped_notebooks() -> Path:
 def copy_notebooks(source: Path, target: Path) -> list[str]:
     """Put fresh copies of all files into ``target``; returns a message for each file of the user's that was renamed.
 
-    A copy that the user edited is renamed first. One that is as it was copied, from this version of the package or an
-    older one, is replaced. Where there is no record of that, a copy that differs is renamed as well.
+    A copy that the user edited is renamed first. One that is as it was copied, from this version of the package or any
+    older one, is replaced: a page that stayed open saves the version that it knows. Where there is no record of that,
+    a copy that differs is renamed as well.
     """
     record = _read_record(target)
-    copied: dict[str, str] = {}
+    copied: dict[str, list[str]] = {}
     messages = []
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
         name = file.relative_to(source)
         if any(part.startswith(".") or part == "__pycache__" for part in name.parts):
             continue
         copy = target / name
-        copied[name.as_posix()] = _hash(file)
-        if copy.exists() and _hash(copy) not in {_hash(file), record.get(name.as_posix())}:
-            known = name.as_posix() in record
+        known = record.get(name.as_posix(), [])
+        copied[name.as_posix()] = list(dict.fromkeys([*known, _hash(file)]))
+        if copy.exists() and _hash(copy) not in copied[name.as_posix()]:
             new_name = _rename(copy, "edited" if known else "earlier").relative_to(target)
             reason = "has edits of yours" if known else "was not the one of this version"
             messages.append(f"{name} {reason}: it is kept as {new_name}")
@@ -113,25 +114,40 @@ def _rename(file: Path, word: str) -> Path:
     return file.rename(free)
 
 
-def _read_record(folder: Path) -> dict[str, str]:
-    """The hash of what each file in ``folder`` was copied from; empty where there is no readable record."""
+def _read_record(folder: Path) -> dict[str, list[str]]:
+    """The hashes of what each file in ``folder`` was copied from; empty where there is no readable record.
+
+    A record of version 0.1 holds one hash for each file, not a list.
+    """
     try:
         record = json.loads((folder / RECORD).read_bytes())
     except (OSError, ValueError):
         return {}
-    return {name: value for name, value in record.items() if isinstance(value, str)} if isinstance(record, dict) else {}
+    if not isinstance(record, dict):
+        return {}
+    lists = {name: [value] if isinstance(value, str) else value for name, value in record.items()}
+    return {name: hashes for name, hashes in lists.items() if isinstance(hashes, list) and hashes}
 
 
 def _hash(file: Path) -> str:
-    """Differs where a user's edit makes a difference: in the cells' sources, not in their outputs."""
+    """Differs where a user's edit makes a difference: in the cells' sources.
+
+    No difference make outputs, counts and metadata, blanks at the ends of lines, and empty cells: JupyterLab adds one
+    when the last cell is run.
+    """
     content = file.read_bytes()
     if file.suffix == ".ipynb":
         try:
-            cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(content)["cells"]]
-            content = json.dumps(cells).encode()
+            cells = [(cell["cell_type"], _tidy("".join(cell["source"]))) for cell in json.loads(content)["cells"]]
+            content = json.dumps([cell for cell in cells if cell[1]]).encode()
         except (ValueError, LookupError, TypeError):
             pass  # not a notebook any more, so every byte counts
     return hashlib.sha256(content).hexdigest()
+
+
+def _tidy(source: str) -> str:
+    """``source`` without what an editor may add or take away by itself at the ends of lines and of the text."""
+    return "\n".join(line.rstrip() for line in source.splitlines()).strip("\n")
 
 
 def _run(folder: Path, port: int, scratch: Path, *, browse: bool) -> int:
