@@ -7,12 +7,15 @@ import { Facts, Note, Notes, Prompt, StatusWord, Time } from "./lines";
 import { Stage, stageRatio } from "./stage";
 import type { Frame } from "./ui";
 
+// Hosts look for formulas in what they show; MathJax 2 heeds the one class, MathJax 3 and 4 the other.
+const CARD = "rw-card mathjax_ignore tex2jax_ignore";
+
 /** Stage, then words from the title down to the buttons. */
 function Full(frame: Frame) {
   const { _face: face, _request: request } = frame.state;
   return (
     <>
-      <div class="rw-card">
+      <div class={CARD}>
         {Stage(frame)}
         <div class="rw-body">
           <div class="rw-row rw-spread">
@@ -37,7 +40,7 @@ function Compact(frame: Frame) {
   const { _face: face, _request: request } = frame.state;
   const seed = request.facts.filter((fact) => fact.name === "seed").map((fact) => fact.text);
   return (
-    <div class="rw-card">
+    <div class={CARD}>
       {Stage(frame)}
       <div class="rw-body">
         {StatusWord(frame)}

@@ -19,7 +19,7 @@ export function StatusWord({ state }: Frame) {
   return (
     <span class={`rw-row rw-${state._face.tone}`}>
       <Icon name={statusIcon(state)} />
-      {state._face.word}
+      <bdi>{state._face.word}</bdi>
     </span>
   );
 }

@@ -54,6 +54,7 @@ def test_nothing_that_is_said_becomes_a_formula_or_markup_and_long_words_break(l
         expect(notebook.output(5)).to_contain_text("It costs $5, not $10")
         notebook.until(lambda: notebook.outputs(2)[0]["data"].get("text/html"))
         expect(formulas).to_have_count(1)
+        expect(notebook.output(1).locator(".mathjax_ignore")).to_contain_text(SHOWN)  # for hosts that read widgets too
         assert notebook.output(5).locator("td[title]").first.get_attribute("title")
         for cell in (1, 2, 3, 4):
             assert notebook.output(cell).evaluate(
