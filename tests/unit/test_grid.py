@@ -243,7 +243,7 @@ def test_the_grid_freezes_as_a_whole_and_at_its_last_end(
     assert frozen == []
     clock.forward(100_000)
     until(lambda: frozen)
-    assert frozen[0].count('class="runway-task ') == 3
+    assert frozen[0].count('class="runway-task"') == 3
     assert "2 done · 1 failed" in frozen[0]
 
 
