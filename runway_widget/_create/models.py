@@ -95,6 +95,12 @@ def _without_choices(part: Description, name: str) -> Description:
     return {name: part[name] for name in ("type", "kinds", *bounds) if name in part}
 
 
+def tariff_of(provider_name: str, endpoint: str, model: str) -> Mapping[str, Any] | None:
+    """How a model's price is reckoned, see `prices`; None where that is not known."""
+    tariff: Mapping[str, Any] | None = _tables()["prices"].get(provider_name, {}).get(endpoint, {}).get(model)
+    return tariff
+
+
 def retirement(provider: Provider, model: str) -> Retirement | None:
     """When ``provider`` withdrew ``model``, if it did."""
     fate = _tables()["retired"].get(provider.name, {}).get(model)

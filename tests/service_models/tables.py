@@ -17,6 +17,8 @@ OVERLAY = Path(__file__).with_name("overlay.toml")
 #: What an entry of the overlay's limits may say of a field.
 _LIMITS = ("least", "most", "longest", "type", "kinds", "choices")
 _OF_ENTRIES = ("source", "date")
+#: What an entry of the overlay's prices may say.
+_OF_A_PRICE = ("per", "by", "credits", "least", "each", "unless", "surcharges")
 
 
 def read_overlay() -> dict[str, Any]:
@@ -33,7 +35,8 @@ def make_tables() -> dict[str, Any]:
     """All that `models.json` holds.
 
     ``sdk`` is the version that was read; ``providers`` has for each provider and endpoint the descriptions of its
-    models, as in `sdk`; ``retired`` for each provider the models that it withdrew, with date and successor.
+    models, as in `sdk`; ``retired`` for each provider the models that it withdrew, with date and successor; ``prices``
+    for each provider, endpoint and model what the overlay says of them.
     """
     overlay = read_overlay()
     runway = {
@@ -52,6 +55,7 @@ def make_tables() -> dict[str, Any]:
         "sdk": sdk.sdk_version(),
         "providers": {"CometAPI": cometapi, "Runway": runway},
         "retired": retired,
+        "prices": {"Runway": _prices(runway, overlay["price"])},
     }
 
 
@@ -104,6 +108,23 @@ def _refuse_idle_limits(runway: dict[str, dict[str, Description]], limits: list[
         )
         if next(fits, None) is None:
             raise ValueError(f"overlay.toml: this limit fits no field of the SDK any more: {entry}")
+
+
+def _prices(runway: dict[str, dict[str, Description]], entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The overlay's prices by endpoint and model. An entry that fits no model, or a field that no model has, is wrong."""
+    prices: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        fields: set[str] = {"size", "ratio"}
+        tariff = {name: entry[name] for name in _OF_A_PRICE if name in entry}
+        for path, models in runway.items():
+            for model in models if _matches(path, entry["endpoints"]) else ():
+                if _matches(model, entry["models"]):
+                    fields |= models[model]["fields"].keys()
+                    prices.setdefault(path, {})[model] = tariff
+        named = {entry.get("by", "size"), *entry.get("each", ()), *entry.get("unless", ())}
+        if fields == {"size", "ratio"} or not named <= fields:
+            raise ValueError(f"overlay.toml: this price fits no model of the SDK any more: {entry}")
+    return {path: dict(sorted(models.items())) for path, models in sorted(prices.items())}
 
 
 def _gateway_model(runway: dict[str, dict[str, Description]], entry: dict[str, Any]) -> Description:
