@@ -26,8 +26,17 @@ from .submitting import a_creation, service_at
 pytestmark = pytest.mark.posix  # a signal to this very thread
 
 
+stops = list[sending.Stop]()  # what tells each sending of a test to end
+
+
 def press_ctrl_c() -> None:
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+def interrupt() -> None:
+    """Press Ctrl-C, and go on when the caller has noticed."""
+    press_ctrl_c()
+    until(lambda: stops[-1].is_set())
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +70,13 @@ def interrupt_at(client: Client, number: int, before: Callable[[], Any], after: 
         return reply
 
     service.create = create  # type: ignore[method-assign]
+    submit_one = client._submit
+
+    def remember(creation: Creation, *, stop: sending.Stop, **options: Any) -> RunwayTask:
+        stops.append(stop)
+        return submit_one(creation, stop=stop, **options)
+
+    client._submit = remember  # type: ignore[method-assign]
 
 
 def nothing() -> None:
@@ -76,7 +92,7 @@ def test_the_takes_that_were_created_are_on_show_beside_those_that_were_not_sent
     sim: Simulator, shown: list[TaskGrid | RunwayTask]
 ) -> None:
     client = sim.client()
-    interrupt_at(client, 4, nothing, press_ctrl_c)  # the service has taken it, and its answer is on its way
+    interrupt_at(client, 4, nothing, interrupt)  # the service has taken it, and its answer is on its way
     with pytest.raises(KeyboardInterrupt) as caught:
         film(sim, client, takes=20)
     ids = [request.task_id for request in created(sim)]
@@ -93,7 +109,7 @@ def test_the_takes_that_were_created_are_on_show_beside_those_that_were_not_sent
 
 def test_what_was_not_sent_can_be_created_by_itself(sim: Simulator, shown: list[TaskGrid | RunwayTask]) -> None:
     client = sim.client()
-    interrupt_at(client, 1, nothing, press_ctrl_c)
+    interrupt_at(client, 1, nothing, interrupt)
     with pytest.raises(KeyboardInterrupt):
         film(sim, client, prompt_text=["up", "down"])
     (grid,) = shown
@@ -108,7 +124,7 @@ def test_what_was_not_sent_can_be_created_by_itself(sim: Simulator, shown: list[
 
 def test_a_single_create_that_was_taken_is_shown_too(sim: Simulator, shown: list[TaskGrid | RunwayTask]) -> None:
     client = sim.client()
-    interrupt_at(client, 1, nothing, press_ctrl_c)
+    interrupt_at(client, 1, nothing, interrupt)
     with pytest.raises(KeyboardInterrupt) as caught:
         film(sim, client)
     (request,) = created(sim)
@@ -173,7 +189,7 @@ def test_a_busy_service_is_not_asked_again_after_the_interrupt(
 ) -> None:
     client = sim.client()
     sim.trouble("rate_limited", route="create", retry_after=20, times=None)
-    interrupt_at(client, 1, nothing, press_ctrl_c)
+    interrupt_at(client, 1, nothing, interrupt)
     with pytest.raises(KeyboardInterrupt) as caught:
         film(sim, client)
     assert len(created(sim)) == 1
@@ -220,7 +236,7 @@ def test_on_a_machine_without_threads_an_interrupt_names_what_was_created(
 
 def test_outside_a_notebook_nothing_is_printed(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
     client = sim.client()
-    interrupt_at(client, 2, nothing, press_ctrl_c)
+    interrupt_at(client, 2, nothing, interrupt)
     with pytest.raises(KeyboardInterrupt) as caught:
         film(sim, client, takes=3)
     assert capsys.readouterr().out == ""
