@@ -72,8 +72,8 @@ def interrupt_at(client: Client, number: int, before: Callable[[], Any], after: 
     service.create = create  # type: ignore[method-assign]
     submit_one = client._submit
 
-    def remember(creation: Creation, *, stop: sending.Stop, **options: Any) -> RunwayTask:
-        stops.append(stop)
+    def remember(creation: Creation, *, stop: sending.Stop | None = None, **options: Any) -> RunwayTask:
+        stops.extend([stop] if stop else [])
         return submit_one(creation, stop=stop, **options)
 
     client._submit = remember  # type: ignore[method-assign]
