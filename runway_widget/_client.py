@@ -187,19 +187,20 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
     ) -> RunwayTask | TaskGrid:
         """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
+        from ._create.input_tasks import InputTasks
         from ._create.request import each_prompt, prepare
 
         extra_body = options.pop("extra_body", None)
         check = checked_flag("check", options.pop("check", DEFAULTS["check"]))
         options = self._checked(options)
         provider, base_url = self._service.provider, self._service.base_url
-        prompts = each_prompt(arguments, takes)
+        prompts, inputs = each_prompt(arguments, takes), InputTasks()
         creations = [
             take
             for each in prompts or [arguments]
-            for take in prepare(provider, endpoint, each, extra_body=extra_body, check=check, base_url=base_url).takes(
-                takes or 1
-            )
+            for take in prepare(
+                provider, endpoint, each, extra_body=extra_body, check=check, base_url=base_url, inputs=inputs
+            ).takes(takes or 1)
         ]
         options["check"] = check  # `RunwayTask.again` checks as much
         several = takes is not None or prompts is not None

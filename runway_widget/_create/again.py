@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from .._errors import ConfigurationError
 from .._journal.row import Row
+from .._service.payload import walk_strings
 from .._tracebacks import refuse
 from .arguments import mapping
 from .endpoints import METHODS, CreateMethods
@@ -15,13 +17,17 @@ from .omissions import omission
 from .request import Creation
 from .spelling import camel, snake
 
+UPLOAD_LIFE = 86_400.0  # seconds; source: Runway's page on uploads
+
 
 def restore(row: Row) -> Creation:
     """A creation as far as the journal stores it."""
     method = METHODS.get(row.endpoint)
     known = inspect.signature(getattr(CreateMethods, method)).parameters if method else {}
     names = {wire: snake(wire) for wire in row.parameters if snake(wire) in known}
-    return Creation(row.endpoint, row.parameters, names=names, still=str(row.request.get("still") or ""))
+    return Creation(
+        row.endpoint, row.parameters, names=names, still=str(row.request.get("still") or ""), made_at=row.submitted_at
+    )
 
 
 def arguments_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
@@ -33,9 +39,9 @@ def arguments_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str
     extra = arguments.pop("extra_body", {})
     if "extra_body" not in changes:
         extra = {wire: value for wire, value in extra.items() if snake(wire) not in changes}
-        _require_complete(extra, {})
+        _require_complete(extra, {}, creation.made_at)
         arguments |= {"extra_body": extra} if extra else {}
-    _require_complete(arguments, changes)
+    _require_complete(arguments, changes, creation.made_at)
     return {**arguments, **changes}
 
 
@@ -50,16 +56,19 @@ def body_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any
         del changes["prompt_text"]  # as it was
     extra = mapping(changes.get("extra_body") or {}, "extra_body")
     changes = {name: value for name, value in changes.items() if name != "extra_body"} | dict(extra)
-    body = {wire: value for wire, value in creation.body.items() if wire != "seed"}
+    body = creation.body_again
     changes = {
         name if name in body else camel(name) if camel(name) in body else name: value for name, value in changes.items()
     }
-    _require_complete(body, changes)
+    _require_complete(body, changes, creation.made_at)
     return {**body, **changes}
 
 
-def _require_complete(values: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-    """Raise ConfigurationError for the first value that was not stored, unless it was given again."""
+def _require_complete(values: Mapping[str, Any], changes: Mapping[str, Any], made_at: float) -> None:
+    """Raise ConfigurationError for the first value that was not stored or does not last, unless it was given again."""
     for name, value in values.items():
+        old = time.time() - made_at > UPLOAD_LIFE
+        if old and name not in changes and any(text.startswith("runway://") for text in walk_strings(value)):
+            raise ConfigurationError(f"{name}: it was an upload (runway://), which lasts 24 hours; upload it again")
         if name not in changes and (left_out := omission(value)):
             raise ConfigurationError(f"{name}: it was {left_out}, which the journal does not store; give it again")

@@ -15,7 +15,8 @@ from .._errors import ConfigurationError
 from .._numbers import column, is_missing, plain
 from .._service.endpoint import Endpoint
 from .._service.payload import describe
-from .inputs import InputField, Medium, is_medium, resolve
+from .input_field import InputField, Medium
+from .inputs import is_medium, resolve
 from .models import Description
 from .spelling import camel
 

@@ -10,21 +10,20 @@ import base64
 import binascii
 import os
 import re
-from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from .._errors import ConfigurationError, WatchedTask
+from .._errors import WatchedTask
 from .._media.formats import HEAD, identify, identify_bytes
 from .._media.image_files import MAX_OWN_PIXELS
 from .._media.images import data_uri, is_picture, png
 from .._media.thumbnails import STILL_BUDGET, thumbnail
 from .._pasted import unwrapped
 from .._paths import absolute, is_file_url, path_text, shown
-from .._service.payload import describe, with_article, without_query
-from .._service.provider import Provider, is_loopback
+from .._service.payload import describe, with_article
+from .input_field import InputField, Medium
+from .input_urls import checked_url, printable, unexpired
 
 if TYPE_CHECKING:
     import numpy
@@ -42,40 +41,12 @@ if TYPE_CHECKING:
     )
 
 # Source: Runway's page on inputs: the length of the encoded data URI, of an image and of a video or audio.
-MAX_URL = 2048
 _MAX_IMAGE = 5 * 2**20
 _MAX_OTHER = 16 * 2**20
 _ACCEPTED = "an https URL, a path, bytes, a PIL image, a NumPy array or a finished RunwayTask"
 _HEADER = re.compile(r"data:((image|video|audio)/[a-z0-9.+-]+)(;[^,;]*)*?;base64,", re.IGNORECASE)
 
 _REFUSED = {".gif", ".avif", ".heic"}
-
-
-@dataclass(frozen=True, slots=True)
-class Medium:
-    """A medium as it is sent: its URI, and "image", "video", "audio" or, where the URL does not show it, "unknown"."""
-
-    uri: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class InputField:
-    """The field that a value is for: its name in error messages, the kinds of media that it takes, and the service."""
-
-    name: str
-    kinds: tuple[str, ...]
-    provider: Provider
-    base_url: str
-
-    def error(self, wrong: str) -> ConfigurationError:
-        return ConfigurationError(f"{self.name}: {wrong}")
-
-    def fitting(self, kind: str, what: str) -> str:
-        """``kind``, or an error if the field takes other ones."""
-        if self.kinds and kind not in self.kinds:
-            raise self.error(f"takes {' or '.join(self.kinds)}, but {what} is {with_article(kind)}")
-        return kind
 
 
 def is_medium(value: Any) -> bool:
@@ -122,54 +93,12 @@ def _from_text(text: str, field: InputField) -> Medium:
     if scheme == "runway":
         if not field.provider.takes_uploads:
             raise field.error(f"{field.provider.name} knows no runway:// URIs; give an https URL or a file")
-        return Medium(_printable(text, field), "unknown")
+        return Medium(printable(text, field), "unknown")
     if "://" in text and not is_file_url(text):
-        url = checked_url(unwrapped(text, brackets=True), field)
+        url = unexpired(checked_url(unwrapped(text, brackets=True), field), field)
         form = identify(b"", url=url)
         return Medium(url, form.kind if form else "unknown")
     return _from_file(text, field)
-
-
-def checked_url(url: str, field: InputField) -> str:
-    """``url``, or a ConfigurationError that says why the service could not, or would not, fetch it."""
-    if len(url) > MAX_URL:
-        raise field.error(f"the URL is {len(url)} characters long; the service takes {MAX_URL} at most")
-    _printable(url, field)
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise field.error("no URL that can be read") from None
-    if not host or "\\" in url:
-        raise field.error("the URL names no host")
-    if parts.username is not None or parts.password is not None:
-        raise field.error("the URL holds a user name or password, which the service would not use")
-    if is_loopback(host) and is_loopback(urlsplit(field.base_url).hostname or "") and parts.scheme in {"http", "https"}:
-        return url
-    if parts.scheme != "https":
-        raise field.error(f"{without_query(url)!r} is not https, and the service fetches nothing else")
-    if is_loopback(host) or host.endswith(".localhost"):
-        raise field.error(f"{host!r} is this machine, which the service cannot reach; give the file instead")
-    if _is_address(host, parts):
-        raise field.error(f"the URL's host {host!r} is an IP address; the service takes domain names only")
-    return url
-
-
-def _is_address(host: str, parts: SplitResult) -> bool:
-    """Whether ``host`` is an IP address in any spelling: a name whose last label is a number is read as one."""
-    last = host.rstrip(".").rpartition(".")[2]
-    if "[" in parts.netloc or last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last):
-        return True
-    try:
-        return bool(ip_address(host))
-    except ValueError:
-        return False
-
-
-def _printable(uri: str, field: InputField) -> str:
-    if not uri.isprintable() or " " in uri:
-        raise field.error("the URL holds blanks or control characters")
-    return uri
 
 
 def _scheme(text: str) -> str:
@@ -265,17 +194,25 @@ def _is_task(value: Any) -> bool:
 
 
 def _from_task(task: Any, field: InputField) -> Medium:
-    """The task's first output of a kind that the field takes, else its first one of an unknown kind."""
-    if not task.outputs:
+    """The task's first output of a kind that the field takes, else its first one of an unknown kind.
+
+    The task is looked at first: its link may have expired since somebody saw it.
+    """
+    sources = field.tasks.sources(task)
+    if not sources:
         word = str(getattr(task, "status", "")) or "UNKNOWN"
         hint = "and has no output" if word == "SUCCESS" else "so it has no output yet; wait() for its success first"
         raise field.error(f"task {task.task_id} is {word}, {hint}")
     wanted = (*(field.kinds or ("image", "video", "audio")), "unknown")
-    fitting = [output for output in task.outputs if output.get("kind", "unknown") in wanted]
+    fitting = [source for source in sources if source.kind in wanted]
     if not fitting:
-        field.fitting(task.outputs[0]["kind"], f"the output of task {task.task_id}")
-    best = min(fitting, key=lambda output: output.get("kind") not in field.kinds)
-    return Medium(checked_url(best["url"], field), best.get("kind", "unknown"))
+        field.fitting(sources[0].kind, f"the output of task {task.task_id}")
+    best = min(fitting, key=lambda source: source.kind not in field.kinds)
+    if best.fault:
+        raise field.error(f"task {task.task_id}: {best.fault}, and no file of it was saved here; give a file or a URL")
+    medium = _from_file(str(best.file), field) if best.file else Medium(checked_url(best.url, field), best.kind)
+    field.tasks.remember(medium.uri, task, best.url)
+    return medium
 
 
 def _megabytes(size: int) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,7 +25,9 @@ from .._service.provider import Provider
 from .._tracebacks import refuse
 from .arguments import argument, mapping, prompts_in, wire_field
 from .begin import MAX_TAKES
-from .inputs import InputField, still
+from .input_field import InputField
+from .input_tasks import InputTasks
+from .inputs import still
 from .models import MAX_SEED
 from .omissions import is_data_uri, is_web_address, public
 from .parameters import Options
@@ -46,7 +49,8 @@ class Creation:
     ``endpoint`` is the last part of the route, ``body`` the JSON that travels, ``names`` the arguments' names by their
     wire names (`extra_body` is not among them). ``max_seed`` is None where no seed may be added, ``chosen`` whether the
     seed was chosen here, ``take`` the number of this take, ``still`` the picture for the card, ``note`` what else the
-    card says among the facts.
+    card says among the facts. ``inputs`` are the tasks that stand for media in it, ``made_at`` is the unix time when
+    these were given.
     """
 
     endpoint: str
@@ -57,6 +61,8 @@ class Creation:
     take: int = 0
     still: str = field(default="", repr=False)
     note: str = ""
+    inputs: InputTasks = field(default_factory=InputTasks, repr=False, compare=False)
+    made_at: float = field(default_factory=time.time, repr=False, compare=False)
 
     @property
     def action(self) -> str:
@@ -86,9 +92,15 @@ class Creation:
     @property
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments that create the same again, with another seed. Media are URIs by now."""
-        arguments = {name: self.body[wire] for wire, name in self.names.items() if wire != "seed"}
-        extra = {wire: value for wire, value in self.body.items() if wire not in self.names and wire != "seed"}
+        body = self.body_again
+        arguments = {name: body[wire] for wire, name in self.names.items() if wire in body}
+        extra = {wire: value for wire, value in body.items() if wire not in self.names}
         return {**arguments, "extra_body": extra} if extra else arguments
+
+    @property
+    def body_again(self) -> dict[str, Any]:
+        """The body without the seed, and with the tasks themselves that stand for media: their links do not last."""
+        return {wire: self.inputs.restored(value) for wire, value in self.body.items() if wire != "seed"}
 
     @property
     def public_body(self) -> dict[str, Any]:
@@ -102,7 +114,10 @@ class Creation:
         A seed that was chosen here does not count, nor does what only signs a URL: a notebook that is run again asks
         for the same.
         """
-        body = {name: map_strings(value, _identity) for name, value in self.body.items()}
+        body = {
+            name: map_strings(value, lambda text: _identity(self.inputs.link_behind(text)))
+            for name, value in self.body.items()
+        }
         if self.chosen:
             body.pop("seed", None)
         request = {"endpoint": self.endpoint, "body": body, "take": self.take}
@@ -137,13 +152,16 @@ def prepare(
     extra_body: Mapping[str, Any] | None = None,
     check: bool = True,
     base_url: str,
+    inputs: InputTasks | None = None,
 ) -> Creation:
     """A creation from a method's arguments (snake case, None = not given) and ``extra_body`` (wire names; it wins).
 
     With ``check`` the body is checked against the tables, and a seed is chosen where one may be sent and none was
     given: the service would choose one too, without saying which. Without ``check`` exactly what was given is sent;
-    media are checked all the same. Raises ConfigurationError, which names the argument.
+    media are checked all the same. ``inputs`` are the tasks that were looked at already, for another prompt. Raises
+    ConfigurationError, which names the argument.
     """
+    inputs = inputs or InputTasks()
     check_endpoint(provider, endpoint)
     record = endpoint_at(endpoint)
     given = {camel(name): (name, value) for name, value in arguments.items() if value is not None}
@@ -152,11 +170,14 @@ def prepare(
     model = arguments.get("model")
     described = rules_for(provider, endpoint, model).fields
     body = {
-        wire: argument(record, wire, given[wire][1], InputField(name, (), provider, base_url), described.get(wire, {}))
+        wire: argument(
+            record, wire, given[wire][1], InputField(name, (), provider, base_url, inputs), described.get(wire, {})
+        )
         for wire, name in names.items()
     }
     body |= {
-        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url)) for wire, value in extra.items()
+        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url, inputs))
+        for wire, value in extra.items()
     }
     if check and (faults := list(find_faults(provider, endpoint, body, extra))):
         lines = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {fault}" for wire, fault in faults]
@@ -164,7 +185,7 @@ def prepare(
     rules = rules_for(provider, endpoint, body.get("model"))
     max_seed = rules.max_seed if body.get("seed", 0) is not None else None  # an explicit null asks for none
     note = _UNKNOWN_MODEL if check and is_unknown_model(provider, endpoint, body.get("model")) else ""
-    creation = Creation(endpoint, body, names, max_seed, still=_still(record, body), note=note)
+    creation = Creation(endpoint, body, names, max_seed, still=_still(record, body), note=note, inputs=inputs)
     return _seeded(creation) if check and "seed" not in body else creation
 
 
@@ -191,12 +212,12 @@ def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base
         if name in body:
             advice = _NOT_TAKEN.get(name, "it is an option, not a field of the request; leave it out")
             refuse(TypeError(f"create() does not take {name}: {advice}"))
-    record = endpoint_at(route)
+    record, inputs = endpoint_at(route), InputTasks()
     sent = {
-        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url))
+        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url, inputs))
         for wire, value in mapping(body, "body").items()
     }
-    return Creation(route, sent, still=_still(record, sent))
+    return Creation(route, sent, still=_still(record, sent), inputs=inputs)
 
 
 _NOT_TAKEN = {

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
+from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TaskNotFound
 from .._numbers import plain
 from .._paths import absolute
 from .._runtime import process
@@ -77,6 +77,7 @@ class OutputKeeper:
         self._jobs: set[Job] = set()  # under way, or waiting for their turn
         self._note = ""
         self._noted_at = 0.0
+        self.links_since = 0.0  # unix time
         process.register_heir(self)
 
     def _after_fork(self) -> None:
@@ -134,6 +135,7 @@ class OutputKeeper:
         """The task has succeeded: begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
         with self._lock:
             self._items = tuple(KeptOutput(output) for output in outputs)
+            self.links_since = time.time()
             self._note = ""  # what there was to say before the end is no longer news
             save = self._save_when_done
         jobs: dict[Job, Callable[[], object]] = {}
@@ -179,7 +181,8 @@ class OutputKeeper:
             raise state
         fresh = state.outputs if isinstance(state, TaskState) and state.status is Status.SUCCESS else ()
         if not fresh:
-            raise ServiceError("the service does not show the outputs any more")
+            raise TaskNotFound("the service does not show the outputs any more")
+        self.links_since = time.time()
         if len(fresh) == len(self._items):
             self._update(lambda number, item: replace(item, output=Output(fresh[number].url, item.output.kind)))
         return fresh

@@ -32,8 +32,12 @@ from .watchers import Watchers
 
 if TYPE_CHECKING:
     from .._media.keeper import OutputKeeper  # on use: importing the package need not wait for it
+    from .._media.sources import Source
+    from .._service.outputs import Output
 
 log = logging.getLogger("runway_widget")
+
+FLUSH = 5.0  # seconds that the writer gets for what it was given
 
 
 class TaskWatch(TaskTraits, FreezableWidget):
@@ -74,6 +78,30 @@ class TaskWatch(TaskTraits, FreezableWidget):
         """Poll now rather than at the next turn; at most once a second."""
         if self._subscription is not None:
             poller.shared().refresh(self._subscription)
+
+    def _sources(self) -> list[Source]:
+        """Its outputs as another task can begin from them now; empty where it has none, or not yet.
+
+        Blocks: the task is looked at first, also where an earlier watch did not see its end.
+        """
+        from .._media.sources import current_sources, saved_files
+
+        phase, state = self._report.phase, self._report.state
+        ended_without = phase is Phase.ENDED and not state.outputs
+        if ended_without or not phase.over or not phase.has_task:
+            return []
+        row = None if self._record.journal is None else self._record.journal.find(self.task_id, self._service.base_url)
+        kept = {number: item.file for number, item in enumerate(self._keeper.now.items)}
+        files = saved_files(self.task_id, () if row is None else row.files)
+        files |= {number: file for number, file in kept.items() if file is not None and file.is_file()}
+        sources = current_sources(self._service, state.outputs, self._keeper.links_since, self._look_again, files)
+        writer.flush(FLUSH)  # the card and the traits have the links that are sent
+        return sources
+
+    def _look_again(self) -> tuple[Output, ...]:
+        outputs = self._keeper.renew_links()
+        writer.put(self._show_outputs)
+        return outputs
 
     # Watching, and what follows from a report. All but the first three runs on the writer thread.
 

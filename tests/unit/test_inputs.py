@@ -12,7 +12,8 @@ import numpy
 import pytest
 from PIL import Image
 
-from runway_widget._create.inputs import InputField, resolve, still
+from runway_widget._create.input_field import InputField
+from runway_widget._create.inputs import resolve, still
 from runway_widget._errors import ConfigurationError
 from runway_widget._service.provider import COMETAPI, RUNWAY, Provider
 

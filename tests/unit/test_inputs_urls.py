@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from runway_widget._create.inputs import MAX_URL, is_medium, resolve
+from runway_widget._create.input_urls import MAX_URL
+from runway_widget._create.inputs import is_medium, resolve
 from runway_widget._errors import ConfigurationError
 from runway_widget.simulator import Simulator
 

@@ -1,0 +1,49 @@
+"""The tasks that stand for one of their outputs in a request: each is looked at once, and remembered for the next time.
+
+What travels is a link or a file, and a link does not last. So whoever creates the same again needs the task.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .._media.sources import Source
+from .._service.payload import map_strings
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """What a URI in a request stands for: the task, and the link of its output, "" where there is none any more."""
+
+    task: Any
+    url: str
+
+
+class InputTasks:
+    """The tasks in one request, or in the requests of all prompts of one call."""
+
+    def __init__(self) -> None:
+        self._looks: dict[int, tuple[Any, list[Source]]] = {}  # by the tasks' identities; the task stays alive
+        self._by_uri: dict[str, StandIn] = {}
+
+    def sources(self, task: Any) -> list[Source]:
+        """The outputs of ``task`` as they can be sent now; empty where there are none yet."""
+        if id(task) not in self._looks:
+            look = getattr(task, "_sources", None)
+            known = [Source(output["url"], output.get("kind", "unknown")) for output in task.outputs]
+            self._looks[id(task)] = task, known if look is None else look()
+        return self._looks[id(task)][1]
+
+    def remember(self, uri: str, task: Any, url: str) -> None:
+        """Note that ``uri`` travels for an output of ``task`` whose link is ``url``."""
+        self._by_uri[uri] = StandIn(task, url)
+
+    def restored(self, value: Any) -> Any:
+        """A copy of a JSON value with the tasks themselves in the place of what travelled for them."""
+        return map_strings(value, lambda text: self._by_uri[text].task if text in self._by_uri else text)
+
+    def link_behind(self, uri: str) -> str:
+        """The link that ``uri`` stands for, else ``uri``: the same request may hold a file in the link's place."""
+        known = self._by_uri.get(uri)
+        return known.url if known and known.url else uri
