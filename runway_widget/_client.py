@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from ._create.endpoints import METHODS, CreateMethods
@@ -268,6 +269,8 @@ class Client(CreateMethods[RunwayTask, TaskGrid]):
             request=creation.request if row is None else filled_request(row.request, creation.request),
             action=creation.action,
             typical=typical,
+            parameters=creation.public_body if row is None else row.parameters,
+            files=() if row is None else tuple(map(Path, row.files)),
             journal=self._journal,
             again=lambda changes: self._again(creation, {**(options or {}), **changes}),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from .._runtime.threads import SerialThread
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
+    from .._service.json_value import JsonValue
 
 # Writing the journal may wait for another kernel, or for a network home; no card waits for it.
 _writer = SerialThread("runway-widget-journal")
@@ -25,6 +26,8 @@ class TaskRecord:
         request: what the card shows of the request; see the front end's `Request`.
         action: the service's word for such a task, "" where it is not known yet.
         typical: the usual seconds of such a task, where earlier ones tell them.
+        parameters: the request's body by wire names, as the journal stores it: without media and signed links.
+        files: where the outputs were saved by an earlier session.
         journal: None for a task that is in no journal.
         again: creates the same task once more, with changes to its arguments.
     """
@@ -32,6 +35,8 @@ class TaskRecord:
     request: Request = field(default_factory=empty_request)
     action: str = ""
     typical: float | None = None
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
     journal: Journal | None = None
     again: Callable[[dict[str, Any]], Any] | None = None
 

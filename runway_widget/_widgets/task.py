@@ -33,6 +33,7 @@ from . import terminal
 from .card_requests import answer, request_in
 from .card_state import CardState, card_state
 from .ending import Closing, Ending
+from .origin import HasOrigin
 from .record import TaskRecord
 from .takes import CanRepeat
 from .task_watch import TaskWatch
@@ -42,7 +43,7 @@ from .words import kernel_gone
 log = logging.getLogger("runway_widget")
 
 
-class RunwayTask(TaskWatch, CanRepeat["RunwayTask"]):
+class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -59,6 +60,7 @@ class RunwayTask(TaskWatch, CanRepeat["RunwayTask"]):
     Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
     (unix seconds, 0 = not yet), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
+    Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`, and its `files` on disk.
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
     A take of a `TaskGrid` that could not be created has ``task_id`` "" and ``status`` "FAILURE"; `wait` raises its

@@ -1,0 +1,45 @@
+"""What a task knows of its own request: prompt, model, seed and parameters; and where its files are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .._media.keeper import OutputKeeper
+    from .._service.json_value import JsonValue
+    from .record import TaskRecord
+
+
+class HasOrigin:
+    """A task that was created here or that the journal knows; of any other one these are empty."""
+
+    _record: TaskRecord
+    _keeper: OutputKeeper
+
+    @property
+    def prompt(self) -> str:
+        """What was asked for in words; "" where that is not known."""
+        return self._record.request["prompt"]
+
+    @property
+    def model(self) -> str:
+        """The model's name, "" where it is not known."""
+        return str(self._record.parameters.get("model") or "")
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that was sent, chosen by you or here; None where none was, or where that is not known."""
+        seed = self._record.parameters.get("seed")
+        return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
+
+    @property
+    def parameters(self) -> dict[str, JsonValue]:
+        """The request's body by the service's own names, without media and signed links: what they were is told."""
+        return dict(self._record.parameters)
+
+    @property
+    def files(self) -> list[Path]:
+        """Where its outputs were saved, in this session or an earlier one; files that were moved are left out."""
+        saved = [item.file for item in self._keeper.now.items if item.file is not None]
+        return [file for file in saved or self._record.files if file.exists()]
