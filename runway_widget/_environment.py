@@ -38,8 +38,8 @@ def switch(text: str) -> bool | None:
 
 def shell() -> Any | None:
     """The running IPython shell, in a kernel or in a terminal; None in plain Python and in marimo."""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
+    get = getattr(sys.modules.get("IPython"), "get_ipython", None)  # None as well while another thread imports it
+    return get() if get is not None else None
 
 
 def _start() -> Path | None:

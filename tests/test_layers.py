@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[1] / "runway_widget"
 
 #: Each room may import from the floors before its own, and from itself.
 FLOORS = (
-    {"_errors", "_version", "_pasted", "_numbers"},
+    {"_errors", "_version", "_log", "_pasted", "_numbers"},
     {"_tracebacks", "_environment", "_paths"},
     {"_service", "_runtime", "_keywords"},
     {"_watch", "_media", "_journal"},

@@ -6,18 +6,16 @@ have taken it by then, and nobody else would know. What is not sent yet is not s
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 from .._errors import SAME_FOR_ALL, RunwayWidgetError, SubmissionUncertain
+from .._log import log
 from .._runtime.threads import start_thread
 from .request import Creation
 from .submit import created_note
-
-log = logging.getLogger("runway_widget")
 
 PATIENCE = 10.0  # seconds that an interrupt waits for the create that is under way; a second interrupt ends that
 _ABANDONED = (

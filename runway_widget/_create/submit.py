@@ -7,7 +7,6 @@ it was taken, and the user has to look: `SubmissionUncertain`.
 
 from __future__ import annotations
 
-import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from .._errors import (
 )
 from .._journal.journal import Journal
 from .._journal.row import Row
+from .._log import log
 from .._service.error_answers import NO_CHANNEL
 from .._service.key import Bearer
 from .._service.payload import Unreadable, clean_text
@@ -36,7 +36,6 @@ from .._service.service import Reply, Service
 if TYPE_CHECKING:
     from .request import Creation
 
-log = logging.getLogger("runway_widget")
 
 # Statuses by which the service, or a proxy before it, says that it did not take the request and never will.
 # Not among them: 408 and 499, with which a proxy gives up on a service that may be at work; 409, which may mean that

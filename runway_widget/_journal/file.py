@@ -11,7 +11,6 @@ get a task that is paid for.
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -20,6 +19,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, TypeVar
 
 from .._errors import ConfigurationError, RunwayWidgetError
+from .._log import log
 from .._runtime import process
 from .._service.text import one_line
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 D = TypeVar("D")
-log = logging.getLogger("runway_widget")
 
 #: Each step takes the file from one version (`PRAGMA user_version`) to the next. Steps only add, and new columns have
 #: defaults, so that an older package can use a newer file.

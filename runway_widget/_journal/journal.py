@@ -7,7 +7,6 @@ but for those that are asked to: what was asked for and cannot be had is an erro
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from .._environment import START, set_at_start, switch, variable
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
+from .._log import log
 from .._paths import absolute
 from .._service.state import Status
 from .file import JournalFile
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 T = TypeVar("T")
-log = logging.getLogger("runway_widget")
 
 PATH_VARIABLE = "RUNWAY_WIDGET_JOURNAL"
 OFF = "off"

@@ -8,10 +8,10 @@ process, so they are neither changed nor asked; the bounds are those given here.
 from __future__ import annotations
 
 import io
-import logging
 from importlib import import_module
 from typing import IO, TYPE_CHECKING
 
+from .._log import log
 from .dimensions import declared_size
 from .formats import HEAD
 from .modes import rgb
@@ -20,7 +20,6 @@ from .profiles import to_srgb
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
 
-log = logging.getLogger("runway_widget")
 
 MAX_SIZE = (320, 400)  # pixels of a small copy: width, height
 MAX_PIXELS = 50_000_000  # to decode of a medium of others; 8K has 33 million

@@ -7,13 +7,13 @@ A thumbnail is a courtesy: without the packages of the extra `thumbnails`, or ov
 from __future__ import annotations
 
 import io
-import logging
 import tempfile
 import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from .._errors import ConfigurationError, ServiceError
+from .._log import log
 from .._service.fetch import MediaResponse, open_url
 from .._service.service import Service
 from .formats import HEAD, identify
@@ -24,7 +24,6 @@ from .modes import opaque
 if TYPE_CHECKING:
     from PIL import Image
 
-log = logging.getLogger("runway_widget")
 
 BUDGET = 13_000  # characters of one data URI; four of them and the card around them stay below 60 kB
 STILL_BUDGET = 12 * 1024  # characters of the copy of a picture that was sent

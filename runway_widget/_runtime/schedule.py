@@ -6,16 +6,14 @@ Every cost here is that of a heap, so that thousands of tasks cost each what a f
 from __future__ import annotations
 
 import heapq
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
 
+from .._log import log
 from . import process
 from .threads import start_thread
-
-log = logging.getLogger("runway_widget")
 
 
 class ScheduledCall:

@@ -7,7 +7,6 @@ join their threads at exit. One class, `ThreadPool`, serves all purposes; a `Ser
 from __future__ import annotations
 
 import contextvars
-import logging
 import sys
 import threading
 from collections import deque
@@ -16,9 +15,8 @@ from contextlib import contextmanager, suppress
 from weakref import WeakSet
 
 from .._errors import RunwayWidgetError
+from .._log import log
 from . import process
-
-log = logging.getLogger("runway_widget")
 
 
 @contextmanager
@@ -51,9 +49,23 @@ def start_thread(run: Callable[[], None], name: str) -> None:
     """
     if getattr(sys.modules.get("ipykernel"), "__version__", "") in _NEED_CONTEXT:
         context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(run,), name=name, daemon=True).start()
+        _Thread(lambda: context.run(run), name).start()
     else:
-        threading.Thread(target=run, name=name, daemon=True).start()
+        _Thread(run, name).start()
+
+
+class _Thread(threading.Thread):
+    """A daemon thread that has no parent in the kernel's eyes; see `_log`: what it prints could take for ever.
+
+    ipykernel 6.29 to 7.0 notes a thread's parent in `Thread.run`, which it exchanges.
+    """
+
+    def __init__(self, run: Callable[[], None], name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self._call = run
+
+    def run(self) -> None:
+        self._call()
 
 
 class KeepAlive:

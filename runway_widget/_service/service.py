@@ -7,7 +7,6 @@ that is raised here.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
@@ -20,6 +19,7 @@ import requests
 from requests.auth import AuthBase
 
 from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
+from .._log import log
 from .._version import __version__
 from .connection import fresh_session, was_reached
 from .error_answers import error_from
@@ -34,8 +34,6 @@ from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, TOTAL_TIMEOUT
 
 DEFAULT_VERSION = "2024-11-06"
 MAX_BODY = 4 * 2**20
-
-log = logging.getLogger("runway_widget")
 
 
 @dataclass(frozen=True, slots=True)

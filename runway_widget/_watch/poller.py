@@ -14,7 +14,6 @@ looks first whether it is still wanted. No step looks at all tasks: what one cos
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 import time
@@ -24,6 +23,7 @@ from dataclasses import replace
 import requests
 
 from .._errors import NoAnswer, RunwayWidgetError
+from .._log import log
 from .._runtime import process, schedule, writer
 from .._runtime.threads import ThreadPool, require_threads, while_watching
 from .._service.connection import abort, pooled_session
@@ -34,8 +34,6 @@ from .entry import Asker, Entry, Key
 from .report import HEARTBEAT, Phase, Report
 from .throttle import Throttle
 from .watch import Subscription, Terms, Watch
-
-log = logging.getLogger("runway_widget")
 
 FETCHERS = 6
 LAST_POLL = 10.0  # seconds that the last poll before giving up may take

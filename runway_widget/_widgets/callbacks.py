@@ -7,7 +7,6 @@ than `PATIENCE` keeps the thread to itself, and the others go on in a new one. O
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import deque
@@ -15,10 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .._log import log
 from .._runtime import process, schedule
 from .._runtime.threads import SerialThread, while_watching
-
-log = logging.getLogger("runway_widget")
 
 THREAD = "runway-widget-callbacks"
 PATIENCE = 1.0  # seconds

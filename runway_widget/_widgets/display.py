@@ -12,20 +12,32 @@ from __future__ import annotations
 
 import os
 import sys
-import uuid
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any
 
 from .._environment import shell
 from .._runtime.threads import log_errors
+from . import places
+from .places import Bundle, Place
 
-Bundle = dict[str, Any]
+__all__ = ["Bundle", "Place"]
+
+
+def _part(of: Any, name: str) -> Any:
+    """A part of a host's; None where there is none, or it cannot be had.
+
+    A request, for one, raises LookupError on threads of the user's. (ipykernel 7.0.1, ipykernel#1450)
+    """
+    try:
+        return getattr(of, name, None)
+    except Exception:  # it is the host's
+        return None
 
 
 def kernel_shell() -> Any | None:
     """The running shell if a Jupyter kernel is behind it, else None."""
     running = shell()
-    return running if getattr(running, "kernel", None) is not None else None
+    return running if _part(running, "kernel") is not None else None
 
 
 def show_briefly(errors: type[BaseException]) -> None:
@@ -60,67 +72,89 @@ def current_cell() -> str:
 
 
 def is_last_expression() -> bool:
-    """Whether the kernel is just showing a cell's last expression, rather than obeying a `display()`."""
-    hook = getattr(kernel_shell(), "displayhook", None)
-    return getattr(hook, "msg", None) is not None
+    """Whether a cell's last expression is just being shown, rather than a `display()` obeyed, in a kernel.
+
+    To be asked by the method that shows it. So it is when the shell's displayhook has called the shell's formatter, and
+    nobody has called that once more since.
+    """
+    running = kernel_shell()
+    formatter, hook = _part(running, "display_formatter"), _part(running, "displayhook")
+    if formatter is None or hook is None:
+        return False
+    frame = sys._getframe().f_back
+    while frame is not None and frame.f_locals.get("self") is not formatter:
+        frame = frame.f_back
+    caller = frame.f_back if frame is not None else None
+    return caller is not None and caller.f_locals.get("self") is hook
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place in the notebook where a card was shown: its display id, and the request of the cell it is in."""
-
-    display_id: str
-    request: Bundle
-
-
-# What was seen when the last cell began: its request, and the kernel's own publisher, which `%%capture` exchanges.
+# The request of the cell that began last.
 _last_request: Bundle = {}
-_last_publisher: list[Any] = []
 
 
 def _note_cell(_info: Any = None) -> None:
-    publisher = _publisher()
-    if publisher is not None:
-        _last_publisher[:] = [publisher]
-        _last_request.update(_request())
+    _last_request.update(_request())
+
+
+def _is_publisher(thing: Any, kind: str) -> bool:
+    """By its type alone: ``thing`` may be whatever somebody has put there."""
+    cls = _part(sys.modules.get("IPython.core.displaypub"), kind)
+    return cls is not None and issubclass(type(thing), cls)
 
 
 def _captures(publisher: Any) -> bool:
     """Whether what is shown now is not sent but collected: ``%%capture``, `capture_output`."""
-    module = sys.modules.get("IPython.core.displaypub")
-    return module is not None and isinstance(publisher, module.CapturingDisplayPublisher)
+    return _is_publisher(publisher, "CapturingDisplayPublisher")
 
 
 def _publisher() -> Any | None:
-    """What sends to the front end, also while a cell's own output is captured; None if that is not known."""
-    publisher = getattr(kernel_shell(), "display_pub", None)
-    if _captures(publisher):
-        return _last_publisher[0] if _last_publisher else None
-    return publisher
+    """What sends to the page, also while a cell's own output is captured; None if that is not known."""
+    running = kernel_shell()
+    publisher = _part(running, "display_pub")
+    if not _captures(publisher):
+        return publisher
+    made = _part(running, "configurables") or ()  # by the shell for itself, when it began
+    return next((part for part in made if _is_publisher(part, "DisplayPublisher")), None)
 
 
 def _request() -> Bundle:
     """The header of the request that is being carried out; empty where the kernel does not say."""
-    return dict(getattr(_publisher(), "parent_header", None) or {})
+    running = kernel_shell()
+    header = _part(_part(running, "displayhook"), "parent_header")  # the publisher's is gone while a cell is captured
+    if not header:
+        parent = _part(_part(running, "kernel"), "get_parent")  # xeus-python 0.19 has it there
+        with suppress(Exception):
+            header = parent()["header"]
+    return dict(header or {})
 
 
-def show(bundle: Bundle, metadata: Bundle) -> Place | None:
-    """Show ``bundle`` in the cell that is running. None if it can not be replaced later. Never raises."""
+def watch() -> bool:
+    """See from now on where cards are shown. False where this kernel does not let that be seen."""
     running = kernel_shell()
     if running is None:
-        return None
-    place = None
+        return False
+    _note_cell()
+    with log_errors("watching for cells"):
+        if (events := _part(running, "events")) is not None:
+            events.register("pre_run_cell", _note_cell)  # which registers it once
+    return places.watch(_publisher(), _request)
+
+
+def show(bundle: Bundle, metadata: Bundle) -> None:
+    """Show ``bundle`` in the cell that is running. Never raises."""
+    running = kernel_shell()
+    if running is None:
+        return
     with log_errors("showing a card"):
         from IPython.display import display
 
-        _note_cell()
-        events = getattr(running, "events", None)
-        if events is not None:
-            events.register("pre_run_cell", _note_cell)  # which registers it once
-        shown = Place(uuid.uuid4().hex, _request())
-        display(bundle, metadata=metadata, raw=True, display_id=shown.display_id)
-        place = None if _captures(getattr(running, "display_pub", None)) else shown
-    return place
+        def send(data: Bundle, metadata: Bundle, **options: Any) -> None:
+            display(data, metadata=metadata, raw=True, **options)
+
+        if watch() or _captures(_part(running, "display_pub")):
+            send(bundle, metadata)
+        else:
+            places.publish(send, _publisher(), _request, bundle, metadata)
 
 
 def replace(place: Place, bundle: Bundle) -> None:
@@ -132,18 +166,17 @@ def replace(place: Place, bundle: Bundle) -> None:
     need a context (ipykernel#1450): there it is sent as that cell's too. Where several arrive, all but the first change
     nothing.
     """
-    publisher = _publisher()
+    publisher = place.publisher if place.publisher is not None else _publisher()
     if publisher is None:
         return
-    transient = {"display_id": place.display_id}
-    with log_errors("replacing a card"):
-        publisher.publish(bundle, {}, transient=transient, update=True)
-    session = getattr(publisher, "session", None)
+    content = places.replacement(place, bundle)
+    with log_errors("replacing a card"), places.replacing():
+        publisher.publish(content["data"], content["metadata"], transient=content["transient"], update=True)
+    session = _part(publisher, "session")
     if session is None:
         return  # not ipykernel: it has no more to offer than the above
     requests = {place.request.get("msg_id"), _request().get("msg_id")}
     parents = [place.request] if _last_request.get("msg_id") in requests else [place.request, dict(_last_request)]
-    content = {"data": bundle, "metadata": {}, "transient": transient}
     for parent in parents:
         with log_errors("replacing a card"):
             session.send(publisher.pub_socket, "update_display_data", content, parent=parent, ident=publisher.topic)

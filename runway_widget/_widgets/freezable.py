@@ -19,7 +19,7 @@ from typing import Any
 from .._runtime import process
 from .._runtime.threads import log_errors
 from .._watch.options import checked_flag
-from . import display
+from . import display, places
 from .base import Widget
 from .card_requests import request_in
 from .pace import pace
@@ -76,25 +76,34 @@ class FreezableWidget(Widget):
         if display.kernel_shell() is None:
             print(self)  # noqa: T201 - where there is no card, its line is what there is to show
             return
-        static = self._closed or not self._live or (self._freeze and self._is_done() and not live)
-        bundle, metadata = (self._static_bundle(), {}) if static else self._live_bundle()
+        bundle, metadata = self._bundle(live=live)
         if live:
             metadata = {**metadata, "runway_widget": {"live": True}}  # so that no view replaces it either
-        place = display.show(bundle, metadata)
-        if place is not None and self._freeze and not static and not live:
-            self._places.append(place)
-            self._stand_in.begin()
-            if self._is_done():  # it ended between the lines above
-                self._freeze_places()
+        display.show(bundle, metadata)
 
     def _ipython_display_(self) -> None:
+        """Show the card where `display` cannot do it as for any widget; else NotImplementedError, which IPython heeds.
+
+        A last expression has no display id, by which it could be replaced at the end.
+        """
+        last = display.is_last_expression()
+        if display.kernel_shell() is None or (display.watch() and not last):
+            raise NotImplementedError
         waited_here = self._waited_in and self._waited_in == display.current_cell()
-        if waited_here and self._places and display.is_last_expression():
+        if last and waited_here and self._places:
             return  # `task.wait()` as a last line returns the task, whose card is on show already
         self.show()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        return self._live_bundle()
+        return self._bundle()
+
+    def _bundle(self, *, live: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What is to be shown, with its metadata; ``live``: the live card, also when all has ended."""
+        bundle: tuple[dict[str, Any], dict[str, Any]] = ({"text/plain": repr(self)}, {})
+        with log_errors("making a card"):
+            static = None if live and not self._closed else self._static_by_now()
+            bundle = self._live_bundle() if static is None else (static, {})
+        return bundle
 
     def _live_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, and beside it the static card for whoever has no widgets."""
@@ -103,14 +112,33 @@ class FreezableWidget(Widget):
             with log_errors("opening a card's comm"):
                 if self.model_id:
                     live = super()._repr_mimebundle_() or live
-        return {**live[0], **self._static_bundle()}, live[1]
+        bundle = {**live[0], **self._static_bundle()}
+        if self._live:
+            places.expect(self, bundle)
+        return bundle, live[1]
+
+    # The places where it is shown, as `places` sees them
+
+    def _static_by_now(self) -> display.Bundle | None:
+        """The static card, if that is to be shown from now on: there is no live one, or all has ended."""
+        frozen = self._freeze and display.kernel_shell() is not None and self._is_done()
+        return self._static_bundle() if self._closed or not self._live or frozen else None
+
+    def _add_place(self, place: display.Place) -> None:
+        self._remove_place(place.display_id)  # shown once more, from another cell
+        if self._freeze:
+            self._places.append(place)
+            self._stand_in.begin()
+
+    def _remove_place(self, display_id: str) -> None:
+        self._places[:] = [place for place in self._places if place.display_id != display_id]
 
     def _freeze_places(self) -> None:
         """Put the static card wherever the live one was shown, and send it to a view that asked. Never raises."""
         with log_errors("a finished card"):
             if self._freeze and self._places:
                 bundle = self._static_bundle()
-                for place in self._places:
+                for place in list(self._places):
                     display.replace(place, bundle)
         with self._writing:
             wanted = self._frozen_wanted and self._is_done()

@@ -7,7 +7,6 @@ task at the service, so nothing is watched, and `wait` raises why.
 
 from __future__ import annotations
 
-import logging
 import os
 import time
 from collections.abc import Generator
@@ -39,8 +38,6 @@ from .takes import CanRepeat
 from .task_watch import TaskWatch
 from .watchers import Watchers
 from .words import kernel_gone
-
-log = logging.getLogger("runway_widget")
 
 
 class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):

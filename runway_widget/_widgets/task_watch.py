@@ -5,13 +5,13 @@ What users call beside it, and how it is shown, is `task`'s.
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from .._errors import RunwayWidgetError
+from .._log import log
 from .._runtime import writer
 from .._runtime.threads import log_errors
 from .._service.provider import Route
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from .._media.sources import Source
     from .._service.outputs import Output
 
-log = logging.getLogger("runway_widget")
 
 FLUSH = 5.0  # seconds that the writer gets for what it was given
 

@@ -29,6 +29,7 @@ PINNED = {
     "ipykernel-7.1.0": "7.1.0",
 }
 MATRIX = (*PINNED, CURRENT)
+XEUS = "xeus-python-0.19.0"  # a kernel that is not ipykernel
 
 
 def prefix() -> Path:
@@ -53,9 +54,13 @@ def ensure(name: str) -> str:
     with _exclusive(home / "lock"):
         if not spec.exists():  # it is written last, so an incomplete environment is made again
             _remove_older(home)
-            _make(home / name, f"ipykernel=={PINNED[name]}")
             python = home / name / "bin" / "python"
-            _run([python, "-m", "ipykernel", "install", "--prefix", home, "--name", name, "--display-name", name])
+            if name == XEUS:
+                _make(home / name, name.replace("-python-", "-python=="))
+                _describe(spec, [str(python), "-m", "xpython_launcher", "-f", "{connection_file}"])
+            else:
+                _make(home / name, f"ipykernel=={PINNED[name]}")
+                _run([python, "-m", "ipykernel", "install", "--prefix", home, "--name", name, "--display-name", name])
     return name
 
 
@@ -63,6 +68,12 @@ def _make(environment: Path, *packages: str) -> None:
     uv = Path(sys.executable).with_name("uv")
     _run([uv, "venv", "-q", "--clear", "-p", sys.executable, environment])
     _run([uv, "pip", "install", "-q", "-p", environment, *packages, "-e", ROOT])
+
+
+def _describe(spec: Path, argv: list[str]) -> None:
+    """The package's own description names whichever Python comes first in PATH."""
+    spec.parent.mkdir(parents=True, exist_ok=True)
+    spec.write_text(json.dumps({"argv": argv, "display_name": spec.parent.name, "language": "python"}))
 
 
 def _run(command: list[str | Path]) -> None:
@@ -85,5 +96,5 @@ def _exclusive(lock: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    for one in MATRIX:
+    for one in (*MATRIX, XEUS):
         print(ensure(one))

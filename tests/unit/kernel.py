@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
 
 from tests.ports import Manager
 
@@ -27,8 +28,8 @@ client = runway_widget.Client()
 class Kernel:
     """A kernel with the package in it, whose client finds the simulator by the environment."""
 
-    def __init__(self, url: str, key: str) -> None:
-        self.manager = Manager(shutdown_wait_time=PATIENCE)
+    def __init__(self, url: str, key: str, manager: KernelManager | None = None) -> None:
+        self.manager = manager or Manager(shutdown_wait_time=PATIENCE)
         self.manager.start_kernel(env={**os.environ, "COMETAPI_BASE_URL": url, "COMETAPI_KEY": key})
         self.client: BlockingKernelClient = self.manager.client()
         self.client.start_channels()

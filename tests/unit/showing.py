@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,24 +28,35 @@ class Card(FreezableWidget):
 
 
 class Host:
-    """A kernel that shows cards: what was shown, and what was replaced where."""
+    """A kernel that shows cards: what was shown under which display id, and what was replaced where."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.shown: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        self.ids: list[str | None] = []
         self.replaced: list[tuple[str, dict[str, Any]]] = []
         self.cell, self.last_expression = "cell 1", False
-        monkeypatch.setattr(display, "kernel_shell", object)
-        monkeypatch.setattr(display, "show", self.show)
-        monkeypatch.setattr(display, "replace", self.replace)
+        self.publisher = SimpleNamespace(publish=self.publish)
+        shell = SimpleNamespace(kernel=object(), display_pub=self.publisher)
+        monkeypatch.setattr(display, "shell", lambda: shell)
         monkeypatch.setattr(display, "current_cell", lambda: self.cell)
         monkeypatch.setattr(display, "is_last_expression", lambda: self.last_expression)
+        monkeypatch.setattr("IPython.display.display", self.display)
 
-    def show(self, bundle: dict[str, Any], metadata: dict[str, Any]) -> display.Place:
-        self.shown.append((bundle, metadata))
-        return display.Place(str(len(self.shown)), {})
+    def display(self, bundle: dict[str, Any], *, metadata: dict[str, Any], raw: bool, **options: Any) -> None:
+        """IPython's own, for what is formatted already."""
+        assert raw
+        self.publisher.publish(data=bundle, metadata=metadata, **options)
 
-    def replace(self, place: display.Place, bundle: dict[str, Any]) -> None:
-        self.replaced.append((place.display_id, bundle))
+    def publish(
+        self, data: dict[str, Any], metadata: dict[str, Any], transient: Any = None, update: bool = False
+    ) -> None:
+        display_id = (transient or {}).get("display_id")
+        if update:
+            assert display_id is not None
+            self.replaced.append((display_id, data))
+        else:
+            self.shown.append((data, metadata))
+            self.ids.append(display_id)
 
     @property
     def live(self) -> list[bool]:
