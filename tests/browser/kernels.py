@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ PINNED = {
     "ipykernel-7.1.0": "7.1.0",
 }
 MATRIX = (*PINNED, CURRENT)
+ENVIRONMENT = dict(os.environ)  # as it was: tests take away what leads to a package index
 XEUS = "xeus-python-0.19.0"  # a kernel that is not ipykernel
 
 
@@ -77,7 +79,9 @@ def _describe(spec: Path, argv: list[str]) -> None:
 
 
 def _run(command: list[str | Path]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False, env=ENVIRONMENT
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 

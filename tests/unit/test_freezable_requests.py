@@ -64,7 +64,7 @@ def test_a_view_that_asks_again_has_its_place_replaced_again(asked: Card, host: 
     press(asked, "frozen")
     assert host.replaced == []
     press(asked, "frozen", again=True)
-    until(lambda: host.replaced == [("1", asked._static_bundle())])
+    until(lambda: host.replaced == [(host.ids[0], asked._static_bundle())])
 
 
 @pytest.mark.parametrize("content", [{"ask": "thaw"}, {}, "frozen", None])
