@@ -165,6 +165,7 @@ def test_elsewhere_nobody_is_waited_for(kernel: Kernel, monkeypatch: pytest.Monk
 def shown(kernel: Kernel, host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch) -> Card:
     """A live card that was shown, after which its cell ended."""
     monkeypatch.setattr(display, "kernel_shell", lambda: kernel.shell)
+    kernel.shell.display_pub = host.publisher
     card = Card()
     card.show()
     kernel.cell_ends()
@@ -174,13 +175,13 @@ def shown(kernel: Kernel, host: Host, messages: list[Any], monkeypatch: pytest.M
 def test_the_static_card_says_why_it_stands_there_and_what_to_do(kernel: Kernel, host: Host, shown: Card) -> None:
     kernel.pass_time(2 * PATIENCE)
     ((place, bundle),) = host.replaced
-    assert place == "1"
+    assert place == host.ids[0]
     assert WIDGET not in bundle
     assert bundle["text/html"].startswith("<p>done: False</p>")
     assert "is anywidget installed where JupyterLab runs?" in bundle["text/html"]
     shown.done = True
     shown._freeze_places()
-    assert host.replaced[1:] == [("1", {"text/html": "<p>done: True</p>", "text/plain": "a card"})]
+    assert host.replaced[1:] == [(place, {"text/html": "<p>done: True</p>", "text/plain": "a card"})]
     shown.close()
 
 
