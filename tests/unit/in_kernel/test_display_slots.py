@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +16,13 @@ LONG = 10_000.0  # seconds: until the test moves the clock, by twenty times that
 IMPORTS = (
     "from IPython.display import display, update_display\nfrom IPython.core.formatters import format_display_data\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def closed(kernel: Kernel) -> Iterator[None]:
+    """A card that goes on would end in another test."""
+    yield
+    kernel.run("card.close()")
 
 
 def watch(sim: Simulator, **scenario: Any) -> str:
