@@ -28,7 +28,7 @@ class CreateMethods(ImageMethods[TaskT, GridT], VideoMethods[TaskT, GridT], Audi
     MB for the file. Runway's own API also takes ``runway://`` URIs.
 
     None leaves a parameter out. Where a seed may be sent and none is given, one is chosen, sent and shown, so that a
-    good take can be had again. A list as ``prompt_text`` creates one task for each prompt.
+    good take can be had again. A list as ``prompt_text``, or a column of a table, creates one task for each prompt.
 
     Each method returns at once: a live `RunwayTask`, or with ``takes`` or a list of prompts a `TaskGrid`. They raise
     ConfigurationError for a value that is known to be refused, TypeError for a keyword that is not known (both before
