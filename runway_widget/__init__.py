@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ._client import Client
+from ._client.client import Client
 from ._create.parameters import Options
 from ._errors import (
     AccessDenied,

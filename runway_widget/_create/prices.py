@@ -42,7 +42,8 @@ def price(provider: Provider, endpoint: str, body: Mapping[str, Any]) -> float |
     surcharge = _surcharge(tariff, body)
     if rate is None or units is None or surcharge is None:
         return None
-    extras = sum(credits * _count(body.get(name)) for name, credits in tariff.get("each", {}).items())
+    each: Mapping[str, float] = tariff.get("each", {})
+    extras = sum(credits * _count(body.get(name)) for name, credits in each.items())
     return round(max(float(tariff.get("least", 0)), (rate + surcharge) * units + extras), 2)
 
 
@@ -71,8 +72,8 @@ def _surcharge(tariff: Tariff, body: Mapping[str, Any]) -> float | None:
     """What the format of the file adds to the rate."""
     if "surcharges" not in tariff:
         return 0
-    credits: float | None = {"None": 0, "mp4": 0, **tariff["surcharges"]}.get(str(body.get("outputFormat")))
-    return credits
+    known: Mapping[str, float] = {"None": 0, "mp4": 0, **tariff["surcharges"]}
+    return known.get(str(body.get("outputFormat")))
 
 
 def _units(per: str, provider: Provider, endpoint: str, body: Mapping[str, Any]) -> float | None:

@@ -26,7 +26,7 @@ from ._troubles import Trouble, Troubles, apply_trouble, parse_trouble
 from ._wire import Dialect, Shape
 
 if TYPE_CHECKING:
-    from .._client import Client
+    from .._client.client import Client
 
 DEFAULT_KEY = "sim-4Zq8Tn2Vx7Kw"  # what the simulator's own clients carry when it takes any key
 _LONGEST_STRING = 1 << 16
@@ -180,7 +180,7 @@ class Simulator:
 
     def client_of(self, provider: Provider, **keywords: Unpack[ClientKeywords]) -> Client:
         """A client of the routes of any of the `providers`; keywords as for `Client`. Starts the simulator."""
-        from .._client import Client
+        from .._client.client import Client
 
         url = self.url
         assert self._folder is not None

@@ -111,7 +111,7 @@ def _refuse_idle_limits(runway: dict[str, dict[str, Description]], limits: list[
 
 
 def _prices(runway: dict[str, dict[str, Description]], entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """The overlay's prices by endpoint and model. An entry that fits no model, or a field that no model has, is wrong."""
+    """The overlay's prices by endpoint and model. An entry that fits no model, or names a field of none, is wrong."""
     prices: dict[str, dict[str, Any]] = {}
     for entry in entries:
         fields: set[str] = {"size", "ratio"}

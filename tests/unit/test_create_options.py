@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask, TaskGrid
-from runway_widget import _client as client_module
+from runway_widget._client import creating as client_module
 from runway_widget._create import submit as submit_module
 from runway_widget._journal.journal import Journal
 from runway_widget.simulator import Simulator

@@ -1,0 +1,1 @@
+"""One key at one service, and all that can be asked of it."""

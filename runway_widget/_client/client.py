@@ -1,0 +1,169 @@
+"""Client: one key at one service, and all that can be asked of it.
+
+What only creating and listing need is imported where it is used: whoever just shows a task does not wait for it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Unpack
+
+from .._errors import ConfigurationError, ServiceError
+from .._keywords import keywords
+from .._service.key import Secret
+from .._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, task_id_in
+from .._service.service import DEFAULT_VERSION, Service
+from .._service.state import TaskState
+from .._tracebacks import ShortTraceback, short_traceback
+from .._watch.options import WATCH_DEFAULTS, WatchOptions
+from .._widgets.task import RunwayTask
+from .creating import Creating
+
+if TYPE_CHECKING:
+    from .._widgets.recent import Recent
+
+
+class Client(Creating):
+    """A key at CometAPI (or, with `Client.runway`, at Runway itself).
+
+    Args:
+        api_key: the key; None takes the environment's ``COMETAPI_KEY``.
+        base_url: where the service is; None takes ``COMETAPI_BASE_URL``, else ``https://api.cometapi.com``. A trailing
+            ``/v1`` or ``/runwayml/v1`` is removed. Plain http is for loopback only.
+        version: the ``X-Runway-Version`` header; None leaves it out.
+        journal: the file that remembers what was submitted; None takes ``RUNWAY_WIDGET_JOURNAL``, else one in the
+            user's data folder. False or "off", here or in the variable, remembers nothing.
+
+    Raises:
+        ConfigurationError: no key, or none that can be one; a base URL or a path that cannot be used. Nothing was sent.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        version: str | None = DEFAULT_VERSION,
+        journal: str | os.PathLike[str] | bool | None = None,
+    ) -> None:
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
+        with ShortTraceback():
+            self._connect(COMETAPI, key, address, version, journal)
+
+    @classmethod
+    def runway(
+        cls,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        version: str | None = DEFAULT_VERSION,
+        journal: str | os.PathLike[str] | bool | None = None,
+    ) -> Client:
+        """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``.
+
+        Raises ConfigurationError as `Client` does. Source: Runway's API reference, version 2024-11-06.
+        """
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
+        with ShortTraceback():
+            return cls._for(RUNWAY, key, address, version, journal)
+
+    @classmethod
+    def at(
+        cls,
+        provider: Provider | str,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        *,
+        version: str | None = DEFAULT_VERSION,
+        journal: str | os.PathLike[str] | bool | None = None,
+    ) -> Client:
+        """A client of any service that answers as CometAPI or Runway do.
+
+        ``provider`` is a `Provider`, which says in which variables its key and its URL stand, where it is, and how its
+        paths begin; or the name of one that this package has: "CometAPI" or "Runway". The rest as of `Client`.
+
+        Raises ConfigurationError: no such provider, and as of `Client`.
+        """
+        key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
+        with ShortTraceback():
+            try:
+                record = checked_provider(provider)
+            except ConfigurationError as error:
+                provider = ""  # it may be the key, given in the wrong place
+                raise error.with_traceback(None) from None
+            return cls._for(record, key, address, version, journal)
+
+    @classmethod
+    def _for(
+        cls,
+        provider: Provider,
+        key: Secret | None,
+        address: Secret | None,
+        version: str | None,
+        journal: str | os.PathLike[str] | bool | None,
+    ) -> Client:
+        client = cls.__new__(cls)
+        client._connect(provider, key, address, version, journal)
+        return client
+
+    def _connect(
+        self,
+        provider: Provider,
+        key: Secret | None,
+        address: Secret | None,  # who swaps the two first arguments has put the key here
+        version: str | None,
+        journal: str | os.PathLike[str] | bool | None,
+    ) -> None:
+        from .._journal.journal import Journal
+
+        try:
+            self._service = Service(provider, key, None if address is None else address.value, version)
+        except ConfigurationError as error:
+            raise error.with_traceback(None) from None  # the frames below hold what was given as the address
+        self._journal = Journal(journal)
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
+
+    # Tasks that exist
+
+    @keywords(WatchOptions, WATCH_DEFAULTS, returns="RunwayTask")
+    def task(self, task_id: str, **watch: Unpack[WatchOptions]) -> RunwayTask:
+        """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
+
+        If the journal knows it, its card shows the prompt and the parameters as before. Returns at once. Raises
+        ConfigurationError for an id or an option that cannot be used, and TypeError for a keyword that is not known;
+        what the service answers is raised by `RunwayTask.wait`.
+        """
+        task_id = task_id_in(task_id)
+        row = self._journal.find(task_id, self._service.base_url)
+        return RunwayTask(task_id, self, **watch, _record=None if row is None else self._record_of_row(row))
+
+    @short_traceback
+    def retrieve(self, task_id: str) -> TaskState:
+        """One look at a task: one GET, no retry.
+
+        Raises AuthenticationError, AccessDenied, TaskNotFound or ServiceError; ConfigurationError for a bad id.
+        """
+        task_id = task_id_in(task_id)
+        result = self._service.ask(task_id).result
+        if isinstance(result, ServiceError):
+            raise result
+        return replace(result, task_id=result.task_id or task_id)
+
+    @short_traceback
+    def recent(self, limit: int = 20) -> Recent:
+        """The latest submissions, newest first, and how they ended: a table; ``[n].task()`` watches that of row n.
+
+        Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1,
+        and where the journal cannot be read: that is not the same as nothing submitted.
+        """
+        from .._widgets.recent import Recent
+
+        return Recent.read(self._journal, limit, self._service.base_url, lambda row: self.task(row.task_id))
+
+
+def _as_secret(key: Any) -> Secret | None:
+    """``key`` in a wrapper that shows nothing of it where a traceback shows variables."""
+    return key if key is None or isinstance(key, Secret) else Secret(key)

@@ -1,0 +1,151 @@
+"""Creating, as a client does it: the checks, the creates one after the other, and the tasks that they become."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from .._create.endpoints import METHODS, CreateMethods
+from .._create.parameters import DEFAULTS, RawOptions
+from .._errors import RunwayWidgetError
+from .._journal.row import filled_request
+from .._keywords import find_fault
+from .._service.service import Service
+from .._tracebacks import refuse
+from .._watch.options import checked_flag
+from .._widgets.grid import TaskGrid
+from .._widgets.record import TaskRecord
+from .._widgets.task import RunwayTask
+
+if TYPE_CHECKING:
+    from .._create.inputs import Media
+    from .._create.request import Creation
+    from .._create.sending import Stop
+    from .._journal.journal import Journal
+    from .._journal.row import Row
+    from .._service.json_value import JsonValue
+
+
+class Creating(CreateMethods[RunwayTask, TaskGrid]):
+    """The part of a client that creates. `Client` makes what is declared here."""
+
+    _service: Service
+    _journal: Journal
+
+    def _create_raw(self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions) -> RunwayTask:
+        from .._create.request import prepare_raw
+
+        creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
+        return self._send([creation], self._checked(dict(options)))
+
+    def _create(
+        self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
+    ) -> RunwayTask | TaskGrid:
+        """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
+        from .._create.input_tasks import InputTasks
+        from .._create.request import each_prompt, prepare
+
+        extra_body = options.pop("extra_body", None)
+        check = checked_flag("check", options.pop("check", DEFAULTS["check"]))
+        options = self._checked(options)
+        provider, base_url = self._service.provider, self._service.base_url
+        prompts, inputs = each_prompt(arguments, takes), InputTasks()
+        creations = [
+            take
+            for each in prompts or [arguments]
+            for take in prepare(
+                provider, endpoint, each, extra_body=extra_body, check=check, base_url=base_url, inputs=inputs
+            ).takes(takes or 1)
+        ]
+        options["check"] = check  # `RunwayTask.again` checks as much
+        several = takes is not None or prompts is not None
+        return self._send(creations, options, several=True) if several else self._send(creations, options)
+
+    def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
+        from .._create.options import checked_options
+
+        return checked_options(options, self._service.provider, self._journal)
+
+    @overload
+    def _send(self, creations: list[Creation], options: dict[str, Any]) -> RunwayTask: ...
+    @overload
+    def _send(self, creations: list[Creation], options: dict[str, Any], *, several: Literal[True]) -> TaskGrid: ...
+    def _send(
+        self, creations: list[Creation], options: dict[str, Any], *, several: bool = False
+    ) -> RunwayTask | TaskGrid:
+        """Create one after the other. Whatever ends that early, what was paid for by then is shown, and named."""
+        from .._create.sending import Sending
+        from .._widgets.interrupted import show_created
+
+        def not_created(creation: Creation, error: RunwayWidgetError, *, sent: bool = True) -> RunwayTask:
+            watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
+            record = self._record_of(creation, options=options)
+            return RunwayTask("", self, **watch, _record=record, _error=error, _sent=sent)
+
+        freeze = options.get("freeze", True)
+        sending = Sending(
+            creations,
+            lambda creation, stop: self._submit(creation, stop=stop, **options),
+            not_created if several else None,
+        )
+        try:
+            tasks = sending.run()
+            return TaskGrid(tasks, freeze=freeze) if several else tasks[0]
+        except BaseException as stopped:
+            sending.note(stopped)
+            with suppress(BaseException):  # it is on its way to the user already, and a second one may come
+                rest = [not_created(creation, sending.fate(stopped)) for creation in sending.under_way]
+                interrupted = RunwayWidgetError("interrupted before it was sent")
+                rest += [not_created(creation, interrupted, sent=False) for creation in sending.not_sent]
+                show_created(sending.made, rest if several else [], freeze=freeze)
+            raise
+
+    def _submit(
+        self, creation: Creation, *, stop: Stop | None = None, reuse: bool = False, check: bool = True, **watch: Any
+    ) -> RunwayTask:
+        """Submit one creation and watch its task. A task that is reused shows what was sent for it: its own seed."""
+        from .._create.submit import created_as, submit
+
+        pauses: dict[str, Any] = {} if stop is None else {"stopped": stop.is_set, "sleep": stop.wait}
+        task_id = submit(self._service, creation, self._journal, reuse=reuse, **pauses)
+        with created_as(task_id):
+            row = self._journal.find(task_id, self._service.base_url) if reuse else None
+            record = self._record_of(creation, row, {"check": check, **watch})
+            return RunwayTask(task_id, self, **watch, _record=record, _paid=True)
+
+    def _record_of(
+        self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None
+    ) -> TaskRecord:
+        """What a task's card and `RunwayTask.again` need to know of its creation; ``row`` is that of the journal."""
+        model = str(creation.body.get("model", ""))
+        typical = self._journal.typical(creation.action, model, self._service.base_url)
+        return TaskRecord(
+            request=creation.request if row is None else filled_request(row.request, creation.request),
+            action=creation.action,
+            typical=typical,
+            parameters=creation.public_body if row is None else row.parameters,
+            files=() if row is None else tuple(map(Path, row.files)),
+            journal=self._journal,
+            again=lambda changes: self._again(creation, {**(options or {}), **changes}),
+        )
+
+    def _record_of_row(self, row: Row) -> TaskRecord:
+        """The same, as far as the journal stores it."""
+        from .._create.again import restore
+
+        return self._record_of(restore(row), row)
+
+    def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid:
+        """Create the same with ``changes``, by the endpoint's own method where it has one."""
+        from .._create.again import arguments_for_again, body_for_again
+
+        if creation.endpoint in METHODS and creation.names:
+            method: Callable[..., RunwayTask | TaskGrid] = getattr(self, METHODS[creation.endpoint])
+            if fault := find_fault(inspect.signature(method), (), {**creation.arguments, **changes}):
+                refuse(TypeError(f"again() {fault}"))
+            return method(**arguments_for_again(creation, changes))
+        changes.pop("check", None)  # there is nothing to hold it against
+        return self.create(creation.endpoint, **body_for_again(creation, changes))
