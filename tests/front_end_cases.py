@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from runway_widget import AuthenticationError, ServiceError, TaskNotFound
+from runway_widget._errors import NetworkSetupError
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Timing
@@ -89,6 +90,10 @@ FAILURE = Case(
 CANCELLED = Case(task(Status.CANCELLED, "CANCELLED"), Phase.ENDED, Timing(elapsed=31.0))
 UNSEEN = Case(TaskState(task_id=ID), Phase.STARTING, body=None, still="")  # the service has not shown it yet
 HALTED = Timing(elapsed=48.0)
+NOT_TRUSTED = (
+    "the certificate of api.cometapi.com is not trusted: set REQUESTS_CA_BUNDLE to a PEM file that holds your "
+    "network's certificate authority"
+)
 NOT_VISIBLE = TaskNotFound("task_not_exist", code="task_not_exist", http_status=400)
 
 
@@ -151,6 +156,7 @@ CASES: dict[str, Case] = {
     "key rejected": QUEUE.but(
         phase=Phase.REJECTED, timing=HALTED, error=AuthenticationError("no such key", http_status=401)
     ),
+    "no connection": QUEUE.but(phase=Phase.CUT_OFF, timing=HALTED, error=NetworkSetupError(NOT_TRUSTED)),
     "not found": UNSEEN.but(phase=Phase.NOT_FOUND, timing=HALTED, error=NOT_VISIBLE),
     "stopped": RUNNING.but(phase=Phase.STOPPED, timing=HALTED),
     "gave up": RUNNING.but(phase=Phase.GAVE_UP, timing=HALTED, gave_up_after=3600.0),

@@ -26,6 +26,7 @@ const SHOWN: Partial<Record<keyof typeof states, string>> = {
   failure: `Image to video Failed ${PROMPT} ${FACTS} The output was rejected because text was detected in it. The result did not pass the quality check. Change the input: text or graphics laid over a picture are a common cause. after 1:02 · INTERNAL.BAD_OUTPUT.CODE01 ${ID}`,
   cancelled: `Image to video Cancelled ${PROMPT} ${FACTS} after 0:31 ${ID}`,
   "key rejected": `Image to video Key rejected ${PROMPT} ${FACTS} CometAPI refused the key (401). Set COMETAPI_KEY and press resume. after 0:48 ${ID} Resume`,
+  "no connection": `Image to video No connection ${PROMPT} ${FACTS} the certificate of api.cometapi.com is not trusted: set REQUESTS_CA_BUNDLE to a PEM file that holds your network's certificate authority. Then press resume. after 0:48 ${ID} Resume`,
   "not found": `Runway task Not found wrong id, or another account's key after 0:48 ${ID} Resume`,
   stopped: `Image to video Not watching ${PROMPT} ${FACTS} stopped by you; the task goes on after 0:48 ${ID} Resume`,
   "gave up": `Image to video Not watching ${PROMPT} ${FACTS} no end after 60 min after 0:48 ${ID} Resume`,
