@@ -18,8 +18,8 @@ from ._tracebacks import ShortTraceback, refuse
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-class PlainAnnotation(str):
-    """An annotation as a signature shows it: without quotes."""
+class PlainText(str):
+    """An annotation, or words in the place of a default, as a signature shows them: without quotes."""
 
     __slots__ = ()
     __repr__ = str.__str__
@@ -69,7 +69,7 @@ def keywords(
     def decorate(method: Method) -> Method:
         def spelt_out() -> inspect.Signature:
             signature = spell_out(inspect.signature(method), fields, defaults, open_ended=open_ended)
-            return signature.replace(return_annotation=PlainAnnotation(returns)) if returns else signature
+            return signature.replace(return_annotation=PlainText(returns)) if returns else signature
 
         def public() -> inspect.Signature:
             shown = (p for p in signature.parameters.values() if p.name[0] != "_" and p.annotation != "None")
@@ -134,7 +134,7 @@ def find_fault(signature: inspect.Signature, args: tuple[Any, ...], kwargs: Mapp
 
 
 def _shown(annotation: Any) -> Any:
-    return annotation if annotation is inspect.Parameter.empty else PlainAnnotation(_text(annotation))
+    return annotation if annotation is inspect.Parameter.empty else PlainText(_text(annotation))
 
 
 def _text(annotation: Any) -> str:

@@ -160,6 +160,9 @@ CASES: dict[str, Case] = {
     "not found": UNSEEN.but(phase=Phase.NOT_FOUND, timing=HALTED, error=NOT_VISIBLE),
     "stopped": RUNNING.but(phase=Phase.STOPPED, timing=HALTED),
     "gave up": RUNNING.but(phase=Phase.GAVE_UP, timing=HALTED, gave_up_after=3600.0),
+    "created, not watched": UNSEEN.but(
+        phase=Phase.UNWATCHED, timing=HALTED, error=ServiceError("nothing can be watched, as no thread can be started")
+    ),
     "unknown status": QUEUE.but(state={"status": Status.UNKNOWN, "word": "HIBERNATING"}),
     "right to left": RUNNING.but(body={"promptText": "ترتفع الطائرة الورقية فوق حقل القمح 🪁 ببطء، ضوء العصر"}),
     "long id": replace(

@@ -22,7 +22,7 @@ _ABANDONED = (
     "nobody waited for the answer to the create that was under way: the task may exist, and be charged. "
     "client.recent() says what became of it"
 )
-STEP = 0.5  # seconds: on Windows Ctrl-C does not end a wait (cpython#80116)
+STEP = 0.05  # seconds: on Windows Ctrl-C does not end a wait (cpython#80116), and the next create is soon sent
 
 
 class Created(Protocol):

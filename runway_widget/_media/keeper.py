@@ -212,7 +212,7 @@ class OutputKeeper:
             pool.media_pool.submit(run)
         except RuntimeError:  # the machine is out of threads; whoever waits must not wait for this
             self._end(*todo)
-            self._note = "could not be kept: no thread can be started"
+            self.set_note("could not be kept: no thread can be started")
         self._changed()
 
     def _end(self, *jobs: Job) -> None:
@@ -253,7 +253,7 @@ class OutputKeeper:
                 (path,) = download(self._service(), stem, [item.output], folder, renew=self.renew_links)
                 return self._picture_of_file(path, item.output, budget)
         except (RunwayWidgetError, OSError) as error:  # OSError: no folder for temporary files can be written to
-            self._note = f"not embedded: {error}"
+            self.set_note(f"not embedded: {error}")
             return "", ""
 
     def _picture_of_file(self, file: Path, output: Output, budget: int) -> tuple[str, str]:
@@ -263,7 +263,7 @@ class OutputKeeper:
         try:
             return picture, embed(file, output.kind, self._embed_limit)
         except (RunwayWidgetError, OSError) as error:  # OSError: somebody has moved the file already
-            self._note = f"not embedded: {error}"
+            self.set_note(f"not embedded: {error}")
             return picture, ""
 
     def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:

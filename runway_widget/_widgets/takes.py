@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, Unpack, cast, overload
 
 from .._errors import ConfigurationError
-from .._keywords import keywords
+from .._keywords import PlainText, keywords
 from .._numbers import Column
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
 from .record import TaskRecord
@@ -132,8 +132,13 @@ class AllChanges(Changes, total=False):
     takes: int | None
 
 
-#: In the order of a signature. None stands for what stays as it was.
-_DEFAULTS = dict.fromkeys(["takes", "reuse", "check", "extra_body", *WATCH_DEFAULTS])
+_OPTIONS = ["takes", "reuse", "check", "extra_body", *WATCH_DEFAULTS]
+#: In the order of a signature. What is not given stays as it was, which is more often something than None.
+_DEFAULTS: dict[str, object] = {
+    **dict.fromkeys([name for name in AllChanges.__annotations__ if name not in _OPTIONS], PlainText("as it was")),
+    **dict.fromkeys(_OPTIONS, PlainText("as it was")),
+    **{"seed": PlainText("another one"), "takes": None, "reuse": False},
+}
 
 
 class CanRepeat(Generic[TaskT]):

@@ -32,6 +32,25 @@ def until(condition: Callable[[], Any], timeout: float = 10.0) -> Any:
     return result
 
 
+def at_once(count: int, call: Callable[[], Any]) -> list[Any]:
+    """What ``call`` returns or raises on each of ``count`` threads, all of which make it in the same moment."""
+    gate, outcomes = threading.Barrier(count), list[Any]()
+
+    def run() -> None:
+        gate.wait(30)
+        try:
+            outcomes.append(call())
+        except Exception as error:
+            outcomes.append(error)
+
+    threads = [threading.Thread(target=run, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return outcomes
+
+
 def our_threads() -> list[str]:
     """The names of this package's threads that are alive."""
     return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith(OURS))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from runway_widget._journal.row import State
 from runway_widget._service.retry import CREATE_PATIENCE, CREATE_SENDS, LONGEST_CREATE
 from runway_widget._service.timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT, TOTAL_TIMEOUT
 
+from .fakes import at_once
 from .journals import HERE, a_row, accepted, uncertain
 
 WRITER = """
@@ -123,21 +123,9 @@ def test_reuse_prefers_an_accepted_row_to_an_uncertain_one(journal: Journal) -> 
 
 
 def test_of_many_equal_submissions_at_once_with_reuse_only_one_is_sent(journal: Journal) -> None:
-    gate, sent, raised = threading.Barrier(8), [], []
-
-    def run() -> None:
-        gate.wait()
-        try:
-            sent.append(Journal(journal.path).begin(a_row(), reuse=True))
-        except SubmissionUncertain as error:
-            raised.append(error)
-
-    threads = [threading.Thread(target=run) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert (sent, len(raised)) == ([None], 7)
+    outcomes = at_once(8, lambda: Journal(journal.path).begin(a_row(), reuse=True))
+    assert [outcome for outcome in outcomes if not isinstance(outcome, SubmissionUncertain)] == [None]
+    assert len(outcomes) == 8
 
 
 def test_two_kernels_can_write_at_once_and_no_row_is_lost(journal: Journal, tmp_path: Path) -> None:

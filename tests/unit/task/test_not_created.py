@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from runway_widget._watch.report import Phase
 from runway_widget.simulator import Simulator
 
 from ..creating import created, film, press, written
-from ..fakes import front_end, our_threads, until
+from ..fakes import at_once, front_end, our_threads, until
 
 
 @pytest.fixture
@@ -169,17 +168,5 @@ def test_wrong_options_are_refused_all_the_same() -> None:
 
 
 def test_it_can_be_waited_for_on_several_threads() -> None:
-    lost, raised = bare(ServiceError("lost")), list[BaseException]()
-
-    def wait() -> None:
-        try:
-            lost.wait(5)
-        except ServiceError as error:
-            raised.append(error)
-
-    threads = [threading.Thread(target=wait) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(5)
-    assert len(raised) == 4
+    lost = bare(ServiceError("lost"))
+    assert [type(outcome) for outcome in at_once(4, lambda: lost.wait(5))] == [ServiceError] * 4
