@@ -33,7 +33,7 @@ NO_FIVES = [
         numpy.nan,
         NAType(),
         NaTType(),
-        numpy.datetime64("NaT"),
+        numpy.datetime64("NaT", "s"),
         numpy.timedelta64(5, "s"),
         timedelta(seconds=5),
     ),
