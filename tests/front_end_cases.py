@@ -38,6 +38,7 @@ class Case:
     age: float = 0.0  # seconds since the state was written
     save: str = ""  # "", "armed" or "saved"
     client: str = "CometAPI"
+    gone: bool = False  # the kernel, since
 
     def but(self, *, state: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **changes: Any) -> Case:
         """The same with these changes, to its task and to its request's body too."""
@@ -171,6 +172,11 @@ CASES: dict[str, Case] = {
     ),
 }
 
+CASES |= {
+    "kernel gone": RUNNING.but(client="Runway", gone=True),
+    "kernel gone after a success": SUCCESS.but(gone=True),
+}
+
 
 def take(case: Case, seed: int, output: str = "", progress: float | None = None, **changes: Any) -> Case:
     """``case`` among other takes: of the same request, with a seed, an output and a progress of its own."""
@@ -196,6 +202,8 @@ GRIDS: dict[str, tuple[list[Case | int], int | None]] = {
         None,
     ),
     "one in trouble": ([RETRYING], None),
+    "kernel silent": ([take(RUNNING, 1, age=47.0), take(RUNNING, 2, age=47.0)], None),
+    "kernel gone": ([take(RUNNING, 1, gone=True), take(SUCCESS, 2, "dusk.mp4", gone=True)], None),
     # To look at.
     "four takes, one not created": (
         [take(RUNNING, 421734), take(SUCCESS, 90211, "dusk.mp4"), 3318, take(RUNNING, 2750163, progress=0.31)],

@@ -79,14 +79,24 @@ def state_of(case: Case) -> dict[str, Any]:
     inherited = {*anywidget.AnyWidget.class_traits(sync=True), "_esm", "_css"}
     made = shown(case)
     state = {name: getattr(made, name) for name in sorted(RunwayTask.class_traits(sync=True)) if name not in inherited}
-    return {**state, "_clock": {**state["_clock"], "at": NOW - case.age}}
+    return {**state, "_clock": {**state["_clock"], "at": NOW - case.age}, **layout([case])}
+
+
+def layout(cases: list[Case]) -> dict[str, Any]:
+    """The widget's layout as a page has it whose kernel is gone."""
+    return {"layout": {"comm_live": False}} if any(case.gone for case in cases) else {}
 
 
 def grid_of(takes: list[Case | int], columns: int | None) -> dict[str, Any]:
     """The synced traits of a grid."""
     members = [shown(each) if isinstance(each, Case) else not_created(each) for each in takes]
+    cases = [each for each in takes if isinstance(each, Case)]
     made = TaskGrid(members, columns)
-    return {"_takes": made._takes, "_summary": made._summary, "_columns": made._columns, "_lost": made._lost}
+    for each, compact in zip(takes, made._takes, strict=True):
+        if isinstance(each, Case):
+            compact["_clock"] = {**compact["_clock"], "at": NOW - each.age}
+    known = {"_takes": made._takes, "_summary": made._summary, "_columns": made._columns, "_lost": made._lost}
+    return {**known, **layout(cases)}
 
 
 def not_created(seed: int) -> RunwayTask:

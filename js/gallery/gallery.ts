@@ -1,6 +1,6 @@
 // Draws every state with a fake model: to look at, to photograph, and for axe. ?theme=jp-dark&width=260&only=success
 
-import type { State } from "../src/state";
+import type { Clock } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "../test/model";
 import { everyGrid, everyState, NOW } from "../test/states";
@@ -21,17 +21,23 @@ if (theme) document.body.style.background = theme.page;
 const width = query.get("width");
 
 /** A state as if it had been written just now; the difference to `NOW` stays. */
-function present(written: State): State {
+function present<T extends { _clock: Clock }>(written: T): T {
   const at = written._clock.at - NOW + Date.now() / 1000;
   return { ...written, _clock: { ...written._clock, at } };
 }
 
-for (const [name, written] of Object.entries<object>({ ...states, ...grids })) {
-  const state = "_clock" in written ? present(written as State) : written;
+const all: [string, object][] = [
+  ...Object.entries(states).map(([name, state]) => [name, present(state)] as [string, object]),
+  ...Object.entries(grids).map(
+    ([name, grid]) => [`grid: ${name}`, { ...grid, _takes: grid._takes.map(present) }] as [string, object],
+  ),
+];
+
+for (const [name, state] of all) {
   if (query.has("only") && query.get("only") !== name) continue;
   const figure = document.body.appendChild(document.createElement("figure"));
   figure.dataset.name = name;
-  if (name in grids) figure.className = "wide";
+  if ("_takes" in state) figure.className = "wide";
   if (width) figure.style.width = `${width}px`;
   figure.appendChild(document.createElement("figcaption")).textContent = name;
   let el = figure.appendChild(document.createElement("div"));

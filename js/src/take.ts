@@ -15,12 +15,18 @@ const RENEWAL = 8000;
 
 const urls = (state: CardState) => state.outputs.map((output) => output.url).join(" ");
 
-/** The state as it was last known, without what needs a kernel. */
+/** The state as it was last known, without what needs a kernel, or moves. */
 const atRest = (state: CardState): CardState => ({
   ...state,
   _actions: [],
   _clock: { ...state._clock, ticking: false },
-  _face: { ...state._face, bar: "none", warn: false, save: "" },
+  _face: {
+    ...state._face,
+    bar: "none",
+    warn: false,
+    save: "",
+    ...(state._face.tone === "accent" && { tone: "neutral" }),
+  },
 });
 
 export type Take = ReturnType<typeof take>;

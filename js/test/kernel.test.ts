@@ -73,7 +73,7 @@ describe.each(WAYS)("when the kernel %s", (way) => {
     const card = show(states.running);
     await card.ways[way]();
     expect([...card.el.querySelectorAll("button")].map((button) => button.title)).toEqual(["Copy the task id"]);
-    expect(card.el.querySelector("[role=progressbar]")).toBeNull();
+    expect(card.el.querySelector("[role=progressbar], .rw-accent")).toBeNull();
   });
 
   test("a grid says it once, for all its takes", async () => {
