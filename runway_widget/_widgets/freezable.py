@@ -126,9 +126,8 @@ class FreezableWidget(Widget):
 
     def _add_place(self, place: display.Place) -> None:
         self._remove_place(place.display_id)  # shown once more, from another cell
-        if self._freeze:
-            self._places.append(place)
-            self._stand_in.begin()
+        self._places.append(place)
+        self._stand_in.begin()
 
     def _remove_place(self, display_id: str) -> None:
         self._places[:] = [place for place in self._places if place.display_id != display_id]
@@ -136,7 +135,7 @@ class FreezableWidget(Widget):
     def _freeze_places(self) -> None:
         """Put the static card wherever the live one was shown, and send it to a view that asked. Never raises."""
         with log_errors("a finished card"):
-            if self._freeze and self._places:
+            if self._places and (self._freeze or self._stand_in.active):
                 bundle = self._static_bundle()
                 for place in list(self._places):
                     display.replace(place, bundle)
@@ -149,7 +148,7 @@ class FreezableWidget(Widget):
     def _redraw_places(self) -> None:
         """Put what is to stand there while all goes on: the live card, or the static one that stands in for it."""
         with log_errors("a card that stands in"):
-            if self._closed or self._is_done():
+            if self._closed or (self._freeze and self._is_done()):
                 return
             bundle = with_words(self._static_bundle()) if self._stand_in.active else self._live_bundle()[0]
             for place in list(self._places):

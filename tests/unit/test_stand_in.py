@@ -204,3 +204,18 @@ def test_what_has_ended_meanwhile_is_left_alone(kernel: Kernel, host: Host, show
     kernel.pass_time(2 * PATIENCE)
     assert host.replaced == []
     shown.close()
+
+
+def test_a_card_that_is_to_stay_live_has_its_result_too_and_becomes_live_when_it_can(
+    kernel: Kernel, host: Host, shown: Card
+) -> None:
+    shown._freeze = False
+    kernel.pass_time(2 * PATIENCE)
+    shown.done = True
+    shown._freeze_places()
+    assert [bundle["text/html"] for _, bundle in host.replaced[1:]] == ["<p>done: True</p>"]
+    press(shown, "ready")
+    assert WIDGET in host.replaced[2][1]
+    shown._freeze_places()
+    assert len(host.replaced) == 3
+    shown.close()
