@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,8 +16,11 @@ from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Timing
 
+NOW = 1_773_366_778.0  # when the states were written, in unix seconds
 ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
 PROMPT = "The kite lifts above the wheat field, slow dolly, late afternoon light"
+
+HOUR = 3600.0
 
 #: Where the media of the fixtures are; the gallery puts the simulator's media in its place.
 MEDIA = "https://media.example/"
@@ -39,6 +44,7 @@ class Case:
     save: str = ""  # "", "armed" or "saved"
     client: str = "CometAPI"
     gone: bool = False  # the kernel, since
+    renewal: str = ""  # why asking for new links brought none
 
     def but(self, *, state: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **changes: Any) -> Case:
         """The same with these changes, to its task and to its request's body too."""
@@ -107,6 +113,12 @@ def one_output(name: str, kind: Any) -> dict[str, Any]:
     return {"outputs": (Output(f"{MEDIA}{name}", kind),)}
 
 
+def links_until(seconds: float) -> dict[str, Any]:
+    """An output whose link says that it ends so many seconds after the states were written."""
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": NOW + seconds}).encode()).decode().rstrip("=")
+    return one_output(f"dusk.mp4?_jwt=a.{claims}.c", "video")
+
+
 CASES: dict[str, Case] = {
     "starting": UNSEEN.but(error=NOT_VISIBLE, timing=Timing(since_answer=2.0, next_in=3.0)),
     "just begun": UNSEEN,
@@ -121,6 +133,12 @@ CASES: dict[str, Case] = {
     "kernel silent": RUNNING.but(age=47.0),
     "success": SUCCESS,
     "success, saved": SUCCESS.but(save="saved"),
+    "success, link ends soon": SUCCESS.but(state=links_until(8 * HOUR)),
+    "success, link ends next year": SUCCESS.but(state=links_until(300 * 24 * HOUR)),
+    "success, link expired": SUCCESS.but(state=links_until(-HOUR)),
+    "success, no new link": SUCCESS.but(
+        state=links_until(-HOUR), renewal="no new link: the service does not show the outputs any more"
+    ),
     "success, portrait": SUCCESS.but(
         state=one_output("dawn-portrait.mp4", "video"),
         body={"ratio": "720:1280", "duration": 10, "seed": 9},

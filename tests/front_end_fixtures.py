@@ -10,6 +10,7 @@ fails when they change. After such a change:
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,13 +28,13 @@ from runway_widget._service.endpoint import endpoint_of
 from runway_widget._watch import poller
 from runway_widget._watch.report import Phase, Report
 from runway_widget._widgets import grid as grid_module
+from runway_widget._widgets import link_end
 from runway_widget._widgets import task as task_module
 from runway_widget._widgets.record import TaskRecord
 
-from .front_end_cases import CASES, GRIDS, ID, NOT_CREATED, QUEUE, Case
+from .front_end_cases import CASES, GRIDS, ID, NOT_CREATED, NOW, QUEUE, Case
 
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "fixtures"
-NOW = 1_773_366_778.0  # when the states were written, in unix seconds
 KEY = "test-key-6Wd3Kp8Rz5Ys"
 
 
@@ -44,6 +45,7 @@ def standing_still() -> Iterator[None]:
     with ExitStack() as stack:
         for module in (grid_module, task_module):
             stack.enter_context(patch.object(module, "time", clock))
+        stack.enter_context(patch.object(link_end, "time", SimpleNamespace(localtime=time.gmtime)))  # of no place
         stack.enter_context(patch.object(grid_module, "writer", SimpleNamespace(put=lambda call: None)))
         stack.enter_context(patch.object(poller.shared(), "subscribe", lambda *args, **options: None))
         yield
@@ -69,6 +71,7 @@ def shown(case: Case) -> RunwayTask:
         file = Path(f"renders/{ID}-1.mp4") if case.save == "saved" else None
         made._keeper._items = tuple(KeptOutput(output, file=file) for output in case.state.outputs)
         made._keeper._note = f"saved to {file}" if file else ""
+        made._keeper._renewal = case.renewal
     made._report = report
     made._set_traits(made._numbered(made._state().traits()))
     return made

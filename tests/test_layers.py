@@ -47,8 +47,8 @@ PURE = (
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
     *("_create.models", "_create.rules", "_create.fields", "_create.spelling", "_create.omissions"),
-    *("_widgets.view", "_widgets.words", "_widgets.static_card", "_widgets.card_state", "_widgets.tally"),
-    *("_widgets.markup", "_widgets.columns"),
+    *("_widgets.view", "_widgets.words", "_widgets.link_end", "_widgets.static_card", "_widgets.card_state"),
+    *("_widgets.tally", "_widgets.markup", "_widgets.columns"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

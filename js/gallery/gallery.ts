@@ -1,6 +1,6 @@
 // Draws every state with a fake model: to look at, to photograph, and for axe. ?theme=jp-dark&width=260&only=success
 
-import type { Clock } from "../src/state";
+import type { State } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "../test/model";
 import { everyGrid, everyState, NOW } from "../test/states";
@@ -20,10 +20,15 @@ if (theme) document.body.style.background = theme.page;
 
 const width = query.get("width");
 
-/** A state as if it had been written just now; the difference to `NOW` stays. */
-function present<T extends { _clock: Clock }>(written: T): T {
-  const at = written._clock.at - NOW + Date.now() / 1000;
-  return { ...written, _clock: { ...written._clock, at } };
+/** A state as if it had been written just now; the differences to `NOW` stay. */
+function present<T extends Pick<State, "_face" | "_clock">>(written: T): T {
+  const later = Date.now() / 1000 - NOW;
+  const { _face: face, _clock: clock } = written;
+  return {
+    ...written,
+    _face: { ...face, expires: face.expires && face.expires + later },
+    _clock: { ...clock, at: clock.at + later },
+  };
 }
 
 const all: [string, object][] = [

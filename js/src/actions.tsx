@@ -8,8 +8,9 @@ import type { Frame } from "./ui";
 import { webUrl } from "./url";
 
 interface ButtonProps {
-  icon: IconName;
-  title: string;
+  icon?: IconName;
+  text?: string;
+  title?: string;
   onClick?(event: { currentTarget: HTMLElement }): void;
   "aria-label"?: string;
   "aria-pressed"?: boolean | undefined;
@@ -17,18 +18,11 @@ interface ButtonProps {
   "aria-expanded"?: boolean;
 }
 
-function IconButton({ icon, ...rest }: ButtonProps) {
+/** With an icon, or with words. One component, so that a button that becomes another keeps its element and the focus. */
+function Button({ icon, text, ...rest }: ButtonProps) {
   return (
-    <button type="button" class="rw-button" aria-label={rest.title} {...rest}>
-      <Icon name={icon} />
-    </button>
-  );
-}
-
-function TextButton({ text, ...rest }: { text: string; onClick(event: { currentTarget: HTMLElement }): void }) {
-  return (
-    <button type="button" class="rw-button rw-text" {...rest}>
-      {text}
+    <button type="button" class={`rw-button ${text ? "rw-text" : ""}`} aria-label={rest.title} {...rest}>
+      {icon ? <Icon name={icon} /> : text}
     </button>
   );
 }
@@ -38,7 +32,7 @@ function Copy({ what, text, title, ui, act }: Frame & { what: "id" | "link"; tex
   const copied = ui.copied?.what === what ? ui.copied : null;
   return (
     <>
-      <IconButton
+      <Button
         icon={copied?.ok ? "done" : what === "id" ? "copy" : "link"}
         title={title}
         onClick={(event) => act.copy(what, text, event.currentTarget)}
@@ -79,10 +73,10 @@ function Save({ state, act }: Frame) {
   const { save, folder } = state._face;
   const done = state.status === "SUCCESS";
   const name = done ? `Save to ${folder}` : "Save when done";
-  if (save === "saving") return <IconButton icon="save" title="Saving" aria-disabled />;
+  if (save === "saving") return <Button icon="save" title="Saving" aria-disabled />;
   if (!state._actions.includes("save")) return null;
   return (
-    <IconButton
+    <Button
       icon="save"
       title={save ? "Do not save" : name}
       aria-label={name}
@@ -95,23 +89,27 @@ function Save({ state, act }: Frame) {
 export function Buttons(frame: Frame) {
   const { state, ui, act } = frame;
   const offers = (what: Action) => state._actions.includes(what);
-  const button = (what: "refresh" | "stop", title: string) =>
-    offers(what) && <IconButton icon={what} title={title} onClick={() => act.ask(what)} />;
+  const button = (what: Action, props: ButtonProps) =>
+    offers(what) && <Button {...props} onClick={() => act.ask(what)} />;
+  const ended = frame.expired || Object.keys(ui.broken).length > 0;
   return (
     <div class="rw-row rw-actions">
       {Links(frame)}
-      {button("refresh", "Refresh")}
+      {button("refresh", { icon: "refresh", title: "Refresh" })}
       {Save(frame)}
-      {button("stop", "Stop watching (the task goes on)")}
+      {button("stop", { icon: "stop", title: "Stop watching (the task goes on)" }) ||
+        button("resume", { text: "Resume" })}
       {offers("cancel") && (
-        <IconButton
+        <Button
           icon="cancel"
           title="Cancel the task"
           aria-expanded={ui.confirm}
           onClick={() => act.set({ confirm: !ui.confirm })}
         />
       )}
-      {offers("resume") && <TextButton text="Resume" onClick={() => act.ask("resume")} />}
+      {ended && offers("renew") && (
+        <Button text="Renew" title="Renew the link" aria-disabled={ui.renewing} onClick={act.renew} />
+      )}
     </div>
   );
 }
@@ -136,14 +134,14 @@ export function Confirm({ state, ui, act }: Frame) {
       onKeyDown={(event) => event.key === "Escape" && close(event)}
     >
       <p>Cancel the task? A result that finishes this instant is lost.</p>
-      <TextButton
+      <Button
         text="Yes, cancel"
         onClick={(event) => {
           act.ask("cancel");
           close(event);
         }}
       />
-      <TextButton text="No" onClick={close} />
+      <Button text="No" onClick={close} />
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { Fragment, h } from "preact";
 import { Buttons, Confirm, Foot } from "./actions";
 import { Data } from "./data";
-import { Facts, Note, Notes, Prompt, StatusWord, Time } from "./lines";
+import { Facts, linkLine, Note, Notes, Prompt, StatusWord, Time } from "./lines";
 import { Stage, stageRatio } from "./stage";
 import type { Frame } from "./ui";
 
@@ -52,7 +52,7 @@ function Compact(frame: Frame) {
           </p>
         )}
         <div class="rw-row rw-spread">
-          <Facts items={[...seed, face.save !== "armed" && face.save]} />
+          <Facts items={[...seed, face.save !== "armed" && face.save, linkLine(frame)]} />
           {Buttons(frame)}
         </div>
         {Confirm(frame)}

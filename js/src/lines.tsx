@@ -67,6 +67,9 @@ function Warning({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** Until when the links last, or that they have ended; "" where nothing depends on them. */
+export const linkLine = ({ state, expired }: Frame) => (expired ? state._face.expired : state._face.link);
+
 /** What went wrong, or where it went. A long reason scrolls: it must be reachable by keyboard. */
 export function Note({ state, now }: Frame) {
   const { tone, warn } = state._face;
@@ -89,7 +92,7 @@ export function Notes(frame: Frame) {
     <>
       {quiet > 0 && <Warning>no word from the kernel for {age(quiet)}</Warning>}
       {Note(frame)}
-      {[state._face.advice, state._face.wrapper].map(
+      {[linkLine(frame), state._face.advice, state._face.wrapper].map(
         (text) =>
           text && (
             <p key={text} class="rw-small" dir="auto">

@@ -26,9 +26,8 @@ function hover({ type, pointerType, currentTarget: video }: JSX.TargetedPointerE
 
 function Player({ output, index, state, ui, act, compact }: Frame & { output: Output; index: number }) {
   const url = webUrl(output.url);
-  const trouble = ui.broken[index];
   if (!url) return <Tile words="This address cannot be opened" />;
-  if (trouble) return <Tile words={trouble === "gone" ? "cannot play here" : "asking for a fresh link"} href={url} />;
+  if (ui.broken[index]) return <Tile words={ui.renewing ? "asking for a new link" : "cannot play here"} href={url} />;
 
   const shared = {
     key: url,

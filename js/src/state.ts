@@ -14,7 +14,7 @@ export type Status =
   | "CANCELLED"
   | "UNKNOWN";
 
-export type Action = "refresh" | "stop" | "resume" | "cancel" | "save";
+export type Action = "refresh" | "stop" | "resume" | "cancel" | "save" | "renew";
 
 export interface Output {
   url: string;
@@ -33,6 +33,9 @@ export interface Face {
   stage: "dim" | "half" | "grey" | "clear";
   warn: boolean;
   note: string;
+  link: string;
+  expired: string;
+  expires: number | null;
   advice: string;
   wrapper: string;
   save: "" | "armed" | "saving" | "saved";

@@ -9,9 +9,11 @@ import type { CardState } from "./state";
 import { silence } from "./time";
 import { type Ask, freshUi, type Handlers } from "./ui";
 
-/** Milliseconds for which the card says "copied", and for which it waits for a fresh link. */
+/** Milliseconds for which the card says "copied", and for which it waits for new links. */
 const COPIED_FOR = 1600;
 const RENEWAL = 8000;
+/** The longest that a timer for a later moment runs: it stands still while the machine sleeps. */
+const MINUTE = 60_000;
 
 const urls = (state: CardState) => state.outputs.map((output) => output.url).join(" ");
 
@@ -38,9 +40,11 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
   let lastMessage: number | undefined;
   const timers = new Set<ReturnType<typeof setTimeout>>();
   const renewed = new Set<number>();
+  let alarm: ReturnType<typeof setTimeout> | undefined;
   startWith(state._clock, performance.now(), Date.now() / 1000);
 
   const now = () => secondsSince(state._clock, performance.now(), lastMessage);
+  const expired = () => Date.now() >= (state._face.expires ?? Infinity) * 1000;
   const later = (ms: number, then: () => void) => timers.add(setTimeout(then, ms));
 
   const act: Handlers = {
@@ -55,16 +59,28 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
       act.set({ copied });
       later(COPIED_FOR, () => ui.copied === copied && act.set({ copied: null }));
     },
-    // A link works for about a day. A fresh one is asked for once per output; then the card says that it cannot play.
+    // The link may have ended. A new one is asked for once per output; then only the card's user asks again.
     failed(index) {
-      const mark = (as: "renewing" | "gone") => act.set({ broken: { ...ui.broken, [index]: as } });
-      if (renewed.has(index)) return mark("gone");
+      act.set({ broken: { ...ui.broken, [index]: true } });
+      if (!renewed.has(index)) act.renew();
       renewed.add(index);
-      mark("renewing");
+    },
+    renew() {
+      if (ui.renewing) return;
+      act.set({ renewing: true });
       send("renew");
-      later(RENEWAL, () => ui.broken[index] === "renewing" && mark("gone"));
+      later(RENEWAL, () => act.set({ renewing: false }));
     },
   };
+
+  /** Has the card say that its links have ended, when they do. Python sends nothing then. */
+  function setAlarm() {
+    clearTimeout(alarm);
+    const left = (state._face.expires ?? 0) * 1000 - Date.now();
+    if (left > 0) alarm = setTimeout(setAlarm, Math.min(left, MINUTE));
+    else if (expired()) redraw();
+  }
+  setAlarm();
 
   return {
     get state() {
@@ -73,14 +89,17 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
     silence: () => silence(state, now()),
     update(change: Partial<CardState>) {
       const next = { ...state, ...change };
-      if (urls(next) !== urls(state)) ui = { ...ui, broken: {} };
+      if (urls(next) !== urls(state)) ui = { ...ui, broken: {}, renewing: false };
+      if (next._face.expired !== state._face.expired) ui = { ...ui, renewing: false }; // it says why there are none
       state = next;
+      setAlarm();
       lastMessage = performance.now();
       noteArrival(state._clock, lastMessage);
     },
     card: (compact: boolean, gone: boolean) =>
-      card({ state: gone ? atRest(state) : state, ui, act, compact, now: now() }),
+      card({ state: gone ? atRest(state) : state, ui, act, compact, now: now(), expired: expired() }),
     end() {
+      clearTimeout(alarm);
       for (const timer of timers) clearTimeout(timer);
     },
   };

@@ -4,7 +4,7 @@ import type { Now } from "./clock";
 import type { Action, CardState } from "./state";
 
 /** Everything the kernel can be asked. */
-export type Ask = Action | "ready" | "sync" | "frozen" | "renew";
+export type Ask = Action | "ready" | "sync" | "frozen";
 
 export interface Ui {
   /** The question "cancel?" is open. */
@@ -13,8 +13,10 @@ export interface Ui {
   open: boolean;
   /** What was just copied, and whether that worked. */
   copied: { what: "id" | "link"; ok: boolean } | null;
-  /** Outputs that would not play, by number: a fresh link was asked for, or none will help. */
-  broken: Record<number, "renewing" | "gone">;
+  /** Outputs that would not load, by number. */
+  broken: Record<number, true>;
+  /** New links were asked for, and may come. */
+  renewing: boolean;
   /** The still would not load. */
   noStill: boolean;
   /** The medium's own shape, once known. */
@@ -29,6 +31,8 @@ export interface Handlers {
   measured(width: number, height: number): void;
   /** Output number `index` would not load. */
   failed(index: number): void;
+  /** Asks for new links. */
+  renew(): void;
 }
 
 /** All that a drawing follows from, and the handlers of its buttons and media. */
@@ -39,6 +43,8 @@ export interface Frame {
   act: Handlers;
   /** The small form, for a grid. */
   compact: boolean;
+  /** The links have ended. */
+  expired: boolean;
 }
 
 export const freshUi = (): Ui => ({
@@ -46,6 +52,7 @@ export const freshUi = (): Ui => ({
   open: false,
   copied: null,
   broken: {},
+  renewing: false,
   noStill: false,
   ratio: null,
 });

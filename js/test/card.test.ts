@@ -21,7 +21,7 @@ const SHOWN: Partial<Record<keyof typeof states, string>> = {
   running: `Image to video Generating 62 % ${PROMPT} ${FACTS} 0:48 · about 0:30 left · heard 2 s ago ${ID}`,
   "running, no number": `Image to video Generating ${PROMPT} ${FACTS} 0:48 · heard 2 s ago ${ID}`,
   retrying: `Image to video Generating 62 % ${PROMPT} ${FACTS} no answer (502); trying again in 4 s 0:48 · about 0:30 left · heard 14 s ago ${ID}`,
-  success: `Image to video Done in 1:18 ${PROMPT} ${FACTS} link lasts about a day ${ID}`,
+  success: `Image to video Done in 1:18 ${PROMPT} ${FACTS} link until about 14 Mar ${ID}`,
   "success, no output": `No output Image to video Done in 1:18 ${PROMPT} ${FACTS} the service sent no output ${ID}`,
   failure: `Image to video Failed ${PROMPT} ${FACTS} The output was rejected because text was detected in it. The result did not pass the quality check. Change the input: text or graphics laid over a picture are a common cause. after 1:02 · INTERNAL.BAD_OUTPUT.CODE01 ${ID}`,
   cancelled: `Image to video Cancelled ${PROMPT} ${FACTS} after 0:31 ${ID}`,

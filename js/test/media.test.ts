@@ -18,10 +18,10 @@ const fail = async (el: HTMLElement) => {
   await drawn();
 };
 
-test("a fresh link is asked for once, and played when it comes", async () => {
+test("a new link is asked for once, and played when it comes", async () => {
   const { model, el, words, update } = mount(states.success);
   await fail(el);
-  expect(words()).toContain("asking for a fresh link");
+  expect(words()).toContain("asking for a new link");
   expect(model.sent.slice(1)).toEqual([{ ask: "renew" }]);
   await update({ outputs: [{ url: "https://media.example/dusk.mp4?_jwt=fresh", kind: "video" }] });
   await pass(10);
@@ -43,7 +43,7 @@ test("a message that brings no new link does not start it over", async () => {
   const { el, words, update } = mount(states.success);
   await fail(el);
   await update({ outputs: states.success.outputs.map((output) => ({ ...output })) });
-  expect(words()).toContain("asking for a fresh link");
+  expect(words()).toContain("asking for a new link");
 });
 
 test("a still that does not load leaves a calm placeholder, and is not the video's poster either", async () => {

@@ -141,7 +141,7 @@ describe("the page is left in peace", () => {
   test("ten cards share one timer, and none is left when nothing ticks", async () => {
     const cards = Array.from({ length: 10 }, () => mount(running));
     expect(vi.getTimerCount()).toBe(1);
-    for (const card of cards) await card.update({ ...states.success });
+    for (const card of cards) await card.update({ ...states["success, saved"] });
     mount(states.failure);
     await pass(200); // each asks for its frozen self, and again
     expect(vi.getTimerCount()).toBe(0);

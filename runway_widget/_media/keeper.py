@@ -27,9 +27,8 @@ from .._service.service import Service
 from .._service.state import Status, TaskState
 from . import pool
 from .folders import CheckedFolder, check_folder
-from .formats import HEAD, identify
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
-from .outputs import download, with_kinds
+from .outputs import download, with_kind_of_file, with_kinds
 from .paths import path_from_notebook
 from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url
 
@@ -78,6 +77,7 @@ class OutputKeeper:
         self._note = ""
         self._noted_at = 0.0
         self.links_since = 0.0  # unix time
+        self._renewal = ""
         process.register_heir(self)
 
     def _after_fork(self) -> None:
@@ -89,7 +89,8 @@ class OutputKeeper:
     @property
     def now(self) -> KeptOutputs:
         """Everything that a card shows of the outputs."""
-        return KeptOutputs(self._items, self.saving, self._note, f"{path_from_notebook(self._folder).rstrip('/')}/")
+        folder = f"{path_from_notebook(self._folder).rstrip('/')}/"
+        return KeptOutputs(self._items, self.saving, self._note, folder, self.links_since, self._renewal)
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -136,6 +137,7 @@ class OutputKeeper:
         with self._lock:
             self._items = tuple(KeptOutput(output) for output in outputs)
             self.links_since = time.time()
+            self._renewal = ""
             self._note = ""  # what there was to say before the end is no longer news
             save = self._save_when_done
         jobs: dict[Job, Callable[[], object]] = {}
@@ -150,8 +152,8 @@ class OutputKeeper:
         self._begin({"save": lambda: self.download(self._folder)})
 
     def renew(self) -> None:
-        """Begin fetching the task again, for links that work."""
-        self._begin({"renew": self.renew_links})
+        """Begin fetching the task again, for links that work. Where it brings none, the card says why."""
+        self._begin({"renew": self._renew})
 
     def download(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs to ``folder`` now, on this thread; their paths. Errors as of `outputs.download`."""
@@ -183,11 +185,24 @@ class OutputKeeper:
         if not fresh:
             raise TaskNotFound("the service does not show the outputs any more")
         self.links_since = time.time()
-        if len(fresh) == len(self._items):
+        old = self.outputs
+        if len(fresh) == len(old):
             self._update(lambda number, item: replace(item, output=Output(fresh[number].url, item.output.kind)))
+        if self.outputs != old:
+            self._renewal = ""
         return fresh
 
     # On a media thread
+
+    def _renew(self) -> None:
+        old = self.outputs
+        try:
+            self.renew_links()
+        except RunwayWidgetError as error:
+            self._renewal = f"no new link: {error}"
+        else:
+            if self.outputs == old:
+                self._renewal = "no new link: the service gave the same one again"
 
     def _begin(self, jobs: dict[Job, Callable[[], object]]) -> None:
         """Do ``jobs`` one after the other, but for those that are under way already."""
@@ -229,7 +244,7 @@ class OutputKeeper:
 
     def _add_pictures(self, pictures: bool) -> None:
         """Find out the kinds that the links did not tell; with ``pictures``, thumbnails and embedded media too."""
-        self._update(lambda _, item: replace(item, output=_with_kind_of_file(item)))
+        self._update(lambda _, item: replace(item, output=with_kind_of_file(item.output, item.file)))
         kinds = with_kinds(self._service(), self.outputs)
         self._update(lambda number, item: replace(item, output=kinds[number]))
         if not pictures:
@@ -269,18 +284,6 @@ class OutputKeeper:
     def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:
         with self._lock:
             self._items = tuple(change(number, item) for number, item in enumerate(self._items))
-
-
-def _with_kind_of_file(item: KeptOutput) -> Output:
-    """The output, with the kind that its file shows where its link did not tell."""
-    if item.file is None or item.output.kind != "unknown":
-        return item.output
-    try:
-        with item.file.open("rb") as file:
-            format_of_file = identify(file.read(HEAD), url=item.file.name)
-    except OSError:  # somebody has moved it already
-        return item.output
-    return Output(item.output.url, format_of_file.kind) if format_of_file else item.output
 
 
 def _usual_folder() -> Path:

@@ -33,12 +33,16 @@ class KeptOutputs:
         saving: how saving them stands; "armed" means that they are saved when the task is done.
         note: what the card says of it; "" for nothing.
         folder: where the card's button saves to, as people write it: "renders/".
+        links_since: when the service gave the links, in unix seconds; 0 where that is not known.
+        renewal: why the last attempt to get new links brought none; "" where none failed.
     """
 
     items: tuple[KeptOutput, ...] = ()
     saving: Saving = ""
     note: str = ""
     folder: str = ""
+    links_since: float = 0.0
+    renewal: str = ""
 
     @property
     def embedded(self) -> bool:

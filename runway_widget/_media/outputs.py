@@ -48,6 +48,18 @@ def with_kinds(service: Service, outputs: Sequence[Output]) -> tuple[Output, ...
     )
 
 
+def with_kind_of_file(output: Output, file: Path | None) -> Output:
+    """``output``, with the kind that its saved file shows where its URL did not. Never raises."""
+    if file is None or output.kind != "unknown":
+        return output
+    try:
+        with file.open("rb") as opened:
+            media_format = identify(opened.read(HEAD), url=file.name)
+    except OSError:  # somebody has moved it already
+        return output
+    return replace(output, kind=media_format.kind) if media_format else output
+
+
 def download(
     service: Service,
     task_id: str,

@@ -16,6 +16,7 @@ from .._media.paths import link_from_notebook
 from .._service.provider import Provider, client_expression
 from .._service.state import Status
 from .._watch.report import HEARTBEAT, Phase, Report
+from .link_end import LinkEnd, link_end
 from .view import Action, Clock, Face
 from .words import duration, face
 
@@ -37,7 +38,7 @@ class CardState:
 
     ``face``, ``clock`` and ``request`` are the front end's interfaces of these names, ``actions`` the buttons.
     ``reattach`` is a line of Python that takes the task up again, "" where there is none; ``reported_at`` the unix time
-    of the report. Only the frozen card shows these two.
+    of the report; ``link_end`` when the links to the outputs end. Only the frozen card shows these three.
     """
 
     report: Report
@@ -48,6 +49,7 @@ class CardState:
     actions: list[Action]
     reattach: str
     reported_at: float
+    link_end: LinkEnd | None
 
     def traits(self) -> dict[str, Any]:
         """The values of the traits that change, in the order in which they are to be set."""
@@ -73,6 +75,7 @@ class CardState:
             request=self.request,
             pictures=self._pictures(),
             when=_when(self.report, self.reported_at),
+            link_end=self.link_end.lasting_words(self.clock["at"]) if self.link_end else "",
         )
 
     def line(self) -> str:
@@ -82,8 +85,7 @@ class CardState:
             parts.append(duration(self.clock["elapsed"]))
         if self.clock["left"] is not None:
             parts.append(f"about {duration(self.clock['left'])} left")
-        if self.face["note"]:
-            parts.append(self.face["note"])
+        parts += [words for words in (self.face["note"], self.face["link"]) if words]
         return " · ".join(parts)
 
     def _pictures(self) -> tuple[static_card.Picture, ...]:
@@ -106,15 +108,19 @@ def card_state(
     with, as the front end's `Request`.
     """
     task_id, client = report.state.task_id, client_expression(provider)
+    reported_at = wall - max(0.0, now - report.made_at) if report.made_at else wall
+    urls = [output.url for output in report.state.outputs]
+    end = link_end(urls, outputs.links_since or reported_at) if urls else None
     return CardState(
         report=report,
         outputs=outputs,
         request=request,
-        face=_face(report, outputs, provider),
+        face=_face(report, outputs, provider, end, wall),
         clock=clock(report, now, wall),
         actions=_actions(report, outputs, provider),
         reattach=f'{client}.task("{task_id}")' if client and task_id else "",
-        reported_at=wall - max(0.0, now - report.made_at) if report.made_at else wall,
+        reported_at=reported_at,
+        link_end=end,
     )
 
 
@@ -147,9 +153,14 @@ def clock(report: Report, now: float, wall: float, version: int = 0) -> Clock:
     }
 
 
-def _face(report: Report, outputs: KeptOutputs, provider: Provider) -> Face:
+def _face(report: Report, outputs: KeptOutputs, provider: Provider, end: LinkEnd | None, wall: float) -> Face:
     result = face(report, provider.name, provider.key_variable, save=outputs.saving, folder=outputs.folder)
     result["note"] = _note(report, outputs, result["note"])
+    result["link"] = outputs.renewal
+    if end is not None and outputs.saving not in {"saving", "saved"} and not outputs.embedded:
+        result["link"] = outputs.renewal or f"link {end.words(wall)}"
+        result["expired"] = "; ".join(filter(None, [end.expired_words, outputs.renewal]))
+        result["expires"] = end.at
     return result
 
 
@@ -160,7 +171,7 @@ def _note(report: Report, outputs: KeptOutputs, note: str) -> str:
     if report.phase.over:
         if report.state.status is not Status.SUCCESS:
             return note
-        return outputs.note or ("" if outputs.embedded else note)  # embedded: no link that could expire
+        return outputs.note or note
     if note:
         return note
     return outputs.note or (f"saves to {outputs.folder} when done" if outputs.saving == "armed" else "")
@@ -171,7 +182,9 @@ def _actions(report: Report, outputs: KeptOutputs, provider: Provider) -> list[A
     if report.phase.resumable:
         return ["resume"]
     if report.phase.over:
-        return ["save"] if outputs.items and outputs.saving == "" else []
+        if not outputs.items:
+            return []
+        return ["save", "renew"] if outputs.saving == "" else ["renew"]  # which the page offers where a link has ended
     cancel: list[Action] = ["cancel"] if provider.can_cancel else []
     return ["refresh", "stop", *cancel, "save"]
 

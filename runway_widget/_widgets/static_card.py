@@ -63,7 +63,8 @@ class Picture:
 class Card:
     """All that a static card shows. ``face`` and ``request`` are the live card's.
 
-    ``reattach`` is the line of code that watches the task again, ``when`` the date of the end, or of the last answer.
+    ``reattach`` is the line of code that watches the task again, ``when`` the date of the end, or of the last answer,
+    ``link_end`` says of the links to the outputs "until 26 Nov 2026, 14:05".
     """
 
     task_id: str
@@ -73,14 +74,13 @@ class Card:
     request: Request = field(default_factory=empty_request)
     pictures: tuple[Picture, ...] = ()
     when: str = ""
+    link_end: str = ""
 
 
 def text(card: Card) -> str:
     """One line: "Image to video: Failed: the prompt was moderated (3d957031-…)"."""
-    line = f"{card.face['title']}: {card.face['word']}"
-    if card.face["note"]:
-        line += f": {card.face['note']}"
-    line = one_line(line)
+    parts = [card.face["title"], card.face["word"], card.face["note"] or _link_words(card)]
+    line = one_line(": ".join(part for part in parts if part))
     line = line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…"
     return f"{line} ({card.task_id})" if card.task_id else line
 
@@ -225,12 +225,18 @@ def _notes(card: Card) -> list[Markup]:
         _paragraph(face["note"]) if failed else NOTHING,
         _paragraph(face["advice"], _QUIET),
         _paragraph(face["wrapper"], _QUIET, MAX_FACTS),
-        _line([card.when, "" if failed else face["note"], card.state.failure_code]),
+        _line([card.when, "" if failed else face["note"], _link_words(card), card.state.failure_code]),
     ]
+
+
+def _link_words(card: Card) -> str:
+    """Until when the links last, where something depends on them. Absolute: without a script nothing can expire."""
+    return f"link {card.link_end}" if card.face["link"] else ""
 
 
 def _links(card: Card) -> Markup:
     links = []
+    end = f" ({card.link_end})" if card.link_end and not card.face["link"] else ""  # or a line above says it
     for number, picture in enumerate(card.pictures, 1):
         kind = picture.output.kind
         name = "output" if kind == "unknown" else str(kind)
@@ -240,7 +246,7 @@ def _links(card: Card) -> Markup:
             links.append(markup.link(picture.local, f"saved {name} (beside this notebook)"))
         links.append(markup.link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
     style = "margin:4px 0 0;font-size:12px;line-height:16px"
-    return element("p", markup.join(links, " · "), style=style) if links else NOTHING
+    return element("p", markup.join(links, " · "), end, style=style) if links else NOTHING
 
 
 def _foot(card: Card) -> Markup:

@@ -16,7 +16,7 @@ from .._service.endpoint import Kind
 Tone = Literal["neutral", "accent", "success", "danger"]
 Bar = Literal["none", "indeterminate", "determinate"]
 Stage = Literal["dim", "half", "grey", "clear"]
-Action = Literal["refresh", "stop", "resume", "cancel", "save"]
+Action = Literal["refresh", "stop", "resume", "cancel", "save", "renew"]
 
 
 class OutputDict(TypedDict):
@@ -40,6 +40,9 @@ class Face(TypedDict):
         stage: how much the still is dimmed.
         warn: something is wrong that may pass: the last poll brought no answer.
         note: a line of text: the reason of a failure, where the file went, what is wrong.
+        link: until when the links to the outputs open them: "link until 26 Nov"; "" where nothing depends on them.
+        expired: what the card says instead from then on: "link expired".
+        expires: that moment, in unix seconds; None where ``link`` is "".
         advice: what to do about a failure.
         wrapper: the code and message of the service's envelope, where they say more than that all is well.
         save: how saving the outputs stands; "armed" means that they are saved when the task succeeds.
@@ -57,6 +60,9 @@ class Face(TypedDict):
     stage: Stage
     warn: bool
     note: str
+    link: str
+    expired: str
+    expires: float | None
     advice: str
     wrapper: str
     save: Saving

@@ -79,6 +79,9 @@ def face(report: Report, service: str, key_name: str, *, save: Saving = "", fold
         "stage": standing.stage,
         "warn": standing.warn,
         "note": standing.note,
+        "link": "",
+        "expired": "",
+        "expires": None,
         "advice": standing.advice,
         "wrapper": wrapper_words(state),
         "save": save,
@@ -92,7 +95,7 @@ def _ended(report: Report) -> _Standing:
     if state.status is Status.SUCCESS:
         took = report.timing.elapsed
         word = f"Done in {duration(took)}" if took is not None and took >= 1 else ""
-        note = "link lasts about a day" if state.outputs else "the service sent no output"
+        note = "" if state.outputs else "the service sent no output"
         return _Standing("Done", "success", stage="clear", word=word, note=note)
     if state.status is Status.CANCELLED:
         return _Standing("Cancelled", stage="grey", note=state.reason)

@@ -36,12 +36,13 @@ def card(status: Status = Status.SUCCESS, *, kinds: Kinds = ("video",), **change
     report = Report(state, Phase.ENDED if status.ended else Phase.WATCHING, timing=Timing(elapsed=78.0))
     made = Card(
         task_id=TASK,
-        face=face(report, "CometAPI", "COMETAPI_KEY"),
+        face={**face(report, "CometAPI", "COMETAPI_KEY"), "link": "link until 24 Nov, 22:08" if outputs else ""},
         state=state,
         reattach=f'Client().task("{TASK}")',
         request=REQUEST,
         pictures=tuple(Picture(output, THUMBNAIL) for output in outputs),
         when="2026-11-23 22:10",
+        link_end="until 24 Nov 2026, 22:08" if outputs else "",
     )
     return replace(made, **changes)
 

@@ -56,9 +56,9 @@ def kept(*items: KeptOutput, saving: Saving = "", note: str = "", folder: str = 
         (RETRYING, kept(), ["refresh", "stop", "save"]),
         (STOPPED, kept(), ["resume"]),
         (report(phase=Phase.NOT_FOUND), kept(), ["resume"]),
-        (DONE, kept(KEPT), ["save"]),
-        (DONE, kept(KEPT, saving="saving"), []),
-        (DONE, kept(KEPT, saving="saved"), []),
+        (DONE, kept(KEPT), ["save", "renew"]),
+        (DONE, kept(KEPT, saving="saving"), ["renew"]),
+        (DONE, kept(KEPT, saving="saved"), ["renew"]),
         (DONE, kept(), []),
         (FAILED, kept(), []),
         (LOST, kept(), []),
@@ -85,10 +85,9 @@ def test_only_a_service_that_can_cancel_has_a_button_for_it() -> None:
         (RETRYING, kept(saving="armed", note="could not cancel"), "no answer (502)"),
         (STOPPED, kept(saving="armed"), "stopped by you; the task goes on"),
         (STOPPED, kept(saving="armed", note="could not resume: no key"), "could not resume: no key"),
-        (DONE, kept(KEPT), "link lasts about a day"),
+        (DONE, kept(KEPT), ""),
         (DONE, kept(KEPT, note="saved to a.mp4"), "saved to a.mp4"),
-        (DONE, kept(replace(KEPT, embedded="data:video/mp4;base64,x")), ""),
-        (DONE, kept(replace(KEPT, embedded="data:video/mp4;base64,x"), KEPT), "link lasts about a day"),
+        (DONE, kept(KEPT, note="could not save: the disk is full"), "could not save: the disk is full"),
         (FAILED, kept(note="could not cancel"), "no faces"),
         (LOST, kept(note="could not cancel"), "no quota"),
     ],
@@ -168,8 +167,8 @@ def test_the_status_is_set_last_of_all_traits() -> None:
     assert list(traits)[-1] == "status"
     assert (traits["status"], traits["progress"]) == ("SUCCESS", 1.0)
     assert traits["outputs"] == [{"url": VIDEO.url, "kind": "video"}]
-    assert traits["_face"]["note"] == "link lasts about a day"
-    assert traits["_actions"] == ["save"]
+    assert traits["_face"]["link"].startswith("link until ")
+    assert traits["_actions"] == ["save", "renew"]
 
 
 # The frozen card, and the line on a terminal

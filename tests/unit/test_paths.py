@@ -106,7 +106,7 @@ def test_links_that_lead_in_a_circle_and_a_directory_that_is_gone_cost_nothing(
 # Where the notebook is
 
 
-def test_a_kernel_that_went_elsewhere_links_from_where_it_began(here: Path, kernel: dict[str, Any]) -> None:
+def test_a_kernel_that_went_elsewhere_links_since_where_it_began(here: Path, kernel: dict[str, Any]) -> None:
     assert link_from_notebook(here / "renders/a.mp4") == "renders/a.mp4"
     assert link_from_notebook(here / "sub/a.mp4") == "sub/a.mp4"
     assert path_from_notebook(here / "sub/a.mp4") == "sub/a.mp4"

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report
 from runway_widget._widgets import static_card
-from runway_widget._widgets.static_card import Card
+from runway_widget._widgets.static_card import Card, Picture
 from runway_widget._widgets.view import Face
 from runway_widget._widgets.words import face
 
@@ -19,7 +20,7 @@ from .static_cards import REQUEST, SIGNED, TASK, THUMBNAIL, Page, card, page_of
 def test_it_says_what_the_live_card_says_in_the_same_order() -> None:
     page = Page(static_card.html(card()))
     words = ["Image to video", "Done in 1:18", "the kite lifts", "gen4_turbo · 5 s · seed 421", "2026-11-23 22:10"]
-    words += ["link lasts about a day", "open video", f'Client().task("{TASK}")']
+    words += ["link until 24 Nov 2026, 22:08", "open video", f'Client().task("{TASK}")']
     places = [page.text.index(word) for word in words]
     assert places == sorted(places)
     (video,) = page.all("video")
@@ -42,8 +43,18 @@ def test_a_task_that_still_runs_says_how_to_take_it_up_again() -> None:
     assert "Take it up again" not in Page(static_card.html(card())).text
 
 
+def test_until_when_a_link_lasts_stands_where_something_depends_on_it_and_else_beside_the_link() -> None:
+    saved = Picture(Output(SIGNED, "video"), THUMBNAIL, local="renders/take.mp4")
+    independent = {**card().face, "link": "", "note": "saved to renders/take.mp4"}
+    page = Page(static_card.html(card(face=independent, pictures=(saved,))))
+    assert "link until" not in page.text
+    assert page.text.count(" · original video (until 24 Nov 2026, 22:08)") == 1
+    assert Page(static_card.html(card())).text.count("until 24 Nov 2026, 22:08") == 1
+    assert "until" not in Page(static_card.html(card(Status.FAILURE))).text
+
+
 def test_text_is_one_line_that_tells() -> None:
-    assert static_card.text(card()) == f"Image to video: Done in 1:18: link lasts about a day ({TASK})"
+    assert static_card.text(card()) == f"Image to video: Done in 1:18: link until 24 Nov 2026, 22:08 ({TASK})"
     said: Face = {**card().face, "note": "one\n\ntwo  " + "three " * 200}
     line = static_card.text(card(face=said))
     assert "\n" not in line

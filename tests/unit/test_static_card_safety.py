@@ -55,7 +55,7 @@ def test_nothing_that_is_said_becomes_markup(tone: Tone) -> None:
 
 def test_a_text_that_is_cut_does_not_become_markup_either() -> None:
     long = "<b>" * 2_000
-    page = page_of(card(request={**REQUEST, "prompt": long}, when=long))
+    page = page_of(card(request={**REQUEST, "prompt": long}, when=long, face={**card().face, "link": ""}, link_end=""))
     assert page.all("b") == []
     assert page.text.count("…") == 2
 

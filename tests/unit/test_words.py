@@ -97,6 +97,9 @@ class TestFace:
             "stage": "dim",
             "warn": False,
             "note": "CometAPI does not show this task yet",
+            "link": "",
+            "expired": "",
+            "expires": None,
             "advice": "",
             "wrapper": "",
             "save": "",
@@ -128,7 +131,7 @@ class TestFace:
         done = task(Status.SUCCESS, progress=1.0, progress_known=True, outputs=(Output("https://a.example/x.mp4"),))
         told = said(Phase.ENDED, done, elapsed=78.0)
         assert (told["word"], told["tone"], told["stage"]) == ("Done in 1:18", "success", "clear")
-        assert told["note"] == "link lasts about a day"
+        assert told["note"] == ""
         assert told["bar"] == "none"
         assert said(Phase.ENDED, done)["word"] == "Done"
         assert said(Phase.ENDED, task(Status.SUCCESS))["note"] == "the service sent no output"
