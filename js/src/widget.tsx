@@ -3,6 +3,7 @@
 import type { AnyWidget } from "@anywidget/types";
 import { render as draw, Fragment, h } from "preact";
 import { keepInNotebook } from "./document";
+import { keepFocus } from "./focus";
 import { grid } from "./grid";
 import { Icon } from "./icons";
 import { kernelIsGone, watchKernel } from "./kernel";
@@ -30,6 +31,7 @@ const sender =
 function render({ model, el, signal }: Host): () => void {
   const root = el.appendChild(document.createElement("div"));
   root.className = "rw";
+  const focus = keepFocus(root);
   let stopTicking: (() => void) | null = null;
   let redrawQueued = false;
   let disposed = false;
@@ -50,17 +52,19 @@ function render({ model, el, signal }: Host): () => void {
     if (disposed) return;
     const gone = kernelIsGone(model);
     const asking = !gone && sync.check(view.missed());
-    draw(
-      <>
-        {view.draw(gone)}
-        <div class="rw-spoken" role="status">
-          {view.announcement()}
-        </div>
-        <p class={gone ? "rw-small rw-warn" : "rw-small"} role="status">
-          {gone && !view.ended() ? [<Icon name="warn" />, model.get("_lost")] : hint}
-        </p>
-      </>,
-      root,
+    focus.during(() =>
+      draw(
+        <>
+          {view.draw(gone)}
+          <div class="rw-spoken" role="status">
+            {view.announcement()}
+          </div>
+          <p class={gone ? "rw-small rw-warn" : "rw-small"} role="status">
+            {gone && !view.ended() ? [<Icon name="warn" />, model.get("_lost")] : hint}
+          </p>
+        </>,
+        root,
+      ),
     );
     if (asking || (view.ticking() && !gone)) stopTicking ??= everySecond(onTick);
     else pause();
@@ -103,6 +107,7 @@ function render({ model, el, signal }: Host): () => void {
     pause();
     view.end();
     keeper.end();
+    focus.end();
     visibility.disconnect();
     document.removeEventListener("visibilitychange", onReturn);
     forgetKernel();

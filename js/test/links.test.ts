@@ -62,7 +62,7 @@ describe("the end of a link", () => {
 
   test("takes one timer, and none once it has come or the card is gone", async () => {
     const waiting = mount(soon);
-    await pass(5);
+    await pass(HOURS); // it has asked for its static twin until then
     expect(vi.getTimerCount()).toBe(1);
     waiting.cleanup();
     expect(vi.getTimerCount()).toBe(0);

@@ -185,10 +185,8 @@ class OutputKeeper:
         if not fresh:
             raise TaskNotFound("the service does not show the outputs any more")
         self.links_since = time.time()
-        old = self.outputs
-        if len(fresh) == len(old):
+        if len(fresh) == len(self._items):
             self._update(lambda number, item: replace(item, output=Output(fresh[number].url, item.output.kind)))
-        if self.outputs != old:
             self._renewal = ""
         return fresh
 
