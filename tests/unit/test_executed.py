@@ -75,6 +75,26 @@ def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulato
     assert "the task has failed" not in str(executed)
 
 
+@pytest.mark.timeout(400)  # the kernels may have to be made first
+@pytest.mark.parametrize("kernel", kernels.MATRIX)
+def test_the_result_is_kept_in_whatever_place_the_card_was_given(sim: Simulator, kernel: str) -> None:
+    kernels.ensure(kernel)
+    cells = [
+        f"{show(sim.add_task(queued=5, duration=20))[:-5]}\nslot = display('nothing yet', display_id=True)",
+        "slot.update(task)",
+        "%%capture captured\ndisplay(task)",
+        "captured.show()",
+        "gone = display(task, display_id=True)",
+        "gone.update('mine')",
+        "task.wait();",
+    ]
+    executed = NotebookClient(notebook(*cells, kernel=kernel), timeout=60, kernel_name=kernel, config=KERNELS).execute()
+    assert is_finished(shown(executed, 0))
+    assert is_finished(shown(executed, 3))
+    assert shown(executed, 4) == {"text/plain": "'mine'"}
+    assert [executed.cells[number].outputs for number in (1, 2, 5, 6)] == [[]] * 4
+
+
 def test_a_grid_shows_in_the_file_what_a_later_cell_saved_of_it(sim: Simulator, tmp_path: Path) -> None:
     ids = [sim.add_task(queued=1, duration=5) for _ in range(2)]
     grid = f"TaskGrid([Client(journal='off').task(each, poll_interval=0.1) for each in {ids!r}])"
