@@ -73,7 +73,7 @@ class TestPrompts:
         [
             Table(["dawn"]),
             numpy.array([["dawn"]]),
-            {"dawn", "dusk"},
+            {"dawn"},
             {"dawn": 1},
             b"dawn",
             7,
