@@ -72,12 +72,12 @@ def current_cell() -> str:
 
 
 def is_last_expression() -> bool:
-    """Whether a cell's last expression is just being shown, rather than a `display()` obeyed, in a kernel.
+    """Whether a cell's last expression is just being shown, rather than a `display()` obeyed.
 
     To be asked by the method that shows it. So it is when the shell's displayhook has called the shell's formatter, and
     nobody has called that once more since.
     """
-    running = kernel_shell()
+    running = shell()
     formatter, hook = _part(running, "display_formatter"), _part(running, "displayhook")
     if formatter is None or hook is None:
         return False

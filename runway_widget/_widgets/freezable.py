@@ -84,10 +84,10 @@ class FreezableWidget(Widget):
     def _ipython_display_(self) -> None:
         """Show the card where `display` cannot do it as for any widget; else NotImplementedError, which IPython heeds.
 
-        A last expression has no display id, by which it could be replaced at the end.
+        A last expression has no display id, by which it could be replaced at the end; at a prompt it is its line.
         """
         last = display.is_last_expression()
-        if display.kernel_shell() is None or (display.watch() and not last):
+        if not last and (display.kernel_shell() is None or display.watch()):
             raise NotImplementedError
         waited_here = self._waited_in and self._waited_in == display.current_cell()
         if last and waited_here and self._places:

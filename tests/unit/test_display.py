@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -11,6 +13,7 @@ from IPython.core.displaypub import CapturingDisplayPublisher, DisplayPublisher
 
 from runway_widget import _environment
 from runway_widget._widgets import display, places
+from runway_widget.simulator import Simulator
 
 from .showing import WIDGET, Card
 
@@ -285,3 +288,32 @@ def test_an_output_that_holds_anything_is_nobodys_card(caplog: pytest.LogCapture
     for output in outputs:
         places.publish(lambda data, metadata: sent.append(data), None, dict, output)
     assert sent == outputs
+
+
+EMBEDDED = """
+import os
+import subprocess
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from runway_widget import Client, TaskGrid
+
+shell = InteractiveShell.instance()
+shell.user_ns["task"] = task = Client(journal=False).task(sys.argv[1], poll_interval=0.1)
+for cell in ("display(task)", "task", "task.wait()"):
+    assert shell.run_cell(cell).success
+with capture_output() as captured:
+    shell.run_cell("display(task)\\ndisplay(task, display_id='slot')")
+assert [output.data.keys() >= {"text/html", "text/plain"} for output in captured.outputs] == [True, True]
+assert TaskGrid([task]).wait()[0].status == "SUCCESS"
+"""
+
+
+def test_a_shell_that_a_program_has_embedded_shows_and_waits(sim: Simulator) -> None:
+    environment = {**os.environ, "COMETAPI_BASE_URL": sim.url, "COMETAPI_KEY": sim.key}
+    command = [sys.executable, "-c", EMBEDDED, sim.add_task(queued=0, duration=1)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = [line for line in done.stdout.splitlines() if line]
+    assert len(lines) == 3
+    assert all("Image to video" in line or "Runway task" in line for line in lines)

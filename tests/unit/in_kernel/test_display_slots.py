@@ -32,10 +32,12 @@ def watch(sim: Simulator, **scenario: Any) -> str:
 
 
 def contents(kernel: Kernel, *kinds: str) -> list[tuple[Any, list[str]]]:
-    """Of each output that was sent, its display id and its MIME types."""
+    """Of each output that was sent, its display id and its MIME types; not of a test before, whose end came late."""
     kinds = kinds or ("display_data", "update_display_data", "execute_result")
     found = [m["content"] for m in kernel.of(*kinds)]
-    return [(content.get("transient", {}).get("display_id"), sorted(content["data"])) for content in found]
+    shown = {m["content"]["transient"].get("display_id") for m in kernel.of("display_data")}
+    outputs = [(content.get("transient", {}).get("display_id"), sorted(content["data"])) for content in found]
+    return [(number, data) for number, data in outputs if number is None or number in shown]
 
 
 LIVE, STATIC, TEXT = [WIDGET, "text/html", "text/plain"], ["text/html", "text/plain"], ["text/plain"]
