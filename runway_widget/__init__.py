@@ -7,6 +7,7 @@ from ._create.parameters import Options
 from ._errors import (
     AccessDenied,
     AuthenticationError,
+    BudgetExceeded,
     ConfigurationError,
     NoAnswer,
     RunwayWidgetError,
@@ -21,6 +22,7 @@ from ._errors import (
     WatchStopped,
     WatchTimeout,
 )
+from ._service.balance import Balance
 from ._service.outputs import Output
 from ._service.provider import Provider
 from ._service.state import Status, TaskState
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AccessDenied",
     "AuthenticationError",
+    "Balance",
+    "BudgetExceeded",
     "Client",
     "ConfigurationError",
     "Entry",

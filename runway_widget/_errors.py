@@ -3,6 +3,7 @@
     RunwayWidgetError
     ├─ ConfigurationError (ValueError)     key, base URL, task id, arguments
     │  └─ NetworkSetupError (NoAnswer)     this machine's proxy or certificates
+    ├─ BudgetExceeded                      a create may cost more than the client's budget has left
     ├─ ServiceError                        what the service answered, or that it did not
     │  ├─ AuthenticationError              401: the key is wrong, expired or used up
     │  ├─ AccessDenied                     403: quota, plan, model
@@ -43,6 +44,8 @@ class WatchedTask(Protocol):
     @property
     def failure_code(self) -> str: ...
     @property
+    def cost(self) -> float | None: ...
+    @property
     def data(self) -> Mapping[str, object]: ...
     @property
     def outputs(self) -> Sequence[Mapping[str, object]]: ...
@@ -64,6 +67,17 @@ class RunwayWidgetError(Exception):
 
 class ConfigurationError(RunwayWidgetError, ValueError):
     """A key, base URL, task id or argument cannot be used; nothing was sent."""
+
+
+class BudgetExceeded(RunwayWidgetError):
+    """A create may cost more than is left of the client's budget, or what it may cost is not known; nothing was sent.
+
+    In credits: ``price`` (None if unknown), ``budget``, and ``spent``, which counts what may be charged.
+    """
+
+    def __init__(self, message: str, *, budget: float, spent: float, price: float | None = None) -> None:
+        super().__init__(message)
+        self.budget, self.spent, self.price = budget, spent, price
 
 
 class ServiceError(RunwayWidgetError):

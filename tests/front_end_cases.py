@@ -125,6 +125,7 @@ CASES: dict[str, Case] = {
     "queue": QUEUE,
     "queue, nothing known of the request": replace(QUEUE, body=None, still=""),
     "running": RUNNING.but(client="Runway"),
+    "running, with its cost": RUNNING.but(client="Runway", state={"cost": 25.0, "cost_is_estimate": True}),
     "running, no number": RUNNING.but(
         state={"progress": 0.0, "progress_known": False}, timing=Timing(elapsed=48.0, since_answer=2.0)
     ),
@@ -139,6 +140,7 @@ CASES: dict[str, Case] = {
     "success, no new link": SUCCESS.but(
         state=links_until(-HOUR), renewal="no new link: the service does not show the outputs any more"
     ),
+    "success, with its cost": SUCCESS.but(client="Runway", state={"cost": 25.0}),
     "success, portrait": SUCCESS.but(
         state=one_output("dawn-portrait.mp4", "video"),
         body={"ratio": "720:1280", "duration": 10, "seed": 9},
@@ -214,6 +216,14 @@ GRIDS: dict[str, tuple[list[Case | int], int | None]] = {
     "one of each": ([RUNNING.but(client="Runway"), QUEUE, SUCCESS, 421], None),
     "one running": ([RUNNING], None),
     "two running": ([take(RUNNING, 1, client="Runway"), take(RUNNING, 2, client="Runway")], None),
+    "three that cost": (
+        [
+            take(RUNNING, 1).but(state={"cost": 25.0, "cost_is_estimate": True}, client="Runway"),
+            take(SUCCESS, 2, "dusk.mp4").but(state={"cost": 25.0}, client="Runway"),
+            take(QUEUE, 3),
+        ],
+        None,
+    ),
     "two in the queue": ([take(QUEUE, 1), take(QUEUE, 2)], None),
     "eight in the queue": (
         [take(QUEUE, seed, still="").but(state={"task_id": f"task-{seed}"}) for seed in range(8)],

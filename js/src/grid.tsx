@@ -20,6 +20,8 @@ interface TakesMessage {
   summary: Summary;
 }
 
+const joined = (parts: (string | false)[]) => parts.filter(Boolean).join(" · ");
+
 export function grid(model: Model, send: Send, redraw: () => void): View {
   const columns: number | null = model.get("_columns");
   // As many columns as were asked for, as long as each is wide enough for its words.
@@ -47,13 +49,14 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
     return summary.ticking && seconds.length ? Math.min(...seconds) : 0;
   }
 
-  /** "2 running · 1 done · about 0:30 left" */
+  /** "2 running · 1 done · about 0:30 left · up to 75 credits" */
   function summaryLine(gone: boolean): string {
-    if (gone) return summary.words;
+    const { words, cost } = summary;
+    if (gone) return joined([words, cost]);
     const left = (summary.left ?? 0) - (performance.now() - arrivedAt) / 1000;
     const silent = silence();
     if (silent) return `no word from the kernel for ${age(silent)}`;
-    return left >= 1 ? `${summary.words} · about ${estimate(left)} left` : summary.words;
+    return joined([words, left >= 1 && `about ${estimate(left)} left`, cost]);
   }
 
   return {

@@ -63,10 +63,11 @@ export interface Summary {
   at: number;
   ticking: boolean;
   number: number;
+  cost: string;
 }
 
 export interface Fact {
-  name: "model" | "size" | "duration" | "seed" | "";
+  name: "model" | "size" | "duration" | "seed" | "cost" | "";
   text: string;
 }
 
@@ -90,6 +91,8 @@ export interface State {
   submit_time: number;
   start_time: number;
   finish_time: number;
+  cost: number | null;
+  cost_is_estimate: boolean;
   data: Record<string, Json>;
   outputs: Output[];
   _face: Face;
@@ -111,6 +114,8 @@ export type CardState = Omit<
   | "submit_time"
   | "start_time"
   | "finish_time"
+  | "cost"
+  | "cost_is_estimate"
   | "_version"
   | "_lost"
 >;

@@ -24,6 +24,12 @@ test("the small form shows stage, state, a line of prompt, the seed and the acti
   expect(el.querySelectorAll("button")).toHaveLength(4);
 });
 
+test("in the small form, the cost stands beside the seed", () => {
+  expect(draw(states["running, with its cost"]).querySelector(".rw-facts")?.textContent?.trim()).toBe(
+    "seed 421 · up to 25 credits",
+  );
+});
+
 test("in the small form, what went wrong takes the place of the prompt", () => {
   expect(draw(states.failure).textContent).toContain("The output was rejected");
   expect(draw(states.retrying).querySelector(".rw-warn")?.textContent).toBe("no answer (502); trying again in 4 s");

@@ -17,7 +17,14 @@ afterEach(() => {
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
 const cards = (el: Element) => [...el.querySelectorAll<HTMLElement>(".runway-task")];
 const button = (card: Element | undefined, name: string) => card?.querySelector<HTMLElement>(`[aria-label="${name}"]`);
-const summary = (words: string, ticking = true, number = 1) => ({ words, left: null, at: NOW, ticking, number });
+const summary = (words: string, ticking = true, number = 1) => ({
+  words,
+  left: null,
+  at: NOW,
+  ticking,
+  number,
+  cost: "",
+});
 
 /** A grid on the page, and a way to send it what changed. */
 function show(traits: object) {
@@ -45,6 +52,14 @@ test("each take is an item of a list, under a line that sums them up", () => {
 test("takes are told apart by their seeds", () => {
   const { el } = show(everyGrid()["two in the queue"]);
   expect(cards(el).map((card) => card.querySelector(".rw-facts")?.textContent?.trim())).toEqual(["seed 1", "seed 2"]);
+});
+
+test("what the takes cost together stands at the end of the line, after the time that is left", async () => {
+  const traits = everyGrid()["three that cost"];
+  const { line } = show(traits);
+  expect(line()).toBe("1 running · 1 waiting · 1 done · up to 50 credits · cost of 1 not known");
+  const soon = show({ ...traits, _summary: { ...summary("1 running"), left: 30, cost: "50 credits" } });
+  expect(soon.line()).toBe("1 running · about 0:30 left · 50 credits");
 });
 
 test("a take that could not be created says why, and offers nothing", () => {

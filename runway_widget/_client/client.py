@@ -9,8 +9,11 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
+from .._create.budget import Budget, checked_budget
 from .._errors import ConfigurationError, ServiceError
 from .._keywords import keywords
+from .._service.balance import Balance
+from .._service.cost import Cost
 from .._service.key import Secret
 from .._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, task_id_in
 from .._service.service import DEFAULT_VERSION, Service
@@ -34,6 +37,9 @@ class Client(Creating):
         version: the ``X-Runway-Version`` header; None leaves it out.
         journal: the file that remembers what was submitted; None takes ``RUNWAY_WIDGET_JOURNAL``, else one in the
             user's data folder. False or "off", here or in the variable, remembers nothing.
+        budget: the credits that this client may spend; None sets no limit. A create that might pass it is refused
+            before it is sent: `BudgetExceeded`. What was created counts by what the service says, and before that by
+            the table of prices; one whose price is not known is refused as well, unless it has ``check=False``.
 
     Raises:
         ConfigurationError: no key, or none that can be one; a base URL or a path that cannot be used. Nothing was sent.
@@ -46,10 +52,11 @@ class Client(Creating):
         *,
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | bool | None = None,
+        budget: float | None = None,
     ) -> None:
         key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            self._connect(COMETAPI, key, address, version, journal)
+            self._connect(COMETAPI, key, address, version, journal, budget)
 
     @classmethod
     def runway(
@@ -59,6 +66,7 @@ class Client(Creating):
         *,
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | bool | None = None,
+        budget: float | None = None,
     ) -> Client:
         """A client of Runway's own API: ``RUNWAYML_API_SECRET``, ``RUNWAYML_BASE_URL``, ``GET /v1/tasks/{id}``.
 
@@ -66,7 +74,7 @@ class Client(Creating):
         """
         key, address, api_key, base_url = _as_secret(api_key), _as_secret(base_url), None, None
         with ShortTraceback():
-            return cls._for(RUNWAY, key, address, version, journal)
+            return cls._for(RUNWAY, key, address, version, journal, budget)
 
     @classmethod
     def at(
@@ -77,6 +85,7 @@ class Client(Creating):
         *,
         version: str | None = DEFAULT_VERSION,
         journal: str | os.PathLike[str] | bool | None = None,
+        budget: float | None = None,
     ) -> Client:
         """A client of any service that answers as CometAPI or Runway do.
 
@@ -92,7 +101,7 @@ class Client(Creating):
             except ConfigurationError as error:
                 provider = ""  # it may be the key, given in the wrong place
                 raise error.with_traceback(None) from None
-            return cls._for(record, key, address, version, journal)
+            return cls._for(record, key, address, version, journal, budget)
 
     @classmethod
     def _for(
@@ -102,9 +111,10 @@ class Client(Creating):
         address: Secret | None,
         version: str | None,
         journal: str | os.PathLike[str] | bool | None,
+        budget: float | None,
     ) -> Client:
         client = cls.__new__(cls)
-        client._connect(provider, key, address, version, journal)
+        client._connect(provider, key, address, version, journal, budget)
         return client
 
     def _connect(
@@ -114,6 +124,7 @@ class Client(Creating):
         address: Secret | None,  # who swaps the two first arguments has put the key here
         version: str | None,
         journal: str | os.PathLike[str] | bool | None,
+        budget: float | None,
     ) -> None:
         from .._journal.journal import Journal
 
@@ -122,6 +133,7 @@ class Client(Creating):
         except ConfigurationError as error:
             raise error.with_traceback(None) from None  # the frames below hold what was given as the address
         self._journal = Journal(journal)
+        self._budget = Budget(checked_budget(budget))
 
     def __repr__(self) -> str:
         return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
@@ -150,7 +162,26 @@ class Client(Creating):
         result = self._service.ask(task_id).result
         if isinstance(result, ServiceError):
             raise result
+        self._budget.note(task_id, Cost(result.cost, result.cost_is_estimate))
         return replace(result, task_id=result.task_id or task_id)
+
+    @short_traceback
+    def balance(self) -> Balance:
+        """What the account has left, and its limits. Runway's own API only.
+
+        Raises ServiceError, and RunwayWidgetError where the service has no such route (CometAPI). Source: Runway's
+        ``GET /v1/organization``.
+        """
+        return self._service.balance()
+
+    @property
+    def spent(self) -> float:
+        """The credits of what this client created, as far as they are known: see ``budget``.
+
+        A task that has not ended counts with the most that it may be charged, and so does a create that may have been
+        taken. One whose cost the service does not say is not in it.
+        """
+        return self._budget.spent
 
     @short_traceback
     def recent(self, limit: int = 20) -> Recent:

@@ -13,6 +13,7 @@ from .._create.parameters import DEFAULTS, RawOptions
 from .._errors import RunwayWidgetError
 from .._journal.row import filled_request
 from .._keywords import find_fault
+from .._service.cost import UNKNOWN, Cost
 from .._service.service import Service
 from .._tracebacks import refuse
 from .._watch.options import checked_flag
@@ -21,6 +22,7 @@ from .._widgets.record import TaskRecord
 from .._widgets.task import RunwayTask
 
 if TYPE_CHECKING:
+    from .._create.budget import Budget, Charge
     from .._create.inputs import Media
     from .._create.request import Creation
     from .._create.sending import Stop
@@ -34,6 +36,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
 
     _service: Service
     _journal: Journal
+    _budget: Budget
 
     def _create_raw(self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions) -> RunwayTask:
         from .._create.request import prepare_raw
@@ -86,9 +89,10 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
             return RunwayTask("", self, **watch, _record=record, _error=error, _sent=sent)
 
         freeze = options.get("freeze", True)
+        charges = self._charges(creations, options)
         sending = Sending(
             creations,
-            lambda creation, stop: self._submit(creation, stop=stop, **options),
+            lambda creation, stop: self._submit(creation, charge=charges[id(creation)], stop=stop, **options),
             not_created if several else None,
         )
         try:
@@ -102,22 +106,60 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
                 rest += [not_created(creation, interrupted, sent=False) for creation in sending.not_sent]
                 show_created(sending.made, rest if several else [], freeze=freeze)
             raise
+        finally:
+            for charge in charges.values():
+                charge.release_unless_sent()
+
+    def _charges(self, creations: list[Creation], options: dict[str, Any]) -> dict[int, Charge]:
+        """The charge of each by the ``id()`` of its creation, all of them taken out of the budget before one is sent.
+
+        What ``reuse=True`` finds in the journal costs nothing. Raises BudgetExceeded.
+        """
+        from .._create.prices import price
+        from .._create.submit import was_created
+
+        provider, charges = self._service.provider, {}
+        for creation in creations:
+            model = str(creation.body.get("model") or "")
+            charge = self._budget.charge(
+                price(provider, creation.endpoint, creation.body),
+                f"{provider.name}'s {creation.endpoint}" + (f" with {model}" if model else ""),
+                unpriced=not options.get("check", True),
+                way_out="check=False" if "check" in options else "a client without a budget",
+            )
+            charges[id(creation)] = charge
+        reuse = options.get("reuse", False) and self._budget.limit is not None
+        self._budget.take(
+            [charges[id(each)] for each in creations if not (reuse and was_created(self._service, each, self._journal))]
+        )
+        return charges
 
     def _submit(
-        self, creation: Creation, *, stop: Stop | None = None, reuse: bool = False, check: bool = True, **watch: Any
+        self,
+        creation: Creation,
+        *,
+        charge: Charge | None = None,
+        stop: Stop | None = None,
+        reuse: bool = False,
+        check: bool = True,
+        **watch: Any,
     ) -> RunwayTask:
         """Submit one creation and watch its task. A task that is reused shows what was sent for it: its own seed."""
         from .._create.submit import created_as, submit
 
         pauses: dict[str, Any] = {} if stop is None else {"stopped": stop.is_set, "sleep": stop.wait}
-        task_id = submit(self._service, creation, self._journal, reuse=reuse, **pauses)
+        task_id = submit(self._service, creation, self._journal, charge=charge, reuse=reuse, **pauses)
         with created_as(task_id):
             row = self._journal.find(task_id, self._service.base_url) if reuse else None
-            record = self._record_of(creation, row, {"check": check, **watch})
+            record = self._record_of(creation, row, {"check": check, **watch}, charge.cost if charge else UNKNOWN)
             return RunwayTask(task_id, self, **watch, _record=record, _paid=True)
 
     def _record_of(
-        self, creation: Creation, row: Row | None = None, options: dict[str, Any] | None = None
+        self,
+        creation: Creation,
+        row: Row | None = None,
+        options: dict[str, Any] | None = None,
+        cost: Cost = UNKNOWN,
     ) -> TaskRecord:
         """What a task's card and `RunwayTask.again` need to know of its creation; ``row`` is that of the journal."""
         model = str(creation.body.get("model", ""))
@@ -125,6 +167,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         return TaskRecord(
             request=creation.request if row is None else filled_request(row.request, creation.request),
             action=creation.action,
+            cost=cost if row is None or cost.credits is not None else row.cost,
+            charged=self._budget.note,
             typical=typical,
             parameters=creation.public_body if row is None else row.parameters,
             files=() if row is None else tuple(map(Path, row.files)),

@@ -11,11 +11,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .._errors import (
     AccessDenied,
+    BudgetExceeded,
     ConfigurationError,
     NoAnswer,
     RunwayWidgetError,
@@ -26,12 +27,14 @@ from .._errors import (
 from .._journal.journal import Journal
 from .._journal.row import Row
 from .._log import log
+from .._service.cost import UNKNOWN, Cost, cost_in
 from .._service.error_answers import NO_CHANNEL
 from .._service.key import Bearer
 from .._service.payload import Unreadable, clean_text
 from .._service.provider import checked_task_id
 from .._service.retry import CREATE_PATIENCE, CREATE_PAUSE, CREATE_SENDS, backoff
 from .._service.service import Reply, Service
+from .budget import Budget, Charge
 
 if TYPE_CHECKING:
     from .request import Creation
@@ -59,8 +62,16 @@ class Uncertain:
     task_id: str = ""
 
 
-#: What became of a create: the task's id; an error where it was certainly not taken; or that nobody knows.
-Outcome = str | ServiceError | Uncertain
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The service took a create: the id of its task, and what it said of the cost."""
+
+    task_id: str
+    cost: Cost = UNKNOWN
+
+
+#: What became of a create: its task; an error where it was certainly not taken; or that nobody knows.
+Outcome = Taken | ServiceError | Uncertain
 
 
 def submit(
@@ -68,6 +79,7 @@ def submit(
     creation: Creation,
     journal: Journal,
     *,
+    charge: Charge | None = None,
     reuse: bool = False,
     stopped: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
@@ -76,7 +88,7 @@ def submit(
     """Create a task and return its id; with ``reuse``, the id of an earlier one, if the journal has one.
 
     Blocks for one request, or for up to three where the service is busy or cannot be reached; once it is ``stopped``,
-    no other is sent.
+    no other is sent. ``charge`` learns what became of it, and holds what the service said of its cost.
 
     Raises:
         SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
@@ -87,6 +99,12 @@ def submit(
     earlier = journal.begin(row, reuse=reuse)
     if earlier is not None:
         return earlier.task_id
+    charge = charge or Budget().charge()
+    try:
+        charge.send()
+    except BudgetExceeded as error:
+        journal.record_refusal(row, str(error))
+        raise
     outcome: Outcome = Uncertain("it was interrupted")
     last = clock() + CREATE_PATIENCE
     try:
@@ -102,18 +120,23 @@ def submit(
             sleep(pause)
             if stopped():
                 break
-        _record(journal, row, outcome)
+        _record(journal, row, outcome, charge)
     except BaseException as error:  # Ctrl-C, mostly: the journal must get what is known by now
-        _record(journal, row, outcome)
+        _record(journal, row, outcome, charge)
         if isinstance(outcome, Uncertain):
             error.add_note(str(_error_for(outcome, row, journal)))
-        elif isinstance(outcome, str):
-            error.add_note(created_note(outcome))
-            error.task_id = outcome  # type: ignore[attr-defined]
+        elif isinstance(outcome, Taken):
+            error.add_note(created_note(outcome.task_id))
+            error.task_id = outcome.task_id  # type: ignore[attr-defined]
         raise
-    if isinstance(outcome, str):
-        return outcome
+    if isinstance(outcome, Taken):
+        return outcome.task_id
     raise _error_for(outcome, row, journal) if isinstance(outcome, Uncertain) else outcome
+
+
+def was_created(service: Service, creation: Creation, journal: Journal) -> bool:
+    """Whether the journal has, or may have, a task of this request, so that ``reuse=True`` sends nothing."""
+    return journal.find_same(_row(service, creation)) is not None
 
 
 @contextmanager
@@ -156,12 +179,14 @@ def _row(service: Service, creation: Creation) -> Row:
     )
 
 
-def _record(journal: Journal, row: Row, outcome: Outcome) -> None:
-    if isinstance(outcome, str):
-        journal.record_task(row, outcome)
+def _record(journal: Journal, row: Row, outcome: Outcome, charge: Charge) -> None:
+    if isinstance(outcome, Taken):
+        charge.settle(outcome.task_id, outcome.cost)
+        journal.record_task(row, outcome.task_id, outcome.cost)
     elif isinstance(outcome, Uncertain):
         journal.record_uncertain(row, outcome.error or outcome.reason, outcome.task_id)
     else:
+        charge.release()
         journal.record_refusal(row, outcome)
 
 
@@ -173,14 +198,17 @@ def _send(service: Service, creation: Creation) -> Outcome:
         return Uncertain(error.message, error, _named_id(error.received)) if error.sent else error
     except Exception as error:  # of this package or of a library: the request may have been sent all the same
         return Uncertain(type(error).__name__)
-    return outcome_of(reply, service.provider.name, creation.endpoint)
+    outcome = outcome_of(reply, service.provider.name, creation.endpoint)
+    if isinstance(outcome, Taken) and service.provider.tells_cost:
+        return replace(outcome, cost=cost_in([reply.value]))
+    return outcome
 
 
 def outcome_of(reply: Reply, service: str, endpoint: str) -> Outcome:
     """What an answer to a create amounts to."""
     task_id = _task_id(reply.value)
     if task_id and 200 <= reply.status < 300:
-        return task_id
+        return Taken(task_id)
     error = reply.error()
     refused = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_refused(reply, error))
     if not refused:

@@ -59,6 +59,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ),
     ("CREATE INDEX by_success ON submissions (action, model, status)",),  # for `Journal.typical`, at each create
     ("ALTER TABLE submissions ADD COLUMN reason TEXT NOT NULL DEFAULT ''",),  # why the task failed
+    (
+        "ALTER TABLE submissions ADD COLUMN cost REAL",  # in credits; NULL where nobody has said
+        "ALTER TABLE submissions ADD COLUMN cost_is_estimate INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 BUSY_TIMEOUT = 5.0  # seconds to wait while another kernel writes
 

@@ -19,9 +19,10 @@ from .._environment import START, set_at_start, switch, variable
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._log import log
 from .._paths import absolute
+from .._service.cost import UNKNOWN, Cost
 from .._service.state import Status
 from .file import JournalFile
-from .queries import find_reusable, latest_rows, select_rows, write_row
+from .queries import find_reusable, latest_rows, select_rows, write_cost, write_end, write_row
 from .row import Row, State, cleaned_outcome
 
 if TYPE_CHECKING:
@@ -115,9 +116,9 @@ class Journal:
             raise ConfigurationError("this client keeps no journal, so it cannot know what was created before")
         return self._file
 
-    def record_task(self, row: Row, task_id: str) -> None:
-        """Note that the service accepted the request and called the task ``task_id``."""
-        self._record(replace(row, state=State.ACCEPTED, task_id=task_id, outcome="taken"))
+    def record_task(self, row: Row, task_id: str, cost: Cost = UNKNOWN) -> None:
+        """Note that the service accepted the request, called the task ``task_id``, and what it said of the cost."""
+        self._record(replace(row, state=State.ACCEPTED, task_id=task_id, outcome="taken", cost=cost))
 
     def record_refusal(self, row: Row, error: ServiceError | str) -> None:
         """Note that the service certainly did not accept the request."""
@@ -149,23 +150,13 @@ class Journal:
         Tasks the journal does not know are ignored.
         """
         self._write_unwritten()
-        values = {
-            "base_url": base_url,
-            "task_id": task_id,
-            "status": str(status),
-            "ended_at": time.time(),
-            "seconds": max(0.0, seconds or 0.0),
-            "reason": cleaned_outcome(reason),
-        }
-        self._write(
-            lambda connection: connection.execute(
-                "UPDATE submissions SET status = :status, ended_at = :ended_at, seconds = :seconds, reason = :reason "
-                "WHERE base_url = :base_url AND task_id = :task_id AND task_id != '' AND status != :status",
-                values,
-            ),
-            None,
-            create=False,
-        )
+        end = {"status": str(status), "seconds": max(0.0, seconds or 0.0), "reason": cleaned_outcome(reason)}
+        self._write(partial(write_end, base_url=base_url, task_id=task_id, end=end), None, create=False)
+
+    def record_cost(self, base_url: str, task_id: str, cost: Cost) -> None:
+        """Note what a task costs. Tasks the journal does not know are ignored."""
+        self._write_unwritten()
+        self._write(partial(write_cost, base_url=base_url, task_id=task_id, cost=cost), None, create=False)
 
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path | str]) -> None:
         """Add the paths where outputs of a task were saved. Tasks the journal does not know are ignored."""
@@ -193,6 +184,10 @@ class Journal:
         """The row of a task, or None."""
         where = "task_id = ? AND base_url = ? AND task_id != ''"
         return next(iter(self._rows(where, (task_id, base_url), 1)), None)
+
+    def find_same(self, row: Row) -> Row | None:
+        """The row that `begin` with ``reuse`` would find for ``row``, or fail for; None where it would write it."""
+        return self._read(partial(find_reusable, row=row), None)
 
     def typical(self, action: str, model: str, base_url: str | None = None) -> float | None:
         """The median of the seconds that the latest `TYPICAL_SAMPLE` successes took; None below `TYPICAL_MINIMUM`."""

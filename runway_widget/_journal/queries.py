@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .._service.cost import Cost
 from .row import Row, State
 
 if TYPE_CHECKING:
@@ -30,10 +31,28 @@ def write_row(connection: Connection, row: Row) -> bool:
     columns = row.columns()
     connection.execute(
         f"INSERT INTO submissions ({', '.join(columns)}) VALUES ({', '.join(':' + name for name in columns)}) "
-        "ON CONFLICT (id) DO UPDATE SET state = :state, task_id = :task_id, outcome = :outcome",
+        "ON CONFLICT (id) DO UPDATE SET state = :state, task_id = :task_id, outcome = :outcome, "
+        "cost = :cost, cost_is_estimate = :cost_is_estimate",
         columns,
     )
     return True
+
+
+def write_end(connection: Connection, base_url: str, task_id: str, end: dict[str, Any]) -> None:
+    """Write how a task ended: its status, seconds and reason. The first of several such ends stays."""
+    connection.execute(
+        "UPDATE submissions SET status = :status, ended_at = :ended_at, seconds = :seconds, reason = :reason "
+        "WHERE base_url = :base_url AND task_id = :task_id AND task_id != '' AND status != :status",
+        {**end, "ended_at": time.time(), "base_url": base_url, "task_id": task_id},
+    )
+
+
+def write_cost(connection: Connection, base_url: str, task_id: str, cost: Cost) -> None:
+    """Write what a task costs."""
+    connection.execute(
+        "UPDATE submissions SET cost = ?, cost_is_estimate = ? WHERE base_url = ? AND task_id = ? AND task_id != ''",
+        (cost.credits, cost.is_estimate, base_url, task_id),
+    )
 
 
 def find_reusable(connection: Connection, row: Row) -> Row | None:

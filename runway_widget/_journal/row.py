@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, TypedDict, cast, get_args
 
+from .._service.cost import UNKNOWN, Cost, credits_of
 from .._service.payload import clean_json, clean_text, map_strings, read_json, without_logins, without_queries
 from .._service.retry import LONGEST_CREATE
 from .._service.state import Status
@@ -38,7 +39,7 @@ class State(StrEnum):
     UNCERTAIN = "uncertain"  # perhaps accepted, perhaps charged
 
 
-FactName = Literal["model", "size", "duration", "seed", ""]
+FactName = Literal["model", "size", "duration", "seed", "cost", ""]
 
 
 class Fact(TypedDict):
@@ -64,7 +65,8 @@ class Row:
     ``service`` is the service's name; ``parameters`` the request's body, as it may be stored; ``request`` what the card
     shows of it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
     ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
-    cancelled; ``seconds`` from submission to that end. Times are unix seconds, 0 where there is none.
+    cancelled; ``seconds`` from submission to that end; ``cost`` as far as the service said it. Times are unix seconds,
+    0 where there is none.
     """
 
     base_url: str
@@ -85,6 +87,7 @@ class Row:
     seconds: float = 0.0
     files: tuple[str, ...] = ()
     reason: str = ""
+    cost: Cost = UNKNOWN
 
     @property
     def seed(self) -> int | None:
@@ -109,6 +112,8 @@ class Row:
             **{name: getattr(self, name) for name in _NUMBERS},
             "state": self.state.value,
             "outcome": cleaned_outcome(self.outcome),
+            "cost": self.cost.credits,
+            "cost_is_estimate": int(self.cost.is_estimate),
             "reason": cleaned_outcome(self.reason),
             "parameters": _json(_stored(self.parameters)),
             "request": _json(_clean_request(self.request)),
@@ -125,6 +130,7 @@ class Row:
         values: dict[str, Any] = {name: clean_text(stored.get(name)) for name in _TEXTS}
         values |= {name: _number(stored.get(name)) for name in _NUMBERS}
         values |= {name: _read_json(stored.get(name)) for name in _JSON}
+        values["cost"] = Cost(credits_of(stored.get("cost")), bool(_number(stored.get("cost_is_estimate"))))
         values["parameters"] = _dict(values["parameters"])
         values["request"] = read_request(_dict(values["request"]), values["parameters"])
         values["files"] = (

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._errors import ServiceError
+from .cost import cost_in
 from .error_answers import error_from, says_not_visible
 from .headers import NO_HEADERS, AnswerHeaders
 from .outputs import find_outputs
@@ -101,6 +102,7 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
     if failed and not reason and word.upper() == "EXPIRED":
         reason = "the service let it expire"
     inside_out = list(reversed(layers))
+    cost = cost_in(inside_out)
     return TaskState(
         task_id=_text(task, "task_id") or _text(task, "id"),
         code=_code(envelope),
@@ -116,6 +118,8 @@ def _state(layers: list[Layer], task: list[Layer]) -> TaskState:
         submit_time=_time(layers, "submit_time", "create_time", "created_at", "createdAt"),
         start_time=_time(layers, "start_time", "startedAt"),
         finish_time=_time(layers, "finish_time", "endedAt", "completed_at", "end_time"),
+        cost=cost.credits,
+        cost_is_estimate=cost.is_estimate,
         data=_nested(layers[-1]),
         outputs=find_outputs(inside_out, action) if status is Status.SUCCESS else (),
     )

@@ -74,6 +74,8 @@ class Provider:
         can_cancel: it documents a route that cancels a task.
         takes_uploads: it knows ``runway://`` URIs of files that were uploaded before.
         typed_lists: the lists of media whose items need a ``"type"`` beside their URI.
+        tells_cost: the costs in its answers, in credits, are what its own account is charged.
+        balance_path: the path of the route that says what the account has left; "" where there is none.
         gateway: it hands requests on to Runway, and puts tasks and errors into an envelope of its own.
         client: the Python expression that makes a client of it, which cards print to take a task up again; "" takes
             ``Client.at("name")`` for one of `PROVIDERS`, and prints nothing for any other.
@@ -88,6 +90,8 @@ class Provider:
     can_cancel: bool = False
     takes_uploads: bool = False
     typed_lists: frozenset[str] = frozenset()
+    tells_cost: bool = False
+    balance_path: str = ""
     gateway: bool = True
     client: str = ""
 
@@ -97,7 +101,7 @@ class Provider:
             value = getattr(self, name)
             if not isinstance(value, str) or not value.strip():
                 raise ConfigurationError(f"Provider: {name} must be a text, not {value!r}")
-        for name in ("prefix", "feed_path"):
+        for name in ("prefix", "feed_path", "balance_path"):
             value = getattr(self, name)
             if not isinstance(value, str) or not _PATH.fullmatch(value):
                 raise ConfigurationError(
@@ -138,6 +142,8 @@ RUNWAY = Provider(
     prefix="/v1",
     can_cancel=True,
     takes_uploads=True,
+    tells_cost=True,
+    balance_path="/organization",
     gateway=False,
 )
 PROVIDERS = (COMETAPI, RUNWAY)

@@ -21,6 +21,7 @@ from requests.auth import AuthBase
 from .._errors import ConfigurationError, NoAnswer, RunwayWidgetError, ServiceError
 from .._log import log
 from .._version import __version__
+from .balance import Balance, read_balance
 from .connection import fresh_session, was_reached
 from .error_answers import error_from
 from .failures import failure_of
@@ -96,6 +97,8 @@ class Service:
             return Answer(error)
         date = reply.headers.date
         result = parse(reply.value, reply.status, reply.headers)
+        if isinstance(result, TaskState) and not self.provider.tells_cost:  # it may be what a gateway pays itself
+            result = replace(result, cost=None, cost_is_estimate=False)
         return Answer(result, None if date is None else date - time.time())
 
     def _poll(self, task_id: str, route: Route, session: requests.Session | None) -> Reply:
@@ -110,6 +113,16 @@ class Service:
     def delete(self, task_id: str) -> Reply:
         """One DELETE of a task: cancels a running one, deletes a finished one together with its output."""
         return self.request("DELETE", f"{self.provider.prefix}/tasks/{quote(checked_task_id(task_id), safe='')}")
+
+    def balance(self) -> Balance:
+        """What the account has left: one GET. Raises ServiceError; RunwayWidgetError where there is no such route."""
+        path = self.provider.balance_path
+        if not path:
+            raise RunwayWidgetError(f"{self.provider.name} documents no route that says what the account has left")
+        reply = self.request("GET", self.provider.prefix + path)
+        if not 200 <= reply.status < 300 or not isinstance(reply.value, dict):
+            raise reply.error()
+        return read_balance(reply.value)
 
     def cancel(self, task_id: str, known: TaskState, route: Route = "task") -> TaskState:
         """Cancel a task that has not ended; returns its state after that. Source: Runway's ``DELETE /v1/tasks/{id}``.

@@ -44,8 +44,9 @@ class TaskState:
     ``progress`` is 0.0 to 1.0, and 1.0 only on SUCCESS; ``progress_known`` is False while the service sends nothing but
     its book-keeping steps. Times are unix seconds by the service's clock, 0 where it did not say. ``word`` is the
     service's own status word. ``fail_reason`` is the wrapper's where it has one, and ``failure_detail`` what the
-    provider's own object says beside it, if that is anything else. ``data`` is the nested provider object, or the whole
-    task where nothing is nested. Sources: as of `Status`.
+    provider's own object says beside it, if that is anything else. ``cost`` is in credits, None where the service does
+    not say it; ``cost_is_estimate`` is True while that is the most that it may come to. ``data`` is the nested provider
+    object, or the whole task where nothing is nested. Sources: as of `Status`.
     """
 
     task_id: str = ""
@@ -62,6 +63,8 @@ class TaskState:
     submit_time: float = 0.0
     start_time: float = 0.0
     finish_time: float = 0.0
+    cost: float | None = None
+    cost_is_estimate: bool = False
     data: Mapping[str, JsonValue] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
 
@@ -91,6 +94,8 @@ class TaskState:
             submit_time=self.submit_time or previous.submit_time,
             start_time=self.start_time or previous.start_time,
             data=self.data or previous.data,
+            cost=previous.cost if self.cost is None else self.cost,
+            cost_is_estimate=previous.cost_is_estimate if self.cost is None else self.cost_is_estimate,
         )
         keep_progress = self.status in {Status.FAILURE, Status.CANCELLED}
         if self.status is Status.UNKNOWN and not self.word:

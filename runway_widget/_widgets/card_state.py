@@ -14,11 +14,11 @@ from .._journal.row import Request
 from .._media.kept_outputs import KeptOutputs
 from .._media.paths import link_from_notebook
 from .._service.provider import Provider, client_expression
-from .._service.state import Status
+from .._service.state import Status, TaskState
 from .._watch.report import HEARTBEAT, Phase, Report
 from .link_end import LinkEnd, link_end
 from .view import Action, Clock, Face
-from .words import duration, face
+from .words import cost_words, duration, face
 
 if TYPE_CHECKING:
     from . import static_card
@@ -28,7 +28,7 @@ QUIET_AFTER = HEARTBEAT + 10.0  # seconds without a message after which the page
 #: The public traits that repeat a field of `TaskState`. The status comes last of all: see `CardState.traits`.
 COPIED = (
     *("code", "message", "action", "progress", "fail_reason", "failure_code", "data"),
-    *("submit_time", "start_time", "finish_time"),
+    *("submit_time", "start_time", "finish_time", "cost", "cost_is_estimate"),
 )
 
 
@@ -59,6 +59,7 @@ class CardState:
             **{name: getattr(state, name) for name in COPIED},
             "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
             "_face": self.face,
+            "_request": self.request,
             "_actions": self.actions,
             "status": state.status,  # last: who observes it finds all the rest in place
         }
@@ -114,7 +115,7 @@ def card_state(
     return CardState(
         report=report,
         outputs=outputs,
-        request=request,
+        request=_with_cost(request, report.state),
         face=_face(report, outputs, provider, end, wall),
         clock=clock(report, now, wall),
         actions=_actions(report, outputs, provider),
@@ -151,6 +152,12 @@ def clock(report: Report, now: float, wall: float, version: int = 0) -> Clock:
         "quiet_after": QUIET_AFTER if ticking else None,
         "version": version,
     }
+
+
+def _with_cost(request: Request, state: TaskState) -> Request:
+    """``request`` with what it costs as the last of its facts, where that is known."""
+    words = cost_words(state.cost, estimate=state.cost_is_estimate)
+    return {**request, "facts": [*request["facts"], {"name": "cost", "text": words}]} if words else request
 
 
 def _face(report: Report, outputs: KeptOutputs, provider: Provider, end: LinkEnd | None, wall: float) -> Face:

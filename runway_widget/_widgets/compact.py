@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from typing import cast
 
+from .._errors import SubmissionUncertain
+from .._service.cost import Cost
 from .._watch.report import Phase
 from .tally import NOT_SENT, Take
 from .task import RunwayTask
 from .view import CompactTake
 
 
+def cost_of(task: RunwayTask) -> Cost | None:
+    """What ``task`` costs; None where it was certainly not created."""
+    report = task._report
+    may_exist = report.phase.has_task or isinstance(task._error, SubmissionUncertain)
+    return Cost(report.state.cost, report.state.cost_is_estimate) if may_exist else None
+
+
 def counted(task: RunwayTask) -> Take:
     """``task`` for a `Tally`."""
-    clock, phase = task._clock, task._report.phase
+    clock, phase, cost = task._clock, task._report.phase, cost_of(task)
     status = NOT_SENT if phase is Phase.NOT_SENT else task.status
-    return Take(status, phase.over, None if clock["left"] is None else clock["at"] + clock["left"])
+    return Take(status, phase.over, None if clock["left"] is None else clock["at"] + clock["left"], cost)
 
 
 def compact(task: RunwayTask) -> CompactTake:

@@ -179,7 +179,8 @@ class TaskGrid(TaskSequence, FreezableWidget):
         super().close()
 
     def __str__(self) -> str:
-        return f"{_takes(len(self))}: {self._sum_up()['words'] or 'none'}"
+        summary = self._sum_up()
+        return f"{_takes(len(self))}: {' · '.join(filter(None, [summary['words'] or 'none', summary['cost']]))}"
 
     def __repr__(self) -> str:
         return f"<TaskGrid {self}>" if self.__dict__.get("_tally") else "<TaskGrid that could not be made>"
@@ -276,7 +277,8 @@ class TaskGrid(TaskSequence, FreezableWidget):
     def _make_bundle(self) -> dict[str, Any]:
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
         left = summary["left"]
-        words = summary["words"] + (f" · about {duration(left)} left when last seen" if left else "")
+        ending = f"about {duration(left)} left when last seen" if left else ""
+        words = " · ".join(filter(None, [summary["words"], ending, summary["cost"]]))
         cards = [task._state().frozen_card() for task in self._tasks]
         from . import static_card
 

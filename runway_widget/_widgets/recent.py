@@ -25,8 +25,9 @@ from .._service.text import one_line, printable
 from .._tracebacks import short_traceback
 from . import markup
 from .columns import fitting, padded, plain, width
+from .costs import CostSum
 from .markup import Markup, element
-from .words import duration
+from .words import cost_words, duration, sum_words
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
@@ -61,7 +62,8 @@ class Entry:
     request in a few words. ``reason`` says why it was refused, failed or was cancelled, or what is not known of it, ""
     otherwise. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are the paths
     where the outputs were saved, ``parameters`` the request's body without media and signed links, ``seed`` the seed in
-    it, None where there is none.
+    it, None where there is none. ``cost`` is in credits, None where the service did not say it, and where nothing was
+    created; ``cost_is_estimate`` says that it may have become less since.
     """
 
     id: str
@@ -80,6 +82,8 @@ class Entry:
     parameters: dict[str, JsonValue] = field(repr=False)
     seed: int | None
     reason: str
+    cost: float | None
+    cost_is_estimate: bool
     _row: Row = field(repr=False)
     _attach: Attach | None = field(repr=False, compare=False)
 
@@ -102,6 +106,8 @@ class Entry:
             files=row.files,
             parameters=map_strings(row.parameters, printable, keys=True),
             seed=row.seed,
+            cost=row.cost.credits,
+            cost_is_estimate=row.cost.is_estimate,
             reason=row.reason or (row.outcome if row.state is not State.ACCEPTED else ""),
             _row=row,
             _attach=attach,
@@ -159,7 +165,8 @@ class Recent(Sequence[Entry]):
     def __str__(self) -> str:
         if not self._entries:
             return self._empty
-        return _text(self._columns(), shutil.get_terminal_size((120, 24)).columns) + self._footnote()
+        table = _text(self._columns(), shutil.get_terminal_size((120, 24)).columns)
+        return "\n\n".join([table, *self._footnotes()])
 
     __repr__ = __str__
 
@@ -170,9 +177,9 @@ class Recent(Sequence[Entry]):
         head = [element("th", Markup(name), style=_LEFT) for name in columns]
         rows = zip(*columns.values(), strict=True)
         body = [element("tr", *map(_cell, columns, row)) for row in rows]
-        note = element("p", self._footnote().strip()) if self._footnote() else Markup()
+        notes = [element("p", note) for note in self._footnotes()]
         table = element("table", element("thead", element("tr", *head)), element("tbody", *body))
-        return markup.join([table, note])
+        return markup.join([table, *notes])
 
     def _columns(self) -> dict[str, list[str]]:
         """The table by its columns' names, each with a text for every entry; without those that nobody needs."""
@@ -184,18 +191,22 @@ class Recent(Sequence[Entry]):
             "Model": [entry.model for entry in entries],
             "Seed": ["" if entry.seed is None else str(entry.seed) for entry in entries],
             "Status": [_status(entry) for entry in entries],
+            "Cost": [cost_words(entry.cost, estimate=entry.cost_is_estimate) for entry in entries],
             TASK: [entry.task_id or f"({entry.id})" for entry in entries],
             "Service": [entry.base_url for entry in entries] if len({entry.base_url for entry in entries}) > 1 else [],
             "Saved as": [", ".join(short_path(Path(file)) for file in entry.files) for entry in entries],
             REASON: [entry.reason for entry in entries],
             PROMPT: [entry.prompt for entry in entries],
         }
-        optional = {"Seed", "Service", "Saved as", REASON}
+        optional = {"Seed", "Cost", "Service", "Saved as", REASON}
         return {name: cells for name, cells in columns.items() if name not in optional or any(cells)}
 
-    def _footnote(self) -> str:
+    def _footnotes(self) -> list[str]:
+        """The total of what they cost, and what to do about one that is uncertain."""
+        rows = [entry._row for entry in self._entries]
+        total = sum_words(CostSum(row.cost for row in rows if row.accepted or row.state is not State.REFUSED))
         uncertain = any(entry.word == _STATE_WORDS[State.UNCERTAIN] for entry in self._entries)
-        return f"\n\n{_UNCERTAIN_NOTE}" if uncertain else ""
+        return [*([f"Total: {total}"] if total else []), *([_UNCERTAIN_NOTE] if uncertain else [])]
 
 
 NUMBER, TASK, REASON, PROMPT = "[n]", "Task", "Reason", "Prompt"
@@ -243,7 +254,7 @@ def _text(columns: dict[str, list[str]], room: int) -> str:
 def _block(cells: dict[str, str], room: int) -> str:
     """One entry on lines of its own. The id is never cut: without all of it, it is of no use."""
     indent = " " * (len(cells[NUMBER]) + 1)
-    facts = [f"seed {cells['Seed']}" if cells.get("Seed") else "", cells.get("Service", "")]
+    facts = [f"seed {cells['Seed']}" if cells.get("Seed") else "", cells.get("Cost", ""), cells.get("Service", "")]
     first = f"{cells[NUMBER]} {cells['Submitted']}  {cells['What']}  {cells['Status']}"
     second = indent + " · ".join(part for part in (cells["Model"], *facts) if part)
     rest = [f"{indent}{cells[name]}" for name in ("Saved as", REASON, PROMPT) if cells.get(name)]

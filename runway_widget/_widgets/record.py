@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from .._journal.row import Request, empty_request
 from .._runtime.threads import SerialThread
+from .._service.cost import UNKNOWN, Cost
+from .._service.state import TaskState
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
@@ -25,6 +27,8 @@ class TaskRecord:
     Attributes:
         request: what the card shows of the request; see the front end's `Request`.
         action: the service's word for such a task, "" where it is not known yet.
+        cost: what is known of the task's cost by now.
+        charged: is told what a task turns out to cost, by its id.
         typical: the usual seconds of such a task, where earlier ones tell them.
         parameters: the request's body by wire names, as the journal stores it: without media and signed links.
         files: where the outputs were saved by an earlier session.
@@ -34,11 +38,25 @@ class TaskRecord:
 
     request: Request = field(default_factory=empty_request)
     action: str = ""
+    cost: Cost = UNKNOWN
+    charged: Callable[[str, Cost], None] | None = None
     typical: float | None = None
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     journal: Journal | None = None
     again: Callable[[dict[str, Any]], Any] | None = None
+
+    def state(self, task_id: str) -> TaskState:
+        """The task as far as it is known before the service was asked."""
+        credits, is_estimate = self.cost
+        return TaskState(task_id=task_id, action=self.action, cost=credits, cost_is_estimate=is_estimate)
+
+    def record_cost(self, base_url: str, task_id: str, cost: Cost) -> None:
+        """Note in the journal what it costs."""
+        if self.charged is not None:
+            self.charged(task_id, cost)
+        if (journal := self.journal) is not None:
+            _writer.put(lambda: journal.record_cost(base_url, task_id, cost))
 
     def record_end(
         self,

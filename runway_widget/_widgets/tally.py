@@ -6,8 +6,11 @@ from bisect import bisect_left, insort
 from dataclasses import dataclass
 from typing import Literal
 
+from .._service.cost import Cost
 from .._service.state import Status
+from .costs import CostSum
 from .view import Summary
+from .words import sum_words
 
 Standing = Literal["running", "waiting", "done", "failed", "cancelled", "not sent", "not watched"]
 
@@ -25,12 +28,13 @@ class Take:
     """One take as the sum counts it.
 
     ``over`` is whether it is not watched any more; ``end`` the unix time at which it is expected to end, None where
-    that is not known.
+    that is not known. ``cost`` is None for a take that was never created.
     """
 
     status: str
     over: bool
     end: float | None = None
+    cost: Cost | None = None
 
     @property
     def standing(self) -> Standing:
@@ -48,6 +52,7 @@ class Tally:
         self._counts: dict[Standing, int] = dict.fromkeys(
             ("running", "waiting", "done", "failed", "cancelled", "not sent", "not watched"), 0
         )
+        self._costs = CostSum()
         self._ends: list[float] = []  # of the takes that are watched, as far as they are known, in order
 
     def count(self, number: int, take: Take) -> None:
@@ -55,10 +60,12 @@ class Tally:
         old = self._takes.get(number)
         if old is not None:
             self._counts[old.standing] -= 1
+            self._costs.add(old.cost, -1)
             if not old.over and old.end is not None:
                 del self._ends[bisect_left(self._ends, old.end)]
         self._takes[number] = take
         self._counts[take.standing] += 1
+        self._costs.add(take.cost)
         if not take.over and take.end is not None:
             insort(self._ends, take.end)
 
@@ -75,4 +82,5 @@ class Tally:
             "at": now,
             "ticking": bool(watched),
             "number": number,
+            "cost": sum_words(self._costs),
         }

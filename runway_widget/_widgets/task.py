@@ -21,7 +21,7 @@ from .._runtime import process, writer
 from .._runtime.threads import runs_callbacks
 from .._service.provider import COMETAPI, checked_route, task_id_in
 from .._service.service import DEFAULT_VERSION, HasService, Service
-from .._service.state import Answer, Status, TaskState
+from .._service.state import Answer, Status
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch import poller
 from .._watch.completion import Completion, checked_timeout, error_of
@@ -56,7 +56,8 @@ class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
 
     Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
-    (unix seconds, 0 = not yet), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
+    (unix seconds, 0 = not yet), ``cost`` (credits, None where the service does not say it) and ``cost_is_estimate`` (it
+    may be less in the end), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
     Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`, and its `files` on disk.
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
@@ -104,13 +105,12 @@ class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
         self._completion = Completion()
         self._subscription: Subscription | None = None  # None where there is nothing to watch
         self._watchers = Watchers()
-        self._report = Report(TaskState(task_id=task_id, action=self._record.action), Phase.STARTING)
+        self._report = Report(self._record.state(task_id), Phase.STARTING)
         if _error is not None:
             self._report = not_created(_error, self._record.action, time.monotonic(), sent=_sent)
             self._ending.closing = Closing.CLOSED
             self._completion.settle(self._report)
         self.set_trait("task_id", task_id)
-        self.set_trait("_request", self._record.request)
         self._set_traits(self._numbered(self._state().traits()))
         self.set_trait("_lost", kernel_gone([self._state().reattach or f'client.task("{task_id}")']))
         super().__init__(

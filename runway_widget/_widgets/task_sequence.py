@@ -1,10 +1,13 @@
-"""The reading half of a sequence of tasks: what a list can do but change. A grid is one."""
+"""The reading half of a sequence of tasks: what a list can do but change, and their sums. A grid is one."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from .compact import cost_of
+from .costs import CostSum
 
 if TYPE_CHECKING:
     from .task import RunwayTask
@@ -37,6 +40,16 @@ class TaskSequence:
     def count(self, task: RunwayTask) -> int:
         """How many takes are ``task``."""
         return self._tasks.count(task)
+
+    @property
+    def cost(self) -> float | None:
+        """The credits of the takes together, as far as the service said them; None where it said nothing of any."""
+        return CostSum(map(cost_of, self._tasks)).total.credits
+
+    @property
+    def cost_is_estimate(self) -> bool:
+        """Whether it may be less in the end: that of some take is not final."""
+        return CostSum(map(cost_of, self._tasks)).total.is_estimate
 
 
 Sequence.register(TaskSequence)  # its own metaclass would not go together with that of a widget

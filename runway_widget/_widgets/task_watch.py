@@ -14,6 +14,7 @@ from .._errors import RunwayWidgetError
 from .._log import log
 from .._runtime import writer
 from .._runtime.threads import log_errors
+from .._service.cost import Cost
 from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status
@@ -143,6 +144,10 @@ class TaskWatch(TaskTraits, FreezableWidget):
                 return
             if report.phase.over != self._report.phase.over:
                 self._keeper.set_note("")  # it is about the watch before this one, or a button that is gone
+            cost = Cost(report.state.cost, report.state.cost_is_estimate)
+            if cost != (self._report.state.cost, self._report.state.cost_is_estimate):
+                with log_errors("the cost"):
+                    self._record.record_cost(self._service.base_url, self.task_id, cost)
             self._report = report
             if report.phase is Phase.ENDED:
                 completion.report = report

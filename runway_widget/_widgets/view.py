@@ -106,6 +106,7 @@ class Summary(TypedDict):
         at: the moment of writing, in unix seconds by the kernel's clock.
         ticking: a take still runs.
         number: of the grid's messages, how many there were up to this one. A page that finds one missing asks.
+        cost: "180 credits", "up to 180 credits · cost of 1 not known"; "" where nothing is known of any.
     """
 
     words: str
@@ -113,6 +114,7 @@ class Summary(TypedDict):
     at: float
     ticking: bool
     number: int
+    cost: str
 
 
 class CompactTake(TypedDict):

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from .._errors import SubmissionUncertain
 from .._media.kept_outputs import Saving
+from .._service.cost import in_words
 from .._service.endpoint import endpoint_of
 from .._service.error_answers import advise
 from .._service.state import Status, TaskState
 from .._watch.report import Phase, Report
+from .costs import CostSum
 from .view import Bar, Face, Stage, Tone
 
 #: What a wrapper's code and message say while all is well, in any case of letters.
@@ -30,6 +32,19 @@ def duration(seconds: float) -> str:
 def percent(state: TaskState) -> int | None:
     """The progress as a whole percentage, 0 to 100; None where the service measures nothing."""
     return round(state.progress * 100) if state.progress_known else None
+
+
+def cost_words(credits: float | None, *, estimate: bool = False) -> str:
+    """ "60 credits", "up to 60 credits" for an estimate, "" where it is not known."""
+    return "" if credits is None else f"{'up to ' if estimate else ''}{in_words(credits)}"
+
+
+def sum_words(costs: CostSum) -> str:
+    """ "180 credits", "up to 180 credits · cost of 2 not known"; "" where nothing is known of any."""
+    if not costs.known:
+        return ""
+    words = cost_words(costs.credits, estimate=bool(costs.estimates))
+    return f"{words} · cost of {costs.unknown} not known" if costs.unknown else words
 
 
 def wrapper_words(state: TaskState) -> str:

@@ -4,6 +4,7 @@ with Simulator(speed=20) as sim:
     task = sim.client().task(sim.add_task())
 """
 
-from ._simulator import Received, Simulator
+from ._received import Received
+from ._simulator import Simulator
 
 __all__ = ["Received", "Simulator"]

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from .._service.endpoint import ENDPOINTS
 from .._service.provider import PROVIDERS, Provider
 
-Route = Literal["create", "poll", "feed", "cancel", "media", ""]
+Route = Literal["create", "poll", "feed", "cancel", "balance", "media", ""]
 # whole: as it should be · slow: whole, after a while · drip: byte by byte · truncated: less than was promised, then an
 # orderly end · reset: the same, then a TCP reset · hang: nothing at all · huge: a body that does not end
 Delivery = Literal["whole", "slow", "drip", "truncated", "reset", "hang", "huge"]
@@ -25,7 +25,7 @@ _NOT_CREATES = ("tasks", "uploads", "organization")
 
 def matchable(providers: tuple[Provider, ...]) -> set[str]:
     """Every name of a route that a trouble can have."""
-    return {"create", "poll", "feed", "cancel", "media", *map(_family, providers), *ENDPOINTS}
+    return {"create", "poll", "feed", "cancel", "balance", "media", *map(_family, providers), *ENDPOINTS}
 
 
 def _family(provider: Provider) -> str:
@@ -74,6 +74,8 @@ class Request:
             return ""
         if _TASK.fullmatch(self._rest):
             return {"GET": "poll", "DELETE": "cancel"}.get(self.method, "")  # type: ignore[return-value]  # of `Route`
+        if self.method == "GET":
+            return "balance" if f"/{self._rest}" == self.provider.balance_path else ""
         if self.method != "POST":
             return ""
         if self.path == self.provider.feed_path:

@@ -16,6 +16,7 @@ class ClientKeywords(TypedDict, total=False):
     base_url: str | None
     version: str | None
     journal: str | os.PathLike[str] | bool | None
+    budget: float | None
 
 
 class ScenarioKeywords(TypedDict, total=False):

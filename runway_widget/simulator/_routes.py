@@ -8,6 +8,7 @@ from typing import Any
 from . import _media, _wire
 from ._checks import refusal
 from ._exchange import Answer, Request, json_answer
+from ._ledger import create_fields
 from ._scenario import Kind
 from ._service import Service, Task
 from ._troubles import unauthorized
@@ -76,6 +77,8 @@ class Routes:
             return runway_error(400, "The X-Runway-Version header is missing.", [issue])
         if request.route == "create":
             return self._create(request)
+        if request.route == "balance":
+            return json_answer(self._service.organization())
         if request.route not in ("poll", "cancel"):
             return runway_error(
                 405 if request.task_id else 404, "Method Not Allowed" if request.task_id else "Not Found"
@@ -99,7 +102,7 @@ class Routes:
         task = self._service.create(request.endpoint, body)
         answer: dict[str, Any] = {"id": task.id}
         if request.in_runways_form:
-            answer["estimatedCost"] = {"credits": _wire.price(task)}
+            answer |= create_fields(request.endpoint, body, task.price)
         return replace(json_answer(answer), made=task.id)
 
     def _links(self, task: Task, succeeded: bool, *, fresh: bool = True) -> list[str]:

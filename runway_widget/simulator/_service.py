@@ -22,19 +22,22 @@ from typing import Any
 from .._runtime.process import Lock
 from .._service.endpoint import action_of, endpoint_of
 from . import _media
+from ._ledger import charge, organization, price_of
 from ._scenario import Kind, Moment, Scenario, moment, tags, usual_scenario
 
 
 @dataclass
 class Task:
-    """A task as the service keeps it. `created` is in unix seconds of the service's clock."""
+    """A task as the service keeps it. `created` is in unix seconds of the service's clock, `price` in credits."""
 
     id: str
     action: str
     scenario: Scenario
     created: float
     variant: str
+    price: float
     portrait: bool = False
+    removed: Moment | None = None  # how it stood when it was cancelled or deleted
     late: int = field(default=0)  # answers still to come that say SUCCEEDED and hold no output
 
 
@@ -55,6 +58,7 @@ class Service:
         self._random = random.Random(seed)
         self._secret = self._random.randbytes(32)
         self._tasks: dict[str, Task] = {}
+        self._created: list[tuple[Task, str]] = []  # with the model that was asked for
         self._next: deque[dict[str, Any]] = deque()
         self._lock = Lock()
         self._edition = 0  # of the links; those of earlier editions are worth nothing
@@ -72,7 +76,8 @@ class Service:
                 raise ValueError(f"there is a task {made!r} already")
             variant = _media.variant(variant if variant is not None else len(self._tasks))
             created = self.now() - submitted_ago / self.speed
-            task = Task(made, action.upper(), scenario, created, variant, portrait, scenario.late_outputs)
+            price = price_of("", {}, scenario.outputs)
+            task = Task(made, action.upper(), scenario, created, variant, price, portrait, late=scenario.late_outputs)
             self._tasks[made] = task
         return task
 
@@ -82,7 +87,22 @@ class Service:
         with self._lock:
             keywords = self._next.popleft() if self._next else tags(prompt if isinstance(prompt, str) else "")
         keywords = {"variant": self._look(body), "portrait": _is_portrait(body.get("ratio")), **keywords}
-        return self.add(action_of(endpoint), task_id=None, submitted_ago=0.0, **keywords)
+        task = self.add(action_of(endpoint), task_id=None, submitted_ago=0.0, **keywords)
+        task.price = price_of(endpoint, body, task.scenario.outputs)
+        with self._lock:
+            self._created.append((task, str(body.get("model") or "")))
+        return task
+
+    @property
+    def ledger(self) -> dict[str, float]:
+        """What each task that was created here is charged, or may be, by its id, in credits."""
+        with self._lock:
+            created = list(self._created)
+        return {task.id: charge(task.price, task.scenario, task.removed or self.moment(task)) for task, _ in created}
+
+    def organization(self) -> dict[str, Any]:
+        """The account, as Runway shows it."""
+        return organization(sum(self.ledger.values()), [model for _, model in self._created])
 
     def queue(self, keywords: dict[str, Any]) -> None:
         """Queue a scenario for the next create without one. Raises ValueError for mistakes in it at once."""
@@ -102,9 +122,11 @@ class Service:
         return task
 
     def remove(self, task: Task) -> None:
-        """Forget a task that was cancelled or deleted, and its outputs."""
+        """Forget a task that was cancelled or deleted, and its outputs. What it was charged by then stays."""
+        moment = self.moment(task)
         with self._lock:
             self._tasks.pop(task.id, None)
+            task.removed = moment
 
     def elapsed(self, task: Task) -> float:
         """Seconds since submission, in the scenario's time."""

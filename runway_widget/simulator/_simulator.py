@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack
 
 from .._runtime.process import Lock
-from .._service.json_value import JsonValue
 from .._service.payload import map_strings
 from .._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
 from . import _media
 from ._exchange import Answer, Request
 from ._keywords import ClientKeywords, ScenarioKeywords, TroubleKeywords
+from ._received import Received
 from ._routes import Routes
 from ._scenario import Outcome
 from ._server import Server
@@ -31,27 +31,6 @@ if TYPE_CHECKING:
 DEFAULT_KEY = "sim-4Zq8Tn2Vx7Kw"  # what the simulator's own clients carry when it takes any key
 _LONGEST_STRING = 1 << 16
 _REMEMBERED = 20_000
-
-
-@dataclass(frozen=True)
-class Received:
-    """One request as the service got it. It holds no key.
-
-    at: `time.monotonic()` when it was read. status: of the answer; 0 when there is none. task_id: for a create, the id
-    of the task it made. body: the JSON object that was sent, else {}. headers: names in lower case, no Authorization.
-    bearer: whether a key came along. trouble: the kind of trouble it met, or "".
-    """
-
-    method: str
-    path: str
-    task_id: str
-    at: float
-    status: int
-    body: Mapping[str, JsonValue] = field(default_factory=dict)
-    route: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    bearer: bool = False
-    trouble: str = ""
 
 
 class Simulator:
@@ -229,8 +208,9 @@ class Simulator:
     ) -> None:
         """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
 
-        route: "create", "poll", "feed", "cancel", "media", a provider such as "cometapi" or "runway", or an endpoint
-        such as "image_to_video". None means any but media. With `taken=True` the service does its work all the same.
+        route: "create", "poll", "feed", "cancel", "balance", "media", a provider such as "cometapi" or "runway", or an
+        endpoint such as "image_to_video". None means any but media. With `taken=True` the service does its work all the
+        same.
 
         Kinds and options (with their defaults):
             not_visible (status=400, where="code"|"message"|"status"|"error"), no_data, unauthorized, forbidden
@@ -262,6 +242,11 @@ class Simulator:
         """What the service received, oldest first, at most the last 20 000."""
         with self._lock:
             return list(self._received)
+
+    @property
+    def ledger(self) -> dict[str, float]:
+        """What each task that was created here is charged as it stands, by its id, in credits."""
+        return self._service.ledger
 
     def _answer(self, request: Request) -> Answer:
         at = time.monotonic()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal, get_args
 
 from ._exchange import Answer, json_answer
+from ._ledger import cost_fields
 from ._scenario import Moment
 from ._service import Service, Task
 
@@ -37,7 +38,6 @@ _GATEWAY_WORDS = {
     "succeeded": ("SUCCESS", "100%"),
     "failed": ("FAILURE", "100%"),
 }
-_CREDITS = {"video": 25, "image": 8, "audio": 4}
 _GATEWAY_ZONE = timezone(timedelta(hours=8))
 
 
@@ -131,15 +131,7 @@ def envelope(data: Any) -> dict[str, Any]:
 
 def runways(task: Task, now: Moment, links: list[str]) -> dict[str, Any]:
     """The bare task as Runway itself sends it: with what it costs, in credits."""
-    if not now.ended:
-        return bare(task, now, links) | {"estimatedCost": {"credits": price(task)}}
-    refunded = now.phase == "failed" and not (task.scenario.failure_code or "").startswith("SAFETY.INPUT")
-    return bare(task, now, links) | {"cost": {"credits": 0 if refunded else price(task)}}
-
-
-def price(task: Task) -> int:
-    """Credits; a number that is about right for the kind of output."""
-    return sum(_CREDITS[kind] for kind in task.scenario.outputs)
+    return bare(task, now, links) | cost_fields(task.price, task.scenario, now)
 
 
 def _iso(unix: float) -> str:

@@ -9,7 +9,6 @@ import pytest
 from runway_widget import Client, ConfigurationError, RunwayTask, TaskGrid
 from runway_widget._client import creating as client_module
 from runway_widget._create import submit as submit_module
-from runway_widget._journal.journal import Journal
 from runway_widget.simulator import Simulator
 
 from .creating import QUICK, created, film
@@ -68,11 +67,11 @@ def test_an_interrupt_while_the_journal_is_written_names_the_task(
 ) -> None:
     usual, calls = submit_module._record, list[int]()
 
-    def record(journal: Journal, row: Any, outcome: Any) -> None:
+    def record(*told: Any) -> None:
         calls.append(1)
         if len(calls) == 1:
             raise KeyboardInterrupt
-        usual(journal, row, outcome)
+        usual(*told)
 
     monkeypatch.setattr(submit_module, "_record", record)
     with pytest.raises(KeyboardInterrupt) as caught:

@@ -30,6 +30,8 @@ class TestShapes:
             "submit_time": 1773366766.0,
             "start_time": 0.0,
             "finish_time": 0.0,
+            "cost": None,
+            "cost_is_estimate": False,
             "data": {"id": ID, "status": "PENDING", "createdAt": "2026-03-13T09:52:46+08:00"},
             "outputs": (),
         }

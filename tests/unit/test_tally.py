@@ -33,7 +33,7 @@ def test_the_words_are_in_one_order_whatever_ends_first() -> None:
     tally.count(5, Take("QUEUED", over=False))
     tally.count(6, Take("IN_PROGRESS", over=False))
     words = "1 running · 1 waiting · 1 done · 2 failed · 1 cancelled · 1 not watched"
-    assert tally.summary(7.0) == {"words": words, "left": None, "at": 7.0, "ticking": True, "number": 0}
+    assert tally.summary(7.0) == {"words": words, "left": None, "at": 7.0, "ticking": True, "number": 0, "cost": ""}
 
 
 def test_the_time_left_is_that_of_the_last_take_and_unknown_while_one_is() -> None:
@@ -47,4 +47,11 @@ def test_the_time_left_is_that_of_the_last_take_and_unknown_while_one_is() -> No
     assert tally.summary(10.0)["left"] == 50.0
     assert tally.summary(100.0)["left"] == 0.0
     tally.count(0, Take("SUCCESS", over=True, end=60.0))
-    assert tally.summary(100.0) == {"words": "2 done", "left": None, "at": 100.0, "ticking": False, "number": 0}
+    assert tally.summary(100.0) == {
+        "words": "2 done",
+        "left": None,
+        "at": 100.0,
+        "ticking": False,
+        "number": 0,
+        "cost": "",
+    }
