@@ -23,7 +23,11 @@ def create(endpoint, body):
     return reply
 service.create = create
 pressed, over = threading.Event(), threading.Event()
-threading.Thread(target=lambda: (pressed.wait(20), os.kill(os.getpid(), signal.SIGINT), over.set()), daemon=True).start()
+def press():
+    pressed.wait(20)
+    os.kill(os.getpid(), signal.SIGINT)
+    over.set()
+threading.Thread(target=press, daemon=True).start()
 takes = client.image_to_video(
     model="gen4_turbo", prompt_image="https://a.example/a.png", ratio="1280:720", takes=20, poll_interval=0.1
 )
