@@ -22,7 +22,7 @@ from ._errors import (
     WatchStopped,
     WatchTimeout,
 )
-from ._service.balance import Balance
+from ._service.balance import Balance, ModelLimits
 from ._service.outputs import Output
 from ._service.provider import Provider
 from ._service.state import Status, TaskState
@@ -43,6 +43,7 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "Entry",
+    "ModelLimits",
     "NoAnswer",
     "Options",
     "Output",
