@@ -88,9 +88,12 @@ def test_these_are_the_public_names() -> None:
     assert runway_widget.__all__ == [
         "AccessDenied",
         "AuthenticationError",
+        "Balance",
+        "BudgetExceeded",
         "Client",
         "ConfigurationError",
         "Entry",
+        "ModelLimits",
         "NoAnswer",
         "Options",
         "Output",

@@ -9,6 +9,7 @@ from typing import Unpack, assert_type
 import numpy
 
 from runway_widget import (
+    Balance,
     Client,
     Entry,
     Options,
@@ -30,6 +31,10 @@ Client(api_key="sk-…", journal=False)
 assert_type(client, Client)
 assert_type(Client.runway(), Client)
 assert_type(Client.at("Runway"), Client)
+assert_type(Client.runway(budget=500), Client)
+assert_type(client.balance(), Balance)
+assert_type(client.balance().credits, float | None)
+assert_type(client.spent, float)
 
 # One prompt and no takes is one task
 
@@ -108,6 +113,10 @@ assert_type(film("The kite lifts", **options), RunwayTask | TaskGrid)
 assert_type(grid[2], RunwayTask)
 assert_type(grid[1:3], TaskGrid)
 assert_type(len(grid), int)
+assert_type(grid.cost, float | None)
+assert_type(grid[0].cost, float | None)
+assert_type(grid[0].cost_is_estimate, bool)
+assert_type(client.recent()[0].cost, float | None)
 assert_type(iter(grid), Iterator[RunwayTask])
 for each in grid:
     assert_type(each, RunwayTask)

@@ -8,6 +8,7 @@ take = client.image_to_video(model="gen4_turbo", prompt_image="still.jpg")
 grid = client.image_to_video(model="gen4_turbo", prompt_image="still.jpg", takes=4)
 
 Client(key="sk-…")  # type: ignore[call-arg]
+Client.runway(budget="500")  # type: ignore[arg-type]
 
 client.image_to_video(model="gen4_turbo")  # type: ignore[call-overload]
 client.image_to_video(model="gen4_turbo", prompt_image="a.png", takes="4")  # type: ignore[call-overload]
