@@ -21,7 +21,7 @@ def checked_options(options: dict[str, Any], provider: Provider, journal: Journa
     reuse, or it cannot be written; RunwayWidgetError where Python has no threads.
     """
     from .._media.folders import check_folder
-    from .._media.keeper import embed_limit  # on use: importing the package need not wait for it
+    from .._media.thumbnails import embed_limit  # on use: importing the package need not wait for it
 
     require_threads()
     Terms(**{name: options[name] for name in _TERMS if name in options})

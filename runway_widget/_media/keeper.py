@@ -16,12 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TaskNotFound
-from .._numbers import plain
 from .._paths import absolute
 from .._runtime import process
 from .._runtime.threads import log_errors
 from .._service.outputs import Output
-from .._service.payload import describe
 from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status, TaskState
@@ -30,7 +28,7 @@ from .folders import CheckedFolder, check_folder
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, with_kind_of_file, with_kinds
 from .paths import path_from_notebook
-from .thumbnails import EMBED_LIMIT, budget_for, embed, thumbnail, thumbnail_from_url
+from .thumbnails import STILL_BUDGET, budget_for, embed, thumbnail, thumbnail_from_url
 
 USUAL_FOLDER = Path("renders")  # where the card's own button saves
 NOTE_EVERY = 0.5  # seconds between two notes of a download's progress
@@ -45,7 +43,7 @@ class OutputKeeper:
         service: gives the service to ask now; another one after a resume with a new key.
         folder: where to save when the task is done; None saves nothing until somebody asks for it. ConfigurationError
             for one that cannot be saved to, unless it was checked before: then only saving says so.
-        embed_limit: the most bytes of a medium that the frozen card carries; 0 for none. See `embed_limit`.
+        embed_limit: the most bytes of a medium that the frozen card carries; 0 for none. See `thumbnails.embed_limit`.
         changed: called when there is something new to show.
         saved: called with the paths of files that were saved.
         route: how the service is asked for fresh links.
@@ -78,6 +76,7 @@ class OutputKeeper:
         self._noted_at = 0.0
         self.links_since = 0.0  # unix time
         self._renewal = ""
+        self._still = ""
         process.register_heir(self)
 
     def _after_fork(self) -> None:
@@ -90,7 +89,7 @@ class OutputKeeper:
     def now(self) -> KeptOutputs:
         """Everything that a card shows of the outputs."""
         folder = f"{path_from_notebook(self._folder).rstrip('/')}/"
-        return KeptOutputs(self._items, self.saving, self._note, folder, self.links_since, self._renewal)
+        return KeptOutputs(self._items, self.saving, self._note, folder, self.links_since, self._renewal, self._still)
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -146,6 +145,14 @@ class OutputKeeper:
         if pictures or any(output.kind == "unknown" for output in self.outputs):
             jobs["pictures"] = lambda: self._add_pictures(pictures)  # after saving: made from the files
         self._begin(jobs)
+
+    def keep_still(self, url: str) -> None:
+        """The task has ended without outputs: begin making a small copy of the picture that was sent."""
+
+        def copy() -> None:
+            self._still = thumbnail_from_url(self._service(), url, "image", STILL_BUDGET)
+
+        self._begin({"pictures": copy})
 
     def save(self) -> None:
         """Begin saving the outputs."""
@@ -290,11 +297,3 @@ def _usual_folder() -> Path:
         return absolute(USUAL_FOLDER, "save_to")
     except ConfigurationError:
         return USUAL_FOLDER
-
-
-def embed_limit(wanted: bool | int) -> int:
-    """The most bytes of one medium that ``embed=`` carries: 0 for False, the usual 5 MB for True."""
-    limit = plain(wanted)
-    if not isinstance(limit, int) or limit < 0:
-        raise ConfigurationError(f"embed must be True, False or a number of bytes, not {describe(wanted)}")
-    return EMBED_LIMIT if limit is True else int(limit)

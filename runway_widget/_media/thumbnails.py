@@ -14,7 +14,9 @@ from typing import IO, TYPE_CHECKING
 
 from .._errors import ConfigurationError, ServiceError
 from .._log import log
+from .._numbers import plain
 from .._service.fetch import MediaResponse, open_url
+from .._service.payload import describe
 from .._service.service import Service
 from .formats import HEAD, identify
 from .frames import Frame, can_decode, read_frame
@@ -68,6 +70,14 @@ def thumbnail_from_url(service: Service, url: str, kind: str, budget: int = BUDG
     except Exception as error:
         log.debug("no thumbnail: %s", type(error).__name__)
         return ""
+
+
+def embed_limit(wanted: bool | int) -> int:
+    """The most bytes of one medium that ``embed=`` carries: 0 for False, the usual 5 MB for True."""
+    limit = plain(wanted)
+    if not isinstance(limit, int) or limit < 0:
+        raise ConfigurationError(f"embed must be True, False or a number of bytes, not {describe(wanted)}")
+    return EMBED_LIMIT if limit is True else int(limit)
 
 
 def embed(file: Path, kind: str, limit: int = EMBED_LIMIT) -> str:

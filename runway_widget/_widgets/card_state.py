@@ -73,7 +73,7 @@ class CardState:
             face=self.face,
             state=self.report.state,
             reattach=self.reattach,
-            request=self.request,
+            request={**self.request, "still": self.outputs.still or self.request["still"]},
             pictures=self._pictures(),
             when=_when(self.report, self.reported_at),
             link_end=self.link_end.lasting_words(self.clock["at"]) if self.link_end else "",

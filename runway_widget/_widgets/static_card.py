@@ -16,7 +16,7 @@ from typing import Any
 from .._journal.row import Request, empty_request
 from .._media.dimensions import TALLEST, WIDEST, ratio_from_image
 from .._service.outputs import Output
-from .._service.payload import map_strings, web_url, without_queries
+from .._service.payload import map_strings, without_queries
 from .._service.state import TaskState
 from .._service.text import one_line
 from . import markup
@@ -142,7 +142,7 @@ def _size(card: Card) -> tuple[int, float]:
 def _pictures(card: Card) -> list[str]:
     """The pictures that are in a card's bytes, each as often as it is in there."""
     carried = [uri for each in card.pictures for uri in (*[each.thumbnail] * 2, each.embedded)]
-    return [uri for uri in carried if uri] if card.pictures else [card.request["still"]]
+    return [uri for uri in carried if uri] if card.pictures else [_data_image(card.request["still"])]
 
 
 def _stage(card: Card, width: int, shape: float) -> Markup:
@@ -156,7 +156,7 @@ def _stage(card: Card, width: int, shape: float) -> Markup:
         return element("div", *tiles, style="display:flex;flex-wrap:wrap;gap:2px")
     if card.pictures:
         return _player(card.pictures[0], name, width, shape)
-    still = web_url(card.request["still"]) or _data_image(card.request["still"])
+    still = _data_image(card.request["still"])  # an address would be a broken picture when its link has ended
     if not still:
         return NOTHING
     grey = ";filter:grayscale(1)" if card.face["stage"] == "grey" else ""

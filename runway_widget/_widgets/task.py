@@ -80,7 +80,8 @@ class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
         _sent: bool = True,  # False where that is not for want of trying
         **watch: Unpack[WatchOptions],
     ) -> None:
-        from .._media.keeper import OutputKeeper, embed_limit  # on use: importing the package need not wait for it
+        from .._media.keeper import OutputKeeper  # on use: importing the package need not wait for it
+        from .._media.thumbnails import embed_limit
 
         options: WatchOptions = {**WATCH_DEFAULTS, **watch}
         if _error is None:

@@ -15,9 +15,10 @@ from .._log import log
 from .._runtime import writer
 from .._runtime.threads import log_errors
 from .._service.cost import Cost
+from .._service.payload import web_url
 from .._service.provider import Route
 from .._service.service import Service
-from .._service.state import Status
+from .._service.state import Status, TaskState
 from .._tracebacks import short_traceback
 from .._watch import poller
 from .._watch.completion import Completion, unwatched_words
@@ -151,10 +152,8 @@ class TaskWatch(TaskTraits, FreezableWidget):
             self._report = report
             if report.phase is Phase.ENDED:
                 completion.report = report
-            if report.phase is Phase.ENDED and report.state.status is Status.SUCCESS and report.state.outputs:
                 with log_errors("the outputs"):  # first: who sees the end may download, and the card offers to save
-                    pictures = self._freeze and display.kernel_shell() is not None
-                    self._keeper.keep(report.state.outputs, pictures=pictures)
+                    self._keep(report.state)
             with log_errors("a card"):
                 beat = {"_clock": clock(report, time.monotonic(), time.time(), self._version)}
                 self._set_traits(beat if report.beat else self._numbered(self._state().traits()))
@@ -164,6 +163,14 @@ class TaskWatch(TaskTraits, FreezableWidget):
         elif report.phase.over:
             completion.settle(report)
         self._watchers.notify(self)
+
+    def _keep(self, state: TaskState) -> None:
+        """Begin keeping what the end brought; where there are no outputs, the picture that was sent."""
+        pictures = self._freeze and display.kernel_shell() is not None
+        if state.status is Status.SUCCESS and state.outputs:
+            self._keeper.keep(state.outputs, pictures=pictures)
+        elif pictures and (still := web_url(self._record.request["still"])):
+            self._keeper.keep_still(still)
 
     def _show_outputs(self) -> None:
         """Something about the outputs is new."""

@@ -199,7 +199,7 @@ def test_a_frozen_card_carries_what_was_kept_or_else_the_outputs() -> None:
 def test_a_frozen_card_says_how_to_take_the_task_up_again() -> None:
     assert shown(DONE).frozen_card().reattach == 'Client().task("t")'
     assert shown(DONE, provider=RUNWAY).frozen_card().reattach == 'Client.runway().task("t")'
-    assert shown(DONE).frozen_card().request is REQUEST
+    assert shown(DONE).frozen_card().request == REQUEST
 
 
 def date(unix: float) -> str:

@@ -85,11 +85,23 @@ def test_media_have_controls_and_a_name_and_make_no_sound_by_themselves() -> Non
 
 
 def test_a_still_is_dimmed_and_without_colour_where_nothing_will_come() -> None:
-    request: Request = {**REQUEST, "still": "https://e.example/a.png"}
+    request: Request = {**REQUEST, "still": THUMBNAIL}
     waiting = page_of(card(Status.QUEUED, request=request)).all("img")[0]["style"]
     failed = page_of(card(Status.FAILURE, request=request)).all("img")[0]["style"]
     assert ("opacity" in waiting, "grayscale" in waiting) == (True, False)
     assert ("opacity" in failed, "grayscale" in failed) == (True, True)
+
+
+@pytest.mark.parametrize("status", [Status.FAILURE, Status.CANCELLED, Status.IN_PROGRESS, Status.SUCCESS])
+def test_a_still_that_is_only_an_address_is_left_out(status: Status) -> None:
+    request: Request = {**REQUEST, "still": "https://e.example/a.png"}
+    assert page_of(card(status, request=request, pictures=())).all("img") == []
+
+
+def test_a_picture_whose_link_ends_leaves_a_grey_box_of_its_size_with_its_prompt() -> None:
+    (image,) = page_of(card(kinds=("image",), pictures=(Picture(Output(SIGNED, "image")),))).all("img")
+    assert (image["alt"], image["width"], image["height"]) == ("the kite lifts", "560", "315")
+    assert "background-color" in image["style"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from runway_widget import ConfigurationError
-from runway_widget._media.keeper import embed_limit
 from runway_widget._media.outputs import download
-from runway_widget._media.thumbnails import thumbnail, thumbnail_from_url
+from runway_widget._media.thumbnails import embed_limit, thumbnail, thumbnail_from_url
 from runway_widget._widgets import ending as _ending
 from runway_widget.simulator import Simulator
 
