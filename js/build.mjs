@@ -33,6 +33,10 @@ const UNUSED = /** @type {const} */ ([
   [/\.replace\(\/xlink.*?"s"\)/g, 1, ""],
 ]);
 
+/** Names of fields that only our own modules use: neither Python nor the page ever sees them, so they may be short. */
+const OURS =
+  /^(announcement|broken|confirm|copied|during|measured|missed|noStill|passed|quarter|renewing|silence|silent)$/;
+
 /** @type {import("esbuild").Plugin} */
 const lessOfPreact = {
   name: "less of Preact",
@@ -64,6 +68,7 @@ export async function buildTo(folder) {
     plugins: [lessOfPreact],
     write: false,
     minifySyntax: true,
+    mangleProps: OURS,
     format: "esm",
     target: "es2021",
     jsxFactory: "h",
