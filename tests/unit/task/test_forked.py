@@ -228,7 +228,7 @@ def test_a_task_that_had_ended_is_at_its_end_in_a_forked_child_too() -> None:
         with Simulator(speed=20) as sim, tempfile.TemporaryDirectory() as folder:
             sim.trouble("hang", route="media", times=None)
             task = sim.client().task(sim.add_task(queued=0, duration=1), poll_interval=0.05, save_to=folder)
-            while task._keeper.saving != "saving":
+            while task._keeper.saving != "saving" or task.status != "SUCCESS":
                 time.sleep(0.01)
             child = os.fork()
             if child == 0:
