@@ -3,7 +3,7 @@
 import { Fragment, h } from "preact";
 import { Buttons, Confirm, Foot } from "./actions";
 import { Data } from "./data";
-import { Facts, linkLine, Note, Notes, Prompt, StatusWord, Time } from "./lines";
+import { Facts, Note, Notes, Prompt, StatusWord, Time } from "./lines";
 import { Stage, stageRatio } from "./stage";
 import type { Frame } from "./ui";
 
@@ -52,7 +52,13 @@ function Compact(frame: Frame) {
           </p>
         )}
         <div class="rw-row rw-spread">
-          <Facts items={[...facts.map((fact) => fact.text), face.save !== "armed" && face.save, linkLine(frame)]} />
+          <Facts
+            items={[
+              ...facts.map((fact) => fact.text),
+              face.save !== "armed" && face.save,
+              frame.expired && face.expired,
+            ]}
+          />
           {Buttons(frame)}
         </div>
         {Confirm(frame)}
