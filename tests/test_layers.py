@@ -42,13 +42,13 @@ PURE = (
         "_service.state",
         "_service.parse",
     ),
-    *("_service.retry", "_service.link_expiry", "_service.text"),
+    *("_service.retry", "_service.link_expiry", "_service.text", "_service.cost", "_service.balance"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
     *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
     *("_journal.row",),
-    *("_create.models", "_create.rules", "_create.fields", "_create.spelling", "_create.omissions"),
+    *("_create.models", "_create.rules", "_create.fields", "_create.spelling", "_create.omissions", "_create.prices"),
     *("_widgets.view", "_widgets.words", "_widgets.link_end", "_widgets.static_card", "_widgets.card_state"),
-    *("_widgets.tally", "_widgets.markup", "_widgets.columns"),
+    *("_widgets.tally", "_widgets.markup", "_widgets.columns", "_widgets.costs"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

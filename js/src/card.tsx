@@ -38,7 +38,7 @@ function Full(frame: Frame) {
 /** Among other takes: stage, state, a line of prompt or of what went wrong, and what tells the takes apart. */
 function Compact(frame: Frame) {
   const { _face: face, _request: request } = frame.state;
-  const facts = request.facts.filter((fact) => fact.name === "seed" || fact.name === "cost");
+  const seed = request.facts.filter((fact) => fact.name === "seed").map((fact) => fact.text);
   return (
     <div class={CARD}>
       {Stage(frame)}
@@ -52,13 +52,7 @@ function Compact(frame: Frame) {
           </p>
         )}
         <div class="rw-row rw-spread">
-          <Facts
-            items={[
-              ...facts.map((fact) => fact.text),
-              face.save !== "armed" && face.save,
-              frame.expired && face.expired,
-            ]}
-          />
+          <Facts items={[...seed, face.save !== "armed" && face.save, frame.expired && face.expired]} />
           {Buttons(frame)}
         </div>
         {Confirm(frame)}

@@ -36,8 +36,8 @@ class Balance:
     models: Mapping[str, ModelLimits] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        left = "credits not known" if self.credits is None else f"{self.credits:,g} credits left"
-        limit = "" if self.monthly_limit is None else f", at most {self.monthly_limit:,g} a month"
+        left = "credits not known" if self.credits is None else f"{_written(self.credits)} credits left"
+        limit = "" if self.monthly_limit is None else f", at most {_written(self.monthly_limit)} a month"
         used = [
             f"{name} {limits.used}" + ("" if limits.daily is None else f" of {limits.daily}")
             for name, limits in self.models.items()
@@ -59,6 +59,10 @@ def read_balance(value: Any) -> Balance:
         for name in sorted({*limits, *used})
     }
     return Balance(credits_of(answer.get("creditBalance")), credits_of(tier.get("maxMonthlyCreditSpend")), models)
+
+
+def _written(credits: float) -> str:
+    return f"{credits:,.2f}".rstrip("0").removesuffix(".")
 
 
 def _object(value: Any) -> dict[str, Any]:

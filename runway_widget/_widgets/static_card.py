@@ -109,11 +109,11 @@ def grid(words: str, cards: list[Card], columns: int | None) -> Markup:
 
 
 def _compact(card: Card, *, named: bool) -> Markup:
-    """A card in a grid: stage, state, prompt, seed, cost, and how to get at it. ``named``: with its title."""
+    """A card in a grid: stage, state, a line of prompt, the seed, and how to get at it. ``named``: with its title."""
     prompt = _paragraph(one_line(card.request["prompt"]), "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
-    facts = _line(fact["text"] for fact in card.request["facts"] if fact["name"] in {"seed", "cost"})
+    seed = _line(fact["text"] for fact in card.request["facts"] if fact["name"] == "seed")
     head = _row(_title(card) if named else NOTHING, _status(card))
-    words = [head, prompt, facts, *_notes(card), _links(card), _foot(card)]
+    words = [head, prompt, seed, *_notes(card), _links(card), _foot(card)]
     return _task("min-width:0", _framed(_stage(card, *_size(card)), words))
 
 

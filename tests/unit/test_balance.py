@@ -38,6 +38,11 @@ def test_a_balance_is_read_and_shows_itself_briefly() -> None:
     assert repr(balance) == "<Balance: 4,210 credits left, at most 10,000 a month; today: gen4_turbo 3 of 50>"
 
 
+@pytest.mark.parametrize(("credits", "words"), [(1234567.0, "1,234,567"), (100.0, "100"), (0.0, "0"), (12.5, "12.5")])
+def test_any_number_of_credits_is_written_out(credits: float, words: str) -> None:
+    assert repr(Balance(credits)) == f"<Balance: {words} credits left>"
+
+
 @pytest.mark.parametrize(
     "odd", [None, [], {}, {"creditBalance": "many", "tier": [], "usage": {"models": 7}}, {"tier": {"models": {"x": 1}}}]
 )

@@ -168,6 +168,9 @@ def test_the_credits_that_a_gateway_pays_itself_are_not_the_users(sim: Simulator
     bare = serve(http('{"id":"t-1","status":"RUNNING","estimatedCost":{"credits":60}}'))
     assert Client("k-Zx81Qw77Lm", bare.url, journal=False).retrieve("t-1").cost is None
     assert Client.runway("k-Zx81Qw77Lm", bare.url, journal=False).retrieve("t-1").cost == 60.0
+    made = Client("k-Zx81Qw77Lm", bare.url, journal=False).create("image_to_video", model="gen4_turbo")
+    assert made.cost is None
+    made.close()
 
 
 def test_a_model_routers_estimate_is_taken_from_its_routing(sim: Simulator) -> None:
