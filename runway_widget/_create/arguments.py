@@ -146,7 +146,7 @@ def prompts_in(value: Any, most: int) -> list[Any] | None:
     if not prompts:
         raise ConfigurationError("prompt_text: an empty list of prompts")
     for index, prompt in enumerate(prompts):
-        if is_missing(prompt):
+        if prompt is None or is_missing(prompt):  # what pandas and polars give for a null
             raise ConfigurationError(f"prompt_text[{index}]: {prompt} is no prompt (an empty cell?)")
     return prompts
 

@@ -32,6 +32,16 @@ class TestPrompts:
             create(client, prompt_text=given, check=False)
         assert bodies(sim) == []
 
+    @pytest.mark.parametrize(
+        "given",
+        [["a kite", None], Series(["a kite", None]), numpy.array(["a kite", None])],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_nothing_in_a_row_of_prompts_is_an_empty_cell(self, client: Client, sim: Simulator, given: Any) -> None:
+        with pytest.raises(ConfigurationError, match=r"^prompt_text\[1\]: None is no prompt \(an empty cell\?\)"):
+            create(client, prompt_text=given)
+        assert bodies(sim) == []
+
     @missing
     @pytest.mark.parametrize("name", ["model", "ratio", "seed", "duration", "watermark"])
     def test_an_empty_cell_is_no_other_value_either(self, client: Client, name: str, given: Any) -> None:
