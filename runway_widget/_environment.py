@@ -14,10 +14,13 @@ from typing import Any
 from ._pasted import unwrapped
 
 _WORDS = {
-    False: frozenset({"0", "off", "false", "no", "none", "n", "f", "disabled"}),
-    True: frozenset({"1", "on", "true", "yes", "y", "t", "enabled"}),
+    False: frozenset(
+        {"0", "off", "false", "no", "none", "null", "n", "f", "disable", "disabled", os.devnull.casefold()}
+    ),
+    True: frozenset({"1", "on", "true", "yes", "y", "t", "enable", "enabled"}),
 }
-_AT_START = {name: value for name, value in os.environ.items() if name.startswith("RUNWAY_WIDGET_")}
+_KINDS = ("RUNWAY_WIDGET_", "REQUESTS_CA_", "CURL_CA_", "SSL_CERT_")  # of variables that hold paths, and no secrets
+_AT_START = {name: value for name, value in os.environ.items() if name.startswith(_KINDS)}
 
 
 def variable(name: str) -> str:
@@ -26,7 +29,7 @@ def variable(name: str) -> str:
 
 
 def set_at_start(name: str) -> bool:
-    """Whether the variable, one of ``RUNWAY_WIDGET_…``, has the value that it had when the package was imported."""
+    """Whether the variable, of one of these `_KINDS`, has the value that it had when the package was imported."""
     return os.environ.get(name) == _AT_START.get(name)
 
 

@@ -7,6 +7,7 @@ be used is a `NetworkSetupError` that names the variable: tried as it is, it wou
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,9 +16,11 @@ from urllib.parse import unquote, urlsplit
 
 from requests.utils import get_environ_proxies, select_proxy
 
+from .._environment import START, set_at_start
 from .._environment import variable as value_of
-from .._errors import NetworkSetupError
+from .._errors import ConfigurationError, NetworkSetupError
 from .._pasted import unwrapped
+from .._paths import absolute
 from .provider import is_loopback
 
 #: In the order in which they are asked. `requests` heeds the first two, and Python's and OpenSSL's tools the others.
@@ -75,13 +78,24 @@ def proxy_for(url: str) -> Proxy | None:
 def _proxy_for(url: str) -> Proxy | None:
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme != "https" or is_loopback(host) or host.endswith(".localhost"):
+    if parts.scheme != "https" or is_loopback(host) or host.endswith(".localhost") or _is_excepted(host, parts.port):
         return None
     named = select_proxy(url, get_environ_proxies(url))
     if not named or not (address := unwrapped(named)):
         return None
     source = next((name for name in PROXY_VARIABLES if os.environ.get(name) == named), "the system's settings")
     return Proxy(address, _place(address), source)
+
+
+def _is_excepted(host: str, port: int | None) -> bool:
+    """Whether NO_PROXY names ``host`` in one of the ways that others understand and `requests` does not.
+
+    The list in quotes; semicolons or blanks between the names; "*.example"; the port of https, which no URL names.
+    """
+    names = re.split(r"[\s,;]+", value_of("no_proxy") or value_of("NO_PROXY"))
+    domains = [name.removeprefix("*").lstrip(".").casefold() for name in names]
+    candidates = f".{host.casefold()}", f".{host.casefold()}:{port or 443}"
+    return "*" in names or any(each.endswith(f".{domain}") for each in candidates for domain in domains if domain)
 
 
 def _place(address: str) -> str:
@@ -108,8 +122,13 @@ def certificates() -> Certificates | None:
             break
     else:
         return None
-    paths = named.split(os.pathsep) if variable == "SSL_CERT_DIR" else [named]
-    path = next((path for path in map(os.path.expanduser, paths) if Path(path).exists()), "")
+    base = START if set_at_start(variable) else None
+    names = named.split(os.pathsep) if variable == "SSL_CERT_DIR" else [named]
+    try:
+        paths = [absolute(name, variable, wanted="a file of certificates", base=base) for name in names if name.strip()]
+    except ConfigurationError as error:
+        raise NetworkSetupError(str(error)) from None
+    path = next((str(path) for path in paths if path.exists()), "")
     if not path:
         raise NetworkSetupError(f"{variable} names a file that is not there: {named}")
     if fault := _fault(path):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from runway_widget._environment import set_at_start, switch, variable
 
 
 @pytest.mark.parametrize(
-    "value", ["off", "OFF", "Off", " off\n", "'off'", '"OFF"', "0", "false", "No", "NONE", "disabled"]
+    "value",
+    [
+        *("off", "OFF", "Off", " off\n", "'off'", '"OFF"', "0", "false", "No", "NONE", "null", "Disable", "disabled"),
+        os.devnull,
+    ],
 )
 def test_the_usual_words_switch_something_off(value: str) -> None:
     assert switch(value) is False
 
 
-@pytest.mark.parametrize("value", ["on", "ON", " 1 ", "true", "Yes", "'on'"])
+@pytest.mark.parametrize("value", ["on", "ON", " 1 ", "true", "Yes", "'on'", "enable"])
 def test_the_usual_words_switch_something_on(value: str) -> None:
     assert switch(value) is True
 

@@ -71,6 +71,19 @@ class TestWhichWayItGoes:
         assert (proxy_for("https://elsewhere.org/x") is None) is (excepted == "*")
 
     @pytest.mark.parametrize(
+        "excepted",
+        [f"'{HOST}'", f'"other.host,{HOST}"', f"other.host;{HOST}", f"other.host {HOST}", "*.example", f"{HOST}:443"],
+        ids=str,
+    )
+    def test_no_proxy_may_be_written_as_other_programs_take_it(
+        self, monkeypatch: pytest.MonkeyPatch, excepted: str
+    ) -> None:
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        monkeypatch.setenv("NO_PROXY", excepted)
+        assert proxy_for(f"https://{HOST}/x") is None
+        assert proxy_for("https://elsewhere.org/x") is not None
+
+    @pytest.mark.parametrize(
         "host", ["localhost", "LOCALHOST", "a.localhost", "localhost.", "127.0.0.1", "127.9.9.9", "[::1]"]
     )
     @pytest.mark.parametrize("scheme", ["http", "https"])
