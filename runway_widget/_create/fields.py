@@ -78,7 +78,8 @@ def _example(part: Description) -> str:
 
 
 def _not_taken(value: Any, parts: list[Description], name: str, where: str) -> str:
-    unit = ", in seconds" if name == _SECONDS else ""
+    part_of_one = isinstance(value, float) and all(part["type"] != "number" for part in parts)  # 5.0 is no int either
+    unit = (", in whole seconds" if part_of_one else ", in seconds") if name == _SECONDS else ""
     return f"{where} takes {accepted({'any_of': parts})}{unit}, not {describe(value)}"
 
 

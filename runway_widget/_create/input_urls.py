@@ -35,6 +35,8 @@ def checked_url(url: str, field: InputField) -> str:
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise field.error("no URL that can be read") from None
+    if not host and parts.scheme not in {"http", "https"}:  # "blob:https://…" is a page's own
+        raise field.error(f"{without_query(url)!r} is not https, and the service fetches nothing else")
     if not host or "\\" in url:
         raise field.error("the URL names no host")
     if parts.username is not None or parts.password is not None:

@@ -94,8 +94,11 @@ def _from_text(text: str, field: InputField) -> Medium:
         if not field.provider.takes_uploads:
             raise field.error(f"{field.provider.name} knows no runway:// URIs; give an https URL or a file")
         return Medium(printable(text, field), "unknown")
-    if "://" in text and not is_file_url(text):
-        url = unexpired(checked_url(unwrapped(text, brackets=True), field), field)
+    bare = unwrapped(text, brackets=True)
+    if is_file_url(bare):
+        return _from_file(bare, field)
+    if "://" in text:
+        url = unexpired(checked_url(bare, field), field)
         form = identify(b"", url=url)
         return Medium(url, form.kind if form else "unknown")
     return _from_file(text, field)

@@ -59,7 +59,7 @@ class Secret:
             return "the key is a placeholder or not whole, as examples and masks show one; put the key itself there"
         if holds_quotes(key):
             return "the key holds a quotation mark; give the key alone, without quotes"
-        if not key.isascii() or not key.isprintable() or " " in key:
+        if not key.isascii() or not key.isprintable() or " " in key or "\\" in key:
             return "the key holds characters that no key has; was it copied whole, and nothing else?"
         return ""
 

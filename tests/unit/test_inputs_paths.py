@@ -51,9 +51,10 @@ class Named:
         lambda path: str(path).replace(" ", "\\ ").replace("#", "\\#").replace(",", "\\,").replace("%", "\\%"),
         lambda path: PureWindowsPath(path.name),
         lambda path: path.relative_to(Path.cwd()),
+        lambda path: f"<{path.as_uri()}>",
         os.fspath,
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_a_file_is_found_however_its_path_is_written(here: Path, wrap: Any) -> None:
     assert content(resolve(wrap(here / NAME), field()).uri) == PNG

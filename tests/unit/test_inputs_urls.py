@@ -39,6 +39,7 @@ def test_a_url_that_the_service_can_fetch_travels_as_it_is(url: str) -> None:
         ("http://example.com/a.png", "is not https"),
         ("ftp://example.com/a.png", "is not https"),
         ("s3://bucket/a.png", "is not https"),
+        ("blob:https://example.com/0b7e", "is not https"),
         ("https://192.0.2.7/a.png", "is an IP address"),
         ("https://[2001:db8::7]/a.png", "is an IP address"),
         ("https://3221225479/a.png", "is an IP address"),

@@ -56,6 +56,7 @@ class TestKeys:
             ("{} # mine", "characters that no key has"),
             ("{}\n{}", "characters that no key has"),
             ("{}\u200b{}", "characters that no key has"),
+            ("{}\\n", "characters that no key has"),
             ("{}...", "not whole"),
             ("<{}>", "placeholder"),
         ],

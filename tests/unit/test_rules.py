@@ -50,7 +50,7 @@ def test_a_complete_request_is_taken(provider: Provider, endpoint: str) -> None:
         (COMETAPI, "image_to_video", {"duration": 11}, "duration: gen4_turbo at CometAPI takes 2 to 10, in seconds"),
         (COMETAPI, "image_to_video", {"model": "gen3a_turbo", "duration": 7}, "duration: gen3a_turbo .* 5 or 10,"),
         (COMETAPI, "image_to_video", {"duration": "5"}, "duration: .* not '5'"),
-        (COMETAPI, "image_to_video", {"duration": 5.0}, "duration: .* not 5.0"),
+        (COMETAPI, "image_to_video", {"duration": 5.0}, "duration: .* in whole seconds, not 5.0"),
         (COMETAPI, "image_to_video", {"duration": True}, "duration: .* not True"),
         (COMETAPI, "image_to_video", {"duration": "auto"}, "duration: .* not 'auto'"),
         (COMETAPI, "image_to_video", {"seed": 1_000_000_000}, "seed: must be an int from 0 to 999999999"),
