@@ -152,6 +152,26 @@ CASES: dict[str, Case] = {
         SUCCESS.but(state={"action": "SOUND_EFFECT", **one_output("wind.m4a", "audio")}, still=""),
         body={"promptText": "Wind in dry wheat", "seed": 3},
     ),
+    "success, three sounds": replace(
+        SUCCESS.but(
+            state={
+                "action": "SOUND_EFFECT",
+                "outputs": tuple(Output(f"{MEDIA}wind.m4a?take={take}", "audio") for take in range(3)),
+            },
+            still="",
+        ),
+        body={"promptText": "Wind in dry wheat", "seed": 3},
+    ),
+    "success, a film and its frames": SUCCESS.but(
+        state={"outputs": (*FILM, Output(f"{MEDIA}frames.zip?_jwt=secret", "file", 12_400_000))}
+    ),
+    "success, frames alone": SUCCESS.but(
+        state={"outputs": (Output(f"{MEDIA}frames.zip?_jwt=secret", "file", 12_400_000),)}
+    ),
+    "success, behind the key": SUCCESS.but(
+        state={"outputs": (Output("https://api.cometapi.com/v1/videos/video_7/content", "video", needs_key=True),)},
+        still="",
+    ),
     "success, kind unknown": SUCCESS.but(state=one_output("output?x=1", "unknown")),
     "success, no output": SUCCESS.but(state={"outputs": ()}),
     "success, does not play": SUCCESS.but(state=one_output("missing.mp4", "video")),

@@ -3,7 +3,7 @@
 import { Fragment, h } from "preact";
 import { Icon, type IconName } from "./icons";
 import { Link } from "./link";
-import type { Action } from "./state";
+import type { Action, Output } from "./state";
 import type { Frame } from "./ui";
 import { webUrl } from "./url";
 
@@ -44,8 +44,9 @@ function Copy({ what, text, title, ui, act }: Frame & { what: "id" | "link"; tex
 
 /** Ways to the outputs. Pictures among others are links themselves. */
 function Links(frame: Frame) {
-  const { status, outputs } = frame.state;
-  const usable = status === "SUCCESS" ? outputs.filter((output) => webUrl(output.url)) : [];
+  const { status, outputs, _face: face } = frame.state;
+  const opens = ({ url }: Output, i: number) => webUrl(url) && face.instead[i]?.link !== false;
+  const usable = status === "SUCCESS" ? outputs.filter(opens) : [];
   const alone = usable.length === 1;
   if (usable.length === 0) return null;
   return (
@@ -129,11 +130,11 @@ export function Confirm({ state, ui, act }: Frame) {
     <div
       class="rw-row rw-confirm"
       role="group"
-      aria-label="Cancel the task?"
+      aria-label={state._face.cancel_question}
       ref={takeFocus}
       onKeyDown={(event) => event.key === "Escape" && close(event)}
     >
-      <p>Cancel the task? A result that finishes this instant is lost.</p>
+      <p>{state._face.cancel_question}</p>
       <Button
         text="Yes, cancel"
         onClick={(event) => {

@@ -26,8 +26,14 @@ function hover({ type, pointerType, currentTarget: video }: JSX.TargetedPointerE
 
 function Player({ output, index, state, ui, act, compact }: Frame & { output: Output; index: number }) {
   const url = webUrl(output.url);
-  if (!url) return <Tile words="This address cannot be opened" />;
-  if (ui.broken[index]) return <Tile words={ui.renewing ? "asking for a new link" : "cannot play here"} href={url} />;
+  const instead = state._face.instead[index];
+  if (instead?.words || !url || ui.broken[index])
+    return (
+      <Tile
+        words={instead?.words || (ui.renewing ? "asking for a new link" : "cannot play here")}
+        href={instead?.link === false ? null : url}
+      />
+    );
 
   const shared = {
     key: url,
@@ -62,14 +68,12 @@ function Player({ output, index, state, ui, act, compact }: Frame & { output: Ou
         />
       </Link>
     );
-  if (output.kind === "audio")
-    return (
-      <div class="rw-tile">
-        <Icon name="audio" />
-        <audio {...shared} class="" controls preload="metadata" aria-label={name} />
-      </div>
-    );
-  return <Tile words="The output is ready" href={url} />;
+  return (
+    <div class="rw-tile">
+      <Icon name="audio" />
+      <audio {...shared} class="" controls preload="metadata" aria-label={name} />
+    </div>
+  );
 }
 
 /** The outputs of a finished task: one fills the stage, several share it. */

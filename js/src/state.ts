@@ -18,7 +18,12 @@ export type Action = "refresh" | "stop" | "resume" | "cancel" | "save" | "renew"
 
 export interface Output {
   url: string;
-  kind: "video" | "image" | "audio" | "unknown";
+  kind: "video" | "image" | "audio" | "file" | "unknown";
+}
+
+export interface Instead {
+  words: string;
+  link: boolean;
 }
 
 /** How a task stands, in words and tones; all but the times. What each field means is said in `_widgets/view.py`. */
@@ -41,6 +46,8 @@ export interface Face {
   save: "" | "armed" | "saving" | "saved";
   folder: string;
   ended: boolean;
+  instead: Instead[];
+  cancel_question: string;
 }
 
 /** Seconds as of the moment of writing; null is not known, and is not shown. */

@@ -102,8 +102,12 @@ describe("the focus", () => {
   test("of a picture that is replaced goes to the picture in its place", async () => {
     const card = mount(states["success, two images"]);
     card.el.querySelectorAll<HTMLElement>(".rw-outputs a")[1]?.focus();
-    const [first, second] = states["success, two images"].outputs;
-    if (first && second) await card.update({ outputs: [first, { ...second, kind: "unknown" }] });
+    const { outputs, _face } = states["success, two images"];
+    const instead = [
+      { words: "", link: true },
+      { words: "The output is ready", link: true },
+    ];
+    await card.update({ outputs, _face: { ..._face, instead } });
     expect(focus()).toBe("open on media.example");
     expect(document.activeElement?.closest(".rw-tile")).toBeTruthy();
   });

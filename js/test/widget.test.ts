@@ -91,7 +91,7 @@ describe("cancelling", () => {
     const { model, button, words } = mount(running);
     button("Cancel the task").click();
     await drawn();
-    expect(words()).toContain("Cancel the task? A result that finishes this instant is lost.");
+    expect(words()).toContain(model.get("_face").cancel_question);
     expect(document.activeElement?.textContent).toBe("No");
     expect(model.sent).toHaveLength(1);
     button("Yes, cancel").click();

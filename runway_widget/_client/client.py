@@ -15,7 +15,7 @@ from .._keywords import keywords
 from .._service.balance import Balance
 from .._service.cost import Cost
 from .._service.key import Secret
-from .._service.provider import COMETAPI, RUNWAY, Provider, checked_provider, task_id_in
+from .._service.provider import COMETAPI, RUNWAY, Provider, Route, checked_provider, checked_route, task_id_in
 from .._service.service import DEFAULT_VERSION, Service
 from .._service.state import TaskState
 from .._tracebacks import ShortTraceback, short_traceback
@@ -144,22 +144,24 @@ class Client(Creating):
     def task(self, task_id: str, **watch: Unpack[WatchOptions]) -> RunwayTask:
         """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
 
-        If the journal knows it, its card shows the prompt and the parameters as before. Returns at once. Raises
-        ConfigurationError for an id or an option that cannot be used, and TypeError for a keyword that is not known;
-        what the service answers is raised by `RunwayTask.wait`.
+        If the journal knows it, its card shows the prompt and the parameters as before, and ``route`` is that of its
+        creation where none is given. Returns at once. Raises ConfigurationError for an id or an option that cannot be
+        used, and TypeError for a keyword that is not known; what the service answers is raised by `RunwayTask.wait`.
         """
         task_id = task_id_in(task_id)
         row = self._journal.find(task_id, self._service.base_url)
+        if row is not None and row.route:
+            watch = {"route": row.route, **watch}
         return RunwayTask(task_id, self, **watch, _record=None if row is None else self._record_of_row(row))
 
     @short_traceback
-    def retrieve(self, task_id: str) -> TaskState:
-        """One look at a task: one GET, no retry.
+    def retrieve(self, task_id: str, *, route: Route = "task") -> TaskState:
+        """One look at a task: one request, no retry. ``route``: see `WatchOptions`.
 
-        Raises AuthenticationError, AccessDenied, TaskNotFound or ServiceError; ConfigurationError for a bad id.
+        Raises AuthenticationError, AccessDenied, TaskNotFound, ServiceError; ConfigurationError for a bad id or route.
         """
-        task_id = task_id_in(task_id)
-        result = self._service.ask(task_id).result
+        task_id, route = task_id_in(task_id), checked_route(route, self._service.provider)
+        result = self._service.ask(task_id, route).result
         if isinstance(result, ServiceError):
             raise result
         self._budget.note(task_id, Cost(result.cost, result.cost_is_estimate))

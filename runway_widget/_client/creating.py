@@ -148,7 +148,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         from .._create.submit import created_as, submit
 
         pauses: dict[str, Any] = {} if stop is None else {"stopped": stop.is_set, "sleep": stop.wait}
-        task_id = submit(self._service, creation, self._journal, charge=charge, reuse=reuse, **pauses)
+        at = watch.get("route", "task")
+        task_id = submit(self._service, creation, self._journal, charge=charge, reuse=reuse, route=at, **pauses)
         with created_as(task_id):
             row = self._journal.find(task_id, self._service.base_url) if reuse else None
             record = self._record_of(creation, row, {"check": check, **watch}, charge.cost if charge else UNKNOWN)

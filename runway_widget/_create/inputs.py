@@ -166,7 +166,7 @@ def _as_data_uri(data: bytes, what: str, field: InputField) -> Medium:
     if not data:
         raise field.error(f"{what} is empty")
     form = identify_bytes(data[:HEAD])
-    if form is None:
+    if form is None or form.kind == "file":
         raise field.error(f"{what} is no image (PNG, JPEG, WebP), video (MP4, MOV, WebM) or audio that is known here")
     field.fitting(form.kind, what)
     if form.suffix in _REFUSED:

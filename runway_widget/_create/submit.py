@@ -31,7 +31,7 @@ from .._service.cost import UNKNOWN, Cost, cost_in
 from .._service.error_answers import NO_CHANNEL
 from .._service.key import Bearer
 from .._service.payload import Unreadable, clean_text
-from .._service.provider import checked_task_id
+from .._service.provider import Route, checked_task_id, stored_route
 from .._service.retry import CREATE_PATIENCE, CREATE_PAUSE, CREATE_SENDS, backoff
 from .._service.service import Reply, Service
 from .budget import Budget, Charge
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 _REFUSED = {400, 401, 402, 403, 404, 405, 406, 407, 410, 411, 413, 414, 415, 417, 421, 422, 426, 428, 431, 451}
 _ELSEWHERE = {301, 307, 308}
 _BUSY = {429, 503}
+_BESIDE_A_REQUEST = ("code", "message", "msg", "error", "errors", "data", "output", "base_resp")
 _ID = re.compile(r'"(?:id|task_id|taskId)"\s*:\s*"([^"\\]+)"')
 
 
@@ -81,6 +82,7 @@ def submit(
     *,
     charge: Charge | None = None,
     reuse: bool = False,
+    route: Route = "task",
     stopped: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -88,14 +90,15 @@ def submit(
     """Create a task and return its id; with ``reuse``, the id of an earlier one, if the journal has one.
 
     Blocks for one request, or for up to three where the service is busy or cannot be reached; once it is ``stopped``,
-    no other is sent. ``charge`` learns what became of it, and holds what the service said of its cost.
+    no other is sent. ``charge`` learns what became of it, and holds what the service said of its cost. ``route`` is
+    where its task will be asked for.
 
     Raises:
         SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
         ConfigurationError: with ``reuse``, where the journal cannot be used. Nothing was sent.
         ServiceError (AuthenticationError, AccessDenied, NoAnswer): it certainly does not exist.
     """
-    row = _row(service, creation)
+    row = replace(_row(service, creation), route=stored_route(route))
     earlier = journal.begin(row, reuse=reuse)
     if earlier is not None:
         return earlier.task_id
@@ -206,8 +209,9 @@ def _send(service: Service, creation: Creation) -> Outcome:
 
 def outcome_of(reply: Reply, service: str, endpoint: str) -> Outcome:
     """What an answer to a create amounts to."""
-    task_id = _task_id(reply.value)
-    if task_id and 200 <= reply.status < 300:
+    accepted = 200 <= reply.status < 300
+    task_id = _task_id(reply.value, accepted=accepted)
+    if task_id and accepted:
         return Taken(task_id)
     error = reply.error()
     refused = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_refused(reply, error))
@@ -236,13 +240,22 @@ def _may_succeed_later(error: ServiceError) -> bool:
     return (isinstance(error, NoAnswer) and error.transient) or error.http_status in _BUSY
 
 
-def _task_id(value: Any) -> str:
-    """The id in an answer, from any of the places where it was seen; "" if there is none that a path could hold."""
+def _task_id(value: Any, *, accepted: bool = False) -> str:
+    """The id in an answer, from any of the places where it was seen; "" if there is none that a path could hold.
+
+    ``accepted``: the answer's status is that of a success. Then a "request_id" with nothing beside it that belongs to
+    an envelope or to an error is the task's: xAI calls it so. Elsewhere it is that of the request itself.
+    """
     if not isinstance(value, dict):
         return ""
-    data = value.get("data")
-    inner = data if isinstance(data, dict) else {}
-    for task_id in (value.get("id"), value.get("task_id"), value.get("taskId"), inner.get("task_id"), inner.get("id")):
+    places = [value.get("id"), value.get("task_id"), value.get("taskId")]
+    for name in ("data", "output"):
+        inside = value.get(name)
+        inner = inside[0] if isinstance(inside, list) and len(inside) == 1 else inside
+        places += [inner.get("task_id"), inner.get("id")] if isinstance(inner, dict) else []
+    if accepted and not any(name in value for name in _BESIDE_A_REQUEST):
+        places.append(value.get("request_id"))
+    for task_id in places:
         try:
             return checked_task_id(task_id)  # type: ignore[arg-type]  # it checks the type, too
         except ConfigurationError:

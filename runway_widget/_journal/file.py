@@ -63,6 +63,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE submissions ADD COLUMN cost REAL",  # in credits; NULL where nobody has said
         "ALTER TABLE submissions ADD COLUMN cost_is_estimate INTEGER NOT NULL DEFAULT 0",
     ),
+    ("ALTER TABLE submissions ADD COLUMN route TEXT NOT NULL DEFAULT ''",),  # at which its task is asked for
 )
 BUSY_TIMEOUT = 5.0  # seconds to wait while another kernel writes
 

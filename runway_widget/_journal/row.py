@@ -20,6 +20,7 @@ from typing import Any, Literal, TypedDict, cast, get_args
 
 from .._service.cost import UNKNOWN, Cost, credits_of
 from .._service.payload import clean_json, clean_text, map_strings, read_json, without_logins, without_queries
+from .._service.provider import stored_route
 from .._service.retry import LONGEST_CREATE
 from .._service.state import Status
 
@@ -65,8 +66,8 @@ class Row:
     ``service`` is the service's name; ``parameters`` the request's body, as it may be stored; ``request`` what the card
     shows of it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
     ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
-    cancelled; ``seconds`` from submission to that end; ``cost`` as far as the service said it. Times are unix seconds,
-    0 where there is none.
+    cancelled; ``seconds`` from submission to that end; ``cost`` as far as the service said it; ``route`` at which its
+    task is asked for, "" for the usual one. Times are unix seconds, 0 where there is none.
     """
 
     base_url: str
@@ -88,6 +89,7 @@ class Row:
     files: tuple[str, ...] = ()
     reason: str = ""
     cost: Cost = UNKNOWN
+    route: str = ""
 
     @property
     def seed(self) -> int | None:
@@ -131,6 +133,7 @@ class Row:
         values |= {name: _number(stored.get(name)) for name in _NUMBERS}
         values |= {name: _read_json(stored.get(name)) for name in _JSON}
         values["cost"] = Cost(credits_of(stored.get("cost")), bool(_number(stored.get("cost_is_estimate"))))
+        values["route"] = stored_route(values["route"])
         values["parameters"] = _dict(values["parameters"])
         values["request"] = read_request(_dict(values["request"]), values["parameters"])
         values["files"] = (
@@ -154,6 +157,7 @@ _TEXTS = (
     "outcome",
     "status",
     "reason",
+    "route",
 )
 _NUMBERS = ("submitted_at", "ended_at", "seconds")
 _JSON = ("parameters", "request", "files")

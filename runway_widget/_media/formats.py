@@ -1,7 +1,8 @@
 """The format of a media file: by its first bytes, else by its content type, else by its name. Pure.
 
 The format gives a file its ending and a data URI its type, so it always comes from the table in `media_types`. A server
-cannot make this package write an `.exe`, or an SVG with a script in it.
+cannot make this package write an `.exe`. An SVG has no first bytes of its own, and none is ever sent or decoded here;
+see `svg` for those that are saved.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _PREFIXES = {
     b"GIF89a": ".gif",
     b"ID3": ".mp3",
     b"fLaC": ".flac",
+    b"PK\x03\x04": ".zip",
 }
 _RIFF = {b"WEBP": ".webp", b"WAVE": ".wav", b"AVI ": ".avi"}
 _BRANDS = {
@@ -35,11 +37,15 @@ _BRANDS = {
 
 def identify(head: bytes, content_type: str = "", url: str = "") -> Format | None:
     """The format of a file that begins with ``head``; None if it is not known."""
-    declared = format_of_type(content_type)
+    declared, named = format_of_type(content_type), format_of_url(url)
     detected = identify_bytes(head)
+    if detected is not None and detected.kind == "file":
+        return named if named is not None and named.kind == "file" else detected  # many formats are a .zip inside
     if detected is not None and declared is not None and declared.kind == "audio":
         return FORMATS.get(_SOUND_ONLY.get(detected.suffix, detected.suffix))
-    return detected or declared or format_of_url(url)
+    if declared is not None and declared.kind == "file":  # "text/plain" is what a server says that does not know
+        declared, named = named, declared
+    return detected or declared or named
 
 
 def identify_bytes(head: bytes) -> Format | None:

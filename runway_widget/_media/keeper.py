@@ -26,7 +26,7 @@ from .._service.state import Status, TaskState
 from . import pool
 from .folders import CheckedFolder, check_folder
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
-from .outputs import download, with_kind_of_file, with_kinds
+from .outputs import download, needs_look, with_kind_of_file, with_kinds
 from .paths import path_from_notebook
 from .thumbnails import STILL_BUDGET, budget_for, embed, thumbnail, thumbnail_from_url
 
@@ -142,7 +142,7 @@ class OutputKeeper:
         jobs: dict[Job, Callable[[], object]] = {}
         if save:
             jobs["save"] = lambda: self.download(self._folder)
-        if pictures or any(output.kind == "unknown" for output in self.outputs):
+        if pictures or any(map(needs_look, self.outputs)):
             jobs["pictures"] = lambda: self._add_pictures(pictures)  # after saving: made from the files
         self._begin(jobs)
 
@@ -193,7 +193,7 @@ class OutputKeeper:
             raise TaskNotFound("the service does not show the outputs any more")
         self.links_since = time.time()
         if len(fresh) == len(self._items):
-            self._update(lambda number, item: replace(item, output=Output(fresh[number].url, item.output.kind)))
+            self._update(lambda number, item: replace(item, output=replace(item.output, url=fresh[number].url)))
             self._renewal = ""
         return fresh
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .._errors import RunwayWidgetError, ServiceError
 from .._service.endpoint import Kind
-from .._service.fetch import open_url
+from .._service.fetch import MediaResponse, open_url
 from .._service.outputs import Output
 from .._service.provider import checked_task_id
 from .._service.service import Service
@@ -24,40 +24,65 @@ KIND_TIME = 10.0  # seconds to fetch the few bytes that show a kind
 Renew = Callable[[], Sequence[Output]]
 
 
-def kind_of(service: Service, url: str) -> Kind:
-    """The kind of the medium behind ``url``: "video", "image", "audio", or "unknown". One ranged GET; never raises."""
+def _look(service: Service, url: str) -> tuple[Kind, int | None]:
+    """The kind of what is behind ``url``, and its bytes; "unknown" and None where that does not show. One ranged GET.
+
+    Never raises.
+    """
     deadline = time.monotonic() + KIND_TIME
     head = b""
     try:
         with open_url(service, url, {"Range": f"bytes=0-{HEAD - 1}"}) as answer:
             if answer.status not in {200, 206}:
-                return "unknown"
+                return "unknown", None
+            size = _size(answer)
             content_type = answer.headers.get("Content-Type", "")
             while len(head) < HEAD and time.monotonic() < deadline and (chunk := answer.read()):
                 head += chunk
     except ServiceError:
-        return "unknown"
+        return "unknown", None
     media_format = identify(head, content_type, url)
-    return media_format.kind if media_format else "unknown"
+    return media_format.kind if media_format else "unknown", size
+
+
+def _size(answer: MediaResponse) -> int | None:
+    """The bytes of the whole medium, of which ``answer`` may hold a part."""
+    if answer.status == 200:
+        return answer.length
+    total = answer.headers.get("Content-Range", "").rpartition("/")[2]
+    return int(total) if total.isascii() and total.isdigit() else None
 
 
 def with_kinds(service: Service, outputs: Sequence[Output]) -> tuple[Output, ...]:
-    """``outputs``, with kinds from their servers where the URLs did not show them. Never raises."""
-    return tuple(
-        replace(output, kind=kind_of(service, output.url)) if output.kind == "unknown" else output for output in outputs
-    )
+    """``outputs``, with kinds from their servers where the URLs did not show them, and files with their size.
+
+    Never raises.
+    """
+    return tuple(_with_kind(service, output) if needs_look(output) else output for output in outputs)
+
+
+def needs_look(output: Output) -> bool:
+    """Whether there is something to show of an output that only its server knows."""
+    return output.kind == "unknown" or (output.kind == "file" and output.size is None)
+
+
+def _with_kind(service: Service, output: Output) -> Output:
+    kind, size = _look(service, output.url)
+    return replace(output, kind=kind if output.kind == "unknown" else output.kind, size=size)
 
 
 def with_kind_of_file(output: Output, file: Path | None) -> Output:
-    """``output``, with the kind that its saved file shows where its URL did not. Never raises."""
-    if file is None or output.kind != "unknown":
+    """``output``, with the kind and the size that its saved file shows where its URL did not. Never raises."""
+    if file is None or not needs_look(output):
         return output
     try:
         with file.open("rb") as opened:
             media_format = identify(opened.read(HEAD), url=file.name)
+            size = os.fstat(opened.fileno()).st_size
     except OSError:  # somebody has moved it already
         return output
-    return replace(output, kind=media_format.kind) if media_format else output
+    kind = media_format.kind if media_format and output.kind == "unknown" else output.kind
+    return replace(output, kind=kind, size=size)
 
 
 def download(

@@ -60,7 +60,9 @@ def current_sources(
     for number, output in enumerate(fresh or known):
         before = known[number] if number < len(known) else output
         kind = before.kind if output.kind == "unknown" else output.kind
-        if trouble is None:
+        if output.needs_key:
+            fault = "the service gives it to nobody but the holder of the key; download() it, and the file is sent"
+        elif trouble is None:
             fault = _fault_of_fresh(service, output.url, output.url == before.url and bool(known))
         else:
             fault = _fault_of_known(output.url, known_since, trouble)

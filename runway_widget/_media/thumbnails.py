@@ -16,6 +16,7 @@ from .._errors import ConfigurationError, ServiceError
 from .._log import log
 from .._numbers import plain
 from .._service.fetch import MediaResponse, open_url
+from .._service.media_types import format_of_url
 from .._service.payload import describe
 from .._service.service import Service
 from .formats import HEAD, identify
@@ -60,7 +61,8 @@ def thumbnail(source: bytes | Path, kind: str, budget: int = BUDGET, max_pixels:
 
 def thumbnail_from_url(service: Service, url: str, kind: str, budget: int = BUDGET) -> str:
     """The same for a medium behind a link, of which no more is fetched than its picture takes. Never raises."""
-    if not can_decode(kind):
+    form = format_of_url(url)
+    if not can_decode(kind) or (form is not None and form.suffix == ".svg"):
         return ""
     try:
         with open_url(service, url) as answer, tempfile.TemporaryFile() as file:
@@ -83,7 +85,8 @@ def embed_limit(wanted: bool | int) -> int:
 def embed(file: Path, kind: str, limit: int = EMBED_LIMIT) -> str:
     """The whole medium as a data URI; ``kind`` is what it should be ("unknown" takes any).
 
-    Raises ConfigurationError where it has more than ``limit`` bytes, or is of another kind or of no known format.
+    Raises ConfigurationError where it has more than ``limit`` bytes, is of another kind or of no known format, or is
+    nothing that a page may hold: a file of no medium, and an SVG, which can be a program.
     """
     size = file.stat().st_size
     if size > limit:
@@ -96,6 +99,9 @@ def embed(file: Path, kind: str, limit: int = EMBED_LIMIT) -> str:
     if media_format is None or kind not in {media_format.kind, "unknown"}:
         reason = f"{media_format.kind}, not {kind}" if media_format else "of no known format"
         raise ConfigurationError(f"the output cannot be embedded: it is {reason}")
+    if media_format.kind == "file" or media_format.suffix == ".svg":
+        suffix = media_format.suffix
+        raise ConfigurationError(f"the output cannot be embedded: no page may hold a file that ends in {suffix}")
     return data_uri(media_format.types[0], data)
 
 

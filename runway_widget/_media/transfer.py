@@ -24,6 +24,7 @@ from .._service.retry import TRANSIENT, backoff, parse_retry_after
 from .._service.service import Service
 from .folders import describe_disk_error
 from .formats import HEAD, identify, is_page
+from .svg import is_picture_only
 
 Progress = Callable[[int, int | None], None]
 
@@ -125,7 +126,9 @@ class _Transfer:
         if is_page(head, self._content_type):
             raise ServiceError("the link leads to a web page, not to a medium")
         media_format = identify(head, self._content_type, self._url)
-        return media_format.suffix if media_format else ".bin"
+        if media_format is None:
+            return ".bin"
+        return ".svg.txt" if media_format.suffix == ".svg" and not is_picture_only(part) else media_format.suffix
 
     def _renew_link(self, error: _LinkExpired) -> None:
         if self._renewed:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["video", "image", "audio", "unknown"]
+Kind = Literal["video", "image", "audio", "file", "unknown"]
+MediumKind = Literal["video", "image", "audio", "unknown"]  # what plays
 Kinds = tuple[Kind, ...]
 
 USUAL_SECONDS = 90.0
@@ -46,7 +47,7 @@ class Endpoint:
 
     path: str
     title: str
-    output: Kind = "unknown"
+    output: MediumKind = "unknown"
     typical: float = USUAL_SECONDS
     media: Mapping[str, Kinds] = field(default_factory=dict)
     media_objects: Mapping[str, Kinds] = field(default_factory=dict)
@@ -240,7 +241,7 @@ def endpoint_of(action: str) -> Endpoint:
     return known or Endpoint(action.lower(), _title(action), _output(word))
 
 
-_NAMED: dict[str, Kind] = {
+_NAMED: dict[str, MediumKind] = {
     "VIDEO": "video",
     "IMAGE": "image",
     **dict.fromkeys(["AUDIO", "SOUND", "SPEECH", "VOICE"], "audio"),
@@ -252,7 +253,7 @@ def _title(action: str) -> str:
     return (words.capitalize() if words.isupper() else words) or "Runway task"
 
 
-def _output(word: str) -> Kind:
+def _output(word: str) -> MediumKind:
     """The last medium that the word names as what is made: "AUDIO_TO_VIDEO", the gateways' "VIDEO_GENERATION"."""
     made = word.rpartition("_TO_")[2].split("_")
     return next((_NAMED[part] for part in reversed(made) if part in _NAMED), "unknown")

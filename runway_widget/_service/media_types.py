@@ -48,6 +48,7 @@ FORMATS = {
             ".gif": "image/gif",
             ".avif": "image/avif",
             ".heic": "image/heic image/heif",
+            ".svg": "image/svg+xml",
         },
     ),
     **_formats(
@@ -62,8 +63,31 @@ FORMATS = {
             ".weba": "audio/webm",
         },
     ),
+    # What no page plays, but a person can have asked for: sequences of frames, subtitles, models of things.
+    **_formats(
+        "file",
+        {
+            ".zip": "application/zip application/x-zip-compressed",
+            ".tar": "application/x-tar",
+            ".gz": "application/gzip application/x-gzip",
+            ".exr": "image/x-exr image/aces",
+            ".tif": "image/tiff",
+            ".psd": "image/vnd.adobe.photoshop",
+            ".json": "application/json",
+            ".csv": "text/csv",
+            ".txt": "text/plain",
+            ".srt": "application/x-subrip",
+            ".vtt": "text/vtt",
+            ".pdf": "application/pdf",
+            ".glb": "model/gltf-binary",
+            ".usdz": "model/vnd.usdz+zip",
+        },
+    ),
 }
-_ALIASES = {".jpeg": ".jpg", ".qt": ".mov", ".heif": ".heic", ".oga": ".ogg", ".opus": ".ogg"}
+_ALIASES = {
+    **{".jpeg": ".jpg", ".heif": ".heic", ".qt": ".mov", ".oga": ".ogg", ".opus": ".ogg"},
+    **{".tiff": ".tif", ".tgz": ".gz"},
+}
 _BY_TYPE = {media_type: form for form in FORMATS.values() for media_type in form.types}
 
 

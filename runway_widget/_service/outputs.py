@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from .endpoint import Kind, endpoint_of
 from .media_types import format_of_url
-from .payload import web_url
+from .payload import clean_text, web_url
 
 MAX_OUTPUTS = 50
+MAX_NAME = 80  # characters of a file's name
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One finished medium: where it is, and its kind ("video", "image", "audio" or "unknown")."""
+    """One finished medium.
+
+    Attributes:
+        url: where it is.
+        kind: "video", "image", "audio"; "file" for what is none of them; "unknown" as long as nobody has looked.
+        size: in bytes, where it is known.
+        needs_key: the service gives it only with the key, so that no page can show it from its URL.
+    """
 
     url: str
     kind: Kind = "unknown"
+    size: int | None = None
+    needs_key: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the file that the URL ends in: "frames.zip"; "" where it has no ending."""
+        name = clean_text(unquote(urlsplit(self.url).path).rpartition("/")[2], MAX_NAME)
+        return name if re.search(r"[^.]\.\w{1,8}$", name) else ""
 
 
 def find_outputs(layers: list[dict[str, Any]], action: str) -> tuple[Output, ...]:
@@ -29,7 +47,7 @@ def find_outputs(layers: list[dict[str, Any]], action: str) -> tuple[Output, ...
     for keys in (
         ("output", "outputs"),
         ("result_url",),
-        ("video_url", "image_url", "url", "video", "videos", "image", "images", "task_result", "assets"),
+        (*_MEDIA, "task_result", "assets", "results", "creations", "file"),
         ("fail_reason",),  # older gateways put the result's URL here
         ("poster",),
     ):
@@ -40,6 +58,14 @@ def find_outputs(layers: list[dict[str, Any]], action: str) -> tuple[Output, ...
     return ()
 
 
+#: Where the services put a URL, or what holds some. Kling's page of sounds has the last two, MiniMax's the one before.
+_MEDIA = (
+    *("url", "uri", "video_url", "image_url", "audio_url"),
+    *("video", "videos", "image", "images", "audio", "audios"),
+    *("download_url", "url_mp3", "url_wav"),
+)
+
+
 def _urls(value: Any, depth: int = 4) -> Iterator[str]:
     if url := web_url(value):
         yield url
@@ -47,8 +73,10 @@ def _urls(value: Any, depth: int = 4) -> Iterator[str]:
         for item in value:
             yield from _urls(item, depth - 1)
     elif depth and isinstance(value, dict):
-        for key in ("url", "uri", "video_url", "videos", "images", "video", "image"):
-            yield from _urls(value.get(key), depth - 1)
+        named = [key for key in _MEDIA if key in value]
+        # A workflow's output has the names of its nodes, each with a list of URLs.
+        for key in named or [key for key in value if isinstance(value[key], list)]:
+            yield from _urls(value[key], depth - 1)
 
 
 def _kind(url: str, action: str) -> Kind:

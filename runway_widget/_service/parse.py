@@ -26,12 +26,13 @@ MAX_LAYERS = 6
 # Every word seen for a status, upper-cased; the digits are those of the legacy feed.
 _STATUS = {
     **{status.value: status for status in Status},
-    **dict.fromkeys(["PENDING", "THROTTLED", "PREPARING", "QUEUEING", "0"], Status.QUEUED),
+    **dict.fromkeys(["PENDING", "THROTTLED", "PREPARING", "QUEUEING", "CREATED", "STARTING", "0"], Status.QUEUED),
     **dict.fromkeys(["RUNNING", "PROCESSING", "DREAMING", "1"], Status.IN_PROGRESS),
     **dict.fromkeys(["SUCCEEDED", "SUCCEED", "COMPLETED", "DONE", "3"], Status.SUCCESS),
     **dict.fromkeys(["FAILED", "FAIL", "ERROR", "EXPIRED", "2"], Status.FAILURE),
     **dict.fromkeys(["CANCELED"], Status.CANCELLED),
 }
+_SURELY_ENDED = {"FAILED", "EXPIRED"}  # xAI's failed task has no id, and says why under "error"
 _STATUS_KEYS = ("status", "state", "task_status")
 _TASK_KEYS = ("task_id", "id", *_STATUS_KEYS)
 _WRAPS = {"code", "message", "msg", "task_id"}
@@ -48,7 +49,8 @@ def parse(value: object, http_status: int = 200, headers: AnswerHeaders = NO_HEA
     if http_status < 300 and isinstance(value, dict):
         layers = list(_layers(value))
         task = [layer for layer in layers if any(layer.get(key) not in (None, "") for key in _TASK_KEYS)]
-        nameless = isinstance(value.get("error"), dict) and not _text(task, "task_id", "id")
+        named = _text(task, "task_id", "id") or _status(task)[1].upper() in _SURELY_ENDED
+        nameless = isinstance(value.get("error"), dict) and not named
         if task and not nameless and not (_status(task)[0] is Status.UNKNOWN and says_not_visible(value)):
             return _state(layers, task)
         if not task and value.get("data") is None and _says_success(value):

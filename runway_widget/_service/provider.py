@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Literal, get_args
+from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from .._environment import variable
 from .._errors import ConfigurationError
 from .._pasted import assignment, holds_quotes, is_placeholder, unwrapped
+from .payload import without_query
 
-Route = Literal["task", "feed"]
+#: How a task is asked for: "task", "feed", or the path of another route of the same service, with ``{id}`` in it.
+Route = Literal["task", "feed"] | str
 
-# Characters that stand for themselves in a URL's path (RFC 3986, "unreserved").
-_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+# A part of a URL's path: of characters that stand for themselves (RFC 3986, "unreserved"), and not "." or "..".
+_PART = r"(?!\.{1,2}(?:[/?]|$))[A-Za-z0-9._~-]+"
+_PATH = re.compile(rf"(?:/{_PART})*")
+_ID_PLACE = re.compile(r"\{(?:\w*_)?id\}", re.IGNORECASE)  # as the services' own pages write it: {id}, {task_id}
+_TASK_ROUTE = re.compile(rf"(?:/{_PART})*/\{{id\}}(?:/{_PART})*|(?:/{_PART})+\?[A-Za-z0-9_]+=\{{id\}}")
 _TASK_ID = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -204,9 +209,31 @@ def checked_task_id(task_id: str) -> str:
 
 
 def checked_route(route: str, provider: Provider) -> Route:
-    """``route`` as "task" or "feed", or a ConfigurationError."""
-    if route not in get_args(Route):
-        raise ConfigurationError(f"route must be 'task' or 'feed', not {route!r}")
+    """``route`` as "task", "feed" or a path with ``{id}`` in it, or a ConfigurationError.
+
+    The path goes behind the base URL, and so to the service alone. It must not be able to lead elsewhere, nor to carry
+    anything but the id: no host, no "..", no query but one whose only value is the id ("/query?task_id={id}").
+    """
     if route == "feed" and not provider.feed_path:
         raise ConfigurationError(f"{provider.name} has no feed route; leave route out")
-    return route  # type: ignore[return-value]  # checked against the literal's own values
+    if isinstance(route, str):
+        path = _ID_PLACE.sub("{id}", route)
+        if route in {"task", "feed"} or _TASK_ROUTE.fullmatch(path):
+            return path
+    # Not repeated whole: a URL with a query may hold a signature, or a key.
+    given = repr(without_query(route)[:80]) if isinstance(route, str) else f"a {type(route).__name__}"
+    raise ConfigurationError(
+        f"route must be 'task', 'feed', or the path of a route of {provider.name} with {{id}} where the task's id "
+        f"stands, such as '/v1/videos/{{id}}' or '/query/video_generation?task_id={{id}}' (no host, no '..', no other "
+        f"query), not {given}"
+    )
+
+
+def stored_route(route: str) -> Route:
+    """``route`` as it was written somewhere; "" where it is the usual one, or cannot be one."""
+    return route if route == "feed" or _TASK_ROUTE.fullmatch(route) else ""
+
+
+def path_of(route: Route, task_id: str) -> str:
+    """The path at which ``route``, one with ``{id}``, shows the task; "" for the routes that have a name."""
+    return route.replace("{id}", checked_task_id(task_id)) if route.startswith("/") else ""

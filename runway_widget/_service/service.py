@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -27,9 +27,10 @@ from .error_answers import error_from
 from .failures import failure_of
 from .headers import NO_HEADERS, AnswerHeaders
 from .key import Bearer, Secret
+from .outputs import Output
 from .parse import parse
 from .payload import Unreadable, decode
-from .provider import Provider, Route, checked_task_id
+from .provider import Provider, Route, checked_task_id, path_of
 from .state import Answer, Status, TaskState
 from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, TOTAL_TIMEOUT
 
@@ -85,9 +86,11 @@ class Service:
         return Service(self.provider, None, self.base_url, self.version)
 
     def auth_for(self, url: str) -> AuthBase | None:
-        """The key for ``url`` if that is this service's own origin, else None: it goes nowhere else."""
+        """The key for ``url`` if that is below this service's own address, else None: it goes nowhere else."""
         own, other = urlsplit(self.base_url), urlsplit(url)
-        return self._bearer if (own.scheme, own.netloc) == (other.scheme, other.netloc) else None
+        path = unquote(other.path) + "/"
+        below = path.startswith(own.path + "/") and "/../" not in path and "/./" not in path
+        return self._bearer if below and (own.scheme, own.netloc) == (other.scheme, other.netloc) else None
 
     def ask(self, task_id: str, route: Route = "task", session: requests.Session | None = None) -> Answer:
         """One look at a task. Never raises a ServiceError: it is the answer's ``result`` then."""
@@ -99,12 +102,31 @@ class Service:
         result = parse(reply.value, reply.status, reply.headers)
         if isinstance(result, TaskState) and not self.provider.tells_cost:  # it may be what a gateway pays itself
             result = replace(result, cost=None, cost_is_estimate=False)
+        if isinstance(result, TaskState) and result.status is Status.SUCCESS:
+            result = replace(result, outputs=self._outputs(result, path_of(route, task_id)))
         return Answer(result, None if date is None else date - time.time())
 
     def _poll(self, task_id: str, route: Route, session: requests.Session | None) -> Reply:
         if route == "feed":
             return self.request("POST", self.provider.feed_path, {"task_id": task_id}, session=session)
-        return self.request("GET", f"{self.provider.prefix}/tasks/{quote(task_id, safe='')}", session=session)
+        path = path_of(route, task_id) or f"{self.provider.prefix}/tasks/{quote(task_id, safe='')}"
+        return self.request("GET", path, session=session)
+
+    def _outputs(self, state: TaskState, path: str) -> tuple[Output, ...]:
+        """The outputs of a success at ``path``, and which of them need the key.
+
+        A video of the unified route may name no link: its file lies behind ``/v1/videos/{id}/content``, and gateways
+        that name one may name that. Source: CometAPI's page "Retrieve Video Content".
+        """
+        outputs = state.outputs
+        if not outputs and path and "?" not in path and state.data.get("object") == "video":
+            outputs = (Output(f"{self.base_url}{path}/content", "video"),)
+        return tuple(
+            replace(output, needs_key=True)
+            if urlsplit(output.url).path.endswith("/content") and self.auth_for(output.url) is not None
+            else output
+            for output in outputs
+        )
 
     def create(self, endpoint: str, body: dict[str, Any]) -> Reply:
         """One POST on a connection of its own: a reused one can break in a way that leaves doubt."""
@@ -135,6 +157,11 @@ class Service:
                 f"{self.provider.name} documents no way to cancel a task, so it goes on and is charged; "
                 "stop() ends only the watching"
             )
+        if route.startswith("/"):
+            raise RunwayWidgetError(
+                f"a task at the route {route!r} cannot be cancelled, so it goes on and is charged; "
+                "stop() ends only the watching"
+            )
         if known.ended:
             return known  # a cancelled task cannot even be looked at any more
         latest = self.ask(task_id, route).result
@@ -153,7 +180,7 @@ class Service:
     ) -> Reply:
         """Send one request, follow no redirect, and read a bounded answer. Raises NoAnswer where none comes."""
         headers = {"Accept": "application/json", "User-Agent": f"runway-widget/{__version__}"}
-        if self.version:
+        if self.version and (path.startswith(self.provider.prefix + "/") or path == self.provider.feed_path):
             headers["X-Runway-Version"] = self.version
         if session is not None:
             return self._exchange(session, method, path, headers, body, lambda: None)

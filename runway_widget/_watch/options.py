@@ -22,7 +22,8 @@ class WatchOptions(TypedDict, total=False):
     poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).
     not_found_after: seconds for which the service may not show a new task yet.
     give_up_after: seconds after which watching ends; the task goes on.
-    route: "task" or "feed" (CometAPI's ``POST /runway/feed``).
+    route: "task", "feed" (CometAPI's ``POST /runway/feed``), or the path of any other route of the same service that
+        shows a task, with ``{id}`` in it: ``"/kling/v1/videos/image2video/{id}"``, ``"/v1/videos/{id}"``.
     """
 
     save_to: str | os.PathLike[str] | None

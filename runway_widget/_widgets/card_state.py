@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._journal.row import Request
-from .._media.kept_outputs import KeptOutputs
+from .._media.kept_outputs import KeptOutput, KeptOutputs
 from .._media.paths import link_from_notebook
-from .._service.provider import Provider, client_expression
+from .._service.provider import Provider, Route, client_expression
 from .._service.state import Status, TaskState
 from .._watch.report import HEARTBEAT, Phase, Report
 from .link_end import LinkEnd, link_end
 from .view import Action, Clock, Face
-from .words import cost_words, duration, face
+from .words import cancel_question, cost_words, duration, face, instead
 
 if TYPE_CHECKING:
     from . import static_card
+    from .static_stage import Picture
 
 QUIET_AFTER = HEARTBEAT + 10.0  # seconds without a message after which the page says that the kernel is silent
 
@@ -89,37 +90,46 @@ class CardState:
         parts += [words for words in (self.face["note"], self.face["link"]) if words]
         return " · ".join(parts)
 
-    def _pictures(self) -> tuple[static_card.Picture, ...]:
-        from . import static_card
+    def _pictures(self) -> tuple[Picture, ...]:
+        from .static_stage import Picture
 
         if not self.outputs.items:
-            return tuple(static_card.Picture(output) for output in self.report.state.outputs)
+            return tuple(Picture(output) for output in self.report.state.outputs)
         return tuple(
-            static_card.Picture(item.output, item.thumbnail, item.embedded, link_from_notebook(item.file))
+            Picture(item.output, item.thumbnail, item.embedded, link_from_notebook(item.file))
             for item in self.outputs.items
         )
 
 
 def card_state(
-    report: Report, outputs: KeptOutputs, provider: Provider, request: Request, now: float, wall: float
+    report: Report,
+    outputs: KeptOutputs,
+    provider: Provider,
+    request: Request,
+    now: float,
+    wall: float,
+    *,
+    route: Route = "task",
 ) -> CardState:
     """What a card shows of ``report`` and ``outputs``.
 
     ``now`` is the time on the monotonic clock, ``wall`` the unix time then. ``request`` is what the task was created
-    with, as the front end's `Request`.
+    with, as the front end's `Request`; ``route`` where it is asked for.
     """
-    task_id, client = report.state.task_id, client_expression(provider)
     reported_at = wall - max(0.0, now - report.made_at) if report.made_at else wall
-    urls = [output.url for output in report.state.outputs]
+    urls = [output.url for output in report.state.outputs if not output.needs_key]
     end = link_end(urls, outputs.links_since or reported_at) if urls else None
+    actions = _actions(report, outputs, can_cancel=provider.can_cancel and not route.startswith("/"))
+    said = _face(report, outputs, provider, end, wall)
+    said["cancel_question"] = cancel_question(report.state) if "cancel" in actions else ""
     return CardState(
         report=report,
         outputs=outputs,
         request=_with_cost(request, report.state),
-        face=_face(report, outputs, provider, end, wall),
+        face=said,
         clock=clock(report, now, wall),
-        actions=_actions(report, outputs, provider),
-        reattach=f'{client}.task("{task_id}")' if client and task_id else "",
+        actions=actions,
+        reattach=_reattach(report.state.task_id, provider, route),
         reported_at=reported_at,
         link_end=end,
     )
@@ -163,6 +173,7 @@ def _with_cost(request: Request, state: TaskState) -> Request:
 def _face(report: Report, outputs: KeptOutputs, provider: Provider, end: LinkEnd | None, wall: float) -> Face:
     result = face(report, provider.name, provider.key_variable, save=outputs.saving, folder=outputs.folder)
     result["note"] = _note(report, outputs, result["note"])
+    result["instead"] = instead(outputs.items or tuple(map(KeptOutput, report.state.outputs)))
     result["link"] = outputs.renewal
     if end is not None and outputs.saving not in {"saving", "saved"} and not outputs.embedded:
         result["link"] = outputs.renewal or f"link {end.words(wall)}"
@@ -184,7 +195,14 @@ def _note(report: Report, outputs: KeptOutputs, note: str) -> str:
     return outputs.note or (f"saves to {outputs.folder} when done" if outputs.saving == "armed" else "")
 
 
-def _actions(report: Report, outputs: KeptOutputs, provider: Provider) -> list[Action]:
+def _reattach(task_id: str, provider: Provider, route: Route) -> str:
+    """The line of Python that takes the task up again; "" where there is none."""
+    client = client_expression(provider)
+    at = "" if route == "task" else f', route="{route}"'
+    return f'{client}.task("{task_id}"{at})' if client and task_id else ""
+
+
+def _actions(report: Report, outputs: KeptOutputs, *, can_cancel: bool) -> list[Action]:
     """The buttons that make sense now."""
     if report.phase.resumable:
         return ["resume"]
@@ -192,7 +210,7 @@ def _actions(report: Report, outputs: KeptOutputs, provider: Provider) -> list[A
         if not outputs.items:
             return []
         return ["save", "renew"] if outputs.saving == "" else ["renew"]  # which the page offers where a link has ended
-    cancel: list[Action] = ["cancel"] if provider.can_cancel else []
+    cancel: list[Action] = ["cancel"] if can_cancel else []
     return ["refresh", "stop", *cancel, "save"]
 
 

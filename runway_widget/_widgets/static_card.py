@@ -14,26 +14,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._journal.row import Request, empty_request
-from .._media.dimensions import TALLEST, WIDEST, ratio_from_image
-from .._service.outputs import Output
 from .._service.payload import map_strings, without_queries
 from .._service.state import TaskState
 from .._service.text import one_line
 from . import markup
-from .markup import Attribute, Markup, element
+from .markup import Markup, element
+from .static_stage import MAX_FACTS, NOTHING, Picture, carried, shortened, size, stage
 from .view import Face
 
-WIDTH = 560
 MAX_CARD = 7_800  # bytes of a card without its pictures; more only where the links alone are longer
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
 MAX_WORDS = 1_400  # bytes of a prompt or of a reason
-MAX_FACTS = 400
 MAX_LINE = 240  # characters of the text
 
-NOTHING = Markup()
-
 _LINE = "rgba(128,128,128,0.3)"
-_WASH = "rgba(128,128,128,0.1)"
 _QUIET = "font-size:12px;line-height:16px;opacity:0.72"
 _MONO = "font-family:monospace;font-size:11px"
 
@@ -44,19 +38,6 @@ _TONES = {
     "accent": ("●", "#3b82f6"),
     "neutral": ("○", "#888888"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One output as the static card shows it; each field but the first may be "".
-
-    ``thumbnail`` and ``embedded`` are data URIs, ``local`` a saved file's path from the notebook.
-    """
-
-    output: Output
-    thumbnail: str = ""
-    embedded: str = ""
-    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +69,9 @@ def text(card: Card) -> str:
 def html(card: Card) -> Markup:
     """The card as HTML for any page: with inline styles only, and in the same order without them."""
     words = [_row(_title(card), _status(card)), *_request(card), *_notes(card), _links(card), _foot(card)]
-    width, shape = _size(card)
-    framed = _framed(_stage(card, width, shape), words)
-    room = MAX_CARD - len(framed.encode()) + sum(len(part) for part in _pictures(card))
+    framed = _framed(_stage(card), words)
+    room = MAX_CARD - len(framed.encode()) + sum(map(len, carried(card.pictures, card.request)))
+    width, _ = size(card.pictures, card.request)
     return _task(f"max-width:{width}px;margin:4px 0", framed, _data(card.state.data, room))
 
 
@@ -114,7 +95,7 @@ def _compact(card: Card, *, named: bool) -> Markup:
     seed = _line(fact["text"] for fact in card.request["facts"] if fact["name"] == "seed")
     head = _row(_title(card) if named else NOTHING, _status(card))
     words = [head, prompt, seed, *_notes(card), _links(card), _foot(card)]
-    return _task("min-width:0", _framed(_stage(card, *_size(card)), words))
+    return _task("min-width:0", _framed(_stage(card), words))
 
 
 def _task(place: str, *inside: Markup) -> Markup:
@@ -128,73 +109,15 @@ def _framed(stage: Markup, words: list[Markup]) -> Markup:
     return element("div", stage, body, class_=markup.IGNORED, style=style)
 
 
-# The stage
-
-
-def _size(card: Card) -> tuple[int, float]:
-    """The card's width, which follows from the ratio of its picture as the live card's does; and that ratio."""
-    known = card.pictures[0].thumbnail if card.pictures else card.request["still"]
-    shape = ratio_from_image(known) or min(WIDEST, max(TALLEST, card.request["ratio"] or 16 / 9))
-    beside = 2 if len(card.pictures) == 2 else 1
-    return round(min(WIDTH, max(320.0, 520 * shape * beside))), shape
-
-
-def _pictures(card: Card) -> list[str]:
-    """The pictures that are in a card's bytes, each as often as it is in there."""
-    carried = [uri for each in card.pictures for uri in (*[each.thumbnail] * 2, each.embedded)]
-    return [uri for uri in carried if uri] if card.pictures else [_data_image(card.request["still"])]
-
-
-def _stage(card: Card, width: int, shape: float) -> Markup:
-    prompt = one_line(without_queries(card.request["prompt"]))
-    name = markup.cut(prompt or f"Output of {card.face['title']}", MAX_FACTS)
-    if len(card.pictures) > 1:
-        tiles = [
-            element("div", _player(picture, name, width // 2, shape), style="flex:1 1 40%;min-width:0")
-            for picture in card.pictures
-        ]
-        return element("div", *tiles, style="display:flex;flex-wrap:wrap;gap:2px")
-    if card.pictures:
-        return _player(card.pictures[0], name, width, shape)
-    still = _data_image(card.request["still"])  # an address would be a broken picture when its link has ended
-    if not still:
-        return NOTHING
-    grey = ";filter:grayscale(1)" if card.face["stage"] == "grey" else ""
-    return element("img", src=still, alt="The still that was sent", **_box(width, shape, f";opacity:0.5{grey}"))
-
-
-def _box(width: int, shape: float, style: str = "") -> dict[str, Attribute]:
-    """Attributes of a medium. Width and height keep the place of what has not loaded."""
-    style = f"display:block;width:100%;height:auto;margin:0;background-color:{_WASH}{style}"
-    return {"width": width, "height": round(width / shape), "style": style}
-
-
-def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
-    """The medium itself; inside a video its thumbnail, for pages that show no videos.
-
-    A saved file may not travel with the notebook. Then a video shows its poster, but an image would be a broken one, so
-    that is its thumbnail, and the file is a link.
-    """
-    source = picture.embedded or picture.local or picture.output.url
-    image = _data_image(picture.thumbnail)
-    kind = picture.output.kind
-    box = _box(width, shape)
-    if kind == "image":
-        return element("img", src=picture.embedded or image or source, alt=name, **box)
-    if kind == "audio":
-        return element("audio", src=source, controls=True, preload="none", style="display:block;width:100%")
-    if kind == "video":
-        inside = element("img", src=image, alt=name, width=width) if image else NOTHING
-        played: dict[str, Attribute] = {"controls": True, "muted": True, "loop": True, "preload": "metadata"}
-        return element("video", inside, src=source, poster=image or None, **played, **box)
-    return NOTHING
+def _stage(card: Card) -> Markup:
+    return stage(card.pictures, card.request, card.face)
 
 
 # The words
 
 
 def _title(card: Card) -> Markup:
-    return markup.join([element("strong", _shortened(card.face["title"])), " "])
+    return markup.join([element("strong", shortened(card.face["title"])), " "])
 
 
 def _row(*inside: Markup) -> Markup:
@@ -210,7 +133,7 @@ def _status(card: Card) -> Markup:
     ring = f"border:1px solid {colour};border-radius:50%;font-size:10px" if icon in "✓!" else "font-size:13px"
     place = "display:inline-block;width:13px;height:13px;line-height:13px;text-align:center;font-weight:700"
     sign = element("span", icon, style=f"{place};{ring};color:{colour};margin:0 2px 0 0")
-    return element("span", sign, " ", markup.isolated(_shortened(card.face["word"])))
+    return element("span", sign, " ", markup.isolated(shortened(card.face["word"])))
 
 
 def _request(card: Card) -> list[Markup]:
@@ -239,12 +162,13 @@ def _links(card: Card) -> Markup:
     end = f" ({card.link_end})" if card.link_end and not card.face["link"] else ""  # or a line above says it
     for number, picture in enumerate(card.pictures, 1):
         kind = picture.output.kind
-        name = "output" if kind == "unknown" else str(kind)
+        name = "output" if kind == "unknown" else (kind == "file" and picture.output.name) or str(kind)
         if len(card.pictures) > 1:
             name = f"{name} {number}"
         if picture.local:
             links.append(markup.link(picture.local, f"saved {name} (beside this notebook)"))
-        links.append(markup.link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
+        if not picture.output.needs_key:
+            links.append(markup.link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
     style = "margin:4px 0 0;font-size:12px;line-height:16px"
     return element("p", markup.join(links, " · "), end, style=style) if links else NOTHING
 
@@ -260,7 +184,7 @@ def _foot(card: Card) -> Markup:
 
 def _paragraph(words: str, style: str = "", limit: int = MAX_WORDS) -> Markup:
     """``words`` in their own direction."""
-    return element("p", _shortened(words, limit), dir="auto", style=f"margin:4px 0 0;{style}") if words else NOTHING
+    return element("p", shortened(words, limit), dir="auto", style=f"margin:4px 0 0;{style}") if words else NOTHING
 
 
 def _line(parts: Iterable[str]) -> Markup:
@@ -269,19 +193,10 @@ def _line(parts: Iterable[str]) -> Markup:
     room = MAX_FACTS
     for part in parts:
         if part and room > 0:
-            items.append(_shortened(part, room))
+            items.append(shortened(part, room))
             room -= len(items[-1].encode())
     shown = markup.join([markup.isolated(item) for item in items], " · ")
     return element("p", shown, style=f"margin:4px 0 0;{_QUIET}") if items else NOTHING
-
-
-def _shortened(words: str, limit: int = MAX_FACTS) -> Markup:
-    """``words`` as HTML of at most ``limit`` bytes. A signature may be in any query, and any text may hold a link."""
-    return markup.shorten(without_queries(words), limit)
-
-
-def _data_image(url: str) -> str:
-    return url if url.startswith("data:image/") else ""
 
 
 def _data(data: Mapping[str, Any], room: int) -> Markup:

@@ -49,7 +49,8 @@ class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
         poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).
         not_found_after: seconds for which the service may not show a new task yet, before it counts as not found.
         give_up_after: seconds after which watching ends (the task does not), from the first poll or from a resume.
-        route: "task" (``GET …/tasks/{id}``) or "feed" (CometAPI's ``POST /runway/feed``).
+        route: "task" (``GET …/tasks/{id}``), "feed" (CometAPI's ``POST /runway/feed``), or the path of any other route
+            of the same service that shows a task, with ``{id}`` in it: ``"/kling/v1/videos/image2video/{id}"``.
         freeze: replace the card by a static one at the task's end, which needs no kernel to be read.
         save_to: a folder into which the outputs are saved when the task succeeds; None saves nothing.
         embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
@@ -232,7 +233,13 @@ class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
 
     def _state(self) -> CardState:
         return card_state(
-            self._report, self._keeper.now, self._service.provider, self._record.request, time.monotonic(), time.time()
+            self._report,
+            self._keeper.now,
+            self._service.provider,
+            self._record.request,
+            time.monotonic(),
+            time.time(),
+            route=self._route,
         )
 
     def _make_bundle(self) -> dict[str, Any]:

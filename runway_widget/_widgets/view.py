@@ -11,7 +11,7 @@ from typing import Literal, TypedDict
 
 from .._journal.row import Request
 from .._media.kept_outputs import Saving
-from .._service.endpoint import Kind
+from .._service.endpoint import Kind, MediumKind
 
 Tone = Literal["neutral", "accent", "success", "danger"]
 Bar = Literal["none", "indeterminate", "determinate"]
@@ -20,10 +20,26 @@ Action = Literal["refresh", "stop", "resume", "cancel", "save", "renew"]
 
 
 class OutputDict(TypedDict):
-    """One finished medium, as in ``task.outputs``: its URL, and "video", "image", "audio" or "unknown"."""
+    """One finished medium, as in ``task.outputs``: its URL, and its kind.
+
+    The kind is "video", "image" or "audio"; "file" for what is none of them, such as a ``.zip`` of frames; "unknown" as
+    long as nobody has looked.
+    """
 
     url: str
     kind: Kind
+
+
+class Instead(TypedDict):
+    """What stands in the place of one output.
+
+    Attributes:
+        words: "frames.zip · 12.4 MB"; "" where the output itself is shown.
+        link: whether a page can open the output's URL.
+    """
+
+    words: str
+    link: bool
 
 
 class Face(TypedDict):
@@ -48,10 +64,12 @@ class Face(TypedDict):
         save: how saving the outputs stands; "armed" means that they are saved when the task succeeds.
         folder: the folder that the card's button saves to, as people write it: "renders/".
         ended: the task has come to its end; nothing about it will change any more.
+        instead: what stands in the place of each output; empty where all of them are shown.
+        cancel_question: what is asked before the task is cancelled; "" where it cannot be.
     """
 
     title: str
-    kind: Kind
+    kind: MediumKind
     word: str
     name: str
     percent: int | None
@@ -68,6 +86,8 @@ class Face(TypedDict):
     save: Saving
     folder: str
     ended: bool
+    instead: list[Instead]
+    cancel_question: str
 
 
 class Clock(TypedDict):

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .._errors import SubmissionUncertain
-from .._media.kept_outputs import Saving
+from .._media.kept_outputs import KeptOutput, Saving
 from .._service.cost import in_words
 from .._service.endpoint import endpoint_of
 from .._service.error_answers import advise
 from .._service.state import Status, TaskState
 from .._watch.report import Phase, Report
 from .costs import CostSum
-from .view import Bar, Face, Stage, Tone
+from .view import Bar, Face, Instead, Stage, Tone
 
 #: What a wrapper's code and message say while all is well, in any case of letters.
 _NOTHING_SPECIAL = {"", "success", "ok", "200", "0"}
@@ -102,6 +102,8 @@ def face(report: Report, service: str, key_name: str, *, save: Saving = "", fold
         "save": save,
         "folder": folder,
         "ended": report.phase.over and not report.phase.resumable,
+        "instead": [],
+        "cancel_question": "",
     }
 
 
@@ -126,6 +128,41 @@ def _running(state: TaskState) -> _Standing:
     if state.status.queued:
         return _Standing("In the queue", bar="indeterminate")
     return _Standing(f"Status {state.word[:40]}" if state.word else "Starting", bar="indeterminate")
+
+
+def instead(items: Sequence[KeptOutput]) -> list[Instead]:
+    """What stands in the place of outputs that no page can show from their URLs; empty where there are none such."""
+    each: list[Instead] = [{"words": _instead(item), "link": not item.output.needs_key} for item in items]
+    return each if any(one["words"] for one in each) else []
+
+
+def _instead(item: KeptOutput) -> str:
+    output = item.output
+    if output.needs_key:
+        return f"Saved as {item.file.name}" if item.file else "Save it to see it: the service gives it to your key only"
+    if output.kind not in {"file", "unknown"}:
+        return ""
+    size = "" if output.size is None else megabytes(output.size)
+    return " · ".join(filter(None, [output.name or "The output is ready", size]))
+
+
+def megabytes(size: int) -> str:
+    """ "12.4 MB", "830 kB"."""
+    return f"{size / 1e6:.1f} MB" if size >= 999_500 else f"{max(1, round(size / 1e3))} kB"
+
+
+def cancel_question(state: TaskState) -> str:
+    """What is asked before a task is cancelled: that this is no way to get its credits back, and how many they are.
+
+    Source: the description of ``delete`` in runwayml 5.24.0, by which a task that runs is not refunded, and for one
+    that waits that is not guaranteed.
+    """
+    figure = cost_words(state.cost, estimate=state.cost_is_estimate)
+    if state.status.queued:
+        said = "A refund is not certain" + (f": it may cost {figure}." if figure else ".")
+    else:
+        said = "What runs is not refunded" + (f": it costs {figure}." if figure else ".")
+    return f"Cancel the task? {said} A result that finishes this instant is lost."
 
 
 # What the watch adds to it, or puts in its place

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from .._service.endpoint import ENDPOINTS
 from .._service.provider import PROVIDERS, Provider
+from ._siblings import FAMILIES, Match, match
 
 Route = Literal["create", "poll", "feed", "cancel", "balance", "media", ""]
 # whole: as it should be · slow: whole, after a while · drip: byte by byte · truncated: less than was promised, then an
@@ -25,7 +26,8 @@ _NOT_CREATES = ("tasks", "uploads", "organization")
 
 def matchable(providers: tuple[Provider, ...]) -> set[str]:
     """Every name of a route that a trouble can have."""
-    return {"create", "poll", "feed", "cancel", "balance", "media", *map(_family, providers), *ENDPOINTS}
+    families = {*map(_family, providers), *(each.name for each in FAMILIES)}
+    return {"create", "poll", "feed", "cancel", "balance", "media", *families, *ENDPOINTS}
 
 
 def _family(provider: Provider) -> str:
@@ -58,8 +60,15 @@ class Request:
 
     @property
     def provider(self) -> Provider | None:
-        """The provider whose route this is; None for media and for paths that belong to nobody."""
+        """The provider whose route this is; None for media, for siblings' routes and for paths that are nobody's."""
+        if self.sibling is not None:
+            return None
         return next((each for each in self.providers if _belongs(self.path, each)), None)
+
+    @property
+    def sibling(self) -> Match | None:
+        """What this asks of a gateway's other video routes; None where it is for another one."""
+        return match(self.method, self.path, self.query)
 
     @property
     def in_runways_form(self) -> bool:
@@ -68,6 +77,8 @@ class Request:
 
     @property
     def route(self) -> Route:
+        if self.sibling is not None:
+            return self.sibling.route
         if self.path.startswith("/media/"):
             return "media"
         if self.provider is None:
@@ -85,10 +96,12 @@ class Request:
     @property
     def endpoint(self) -> str:
         """The path of a create's endpoint, such as "image_to_video"; "" for other requests."""
-        return self._rest if self.route == "create" else ""
+        return self._rest if self.route == "create" and self.sibling is None else ""
 
     @property
     def task_id(self) -> str:
+        if self.sibling is not None:
+            return self.sibling.task_id
         if self.route == "feed":
             body = self.json()
             task_id = body.get("task_id") if isinstance(body, dict) else None
@@ -110,7 +123,7 @@ class Request:
 
     def names(self) -> set[str]:
         """Every name of a route that matches this request."""
-        family = _family(self.provider) if self.provider else ""
+        family = _family(self.provider) if self.provider else self.sibling.family.name if self.sibling else ""
         return {name for name in (self.route, self.endpoint, family) if name}
 
 

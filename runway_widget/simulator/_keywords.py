@@ -33,6 +33,7 @@ class ScenarioKeywords(TypedDict, total=False):
     late_outputs: int
     status_word: str
     opaque: bool
+    content_only: bool
     size: int | None
     variant: int | str
     portrait: bool

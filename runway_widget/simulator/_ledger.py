@@ -12,7 +12,7 @@ from .._service.provider import RUNWAY
 from ._scenario import Kind, Moment, Scenario
 
 START = 10_000  # credits of an account before its first create
-_USUAL = {"video": 25, "image": 8, "audio": 4}
+_USUAL = {"video": 25, "image": 8, "audio": 4, "svg": 8, "file": 25}
 _LIMITS = {"maxConcurrentGenerations": 5, "maxDailyGenerations": 200}
 
 

@@ -8,7 +8,9 @@ stop at the end of the image, so it still plays.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +19,20 @@ from importlib import resources
 from ._scenario import Kind
 
 VARIANTS = ("dawn", "noon", "dusk", "night")
-EXTENSIONS: dict[Kind, str] = {"video": ".mp4", "image": ".jpg", "audio": ".m4a"}
-CONTENT_TYPES: dict[Kind, str] = {"video": "video/mp4", "image": "image/jpeg", "audio": "audio/mp4"}
+EXTENSIONS: dict[Kind, str] = {"video": ".mp4", "image": ".jpg", "audio": ".m4a", "svg": ".svg", "file": ".zip"}
+CONTENT_TYPES: dict[Kind, str] = {
+    "video": "video/mp4",
+    "image": "image/jpeg",
+    "audio": "audio/mp4",
+    "svg": "image/svg+xml",
+    "file": "application/zip",
+}
+_SKIES = {"dawn": "#f2b8a0", "noon": "#8ec5ea", "dusk": "#d98c6a", "night": "#26314f"}
+_DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 720" width="1280" height="720">'
+    '<path fill="{sky}" d="M0 0h1280v500H0z"/><path fill="#c9a227" d="M0 500h1280v220H0z"/>'
+    '<path fill="#c0392b" d="M640 160l110 120-110 150-110-150z"/></svg>'
+)
 _CHUNK = 1 << 16
 
 
@@ -33,7 +47,14 @@ def variant(look: str | int) -> str:
 
 @cache
 def load(kind: Kind, look: str, portrait: bool) -> bytes:
-    """The bytes of a file. There is one sound for all times of day."""
+    """The bytes of a file. There is one sound for all times of day, and the archive holds the picture."""
+    if kind == "svg":
+        return _DRAWING.format(sky=_SKIES[look]).encode()
+    if kind == "file":
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as frames:
+            frames.writestr(zipfile.ZipInfo("frame-0001.jpg"), load("image", look, portrait))
+        return archive.getvalue()
     name = "wind" if kind == "audio" else look + ("-portrait" if portrait else "")
     return (resources.files(__package__) / "media" / (name + EXTENSIONS[kind])).read_bytes()
 
@@ -51,7 +72,7 @@ class File:
         data = load(kind, look, portrait)
         length = max(len(data), size or 0)
         room = length - len(data)
-        if kind != "image" and room >= 16:
+        if kind in ("video", "audio") and room >= 16:
             # A box whose 32-bit length is 1 says its true length in the 64 bits that follow.
             data += (1).to_bytes(4, "big") + b"free" + room.to_bytes(8, "big")
         return cls(data, CONTENT_TYPES[kind], length)

@@ -11,6 +11,7 @@ from ._exchange import Answer, Request, json_answer
 from ._ledger import create_fields
 from ._scenario import Kind
 from ._service import Service, Task
+from ._siblings import Match
 from ._troubles import unauthorized
 from ._wire import Dialect, gateway_error, runway_error
 
@@ -30,10 +31,12 @@ class Routes:
         self._ranges = ranges
 
     def answer(self, request: Request) -> Answer:
-        if request.route == "media":
+        if request.route == "media" and request.sibling is None:
             return self._serve_media(request)
         if not request.key or (self._key is not None and request.key != self._key):
             return unauthorized(request)
+        if request.sibling is not None:
+            return self._answer_as_sibling(request, request.sibling)
         return self._answer_as_runway(request) if request.in_runways_form else self._answer_as_gateway(request)
 
     # Gateways
@@ -92,6 +95,26 @@ class Routes:
         now = self._service.moment(task)
         return json_answer(_wire.runways(task, now, self._links(task, now.phase == "succeeded")))
 
+    # A gateway's other video routes
+
+    def _answer_as_sibling(self, request: Request, asked: Match) -> Answer:
+        if asked.route == "create":
+            body = request.json()
+            fields = body if isinstance(body, dict) else {}
+            made = self._service.create("image_to_video", {"promptText": fields.get("prompt"), **fields})
+            return replace(json_answer(asked.family.created(made.id)), made=made.id)
+        task = self._service.find(asked.task_id)
+        if task is None:
+            return _wire.task_not_exist(self._dialect.not_exist)
+        now = self._service.moment(task)
+        succeeded = now.phase == "succeeded"
+        if asked.route == "media":
+            if not succeeded:
+                return gateway_error(400, "invalid_request_error", "the video is not ready yet")
+            return self._serve(request, _media.File.of("video", task.variant, task.portrait, task.scenario.size))
+        links = self._links(task, succeeded, fresh=self._dialect.renews_links)
+        return json_answer(asked.family.shape(self._service, task, now, links))
+
     # Both
 
     def _create(self, request: Request) -> Answer:
@@ -116,8 +139,9 @@ class Routes:
         if request.method not in ("GET", "HEAD"):
             return Answer(405, b"Method Not Allowed", "text/plain")
         file = self._file(request)
-        if isinstance(file, Answer):
-            return file
+        return file if isinstance(file, Answer) else self._serve(request, file)
+
+    def _serve(self, request: Request, file: _media.File) -> Answer:
         headers = {"ETag": file.etag, "Cache-Control": "private"}
         start, stop, status = 0, file.length, 200
         if self._ranges:

@@ -18,7 +18,7 @@ Outcome = Literal["success", "failure", "cancelled", "never", "unknown_status"]
 Phase = Literal[
     "not_start", "submitted", "queued", "throttled", "running", "unknown", "succeeded", "failed", "cancelled"
 ]
-Kind = Literal["video", "image", "audio"]
+Kind = Literal["video", "image", "audio", "svg", "file"]
 
 ENDED: frozenset[str] = frozenset({"succeeded", "failed", "cancelled"})
 
@@ -47,10 +47,11 @@ class Scenario:
     invisible: for so many seconds after submission the service says that it knows no such task.
     ends_at: share of the run, 0 to 1, after which a failure or a cancellation comes.
     failure, failure_code: what a failed task says; the text belongs to the code where none is given.
-    outputs: the kinds of media a success leads to, each "video", "image" or "audio".
+    outputs: the kinds of media a success leads to, each "video", "image", "audio", "svg" or "file" (a .zip).
     late_outputs: the first so many answers that say SUCCEEDED carry no output yet.
     status_word: the word of "unknown_status".
     opaque: output URLs carry no file extension.
+    content_only: at the route /v1/videos a success names no URL; its file is at /content, for who has the key.
     size: bytes; output files are padded to this length (they still play), for downloads that take a while.
     """
 
@@ -66,6 +67,7 @@ class Scenario:
     late_outputs: int = 0
     status_word: str = "POST_PROCESSING"
     opaque: bool = False
+    content_only: bool = False
     size: int | None = None
 
     def __post_init__(self) -> None:

@@ -182,8 +182,8 @@ class Simulator:
 
         `submitted_ago` and every other time are seconds of the service, which the speed makes shorter. The other
         keywords are the fields of `Scenario` (queued, duration, throttled, invisible, ends_at, failure, failure_code,
-        outputs, late_outputs, status_word, opaque, size) and `variant` ("dawn", "noon", "dusk", "night" or a number),
-        `portrait`. What is not given is usual for the action. ValueError for a mistake, or an id in use.
+        outputs, late_outputs, status_word, opaque, content_only, size), `variant` ("dawn", "noon", "dusk", "night" or a
+        number), `portrait`. What is not given is usual for the action. ValueError for a mistake, or an id in use.
         """
         self.start()
         keywords = {"outcome": outcome, **scenario}
@@ -208,8 +208,8 @@ class Simulator:
     ) -> None:
         """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
 
-        route: "create", "poll", "feed", "cancel", "balance", "media", a provider such as "cometapi" or "runway", or an
-        endpoint such as "image_to_video". None means any but media. With `taken=True` the service does its work all the
+        route: "create", "poll", "feed", "cancel", "balance", "media", an endpoint, "cometapi", "runway", or another of
+        the video routes, such as "kling". None: any but media. With `taken=True` the service does its work all the
         same.
 
         Kinds and options (with their defaults):

@@ -12,7 +12,8 @@ from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report, Timing
 from runway_widget._widgets import static_card
-from runway_widget._widgets.static_card import Card, Picture
+from runway_widget._widgets.static_card import Card
+from runway_widget._widgets.static_stage import Picture
 from runway_widget._widgets.words import face
 
 SIGNED = "https://cdn.example/video.mp4?_jwt=" + "x" * 500

@@ -98,6 +98,9 @@ def test_no_other_content_type_changes_what_the_bytes_show(content_type: str) ->
         ("a.heif", ".heic"),
         ("a.oga", ".ogg"),
         ("a.opus", ".ogg"),
+        ("a.svg", ".svg"),
+        ("frames.ZIP?x=1", ".zip"),
+        ("a.tgz", ".gz"),
     ],
 )
 def test_a_name_shows_the_format_by_its_ending(url: str, suffix: str) -> None:
@@ -106,7 +109,7 @@ def test_a_name_shows_the_format_by_its_ending(url: str, suffix: str) -> None:
     assert media_format.suffix == suffix
 
 
-@pytest.mark.parametrize("url", ["", "a.exe", "a.svg", "a", "https://[::1/a.mp4"])
+@pytest.mark.parametrize("url", ["", "a.exe", "a.sh", "a", "https://[::1/a.mp4"])
 def test_a_name_that_is_not_on_the_list_shows_none(url: str) -> None:
     assert identify(b"", url=url) is None
 

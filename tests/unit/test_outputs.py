@@ -11,7 +11,8 @@ import pytest
 from runway_widget import Client, NoAnswer, Output, ServiceError
 from runway_widget._errors import ConfigurationError, RunwayWidgetError
 from runway_widget._media import outputs as outputs_module
-from runway_widget._media.outputs import download, kind_of, with_kinds
+from runway_widget._media.outputs import download, with_kinds
+from runway_widget._service.service import Service
 from runway_widget.simulator import Simulator
 from runway_widget.simulator._media import load
 
@@ -51,6 +52,11 @@ def media_requests(sim: Simulator) -> list[Any]:
 
 
 # Kinds
+
+
+def kind_of(asked: Service, url: str) -> str:
+    (output,) = with_kinds(asked, [Output(url)])
+    return output.kind
 
 
 @pytest.mark.parametrize("kind", ["video", "image", "audio"])

@@ -140,7 +140,7 @@ class TestWithTheSimulator:
         with Simulator(shape, speed=1) as simulator:
             task_id = simulator.add_task(queued=0, duration=1000, submitted_ago=500)
             for provider, route in ((COMETAPI, "task"), (COMETAPI, "feed"), (RUNWAY, "task")):
-                result = Service(provider, Secret(KEY), simulator.url, DEFAULT_VERSION).ask(task_id, route).result  # type: ignore[arg-type]
+                result = Service(provider, Secret(KEY), simulator.url, DEFAULT_VERSION).ask(task_id, route).result
                 assert isinstance(result, TaskState), result
                 assert (result.task_id, result.status) == (task_id, Status.IN_PROGRESS)
 
@@ -185,7 +185,9 @@ class TestService:
 
     def test_the_key_goes_to_the_services_own_origin_only(self) -> None:
         own = service("https://a.example:8443/proxy")
-        assert own.auth_for("https://a.example:8443/media/x.mp4?_jwt=1") is not None
+        assert own.auth_for("https://a.example:8443/proxy/media/x.mp4?_jwt=1") is not None
+        for other in ("media/x.mp4", "proxying/x", "proxy/../x", "proxy/%2e%2e/x"):
+            assert own.auth_for(f"https://a.example:8443/{other}") is None, "it may be somebody else's"
         for other in ("http://a.example:8443/x", "https://a.example/x", "https://b.example:8443/x", "/x", ""):
             assert own.auth_for(other) is None
         assert own.auth_for("https://a.example:8443@evil.example/x") is None

@@ -15,7 +15,7 @@ from runway_widget._service.endpoint import Kinds
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status
 from runway_widget._widgets import static_card
-from runway_widget._widgets.static_card import Picture
+from runway_widget._widgets.static_stage import Picture
 
 from .static_cards import REQUEST, SIGNED, THUMBNAIL, Page, card, page_of
 

@@ -16,7 +16,8 @@ from runway_widget._service.json_value import JsonValue
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._widgets import static_card
-from runway_widget._widgets.static_card import Card, Picture
+from runway_widget._widgets.static_card import Card
+from runway_widget._widgets.static_stage import Picture
 from runway_widget._widgets.view import Face, Tone
 
 from .static_cards import REQUEST, SIGNED, TASK, THUMBNAIL, Page, card, page_of

@@ -28,7 +28,11 @@ from .saving import names, save
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "video/mp4", ".png"),
         (b"no magic", "image/jpeg; charset=x", ".jpg"),
         (b"no magic", "application/x-msdownload", ".mp4"),  # by the link's path, which is on the list
-        (b"<svg onload='x'/>", "image/svg+xml", ".mp4"),
+        (b"<svg><path d='M0 0'/></svg>", "image/svg+xml", ".svg"),
+        (b"<svg onload='x'/>", "image/svg+xml", ".svg.txt"),  # whoever opens it runs nothing
+        (b"PK\x03\x04" + bytes(99), "application/octet-stream", ".zip"),
+        (b"PK\x03\x04" + bytes(99), "image/png", ".zip"),
+        (b"1\n00:00:01,000", "text/plain", ".mp4"),  # what a server says that does not know
     ],
 )
 def test_the_ending_comes_from_the_bytes_or_from_the_list_of_formats(

@@ -105,6 +105,8 @@ class TestFace:
             "save": "",
             "folder": "",
             "ended": False,
+            "instead": [],
+            "cancel_question": "",
         }
         assert said(Phase.STARTING, TaskState())["note"] == "", "before the first answer nothing is wrong"
 

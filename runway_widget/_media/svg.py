@@ -1,0 +1,32 @@
+"""Whether an SVG is a picture and nothing else. Pure.
+
+An SVG may hold a program, and whoever opens the file in a browser runs it. So one that holds anything but a picture is
+saved as text, and none becomes a part of a page but by its address.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+MAX_BYTES = 16 * 2**20  # a larger one is not looked at, and so counts as a program
+
+_PROGRAM = re.compile(
+    r"<(?:[\w.-]+:)?(?:script|foreignobject|iframe|embed|object|handler|listener|set|animate)\b"  # elements
+    r"|[\s\"'/]on\w+\s*="  # an event's attribute
+    # What brings in text that is not seen here, or hides what is: a reference to a character may spell anything.
+    r"|<!(?:entity|doctype[^>]*\[)|<\?xml-stylesheet|&(?!(?:amp|lt|gt|quot|apos);)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"javascript:|vbscript:|data:(?!image/(?:png|jpe?g|gif|webp)\b)", re.IGNORECASE)
+
+
+def is_picture_only(file: Path) -> bool:
+    """Whether an SVG holds no script, and nothing that could bring one in. Raises OSError."""
+    data = file.read_bytes() if file.stat().st_size <= MAX_BYTES else b""
+    try:
+        read = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    unspaced = re.sub(r"[\s\x00-\x20]+", "", read)  # browsers leave blanks out of an address
+    return "<svg" in read and "\0" not in read and not (_PROGRAM.search(read) or _ADDRESS.search(unspaced))
