@@ -29,6 +29,7 @@ VARYING = (
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:[\d.]+Z)?", "<date>"),
+    (r"\b\d\d? [A-Z][a-z]{2} \d{4}, \d\d:\d\d\b", "<date>"),
     (r"\b\d+:\d\d\b(?!\d)", "<time>"),
     (r"(Posix|Windows|Pure\w+)Path", "Path"),
     (r" {2,}", "  "),
