@@ -56,3 +56,23 @@ test("a still that does not load leaves a calm placeholder, and is not the video
   expect(el.querySelector("video")?.hasAttribute("poster")).toBe(false);
   expect(mount(states.success).el.querySelector("video")?.getAttribute("poster")).toContain("dusk.jpg");
 });
+
+test("a file is named with its size, and linked", () => {
+  const { el, words } = mount(states["success, a film and its frames"]);
+  expect(words()).toContain("frames.zip · 12.4 MB");
+  expect(el.querySelectorAll("video")).toHaveLength(1);
+  expect(el.querySelector(".rw-tile a")?.getAttribute("href")).toContain("frames.zip");
+  expect(el.querySelectorAll('.rw-actions a[title^="Open output"]')).toHaveLength(2);
+});
+
+test("what the service gives to the key alone is neither played nor linked nor copied", () => {
+  const { el, words } = mount(states["success, behind the key"]);
+  expect(words()).toContain("Save it to see it: the service gives it to your key only");
+  expect(el.querySelectorAll("video, a, [title^=Copy\\ the\\ link]")).toHaveLength(0);
+  expect(el.innerHTML).not.toContain("/content");
+});
+
+test("several sounds have a player each", () => {
+  const { el } = mount(states["success, three sounds"]);
+  expect(el.querySelectorAll("audio[controls]")).toHaveLength(3);
+});

@@ -162,9 +162,11 @@ def _links(card: Card) -> Markup:
     end = f" ({card.link_end})" if card.link_end and not card.face["link"] else ""  # or a line above says it
     for number, picture in enumerate(card.pictures, 1):
         kind = picture.output.kind
-        name = "output" if kind == "unknown" else (kind == "file" and picture.output.name) or str(kind)
+        name = "output" if kind == "unknown" else str(kind)
         if len(card.pictures) > 1:
             name = f"{name} {number}"
+        if kind == "file":
+            name = picture.output.name or name
         if picture.local:
             links.append(markup.link(picture.local, f"saved {name} (beside this notebook)"))
         if not picture.output.needs_key:

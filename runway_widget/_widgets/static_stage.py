@@ -63,7 +63,12 @@ def stage(pictures: Sequence[Picture], request: Request, face: Face) -> Markup:
     instead = [each["words"] for each in face["instead"]] or [""] * len(pictures)
     if len(pictures) > 1:
         tiles = [
-            element("div", _output(picture, words, name, width // 2, shape), style="flex:1 1 40%;min-width:0")
+            element(
+                "div",
+                _output(picture, words, name, width // 2, shape),
+                # A player in half a narrow card would have no button.
+                style=f"flex:1 1 {'100%' if picture.output.kind == 'audio' else '40%'};min-width:0",
+            )
             for picture, words in zip(pictures, instead, strict=False)
         ]
         return element("div", *tiles, style="display:flex;flex-wrap:wrap;gap:2px")

@@ -165,9 +165,9 @@ class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
     def cancel(self) -> None:
         """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
 
-        The task is looked at first, because cancelling a finished one deletes its output. A result that finishes in
-        the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where the service has no such
-        route (CometAPI): there `stop` ends the watching, and the task goes on.
+        A task that runs is not refunded. It is looked at first, because cancelling a finished one deletes its output; a
+        result that finishes in the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where
+        there is no such route (CometAPI, and a ``route`` with ``{id}``): there `stop` ends the watching.
         """
         if self._error is not None:
             raise RunwayWidgetError(f"there is nothing to cancel: {self}")

@@ -46,6 +46,33 @@ def kept(*items: KeptOutput, saving: Saving = "", note: str = "", folder: str = 
     return KeptOutputs(items, saving, note, folder)
 
 
+# Cancelling
+
+
+@pytest.mark.parametrize(
+    ("status", "costs", "said"),
+    [
+        (Status.IN_PROGRESS, (60.0, True), "What runs is not refunded: it costs up to 60 credits."),
+        (Status.IN_PROGRESS, (1.0, False), "What runs is not refunded: it costs 1 credit."),
+        (Status.IN_PROGRESS, (None, False), "What runs is not refunded."),
+        (Status.QUEUED, (60.0, True), "A refund is not certain: it may cost up to 60 credits."),
+        (Status.QUEUED, (None, False), "A refund is not certain."),
+    ],
+)
+def test_the_question_says_what_is_charged_all_the_same(status: Status, costs: Any, said: str) -> None:
+    credits, is_estimate = costs
+    waiting = Report(state(status, cost=credits, cost_is_estimate=is_estimate), Phase.WATCHING, made_at=NOW)
+    question = shown(waiting, provider=RUNWAY).face["cancel_question"]
+    assert question == f"Cancel the task? {said} A result that finishes this instant is lost."
+
+
+def test_nothing_is_asked_where_nothing_can_be_cancelled() -> None:
+    assert shown(RUNNING).face["cancel_question"] == ""
+    assert shown(DONE, provider=RUNWAY).face["cancel_question"] == ""
+    elsewhere = card_state(RUNNING, KeptOutputs(), RUNWAY, REQUEST, NOW, WALL, route="/v1/videos/{id}")
+    assert (elsewhere.face["cancel_question"], "cancel" in elsewhere.actions) == ("", False)
+
+
 # The buttons
 
 
