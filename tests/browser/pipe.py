@@ -25,9 +25,8 @@ class Pipe:
     def __init__(self, port: int) -> None:
         self.port = free_port()
         self._target = port
-        self._open = threading.Event()  # what arrives is passed on
-        self._open.set()
         self._lock = threading.Lock()
+        self._swallows = threading.Event()  # another one after each reset: a new connection is not of the old ones
         self._sockets: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -47,19 +46,19 @@ class Pipe:
 
     def swallow(self) -> None:
         """From now on, nothing arrives on either side, and neither is told."""
-        self._open.clear()
+        self._swallows.set()
 
     def reset(self) -> None:
         """Break every connection, and pass on what new ones bring."""
         with self._lock:
             sockets, self._sockets = self._sockets, set()
+            self._swallows = threading.Event()
         for each in sockets:
             with each, contextlib.suppress(OSError):
                 each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
                 each.shutdown(socket.SHUT_RD)  # which wakes who reads from it
-        self._open.set()
 
-    def _start(self, target: Callable[..., None], *arguments: socket.socket) -> None:
+    def _start(self, target: Callable[..., None], *arguments: object) -> None:
         self._threads.append(threading.Thread(target=target, args=arguments, daemon=True))
         self._threads[-1].start()
 
@@ -76,13 +75,14 @@ class Pipe:
                 continue
             with self._lock:
                 self._sockets |= {near, far}
+                swallows = self._swallows
             for source, drain in ((near, far), (far, near)):
-                self._start(self._pass_on, source, drain)
+                self._start(self._pass_on, source, drain, swallows)
 
-    def _pass_on(self, source: socket.socket, drain: socket.socket) -> None:
+    def _pass_on(self, source: socket.socket, drain: socket.socket, swallows: threading.Event) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if self._open.is_set():
+                if not swallows.is_set():
                     drain.sendall(data)
         with contextlib.suppress(OSError):
             drain.shutdown(socket.SHUT_WR)
