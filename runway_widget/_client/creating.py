@@ -100,6 +100,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
             return TaskGrid(tasks, freeze=freeze) if several else tasks[0]
         except BaseException as stopped:
             sending.note(stopped)
+            if isinstance(stopped, KeyboardInterrupt) and not several and self._journal.path is not None:
+                stopped.add_note("client.recent() lists what was created before, in a loop for example")
             with suppress(BaseException):  # it is on its way to the user already, and a second one may come
                 rest = [not_created(creation, sending.fate(stopped)) for creation in sending.under_way]
                 interrupted = RunwayWidgetError("interrupted before it was sent")

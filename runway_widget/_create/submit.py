@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -124,13 +124,14 @@ def submit(
             if stopped():
                 break
         _record(journal, row, outcome, charge)
-    except BaseException as error:  # Ctrl-C, mostly: the journal must get what is known by now
-        _record(journal, row, outcome, charge)
+    except BaseException as error:  # Ctrl-C, mostly: the user and the journal must get what is known by now
         if isinstance(outcome, Uncertain):
             error.add_note(str(_error_for(outcome, row, journal)))
         elif isinstance(outcome, Taken):
             error.add_note(created_note(outcome.task_id))
             error.task_id = outcome.task_id  # type: ignore[attr-defined]
+        with suppress(BaseException):  # it may be the journal that raised, and the id must get out
+            _record(journal, row, outcome, charge)
         raise
     if isinstance(outcome, Taken):
         return outcome.task_id

@@ -88,6 +88,15 @@ def words(grid: TaskGrid | RunwayTask) -> list[str]:
     return [task._face["word"] for task in grid]
 
 
+def test_an_interrupt_in_a_loop_of_creates_says_where_the_earlier_ones_are(sim: Simulator) -> None:
+    client = sim.client()
+    interrupt_at(client, 3, interrupt, nothing)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        [film(sim, client, seed=seed) for seed in range(5)]
+    assert caught.value.__notes__[-1].startswith("client.recent() lists what was created before")
+    assert len(client.recent()) >= 2
+
+
 def test_the_takes_that_were_created_are_on_show_beside_those_that_were_not_sent(
     sim: Simulator, shown: list[TaskGrid | RunwayTask]
 ) -> None:
@@ -131,6 +140,7 @@ def test_a_single_create_that_was_taken_is_shown_too(sim: Simulator, shown: list
     assert [task.task_id for task in shown if isinstance(task, RunwayTask)] == [request.task_id]
     assert caught.value.__notes__ == [
         f"created as {request.task_id}; client.task({request.task_id!r}) shows it",
+        "client.recent() lists what was created before, in a loop for example",
     ]
     assert caught.value.task_id == request.task_id  # type: ignore[attr-defined]
 

@@ -168,6 +168,19 @@ def test_ctrl_c_after_the_answer_does_not_lose_the_id(journal: Journal, monkeypa
     assert journal.recent()[0].task_id == TASK
 
 
+def test_a_journal_that_raises_again_and_again_does_not_lose_the_id(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Journal, "record_task", fail)
+    with pytest.raises(MemoryError) as caught:
+        submit(Stub(lambda: Reply(200, {"id": TASK})), a_creation(), journal)
+    assert TASK in caught.value.__notes__[0]
+    assert caught.value.task_id == TASK  # type: ignore[attr-defined]
+
+
 def test_an_unexpected_error_is_uncertain_and_none_of_its_text_is_shown(journal: Journal) -> None:
     with pytest.raises(SubmissionUncertain, match="RecursionError") as caught:
         submit(Stub(raising(RecursionError(f"Bearer {KEY}"))), a_creation(), journal)
