@@ -10,6 +10,7 @@ import pytest
 
 from runway_widget import TaskGrid
 from runway_widget._runtime import writer
+from runway_widget._watch.report import Phase, Report
 from runway_widget._widgets import grid as _grid
 from runway_widget._widgets.view import CompactTake
 from runway_widget.simulator import Simulator
@@ -183,7 +184,7 @@ def test_the_line_above_sums_up_how_many_stand_how(sim: Simulator, clock: Servic
 def test_the_time_left_is_that_of_the_last_take_as_of_now_and_unknown_where_one_is(still: Still) -> None:
     def running(number: int, left: float | None, ago: float) -> None:
         task = still.grid[number]
-        task._report = SimpleNamespace(phase=SimpleNamespace(over=False))  # type: ignore[assignment]
+        task._report = Report(task._report.state, Phase.WATCHING)
         task.set_trait("_clock", {**task._clock, "left": left, "at": still.clock.now - ago})
 
     running(0, 60.0, ago=25.0)
