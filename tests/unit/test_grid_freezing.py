@@ -93,7 +93,7 @@ def test_the_static_grid_says_how_long_it_may_still_take(
     sim: Simulator, monkeypatch: pytest.MonkeyPatch, left: float | None, words: str
 ) -> None:
     grid = watched(sim, "never")
-    summary = {"words": "1 running", "left": left, "at": 0.0, "ticking": True}
+    summary = {"words": "1 running", "left": left, "at": 0.0, "ticking": True, "cost": ""}
     monkeypatch.setattr(grid, "_sum_up", lambda: summary)
     assert words in grid._static_bundle()["text/html"]
 
