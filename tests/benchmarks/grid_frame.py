@@ -36,7 +36,7 @@ const TAKES = 100;
 const clock = { elapsed: 12, queued: null, left: 40, heard: 1, retry_in: null, ticking: true, quiet_after: 40 };
 const face = { title: "Image to video", kind: "video", name: "Generating", tone: "accent", bar: "determinate",
                stage: "half", warn: false, note: "", advice: "", wrapper: "", save: "", folder: "renders/",
-               ended: false };
+               ended: false, link: "", expired: "", expires: null, instead: [], cancel_question: "" };
 
 // Take n in round r: three quarters are under way, the others done.
 const take = (n, r) => {

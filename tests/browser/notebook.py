@@ -55,7 +55,13 @@ EVALUATE = """async ([code, expression, ms]) => {
   const future = kernel.requestExecute({code, silent: true, store_history: false, stop_on_error: false,
     user_expressions: expression === null ? {} : {value: expression}});
   const late = new Promise((_, no) => setTimeout(() => no(new Error('no answer; is a cell running?')), ms));
-  return (await Promise.race([future.done, late])).content;
+  // ipykernel 7.0 and 7.1 leave a request unread now and then, until the next one comes (seen on a busy machine).
+  const nudge = setInterval(() => kernel.requestKernelInfo(), 3000);
+  try {
+    return (await Promise.race([future.done, late])).content;
+  } finally {
+    clearInterval(nudge);
+  }
 }"""
 
 

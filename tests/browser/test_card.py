@@ -33,10 +33,14 @@ def is_frozen(notebook: NotebookPage, index: int) -> bool:
 
 def plays(video: Locator) -> bool:
     """Whether the video plays. It is muted, because browsers let a script play only muted videos."""
-    script = "async v => { v.muted = true; await v.play(); const t = v.currentTime; "
-    script += (
-        "await new Promise(r => v.addEventListener('timeupdate', r)); return v.readyState > 2 && v.videoWidth > 0; }"
-    )
+    script = """async v => {
+      v.muted = true; await v.play();
+      for (let i = 0; i < 100; i++) {  // on a busy machine the first frames come before there is data for the next
+        await new Promise(then => { v.addEventListener('timeupdate', then, {once: true}); setTimeout(then, 300); });
+        if (v.readyState > 2 && v.videoWidth > 0 && v.currentTime > 0) return true;
+      }
+      return false;
+    }"""
     return bool(video.evaluate(script))
 
 
