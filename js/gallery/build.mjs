@@ -1,6 +1,6 @@
 // Puts the gallery together in gallery/dist; any static web server shows it (gallery/shoot.py does, and takes pictures).
 
-import { cp } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as esbuild from "esbuild";
 
@@ -18,4 +18,5 @@ await esbuild.build({
   logLevel: "warning",
 });
 await cp(resolve(here, "index.html"), resolve(dist, "index.html"));
+await mkdir(resolve(dist, "media"), { recursive: true }); // cp fails where another build makes the folder meanwhile
 await cp(resolve(here, "../../runway_widget/simulator/media"), resolve(dist, "media"), { recursive: true });
