@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .._service.payload import describe
+from .._service.text import utf16_length
 from .models import Description
 from .spelling import snake
 
@@ -100,7 +101,7 @@ def _faults(value: Any, part: Description, name: str, where: str, required: bool
 def _faults_of_text(text: str, part: Description, name: str, where: str, required: bool) -> Iterator[str]:
     if name == "promptText" and not text.strip():
         yield f"empty; {where} requires one" if required else "empty; leave it out for no prompt"
-    length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    length = utf16_length(text)
     if length > part.get("longest", length):
         yield f"{length} characters long (UTF-16 code units), and {where} takes {part['longest']} at most"
 

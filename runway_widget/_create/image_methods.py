@@ -32,12 +32,10 @@ class ImageMethods(Begin[TaskT, GridT]):
         Args:
             model: "gen4_image", "gen4_image_turbo", and at Runway "gpt_image_2", "seedream5_pro", "ideogram_4_5", …
             prompt_text: what is to be seen, up to 1000 characters (UTF-16 code units) of the gen4 models. ``@tag``
-                names a
-                reference.
+                names a reference.
             ratio: width:height in pixels, such as "1280:720" or "1024:1024".
             reference_images: images, or ``{"uri": image, "tag": "name"}``: at most 3 of the gen4 models.
-                gen4_image_turbo
-                requires one, and at CometAPI gen4_image does too.
+                gen4_image_turbo requires one, and at CometAPI gen4_image does too.
             seed: 0 to 4294967295.
             output_count: how many images one task makes, where the model can make several.
             output_format: "png", "jpeg" or "webp".

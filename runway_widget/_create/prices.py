@@ -14,6 +14,7 @@ from typing import Any
 
 from .._numbers import real
 from .._service.provider import Provider
+from .._service.text import utf16_length
 from .models import models_of, tariff_of
 
 #: The most pixels of each size. Its name says the shorter side of a wide picture; a square one has as many pixels.
@@ -83,7 +84,7 @@ def _units(per: str, provider: Provider, endpoint: str, body: Mapping[str, Any])
         return _positive(body.get("outputCount", 1))
     if per == "50 characters":
         text = body.get("promptText")
-        return math.ceil(len(text.encode("utf-16-le", "replace")) / 2 / 50) if isinstance(text, str) else None
+        return math.ceil(utf16_length(text) / 50) if isinstance(text, str) else None
     return 1.0
 
 

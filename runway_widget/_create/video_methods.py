@@ -37,8 +37,7 @@ class VideoMethods(Begin[TaskT, GridT]):
         Args:
             model: "gen4.5", "veo3.1", "seedance2", "kling3.0_pro", "wan3", …
             prompt_text: what is to be seen, up to 1000 characters (UTF-16 code units) of gen4.5 and veo3.1; some models
-                can
-                do without.
+                can do without.
             ratio: width:height in pixels, such as "1280:720".
             duration: seconds: 2 to 10 of gen4.5; 4, 6 or 8 of veo3.1; also "auto" of some models.
             resolution: of models that have no ratio, such as "720p" or "1080p".

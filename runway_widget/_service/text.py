@@ -37,3 +37,8 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """``text``, cleaned, on one line: every run of blanks and line ends is one blank."""
     return " ".join(printable(text).split())
+
+
+def utf16_length(text: str) -> int:
+    """How long ``text`` is as the services count it: in UTF-16 code units, of which an emoji has two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

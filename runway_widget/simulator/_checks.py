@@ -16,6 +16,7 @@ from .._create.rules import rules_for
 from .._create.spelling import snake
 from .._service.endpoint import Endpoint, endpoint_at
 from .._service.provider import PROVIDERS, Provider
+from .._service.text import utf16_length
 from ._exchange import Answer, Request
 from ._wire import gateway_error, runway_error
 
@@ -75,7 +76,7 @@ def _issues(
         yield unknown[0], f"Unrecognized key(s) in object: {', '.join(map(repr, unknown))}"
     prompt = body.get("promptText")
     limit = rules.fields.get("promptText", {}).get("longest", _PROMPT_LIMIT)
-    if isinstance(prompt, str) and len(prompt.encode("utf-16-le")) // 2 > limit:
+    if isinstance(prompt, str) and utf16_length(prompt) > limit:
         yield "promptText", f"Too big: expected string to have <={limit} characters"
     seed, most = body.get("seed"), rules.max_seed or MAX_SEED
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= most):
