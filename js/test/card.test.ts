@@ -1,14 +1,10 @@
 // What each state says: one row of the table of states each.
 
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { clear, mount } from "./mount";
+import { expect, test } from "vitest";
+import { fakeTime, mount } from "./mount";
 import { everyState, ID, NOW, state } from "./states";
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const states = everyState();
 const FACTS = "gen4_turbo · 1280:720 · 5 s · seed 421";

@@ -1,14 +1,10 @@
 // Copying the id and the links, also where a page has no clipboard.
 
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { clear, mount } from "./mount";
-import { everyState, ID, NOW } from "./states";
+import { afterEach, expect, test, vi } from "vitest";
+import { fakeTime, mount } from "./mount";
+import { everyState, ID } from "./states";
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const states = everyState();
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);

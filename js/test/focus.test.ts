@@ -1,18 +1,14 @@
 // Where the keyboard's focus is after the card has changed under it. Where it is after the card was taken away is tested in a
 // browser (tests/browser/test_focus.py): happy-dom moves no ranges.
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { State } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "./model";
-import { clear, drawn, type Mounted, mount } from "./mount";
+import { clear, drawn, fakeTime, type Mounted, mount } from "./mount";
 import { compact, everyState, NOW, state } from "./states";
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const states = everyState();
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);

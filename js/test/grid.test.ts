@@ -1,18 +1,14 @@
 // Many takes as one widget: what it shows, what it sends, what it draws again, and what it announces.
 
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakeModel } from "./model";
-import { clear, drawn, mount } from "./mount";
+import { drawn, fakeTime, mount } from "./mount";
 import { compact, everyGrid, everyState, NOW } from "./states";
 
 const { running, success, failure } = everyState();
 const four = () => everyGrid()["one of each"];
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
 const cards = (el: Element) => [...el.querySelectorAll<HTMLElement>(".runway-task")];

@@ -1,15 +1,11 @@
 // A kernel that is gone: what the card says, and what it takes away. Each host shows it in another way.
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { FakeModel } from "./model";
-import { clear, drawn, mount } from "./mount";
-import { everyGrid, everyState, NOW } from "./states";
+import { drawn, fakeTime, mount } from "./mount";
+import { everyGrid, everyState } from "./states";
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const states = everyState();
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);

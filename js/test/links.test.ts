@@ -1,15 +1,11 @@
 // Links that end: the card says until when they last, says by itself when they have ended, and asks for new ones.
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { FakeModel } from "./model";
-import { clear, drawn, mount } from "./mount";
+import { drawn, fakeTime, mount } from "./mount";
 import { compact, everyState, NOW, state } from "./states";
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const states = everyState();
 const HOURS = 3600;

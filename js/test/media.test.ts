@@ -1,14 +1,10 @@
 // Outputs and stills that do not load.
 
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { clear, drawn, mount } from "./mount";
-import { everyState, NOW } from "./states";
+import { expect, test, vi } from "vitest";
+import { drawn, fakeTime, mount } from "./mount";
+import { everyState } from "./states";
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const states = everyState();
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);

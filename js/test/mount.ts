@@ -1,8 +1,10 @@
 // Puts a widget on the page with a fake model, and reads it as a person would.
 
+import { afterEach, beforeEach, vi } from "vitest";
 import type { State } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "./model";
+import { NOW } from "./states";
 
 export interface Mounted {
   model: FakeModel;
@@ -23,6 +25,15 @@ export function clear() {
   for (const cleanup of mounted) cleanup();
   mounted.clear();
   document.body.replaceChildren();
+}
+
+/** Has each test begin at `NOW`, with timers that it moves itself, and takes its cards off the page. */
+export function fakeTime() {
+  beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
+  afterEach(() => {
+    clear();
+    vi.useRealTimers();
+  });
 }
 
 export function mount(state: object, model = new FakeModel(state), signal?: AbortSignal): Mounted {

@@ -1,15 +1,11 @@
 // Time on the card: what counts on between messages, and what a silent kernel looks like.
 
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FakeModel } from "./model";
-import { clear, mount } from "./mount";
+import { fakeTime, mount } from "./mount";
 import { everyState, NOW, state } from "./states";
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const states = everyState();
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);

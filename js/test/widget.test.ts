@@ -1,21 +1,17 @@
 // How a view lives: messages in, messages out, drawings, announcements, and the end.
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Face } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "./model";
-import { clear, drawn, mount } from "./mount";
-import { everyState, NOW, state } from "./states";
+import { drawn, fakeTime, mount } from "./mount";
+import { everyState, state } from "./states";
 
 const states = everyState();
 const running = states.running;
 const clock = (change = {}) => ({ ...running._clock, at: Date.now() / 1000, ...change });
 
-beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
-afterEach(() => {
-  clear();
-  vi.useRealTimers();
-});
+fakeTime();
 
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from runway_widget._journal.journal import Journal
+from runway_widget._widgets import display
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -185,3 +187,22 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Host:
 def messages() -> Iterator[list[tuple[str, str, Any]]]:
     with front_end() as sent:
         yield sent
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "journal.sqlite3")
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that is wide enough for the table; pytest-xdist makes it one of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+@pytest.fixture
+def replaced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each static card that is put in the place of a live one."""
+    bundles: list[str] = []
+    monkeypatch.setattr(display, "replace", lambda _, bundle: bundles.append(bundle["text/html"]))
+    return bundles

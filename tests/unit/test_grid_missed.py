@@ -49,13 +49,6 @@ class Page:
         ]
 
 
-@pytest.fixture
-def replaced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    bundles: list[str] = []
-    monkeypatch.setattr(display, "replace", lambda _, bundle: bundles.append(bundle["text/html"]))
-    return bundles
-
-
 def test_every_message_has_the_next_number_also_from_what_the_page_opened_with(
     sim: Simulator, clock: ServiceTime, messages: list[Any]
 ) -> None:

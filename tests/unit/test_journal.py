@@ -13,12 +13,6 @@ from runway_widget._journal.row import MAX_OUTCOME, State
 
 from .journals import HERE, a_row, accepted, uncertain, warnings
 
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.sqlite3")
-
-
 # Keeping
 
 

@@ -36,11 +36,6 @@ for number in range(30):
 """  # noqa: E501
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.sqlite3")
-
-
 def test_the_row_of_a_kernel_that_died_before_the_answer_is_uncertain(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

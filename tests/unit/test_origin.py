@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .creating import film, simulated
+from .creating import film
 from .test_integration_create import STILL
-
-
-@pytest.fixture
-def clock() -> ServiceTime:
-    return ServiceTime()
-
-
-@pytest.fixture
-def sim(clock: ServiceTime) -> Iterator[Simulator]:
-    with simulated(clock=clock) as simulator:
-        yield simulator
 
 
 def test_a_created_task_knows_its_request(sim: Simulator) -> None:

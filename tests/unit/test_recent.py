@@ -7,7 +7,6 @@ import io
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 from unittest.mock import Mock, call
 
 import pytest
@@ -22,16 +21,7 @@ from runway_widget.simulator import Simulator
 from .journals import HERE, a_row, accepted, uncertain
 from .tables import Outline, prompted
 
-
-@pytest.fixture(autouse=True)
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal that is wide enough for the table; pytest-xdist makes it one of 80 columns."""
-    monkeypatch.setenv("COLUMNS", "120")
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.sqlite3")
+pytestmark = pytest.mark.usefixtures("wide")
 
 
 def command(journal: Journal, *arguments: str) -> int:

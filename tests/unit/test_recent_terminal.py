@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import Path
 
 import pytest
 
@@ -14,16 +13,7 @@ from runway_widget._widgets.recent import Recent
 from .journals import HERE, accepted, uncertain
 from .tables import Outline, prompted, table
 
-
-@pytest.fixture(autouse=True)
-def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal that is wide enough for the table; pytest-xdist makes it one of 80 columns."""
-    monkeypatch.setenv("COLUMNS", "120")
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.sqlite3")
+pytestmark = pytest.mark.usefixtures("wide")
 
 
 @pytest.mark.parametrize("columns", ["60", "200"])

@@ -40,14 +40,6 @@ class Page:
         return bool(self.state["_version"] != self.state["_clock"]["version"])
 
 
-@pytest.fixture
-def replaced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each static card that is put in the place of a live one."""
-    bundles: list[str] = []
-    monkeypatch.setattr(display, "replace", lambda _, bundle: bundles.append(bundle["text/html"]))
-    return bundles
-
-
 def test_a_page_sees_by_the_clock_that_it_missed_a_change_and_gets_all_when_it_asks(
     watch: Maker, messages: list[Any], clock: ServiceTime
 ) -> None:
