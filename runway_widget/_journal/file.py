@@ -22,6 +22,7 @@ from .._errors import ConfigurationError, RunwayWidgetError
 from .._log import log
 from .._runtime import process
 from .._service.text import one_line
+from . import steps
 
 if TYPE_CHECKING:
     from sqlite3 import Connection  # imported where it is used: not every session writes a journal
@@ -29,42 +30,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D")
 
-#: Each step takes the file from one version (`PRAGMA user_version`) to the next. Steps only add, and new columns have
-#: defaults, so that an older package can use a newer file.
-STEPS: tuple[tuple[str, ...], ...] = (
-    (
-        """
-        CREATE TABLE submissions (
-            id TEXT PRIMARY KEY,
-            base_url TEXT NOT NULL,
-            service TEXT NOT NULL DEFAULT '',
-            endpoint TEXT NOT NULL DEFAULT '',
-            action TEXT NOT NULL DEFAULT '',
-            model TEXT NOT NULL DEFAULT '',
-            parameters TEXT NOT NULL DEFAULT '{}',
-            request TEXT NOT NULL DEFAULT '{}',
-            fingerprint TEXT NOT NULL DEFAULT '',
-            state TEXT NOT NULL,
-            submitted_at REAL NOT NULL,
-            task_id TEXT NOT NULL DEFAULT '',
-            outcome TEXT NOT NULL DEFAULT '',
-            status TEXT NOT NULL DEFAULT '',
-            ended_at REAL NOT NULL DEFAULT 0,
-            seconds REAL NOT NULL DEFAULT 0,
-            files TEXT NOT NULL DEFAULT '[]'
-        )
-        """,
-        "CREATE INDEX by_task ON submissions (task_id)",
-        "CREATE INDEX by_fingerprint ON submissions (fingerprint)",
-    ),
-    ("CREATE INDEX by_success ON submissions (action, model, status)",),  # for `Journal.typical`, at each create
-    ("ALTER TABLE submissions ADD COLUMN reason TEXT NOT NULL DEFAULT ''",),  # why the task failed
-    (
-        "ALTER TABLE submissions ADD COLUMN cost REAL",  # in credits; NULL where nobody has said
-        "ALTER TABLE submissions ADD COLUMN cost_is_estimate INTEGER NOT NULL DEFAULT 0",
-    ),
-    ("ALTER TABLE submissions ADD COLUMN route TEXT NOT NULL DEFAULT ''",),  # at which its task is asked for
-)
 BUSY_TIMEOUT = 5.0  # seconds to wait while another kernel writes
 
 # One transaction at a time in this process. sqlite itself would not need that, but a process loses its POSIX locks on a
@@ -226,11 +191,11 @@ def _migrate(connection: Connection) -> None:
     version = _version(connection)
     if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         raise ValueError("it is another program's database")
-    for step in STEPS[version:]:
+    for step in steps.STEPS[version:]:
         for statement in step:
             connection.execute(statement)
-    if version < len(STEPS):
-        connection.execute(f"PRAGMA user_version={len(STEPS)}")
+    if version < len(steps.STEPS):
+        connection.execute(f"PRAGMA user_version={len(steps.STEPS)}")
 
 
 def _is_damage(error: Exception) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runway_widget import ServiceError, TaskCancelled, TaskFailed, TaskGrid
-from runway_widget._journal import file as journal_file
+from runway_widget._journal import steps
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import Row
 from runway_widget._service.cost import Cost
@@ -108,9 +108,9 @@ def test_an_older_journal_is_read_as_before_and_gets_its_columns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "journal"
-    monkeypatch.setattr(journal_file, "STEPS", journal_file.STEPS[:3])
+    monkeypatch.setattr(steps, "STEPS", steps.STEPS[:3])
     with sqlite3.connect(path) as raw:
-        for statement in (statement for step in journal_file.STEPS for statement in step):
+        for statement in (statement for step in steps.STEPS for statement in step):
             raw.execute(statement)
         raw.execute("PRAGMA user_version=3")
         raw.execute(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from runway_widget._journal import file as journal_file
+from runway_widget._journal import steps
 from runway_widget._journal.journal import Journal
 
 from .journals import HERE, accepted, call_everything, path_of, warnings
@@ -177,8 +178,8 @@ def test_what_is_typical_is_found_without_a_look_at_every_row(journal: Journal) 
 
 def test_an_older_file_is_migrated_with_its_rows(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     accepted(journal, "t-1")
-    later = (*journal_file.STEPS, ("ALTER TABLE submissions ADD COLUMN stars INTEGER NOT NULL DEFAULT 0",))
-    monkeypatch.setattr(journal_file, "STEPS", later)
+    later = (*steps.STEPS, ("ALTER TABLE submissions ADD COLUMN stars INTEGER NOT NULL DEFAULT 0",))
+    monkeypatch.setattr(steps, "STEPS", later)
     assert [row.task_id for row in journal.recent()] == ["t-1"], "reading must not need the newest version"
     accepted(journal, "t-2")
     with closing(sqlite3.connect(path_of(journal))) as raw:
@@ -204,7 +205,7 @@ def test_a_migration_that_fails_is_rolled_back(
     accepted(journal, "t-1")
     broken = ("ALTER TABLE submissions ADD COLUMN stars INTEGER", "NO SUCH STATEMENT")
     with monkeypatch.context() as patch:
-        patch.setattr(journal_file, "STEPS", (*journal_file.STEPS, broken))
+        patch.setattr(steps, "STEPS", (*steps.STEPS, broken))
         accepted(journal, "t-2")
     accepted(journal, "t-3")
     assert [row.task_id for row in journal.recent()] == ["t-3", "t-1"]
