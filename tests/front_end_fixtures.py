@@ -27,8 +27,7 @@ from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import endpoint_of
 from runway_widget._watch import poller
 from runway_widget._watch.report import Phase, Report
-from runway_widget._widgets import grid as grid_module
-from runway_widget._widgets import link_end
+from runway_widget._widgets import grid_messages, link_end
 from runway_widget._widgets import task as task_module
 from runway_widget._widgets.record import TaskRecord
 
@@ -43,10 +42,10 @@ def standing_still() -> Iterator[None]:
     """Nothing is polled or written by a thread, and it is `NOW`."""
     clock = SimpleNamespace(time=lambda: NOW, monotonic=lambda: 0.0)
     with ExitStack() as stack:
-        for module in (grid_module, task_module):
+        for module in (grid_messages, task_module):
             stack.enter_context(patch.object(module, "time", clock))
         stack.enter_context(patch.object(link_end, "time", SimpleNamespace(localtime=time.gmtime)))  # of no place
-        stack.enter_context(patch.object(grid_module, "writer", SimpleNamespace(put=lambda call: None)))
+        stack.enter_context(patch.object(grid_messages, "writer", SimpleNamespace(put=lambda call: None)))
         stack.enter_context(patch.object(poller.shared(), "subscribe", lambda *args, **options: None))
         yield
 

@@ -1,44 +1,33 @@
 """TaskGrid: several takes side by side, as one widget.
 
-One bundle and one comm serve any number of takes. The front end gets the whole grid once, when it opens, and from then
-on the takes that changed, at most four times a second: a hundred takes polled every few seconds would otherwise send
-the whole grid twenty times a second.
+One bundle and one comm serve any number of takes: `grid_messages` keeps the pages up to date, and `grid_waiting` waits
+for the ends.
 """
 
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Self, overload
+from typing import Any, overload
 
 import traitlets as t
 
-from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TakesFailed, WaitTimeout
+from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._keywords import keywords
 from .._numbers import whole
 from .._paths import absolute
-from .._runtime import process, schedule, writer
-from .._runtime.threads import log_errors
+from .._runtime import writer
 from .._service.payload import describe
-from .._tracebacks import ShortTraceback, short_traceback
-from .._watch.completion import checked_timeout
-from . import display
+from .._tracebacks import short_traceback
 from .card_requests import answer, request_in
-from .compact import compact, counted
-from .freezable import FreezableWidget
-from .tally import Tally
+from .grid_messages import GridMessages
+from .grid_waiting import GridWaiting, count_takes, takes_failed
 from .task import RunwayTask
-from .task_sequence import TaskSequence
-from .view import CompactTake, Summary
-from .words import duration, kernel_gone
-
-INTERVAL = 0.25  # seconds between two messages
-FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all the pictures
+from .words import duration
 
 
-class TaskGrid(TaskSequence, FreezableWidget):
+class TaskGrid(GridWaiting, GridMessages):
     """Takes side by side: compact cards in a responsive grid, under a line that sums them up.
 
     Args:
@@ -51,10 +40,7 @@ class TaskGrid(TaskSequence, FreezableWidget):
     raises why. ``grid[1:3]`` is a grid of the same tasks; closing it leaves them alone.
     """
 
-    _takes: t.List[CompactTake] = t.List(read_only=True).tag(sync=True)
-    _summary = t.Dict(read_only=True).tag(sync=True)
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
-    _lost = t.Unicode(read_only=True).tag(sync=True)
 
     @keywords(None, {"columns": None, "freeze": True})
     def __init__(
@@ -76,27 +62,12 @@ class TaskGrid(TaskSequence, FreezableWidget):
                 raise ConfigurationError(f"a grid shows RunwayTasks, not {type(task).__name__}")
         if not members and not _slice:
             raise ConfigurationError("a grid needs at least one task")
-        self._tasks = members
         self._is_slice = _slice
-        self._numbers: dict[RunwayTask, set[int]] = {}  # of each task in the grid; one may stand there twice
-        for number, task in enumerate(self._tasks):
-            self._numbers.setdefault(task, set()).add(number)
-        self._changed: set[int] = set(range(len(self._tasks)))  # numbers of takes, since the last message
-        self._sent_at = 0.0
-        self._send_planned = self._whole_wanted = False
-        self._freeze_planned = self._frozen_once = False
+        self._begin(members)
         self.set_trait("_columns", width)
-        self.set_trait("_takes", [compact(task) for task in self._tasks])
-        self._tally = Tally()  # of the takes as they were sent
-        self._unfinished = list(self._numbers)  # but for some that are done by now
-        self.set_trait("_summary", self._sum_up())
-        self.set_trait("_lost", kernel_gone([line for task in self._tasks if (line := task._state().reattach)]))
         super().__init__(self._all_done, self._make_bundle, freeze=freeze)
         self.on_msg(self._on_request)
-        process.register_heir(self)
-        for task in self._numbers:
-            task._watchers.add(self._task_changed)
-        writer.put(self._send_changes)
+        self._keep_up()
 
     # What users call
 
@@ -109,44 +80,6 @@ class TaskGrid(TaskSequence, FreezableWidget):
         if isinstance(index, slice):
             return TaskGrid(self._tasks[index], self._columns, freeze=self._freeze, _slice=True)
         return self._tasks[index]
-
-    @short_traceback
-    def wait(self, timeout: float | None = None) -> Self:
-        """Block until every take ended, at most ``timeout`` seconds; returns the grid.
-
-        Raises TakesFailed, which holds the exception of each take that did not succeed, or WaitTimeout.
-        """
-        timeout = checked_timeout(timeout)
-        deadline = None if timeout is None else time.monotonic() + timeout
-        failures: dict[int, Exception] = {}
-        for number, task in enumerate(self._tasks):
-            try:
-                task.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
-            except WaitTimeout:
-                raise WaitTimeout(f"not all takes ended within {timeout:g} s; they go on: {self}", task) from None
-            except RunwayWidgetError as error:
-                failures[number] = error
-        return self._result(failures)
-
-    def __await__(self) -> Generator[Any, None, Self]:
-        """``await grid`` is `wait` for coroutines."""
-        return self._wait_async().__await__()
-
-    async def _wait_async(self) -> Self:
-        failures: dict[int, Exception] = {}
-        for number, task in enumerate(self._tasks):
-            try:
-                await task
-            except RunwayWidgetError as error:
-                failures[number] = error
-        with ShortTraceback():
-            return self._result(failures)
-
-    def _result(self, failures: dict[int, Exception]) -> Self:
-        self._freeze_where_waited()
-        if failures:
-            raise _failed(f"{len(failures)} of {_takes(len(self))} failed", failures)
-        return self
 
     @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
@@ -166,7 +99,7 @@ class TaskGrid(TaskSequence, FreezableWidget):
                 except ServiceError as error:
                     failures[number] = error
         if failures:
-            raise _failed(f"{_takes(len(failures))} could not be saved", failures)
+            raise takes_failed(f"{count_takes(len(failures))} could not be saved", failures)
         if not paths and any(task._report.phase.to_come for task in self._tasks):
             raise RunwayWidgetError(f"there is nothing to download yet, wait() first: {self}")
         return paths
@@ -180,86 +113,10 @@ class TaskGrid(TaskSequence, FreezableWidget):
 
     def __str__(self) -> str:
         summary = self._sum_up()
-        return f"{_takes(len(self))}: {' · '.join(filter(None, [summary['words'] or 'none', summary['cost']]))}"
+        return f"{count_takes(len(self))}: {' · '.join(filter(None, [summary['words'] or 'none', summary['cost']]))}"
 
     def __repr__(self) -> str:
         return f"<TaskGrid {self}>" if self.__dict__.get("_tally") else "<TaskGrid that could not be made>"
-
-    # Keeping up with the takes, on the writer thread
-
-    def _after_fork(self) -> None:
-        """In a forked child: the timer that would carry them out stayed with the parent."""
-        self._send_planned = self._freeze_planned = False
-
-    def _task_changed(self, task: RunwayTask) -> None:
-        self._changed |= self._numbers[task]
-        self._send_in_turn()
-
-    def _send_whole(self) -> None:
-        """Send all of each take: to a page that was just opened, or that has missed a message. One is for all pages."""
-        self._whole_wanted = True
-        self._send_in_turn()
-
-    def _send_in_turn(self) -> None:
-        wait = self._sent_at + INTERVAL - time.monotonic()
-        if wait <= 0:
-            self._send_changes()
-        elif not self._send_planned:
-            self._send_planned = True
-            schedule.timer.after(wait, lambda: writer.put(self._send_planned_changes))
-
-    def _send_planned_changes(self) -> None:
-        self._send_planned = False
-        self._send_changes()
-
-    def _send_changes(self) -> None:
-        """Send what changed since the last time; or all, if that is wanted."""
-        self._sent_at = time.monotonic()
-        with self._writing:
-            whole, self._whole_wanted = self._whole_wanted, False
-            changed, self._changed = self._changed, set()
-            changes: dict[int, dict[str, object]] = {}
-            for number in range(len(self._tasks)) if whole else sorted(changed):
-                task = self._tasks[number]
-                self._tally.count(number, counted(task))
-                new = compact(task)
-                old: Mapping[str, Any] = {} if whole else self._takes[number]
-                if fields := {key: value for key, value in new.items() if old.get(key) != value}:
-                    changes[number] = fields
-                self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
-            summary = self._tally.summary(time.time(), self._summary["number"] + bool(changes))
-            self._summary.update(summary)
-        if changes and self.comm is not None and not self._closed:
-            with log_errors("a grid"):
-                self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})
-        if changed and self._is_done():
-            self._freeze_or_plan()
-
-    def _freeze_or_plan(self) -> None:
-        """Freeze at the last end, and again, but not often, when a picture or a file has come since."""
-        if not self._frozen_once:
-            self._frozen_once = True
-            self._freeze_places()
-        elif not self._freeze_planned:
-            self._freeze_planned = True
-            schedule.timer.after(FREEZE_AGAIN, lambda: writer.put(self._freeze_again))
-
-    def _freeze_again(self) -> None:
-        self._freeze_planned = False
-        self._freeze_places()
-
-    def _sum_up(self) -> Summary:
-        """The sum as of now, also of what no message has said yet."""
-        tally = Tally()
-        for number, task in enumerate(self._tasks):
-            tally.count(number, counted(task))
-        return tally.summary(time.time())
-
-    def _all_done(self) -> bool:
-        with self._writing:
-            while self._unfinished and self._unfinished[-1]._is_done():  # what is done stays done
-                self._unfinished.pop()
-            return not self._unfinished
 
     # Showing
 
@@ -283,13 +140,3 @@ class TaskGrid(TaskSequence, FreezableWidget):
         from . import static_card
 
         return {"text/html": static_card.grid(words, cards, self._columns), "text/plain": repr(self)}
-
-
-def _takes(count: int) -> str:
-    return "1 take" if count == 1 else f"{count} takes"
-
-
-def _failed(words: str, failures: dict[int, Exception]) -> TakesFailed:
-    with log_errors("a short traceback"):
-        display.show_briefly(TakesFailed)
-    return TakesFailed.of(words, failures)

@@ -9,38 +9,35 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, Unpack
+from typing import Any, Unpack
 
-from .._errors import ConfigurationError, RunwayWidgetError, WaitTimeout
+from .._errors import ConfigurationError, RunwayWidgetError
 from .._keywords import keywords
 from .._runtime import process, writer
-from .._runtime.threads import runs_callbacks
 from .._service.provider import COMETAPI, checked_route, task_id_in
 from .._service.service import DEFAULT_VERSION, HasService, Service
 from .._service.state import Answer, Status
-from .._tracebacks import ShortTraceback, short_traceback
+from .._tracebacks import short_traceback
 from .._watch import poller
-from .._watch.completion import Completion, checked_timeout, error_of
+from .._watch.completion import Completion
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
 from .._watch.report import Phase, Report, not_created
 from .._watch.watch import Subscription, Terms
-from . import terminal
 from .card_requests import answer, request_in
 from .card_state import CardState, card_state
 from .ending import Closing, Ending
 from .origin import HasOrigin
 from .record import TaskRecord
 from .takes import CanRepeat
-from .task_watch import TaskWatch
+from .task_waiting import TaskWaiting
 from .watchers import Watchers
 from .words import kernel_gone
 
 
-class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
+class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -127,39 +124,6 @@ class RunwayTask(TaskWatch, HasOrigin, CanRepeat["RunwayTask"]):
             self._begin(_paid)
 
     # What users call
-
-    @short_traceback
-    def wait(self, timeout: float | None = None) -> Self:
-        """Block until the task succeeded, at most ``timeout`` seconds; returns the task.
-
-        Raises TaskFailed, TaskCancelled, TaskNotFound, AuthenticationError, AccessDenied, ServiceError, WatchStopped,
-        WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on); of a take that
-        could not be created, the error of creating it. Ctrl-C ends the waiting, not the task.
-        """
-        if runs_callbacks():
-            raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
-        completion = self._completion
-        if not terminal.wait(completion, lambda: self._state().line(), checked_timeout(timeout)):
-            raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self)
-        return self._result(completion)
-
-    def __await__(self) -> Generator[Any, None, Self]:
-        """``await task`` is `wait` for coroutines."""
-        return self._wait_async().__await__()
-
-    async def _wait_async(self) -> Self:
-        completion = self._completion
-        await completion.wait_async()
-        with ShortTraceback():
-            return self._result(completion)
-
-    def _result(self, completion: Completion) -> Self:
-        self._freeze_where_waited()
-        if self._error is not None:
-            raise self._error.with_traceback(None)  # or it would hold the frames of every `wait` so far
-        if (error := error_of(completion.report, self)) is not None:
-            raise error
-        return self
 
     @short_traceback
     def cancel(self) -> None:

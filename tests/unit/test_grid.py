@@ -23,7 +23,7 @@ from runway_widget import (
     WaitTimeout,
 )
 from runway_widget._widgets import display as _display
-from runway_widget._widgets import grid as _grid
+from runway_widget._widgets import grid_messages, grid_waiting
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -166,14 +166,14 @@ def test_each_take_is_waited_for_no_longer_than_the_time_that_is_left(
         return task
 
     monkeypatch.setattr(RunwayTask, "wait", wait)
-    monkeypatch.setattr(_grid, "time", SimpleNamespace(monotonic=clock, time=clock))
+    monkeypatch.setattr(grid_waiting, "time", SimpleNamespace(monotonic=clock, time=clock))
     assert grid.wait(6) is grid
     assert grid.wait() is grid
     assert waits == [6.0, 2.0, 0.0, None, None, None]
 
 
 def test_what_it_says_after_waiting_is_how_it_stands(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_grid, "INTERVAL", 600.0)  # nothing is sent before the test is over
+    monkeypatch.setattr(grid_messages, "INTERVAL", 600.0)  # nothing is sent before the test is over
     grid = watched(sim, "never")
     until(lambda: grid._summary["words"] == "1 waiting")
     grid[0].stop()

@@ -11,7 +11,7 @@ import pytest
 from runway_widget import TaskGrid
 from runway_widget._runtime import writer
 from runway_widget._widgets import display as _display
-from runway_widget._widgets import grid as _grid
+from runway_widget._widgets import grid_messages
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -33,7 +33,7 @@ class Ended:
         written()
         self.frozen.clear()
         timer = SimpleNamespace(after=lambda *call: self.planned.append(call))
-        monkeypatch.setattr(_grid, "schedule", SimpleNamespace(timer=timer))
+        monkeypatch.setattr(grid_messages, "schedule", SimpleNamespace(timer=timer))
 
     def change(self) -> None:
         self.grid._sent_at = 0.0  # long ago
@@ -56,7 +56,7 @@ def test_what_comes_after_the_end_is_frozen_together_a_little_later(ended: Ended
     for _ in range(3):
         ended.change()
     assert ended.frozen == []
-    assert [seconds for seconds, _ in ended.planned] == [_grid.FREEZE_AGAIN]
+    assert [seconds for seconds, _ in ended.planned] == [grid_messages.FREEZE_AGAIN]
     ended.do_what_is_planned()
     assert len(ended.frozen) == 1
 
@@ -120,7 +120,7 @@ def test_the_last_end_freezes_the_grid_however_soon_it_was_told_of_the_status(
 ) -> None:
     """The status comes first, and then the journal and the outputs are waited for."""
     frozen: list[str] = []
-    monkeypatch.setattr(_grid, "INTERVAL", 0.0)
+    monkeypatch.setattr(grid_messages, "INTERVAL", 0.0)
     monkeypatch.setattr(_display, "replace", lambda _, bundle: frozen.append(bundle["text/html"]))
     grid = watched(sim, outcome)
     grid._places.append(_display.Place("here", {}))

@@ -11,7 +11,7 @@ import pytest
 from runway_widget import TaskGrid
 from runway_widget._runtime import writer
 from runway_widget._watch.report import Phase, Report
-from runway_widget._widgets import grid as _grid
+from runway_widget._widgets import grid_messages
 from runway_widget._widgets.view import CompactTake
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -43,9 +43,9 @@ class Still:
         written()
         self.grid, self.clock, self._messages = grid, Clock(), messages
         self.put_off: list[tuple[float, Callable[[], None]]] = []
-        monkeypatch.setattr(_grid, "time", SimpleNamespace(monotonic=self.clock, time=self.clock))
+        monkeypatch.setattr(grid_messages, "time", SimpleNamespace(monotonic=self.clock, time=self.clock))
         timer = SimpleNamespace(after=lambda *call: self.put_off.append(call))
-        monkeypatch.setattr(_grid, "schedule", SimpleNamespace(timer=timer))
+        monkeypatch.setattr(grid_messages, "schedule", SimpleNamespace(timer=timer))
         grid._sent_at = self.clock.now
         self._begun = len(messages)
 
