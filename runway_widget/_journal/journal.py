@@ -15,13 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from .._environment import START, set_at_start, switch, variable
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
-from .._log import log
-from .._paths import absolute
 from .._service.cost import UNKNOWN, Cost
 from .._service.state import Status
 from .file import JournalFile
+from .place import OFF, place
 from .queries import find_reusable, latest_rows, select_rows, write_cost, write_end, write_row
 from .row import Row, State, cleaned_outcome
 
@@ -30,9 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PATH_VARIABLE = "RUNWAY_WIDGET_JOURNAL"
-OFF = "off"
-WANTED = "a file's path, or False or 'off' for none"
 TYPICAL_SAMPLE = 20  # latest successes that `typical` looks at
 TYPICAL_MINIMUM = 3
 
@@ -52,8 +47,8 @@ class Journal:
 
     def __init__(self, path: str | os.PathLike[str] | bool | None = None) -> None:
         self._begun, self._unwritten = set[str](), dict[str, Row]()  # rows by their ids
-        place = _place(path)
-        self._file = JournalFile(place) if place is not None else None
+        file = place(path)
+        self._file = JournalFile(file) if file is not None else None
 
     @classmethod
     def off(cls) -> Self:
@@ -223,45 +218,6 @@ class Journal:
 
     def _write(self, job: Callable[[Connection], T], default: T, *, create: bool = True) -> T:
         return self._file.write(job, default, create=create) if self._file else default
-
-
-def _place(given: str | os.PathLike[str] | bool | None) -> Path | None:
-    """Where the journal is; None for none."""
-    if isinstance(given, str):
-        given = switch(given) if switch(given) is not None else given.strip() and given
-    if given is False:
-        return None
-    if not (given is None or given is True or (isinstance(given, str) and not given)):
-        return absolute(given, "journal", wanted=WANTED)
-    named = variable(PATH_VARIABLE)
-    if switch(named) is False and given is not True:
-        return None
-    if not named or switch(named) is not None:
-        return _usual_place()
-    return absolute(named, PATH_VARIABLE, wanted=WANTED, base=START if set_at_start(PATH_VARIABLE) else None)
-
-
-def _usual_place() -> Path | None:
-    """``journal.sqlite3`` in the user's data folder; None, and one line in the log, where there is no such folder.
-
-    There is none where nothing says where the user's home is, as in containers that run as any number of a user.
-    """
-    import platformdirs
-
-    try:
-        path = platformdirs.user_data_path("runway-widget", appauthor=False).expanduser()
-        reason = "" if path.is_absolute() else f"{path} is relative"
-    except Exception as error:  # of the system, the registry or the environment: whatever it is, there is no place
-        reason = str(error) or type(error).__name__
-    if not reason:
-        return path / "journal.sqlite3"
-    if reason not in _logged:
-        _logged.add(reason)
-        log.warning("No journal is kept: %s. %s can name a file for it.", reason, PATH_VARIABLE)
-    return None
-
-
-_logged: set[str] = set()
 
 
 def _require_all_rows(damaged: list[Path]) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, SubmissionUncertain, TakesFailed
 from runway_widget._journal import file as journal_file
-from runway_widget._journal.journal import PATH_VARIABLE, Journal
+from runway_widget._journal.journal import Journal
+from runway_widget._journal.place import PATH_VARIABLE
 from runway_widget._journal.row import State
 from runway_widget.simulator import Simulator
 

@@ -12,7 +12,7 @@ import pytest
 
 from runway_widget import Client, ConfigurationError
 from runway_widget._cli import recent
-from runway_widget._journal import journal as journal_module
+from runway_widget._journal import place
 from runway_widget._journal.journal import Journal
 from runway_widget.simulator import Simulator
 
@@ -28,7 +28,7 @@ ON = ["on", "1", "TRUE", " yes "]
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RUNWAY_WIDGET_JOURNAL", raising=False)
-    monkeypatch.setattr(journal_module, "_logged", set())
+    monkeypatch.setattr(place, "_logged", set())
 
 
 @pytest.fixture
