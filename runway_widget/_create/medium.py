@@ -1,0 +1,76 @@
+"""A medium of a request: what it was, and how it travels. Some are known only when the request is about to be sent.
+
+Of such a one a placeholder stands in the body: it is what is checked, counted and remembered. `delivered` makes the
+URIs that travel, on the thread that sends, before the journal's row and the POST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .._service.service import Service
+
+#: How a medium travels. "url": as a link to it. "data": inside the request, as a data URI. "upload": it is uploaded
+#: before the request is sent. "uploaded": it was, and is not sent again. "task": as the output of a task that has not
+#: ended yet.
+Travel = Literal["url", "data", "upload", "uploaded", "task"]
+
+#: Is told what is being sent, and which part of all that is to be sent before the request has been: 0 to 1.
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What media need that are made ready when a request is sent: to whom, who is told, and whether to go on."""
+
+    service: Service
+    progress: Progress = lambda name, part: None
+    stopped: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A medium of a request.
+
+    Attributes:
+        uri: the URI that travels; where that is not known yet, a placeholder, the same for the same content.
+        kind: "image", "video", "audio" or, where the URL does not show it, "unknown".
+        travels: how, see `Travel`.
+        name: what it was, in a few words: a file's name, the last part of a URL, "task 3d957031".
+        size: the bytes of its content; None where that is not known here.
+        pending: makes the medium that takes its place, when the request is sent; None where ``uri`` is what travels.
+            What it gives may be pending too. It may block, and raises ConfigurationError or ServiceError.
+        stored: what the journal holds in the place of a placeholder, see `omissions`.
+    """
+
+    uri: str = field(repr=False)  # megabytes, perhaps
+    kind: str
+    travels: Travel = "url"
+    name: str = ""
+    size: int | None = None
+    pending: Callable[[Delivery], Medium] | None = field(default=None, repr=False, compare=False)
+    stored: Any = field(default=None, repr=False, compare=False)
+
+
+def delivered(media: Iterable[Medium], delivery: Delivery) -> dict[str, str]:
+    """The URIs that travel, by the placeholders of those of ``media`` that are pending. Each is made ready once."""
+    pending = list({medium.uri: medium for medium in media if medium.pending is not None}.values())
+    total = sum(medium.size or 0 for medium in pending) or 1
+    uris: dict[str, str] = {}
+    before = 0
+    for medium in pending:
+        here = _scaled(delivery, before / total, (medium.size or 0) / total)
+        ready = medium
+        while ready.pending is not None:
+            ready = ready.pending(here)
+        uris[medium.uri] = ready.uri
+        before += medium.size or 0
+    return uris
+
+
+def _scaled(delivery: Delivery, start: float, share: float) -> Delivery:
+    """``delivery``, whose progress from 0 to 1 is a ``share`` of the whole, from ``start`` on."""
+    return replace(delivery, progress=lambda name, part: delivery.progress(name, start + share * part))
