@@ -15,8 +15,9 @@ from .._errors import ConfigurationError
 from .._numbers import column, is_missing, plain
 from .._service.endpoint import Endpoint
 from .._service.payload import describe
-from .input_field import InputField, Medium
-from .inputs import is_medium, resolve
+from .input_field import InputField
+from .inputs import is_medium, medium_of, resolve
+from .medium import Medium
 from .models import Description
 from .spelling import camel
 
@@ -39,8 +40,8 @@ def argument(endpoint: Endpoint, name: str, value: Any, field: InputField, descr
     if name in endpoint.media_objects:
         holder = value if isinstance(value, Mapping) else {"uri": value}
         if "type" not in holder:
-            medium = resolve(holder.get("uri"), field)
-            value = {**holder, "type": _kind(medium, field), "uri": medium.uri}
+            medium = medium_of(holder.get("uri"), field)
+            value = {**holder, "type": _kind(medium, field), "uri": medium}
     if name in endpoint.media_lists:
         typed = {"type": field.kinds[0]} if name in field.provider.typed_lists else _constants(description)
         items = value if isinstance(value, list | tuple) else [value]

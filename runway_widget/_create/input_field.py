@@ -1,4 +1,4 @@
-"""A field of a request that takes a medium, and a medium as it is sent."""
+"""A field of a request that takes a medium."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ from .._errors import ConfigurationError
 from .._service.payload import with_article
 from .._service.provider import Provider
 from .input_tasks import InputTasks
-
-
-@dataclass(frozen=True, slots=True)
-class Medium:
-    """A medium as it is sent: its URI, and "image", "video", "audio" or, where the URL does not show it, "unknown"."""
-
-    uri: str
-    kind: str
+from .medium import Medium
 
 
 @dataclass(frozen=True, slots=True)
 class InputField:
-    """The field that a value is for: its name in error messages, the kinds of media that it takes, and the service."""
+    """The field that a value is for: its name in error messages, the kinds of media that it takes, and the service.
+
+    ``media`` are those of the whole request, by the names of their fields: `resolve` notes them there.
+    """
 
     name: str
     kinds: tuple[str, ...]
     provider: Provider
     base_url: str
     tasks: InputTasks = dataclass_field(default_factory=InputTasks, compare=False)
+    media: dict[str, Medium] = dataclass_field(default_factory=dict, compare=False)
 
     def error(self, wrong: str) -> ConfigurationError:
         return ConfigurationError(f"{self.name}: {wrong}")

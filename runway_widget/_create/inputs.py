@@ -22,8 +22,9 @@ from .._media.thumbnails import STILL_BUDGET, thumbnail
 from .._pasted import unwrapped
 from .._paths import absolute, is_file_url, path_text, shown
 from .._service.payload import describe, with_article
-from .input_field import InputField, Medium
+from .input_field import InputField
 from .input_urls import checked_url, printable, unexpired
+from .medium import Medium
 
 if TYPE_CHECKING:
     import numpy
@@ -51,11 +52,24 @@ _REFUSED = {".gif", ".avif", ".heic"}
 
 def is_medium(value: Any) -> bool:
     """Whether ``value`` can only be a medium: a file, bytes, pixels or a task. A string may be anything."""
-    return isinstance(value, os.PathLike | bytes | bytearray | memoryview) or is_picture(value) or _is_task(value)
+    return (
+        isinstance(value, os.PathLike | bytes | bytearray | memoryview | Medium) or is_picture(value) or _is_task(value)
+    )
 
 
 def resolve(value: Any, field: InputField) -> Medium:
+    """``value`` as it is sent, noted among the media of its request. Raises ConfigurationError as `medium_of` does."""
+    medium = medium_of(value, field)
+    field.media[field.name] = medium
+    return medium
+
+
+def medium_of(value: Any, field: InputField) -> Medium:
     """``value`` as it is sent. Raises ConfigurationError for what is no medium, does not fit, or would be refused."""
+    if isinstance(value, Medium):  # of a request that is made again, or looked at before
+        if value.kind != "unknown":
+            field.fitting(value.kind, value.name)
+        return value
     if isinstance(value, str):
         return _from_text(value, field)
     if isinstance(value, os.PathLike):
@@ -64,7 +78,7 @@ def resolve(value: Any, field: InputField) -> Medium:
     if isinstance(value, bytes | bytearray | memoryview):
         return _from_bytes(bytes(value), field)
     if is_picture(value):
-        return _as_data_uri(png(value, field.name), "it", field)
+        return _as_data_uri(png(value, field.name), "", field)
     if _is_task(value):
         return _from_task(value, field)
     raise field.error(f"must be {_ACCEPTED}, not {describe(value)}")
@@ -93,14 +107,14 @@ def _from_text(text: str, field: InputField) -> Medium:
     if scheme == "runway":
         if not field.provider.takes_uploads:
             raise field.error(f"{field.provider.name} knows no runway:// URIs; give an https URL or a file")
-        return Medium(printable(text, field), "unknown")
+        return Medium(printable(text, field), "unknown", "uploaded", text)
     bare = unwrapped(text, brackets=True)
     if is_file_url(bare):
         return _from_file(bare, field)
     if "://" in text:
         url = unexpired(checked_url(bare, field), field)
         form = identify(b"", url=url)
-        return Medium(url, form.kind if form else "unknown")
+        return Medium(url, form.kind if form else "unknown", name=_last_part(url))
     return _from_file(text, field)
 
 
@@ -122,7 +136,7 @@ def _from_data_uri(uri: str, field: InputField) -> Medium:
         raise field.error("the data URI is not valid base64") from None
     if not data:
         raise field.error("the data URI holds nothing")
-    return Medium(uri, kind)
+    return Medium(uri, kind, "data", kind, len(data))
 
 
 # Local media
@@ -132,7 +146,7 @@ def _from_bytes(data: bytes, field: InputField) -> Medium:
     """A file's content. Never a file's name: bytes may come from anywhere, and must not choose what is read here."""
     if data[:1] in {b"/", b"~", b"."} and data.isascii() and identify_bytes(data[:HEAD]) is None:
         raise field.error("bytes are the content of a file; give its path as text")
-    return _as_data_uri(data, "it", field)
+    return _as_data_uri(data, "", field)
 
 
 def _from_file(text: str, field: InputField) -> Medium:
@@ -161,8 +175,9 @@ def _wrong_with(path: Path, text: str) -> str:
     return f"is no URL, and no such file is in {path.parent}"
 
 
-def _as_data_uri(data: bytes, what: str, field: InputField) -> Medium:
-    """``data`` as a data URI of its own type."""
+def _as_data_uri(data: bytes, name: str, field: InputField) -> Medium:
+    """``data`` as a data URI of its own type; ``name`` is the file's, "" where there is none."""
+    what = name or "it"
     if not data:
         raise field.error(f"{what} is empty")
     form = identify_bytes(data[:HEAD])
@@ -173,7 +188,7 @@ def _as_data_uri(data: bytes, what: str, field: InputField) -> Medium:
         raise field.error(f"{what} is {with_article(form.suffix[1:].upper())}; save it as PNG, JPEG or WebP")
     media_type = "video/mp4" if form.suffix == ".m4v" else form.types[0]  # another name for the same container
     _check_length(len(f"data:{media_type};base64,") + 4 * -(-len(data) // 3), form.kind, what, field)
-    return Medium(data_uri(media_type, data), form.kind)
+    return Medium(data_uri(media_type, data), form.kind, "data", name or f"{form.kind}{form.suffix}", len(data))
 
 
 def _check_length(length: int, kind: str, what: str, field: InputField) -> None:
@@ -213,9 +228,18 @@ def _from_task(task: Any, field: InputField) -> Medium:
     best = min(fitting, key=lambda source: source.kind not in field.kinds)
     if best.fault:
         raise field.error(f"task {task.task_id}: {best.fault}, and no file of it was saved here; give a file or a URL")
-    medium = _from_file(str(best.file), field) if best.file else Medium(checked_url(best.url, field), best.kind)
+    if best.file:
+        medium = _from_file(str(best.file), field)
+    else:
+        medium = Medium(checked_url(best.url, field), best.kind, name=f"task {task.task_id}")
     field.tasks.remember(medium.uri, task, best.url)
     return medium
+
+
+def _last_part(url: str) -> str:
+    """What a URL calls the medium: the last part of its path, else its host."""
+    parts = urlsplit(url)
+    return parts.path.rstrip("/").rpartition("/")[2] or parts.netloc
 
 
 def _megabytes(size: int) -> str:

@@ -22,12 +22,16 @@ Travel = Literal["url", "data", "upload", "uploaded", "task"]
 Progress = Callable[[str, float], None]
 
 
+def unheard(name: str, part: float) -> None:
+    """Progress that nobody wants to hear of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What media need that are made ready when a request is sent: to whom, who is told, and whether to go on."""
 
     service: Service
-    progress: Progress = lambda name, part: None
+    progress: Progress = unheard
     stopped: Callable[[], bool] = lambda: False
 
 

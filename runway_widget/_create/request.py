@@ -28,6 +28,7 @@ from .begin import MAX_TAKES
 from .input_field import InputField
 from .input_tasks import InputTasks
 from .inputs import still
+from .medium import Delivery, Medium, delivered
 from .models import MAX_SEED
 from .omissions import is_data_uri, is_web_address, public
 from .parameters import Options
@@ -49,13 +50,15 @@ class Creation:
     ``endpoint`` is the last part of the route, ``body`` the JSON that travels, ``names`` the arguments' names by their
     wire names (`extra_body` is not among them). ``max_seed`` is None where no seed may be added, ``chosen`` whether the
     seed was chosen here, ``take`` the number of this take, ``still`` the picture for the card, ``note`` what else the
-    card says among the facts. ``inputs`` are the tasks that stand for media in it, ``made_at`` is the unix time when
-    these were given.
+    card says among the facts. ``media`` are the media in it, by the fields as they were written: "prompt_image",
+    "references[0].uri". For those that are known only when it is sent, placeholders stand in ``body``: see `filled`.
+    ``inputs`` are the tasks that stand for media in it, ``made_at`` is the unix time when these were given.
     """
 
     endpoint: str
     body: dict[str, Any] = field(repr=False)  # megabytes, perhaps, and somebody's pictures
     names: dict[str, str] = field(default_factory=dict, repr=False)
+    media: dict[str, Medium] = field(default_factory=dict, repr=False)
     max_seed: int | None = None
     chosen: bool = False
     take: int = 0
@@ -99,13 +102,27 @@ class Creation:
 
     @property
     def body_again(self) -> dict[str, Any]:
-        """The body without the seed, and with the tasks themselves that stand for media: their links do not last."""
-        return {wire: self.inputs.restored(value) for wire, value in self.body.items() if wire != "seed"}
+        """The body without the seed, and with the tasks and files themselves that stand for media: no link lasts."""
+        pending = self._pending
+        return {
+            wire: map_strings(value, lambda text: pending[text] if text in pending else self.inputs.restored(text))
+            for wire, value in self.body.items()
+            if wire != "seed"
+        }
 
     @property
     def public_body(self) -> dict[str, Any]:
         """The body as it may be stored: objects stand for data URIs and for URLs with a query (see `omissions`)."""
-        return {name: public(value) for name, value in self.body.items()}
+        pending = self._pending
+        return {
+            name: map_strings(value, lambda text: pending[text].stored if text in pending else public(text))
+            for name, value in self.body.items()
+        }
+
+    @property
+    def _pending(self) -> dict[str, Medium]:
+        """The media that are known only when it is sent, by their placeholders."""
+        return {medium.uri: medium for medium in self.media.values() if medium.pending is not None}
 
     @property
     def fingerprint(self) -> str:
@@ -122,6 +139,17 @@ class Creation:
             body.pop("seed", None)
         request = {"endpoint": self.endpoint, "body": body, "take": self.take}
         return hashlib.sha256(json.dumps(request, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    def filled(self, delivery: Delivery) -> dict[str, Any]:
+        """The body as it travels: ``body`` with the URIs of the media that are made ready now. It may block.
+
+        For the thread that sends it, before the journal's row and the POST: where this raises, nothing was created.
+        Raises ConfigurationError or ServiceError.
+        """
+        uris = delivered(self.media.values(), delivery)
+        if not uris:
+            return self.body
+        return {name: map_strings(value, lambda text: uris.get(text, text)) for name, value in self.body.items()}
 
     def with_seed(self, seed: int) -> Creation:
         """The same with this seed."""
@@ -169,23 +197,20 @@ def prepare(
     names = {wire: name for wire, (name, _) in given.items() if wire not in extra}
     model = arguments.get("model")
     described = rules_for(provider, endpoint, model).fields
+    place = InputField("", (), provider, base_url, inputs)
     body = {
-        wire: argument(
-            record, wire, given[wire][1], InputField(name, (), provider, base_url, inputs), described.get(wire, {})
-        )
+        wire: argument(record, wire, given[wire][1], replace(place, name=name), described.get(wire, {}))
         for wire, name in names.items()
     }
-    body |= {
-        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url, inputs))
-        for wire, value in extra.items()
-    }
+    body |= {wire: wire_field(record, wire, value, replace(place, name=wire)) for wire, value in extra.items()}
     if check and (faults := list(find_faults(provider, endpoint, body, extra))):
         lines = [f"{names.get(wire, wire if wire in extra else snake(wire))}: {fault}" for wire, fault in faults]
         raise ConfigurationError("; ".join(lines) + " (check=False sends it as it is)")
     rules = rules_for(provider, endpoint, body.get("model"))
     max_seed = rules.max_seed if body.get("seed", 0) is not None else None  # an explicit null asks for none
     note = _UNKNOWN_MODEL if check and is_unknown_model(provider, endpoint, body.get("model")) else ""
-    creation = Creation(endpoint, body, names, max_seed, still=_still(record, body), note=note, inputs=inputs)
+    picture = _still(record, body)
+    creation = Creation(endpoint, body, names, place.media, max_seed, still=picture, note=note, inputs=inputs)
     return _seeded(creation) if check and "seed" not in body else creation
 
 
@@ -212,12 +237,12 @@ def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base
         if name in body:
             advice = _NOT_TAKEN.get(name, "it is an option, not a field of the request; leave it out")
             refuse(TypeError(f"create() does not take {name}: {advice}"))
-    record, inputs = endpoint_at(route), InputTasks()
+    record, place = endpoint_at(route), InputField("", (), provider, base_url)
     sent = {
-        wire: wire_field(record, wire, value, InputField(wire, (), provider, base_url, inputs))
+        wire: wire_field(record, wire, value, replace(place, name=wire))
         for wire, value in mapping(body, "body").items()
     }
-    return Creation(route, sent, still=_still(record, sent), inputs=inputs)
+    return Creation(route, sent, media=place.media, still=_still(record, sent), inputs=place.tasks)
 
 
 _NOT_TAKEN = {

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._errors import BudgetExceeded, NoAnswer, RunwayWidgetError, ServiceError, SubmissionUncertain
+from .._errors import NoAnswer, RunwayWidgetError, ServiceError, SubmissionUncertain
 from .._journal.journal import Journal
 from .._journal.row import Row
 from .._log import log
@@ -24,6 +24,7 @@ from .._service.provider import Route, stored_route
 from .._service.retry import CREATE_PATIENCE, CREATE_PAUSE, CREATE_SENDS, backoff
 from .._service.service import Service
 from .budget import Budget, Charge
+from .medium import Delivery, Progress, unheard
 from .outcome import Outcome, Taken, Uncertain, may_succeed_later, named_id, outcome_of
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def submit(
     charge: Charge | None = None,
     reuse: bool = False,
     route: Route = "task",
+    progress: Progress = unheard,
     stopped: Callable[[], bool] = lambda: False,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
@@ -46,21 +48,27 @@ def submit(
 
     Blocks for one request, or for up to three where the service is busy or cannot be reached; once it is ``stopped``,
     no other is sent. ``charge`` learns what became of it, and holds what the service said of its cost. ``route`` is
-    where its task will be asked for.
+    where its task will be asked for. Media that are known only now are made ready first, and ``progress`` is told.
 
     Raises:
         SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
-        ConfigurationError: with ``reuse``, where the journal cannot be used. Nothing was sent.
+        ConfigurationError: with ``reuse``, where the journal cannot be used; or a medium cannot be sent. Nothing was
+            created.
         ServiceError (AuthenticationError, AccessDenied, NoAnswer): it certainly does not exist.
     """
+    delivery = Delivery(service, progress, stopped)
+    known = reuse and was_created(service, creation, journal)  # then no medium is sent for nothing
+    body = None if known else creation.filled(delivery)
     row = replace(_row(service, creation), route=stored_route(route))
     earlier = journal.begin(row, reuse=reuse)
     if earlier is not None:
         return earlier.task_id
     charge = charge or Budget().charge()
     try:
+        if body is None:  # somebody has struck out the earlier one in this moment
+            body = creation.filled(delivery)
         charge.send()
-    except BudgetExceeded as error:
+    except RunwayWidgetError as error:
         journal.record_refusal(row, str(error))
         raise
     outcome: Outcome = Uncertain("it was interrupted")
@@ -68,7 +76,7 @@ def submit(
     try:
         for sent in range(1, CREATE_SENDS + 1):
             outcome = Uncertain("it was interrupted")  # until `_send` has returned
-            outcome = _send(service, creation)
+            outcome = _send(service, creation, body)
             if not isinstance(outcome, ServiceError) or not may_succeed_later(outcome):
                 break
             pause = backoff(sent, CREATE_PAUSE, outcome.retry_after)
@@ -149,10 +157,10 @@ def _record(journal: Journal, row: Row, outcome: Outcome, charge: Charge) -> Non
         journal.record_refusal(row, outcome)
 
 
-def _send(service: Service, creation: Creation) -> Outcome:
-    """One POST."""
+def _send(service: Service, creation: Creation, body: dict[str, Any]) -> Outcome:
+    """One POST of the ``body`` that travels."""
     try:
-        reply = service.create(creation.endpoint, creation.body)
+        reply = service.create(creation.endpoint, body)
     except NoAnswer as error:
         return Uncertain(error.message, error, named_id(error.received)) if error.sent else error
     except Exception as error:  # of this package or of a library: the request may have been sent all the same
