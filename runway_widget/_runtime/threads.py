@@ -136,6 +136,12 @@ def runs_callbacks() -> bool:
     return _current.pool is not None and _current.pool.runs_callbacks
 
 
+def refuse_in_callbacks(what: str) -> None:
+    """Raise RuntimeError on a thread that runs callbacks, for ``what`` waits for a task's end."""
+    if runs_callbacks():
+        raise RuntimeError(f"{what} in a callback would hold up every other callback; wait elsewhere")
+
+
 class ThreadPool:
     """Makes calls on at most ``threads`` daemon threads, first come, first served.
 

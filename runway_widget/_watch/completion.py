@@ -72,6 +72,19 @@ class Completion:
         for call in calls:
             call()
 
+    @property
+    def settled(self) -> bool:
+        """Whether the watch has ended, and what follows from that is done."""
+        return self._event.is_set()
+
+    def call_at_end(self, call: Callable[[], None]) -> None:
+        """Have ``call`` made when it is settled, on the thread that does that; at once where it is settled already."""
+        with self._lock:
+            if not self._event.is_set():
+                self._calls.append(call)
+                return
+        call()
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait at most ``timeout`` seconds; whether it has ended."""
         deadline = None if timeout is None else time.monotonic() + timeout

@@ -78,8 +78,21 @@ class TaskGrid(GridWaiting, GridMessages):
     def __getitem__(self, index: int | slice) -> RunwayTask | TaskGrid:
         """The take at ``index``; of a slice, a grid of these takes."""
         if isinstance(index, slice):
-            return TaskGrid(self._tasks[index], self._columns, freeze=self._freeze, _slice=True)
+            return self._part(self._tasks[index])
         return self._tasks[index]
+
+    @property
+    def succeeded(self) -> TaskGrid:
+        """The takes that have succeeded by now, as a grid. Closing it leaves them alone."""
+        return self._part(task for task in self._tasks if task.status == "SUCCESS")
+
+    @property
+    def failed(self) -> TaskGrid:
+        """The takes that ended otherwise by now, or are not watched any more: those of which `wait` would raise."""
+        return self._part(task for task in self._tasks if task.error is not None)
+
+    def _part(self, tasks: Iterable[RunwayTask]) -> TaskGrid:
+        return TaskGrid(tasks, self._columns, freeze=self._freeze, _slice=True)
 
     @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:

@@ -10,8 +10,11 @@ from .._errors import RunwayWidgetError, TakesFailed, WaitTimeout
 from .._runtime.threads import log_errors
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import checked_timeout
+from .._watch.options import checked_flag
 from . import display
+from .as_completed import AsCompleted
 from .freezable import FreezableWidget
+from .task import RunwayTask
 from .task_sequence import TaskSequence
 
 
@@ -19,11 +22,14 @@ class GridWaiting(TaskSequence, FreezableWidget):
     """Takes whose ends can be waited for and awaited together."""
 
     @short_traceback
-    def wait(self, timeout: float | None = None) -> Self:
+    def wait(self, timeout: float | None = None, *, check: bool = True) -> Self:
         """Block until every take ended, at most ``timeout`` seconds; returns the grid.
 
-        Raises TakesFailed, which holds the exception of each take that did not succeed, or WaitTimeout.
+        Raises TakesFailed, which holds the exception of each take that did not succeed, or WaitTimeout. With
+        ``check=False`` WaitTimeout alone, and ConfigurationError for an argument: `TaskGrid.succeeded` and
+        `TaskGrid.failed` tell the takes apart then.
         """
+        check = checked_flag("check", check)
         timeout = checked_timeout(timeout)
         deadline = None if timeout is None else time.monotonic() + timeout
         failures: dict[int, Exception] = {}
@@ -34,7 +40,17 @@ class GridWaiting(TaskSequence, FreezableWidget):
                 raise WaitTimeout(f"not all takes ended within {timeout:g} s; they go on: {self}", task) from None
             except RunwayWidgetError as error:
                 failures[number] = error
-        return self._result(failures)
+        return self._result(failures if check else {})
+
+    def as_completed(self, timeout: float | None = None) -> AsCompleted[RunwayTask]:
+        """The takes in the order in which they end, for ``for task in …`` and ``async for task in …``.
+
+        Each take comes once, whether it succeeded or not (`RunwayTask.error` says why), also one that could not be
+        created and one whose watch was stopped; those that have ended already come first. ``timeout`` is in seconds
+        from now on, for all of them: the loop raises WaitTimeout then. Raises ConfigurationError for one that is none.
+        """
+        with ShortTraceback():
+            return AsCompleted(self._tasks, timeout, describe=lambda: str(self), last=self._freeze_where_waited)
 
     def __await__(self) -> Generator[Any, None, Self]:
         """``await grid`` is `wait` for coroutines."""

@@ -56,7 +56,7 @@ class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
     (unix seconds, 0 = not yet), ``cost`` (credits, None where the service does not say it) and ``cost_is_estimate`` (it
     may be less in the end), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
-    Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`, and its `files` on disk.
+    Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`; its `files` on disk; and its `error`.
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
     A take of a `TaskGrid` that could not be created has ``task_id`` "" and ``status`` "FAILURE"; `wait` raises its

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, Self, cast
 
-from .._errors import WaitTimeout, WatchedTask
-from .._runtime.threads import runs_callbacks
+from .._errors import RunwayWidgetError, WaitTimeout, WatchedTask
+from .._runtime.threads import refuse_in_callbacks
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import Completion, checked_timeout, error_of
+from .._watch.options import checked_flag
 from . import terminal
 from .task_watch import TaskWatch
 
@@ -17,19 +18,30 @@ class TaskWaiting(TaskWatch):
     """A watched task whose end can be waited for and awaited."""
 
     @short_traceback
-    def wait(self, timeout: float | None = None) -> Self:
+    def wait(self, timeout: float | None = None, *, check: bool = True) -> Self:
         """Block until the task succeeded, at most ``timeout`` seconds; returns the task.
 
         Raises TaskFailed, TaskCancelled, TaskNotFound, AuthenticationError, AccessDenied, ServiceError, WatchStopped,
         WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on); of a take that
         could not be created, the error of creating it. Ctrl-C ends the waiting, not the task.
+
+        With ``check=False`` the task is returned however its watch ended, and `error` holds what would have been
+        raised. Still raised are WaitTimeout, as there is no end yet, and ConfigurationError for an argument.
         """
-        if runs_callbacks():
-            raise RuntimeError("wait() in a callback would hold up every other callback; wait elsewhere")
+        refuse_in_callbacks("wait()")
+        check = checked_flag("check", check)
         completion = self._completion
         if not terminal.wait(completion, lambda: self._state().line(), checked_timeout(timeout)):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self._as_watched())
-        return self._result(completion)
+        return self._result(completion, check)
+
+    @property
+    def error(self) -> RunwayWidgetError | None:
+        """Why it did not succeed, as `wait` raises it; None of a success, and as long as the task is watched."""
+        if self._error is not None:
+            return self._error
+        report = self._report
+        return error_of(report, self._as_watched()) if report.phase.over else None
 
     def __await__(self) -> Generator[Any, None, Self]:
         """``await task`` is `wait` for coroutines."""
@@ -41,8 +53,10 @@ class TaskWaiting(TaskWatch):
         with ShortTraceback():
             return self._result(completion)
 
-    def _result(self, completion: Completion) -> Self:
+    def _result(self, completion: Completion, check: bool = True) -> Self:
         self._freeze_where_waited()
+        if not check:
+            return self
         if self._error is not None:
             raise self._error.with_traceback(None)  # or it would hold the frames of every `wait` so far
         if (error := error_of(completion.report, self._as_watched())) is not None:

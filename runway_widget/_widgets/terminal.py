@@ -7,9 +7,8 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO
+from typing import Protocol, TextIO
 
-from .._watch.completion import Completion
 from .columns import fitting, plain
 from .display import kernel_shell
 
@@ -17,8 +16,14 @@ STEP = 0.5  # seconds between two lines
 CLEAR = "\r\x1b[K"  # back to the start of the line, and delete it
 
 
-def wait(completion: Completion, line: Callable[[], str], timeout: float | None) -> bool:
-    """`Completion.wait`; meanwhile, where there is a terminal to read it on, what ``line`` gives."""
+class Waitable(Protocol):
+    """An end, or the next of several, as `Completion` and `Ends` are."""
+
+    def wait(self, timeout: float | None = None) -> bool: ...
+
+
+def wait(completion: Waitable, line: Callable[[], str], timeout: float | None) -> bool:
+    """``completion.wait``; meanwhile, where there is a terminal to read it on, what ``line`` gives."""
     stream = sys.stderr
     if kernel_shell() is not None or not _is_terminal(stream):
         return completion.wait(timeout)

@@ -16,6 +16,7 @@ from runway_widget import (
     OutputDict,
     Recent,
     RunwayTask,
+    RunwayWidgetError,
     Status,
     TakesFailed,
     TaskError,
@@ -122,6 +123,11 @@ for each in grid:
     assert_type(each, RunwayTask)
 assert_type([each.progress for each in grid], list[float])
 assert_type(grid.wait(timeout=600), TaskGrid)
+assert_type(grid.wait(check=False), TaskGrid)
+assert_type(grid.succeeded, TaskGrid)
+assert_type(grid.failed[0].error, RunwayWidgetError | None)
+for each in grid.as_completed(timeout=600):
+    assert_type(each, RunwayTask)
 assert_type(grid.download("renders"), list[Path])
 
 # A task
@@ -131,7 +137,10 @@ assert_type(client.recent()[0].task(), RunwayTask)
 assert_type(take.wait(), RunwayTask)
 assert_type(take.again(), RunwayTask)
 assert_type(take.again(prompt_text="The kite dives", seed=7), RunwayTask)
+assert_type(take.wait(check=False), RunwayTask)
 for another in take.again(takes=2).wait():
+    assert_type(another, RunwayTask)
+for another in take.again(takes=2).failed.as_completed():
     assert_type(another, RunwayTask)
 assert_type(take.again(prompt_text=["dawn", "dusk"])[1], RunwayTask)
 assert_type(len(take.again(takes=3)[0:2]), int)
@@ -161,6 +170,8 @@ async def waited() -> None:
     """Both can be awaited."""
     assert_type(await take, RunwayTask)
     assert_type(await grid, TaskGrid)
+    async for each in grid.as_completed():
+        assert_type(each, RunwayTask)
     for each in await take.again(takes=2):
         assert_type(each, RunwayTask)
 
