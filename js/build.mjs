@@ -1,4 +1,5 @@
-// Builds the one bundle that travels with every card: widget.js and widget.css.
+// Builds the bundle that travels with every card, widget.js and widget.css, and the second one, after.js, which the kernel sends
+// to a page that asks for it.
 //
 // The output depends on the sources and the tools' versions alone, so it is committed (installing needs no Node) and a test
 // builds again and compares. `buildTo(folder)` is what that test calls. esbuild puts the modules together; terser, which
@@ -9,6 +10,7 @@
 // hooks for other libraries. Where Preact asks whether there is one of those, the answer in the bundle is null, and the minifier
 // drops what follows from it: 1 kB less (compressed, per card). A test draws every state by the bundle and by the sources.
 
+import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,6 +53,34 @@ const lessOfPreact = {
     }),
 };
 
+/** What stands for the name of the build in the sources (page.ts). */
+const BUILD = "@build@";
+
+/**
+ * In the second bundle all that is imported from outside of its folder is what the first one hands over (kit.ts), so that a name
+ * that is not in there does not build.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const withKit = {
+  name: "with kit",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(\.\.\/|preact$)/ }, () => ({ path: "kit", namespace: "kit" }));
+    onLoad({ filter: /.*/, namespace: "kit" }, async () => {
+      const source = await readFile(resolve(here, "src/kit.ts"), "utf8");
+      const names = source.match(/export const kit = \{([^}]*)\}/)?.[1];
+      if (!names) throw new Error("kit.ts has no kit");
+      return {
+        contents: `
+          export const BUILD = "${BUILD}";
+          export let ${names};
+          export const takeKit = (kit) => void ({ ${names} } = kit);
+        `,
+      };
+    });
+  },
+};
+
 /** @param {string} folder */
 export async function buildTo(folder) {
   await mkdir(folder, { recursive: true });
@@ -62,25 +92,42 @@ export async function buildTo(folder) {
     charset: "utf8",
     logLevel: "warning",
   };
-  const script = await esbuild.build({
-    ...common,
-    entryPoints: ["src/widget.tsx"],
-    plugins: [lessOfPreact],
-    write: false,
-    minifySyntax: true,
-    mangleProps: OURS,
-    format: "esm",
-    target: "es2021",
-    jsxFactory: "h",
-    jsxFragment: "Fragment",
-  });
-  const { code = "" } = await minify(script.outputFiles[0]?.text ?? "", {
-    module: true,
-    ecma: 2020,
-    // Of functions no card asks the names, the parameters or a prototype; no getter does anything.
-    compress: { passes: 4, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
-  });
-  await writeFile(resolve(folder, "widget.js"), `${code}\n`);
+  /** @type {Record<string, string | false>} The short names, which are the same in both bundles. */
+  let mangleCache = {};
+  /** @param {string} entry @param {import("esbuild").Plugin} plugin */
+  async function script(entry, plugin) {
+    const built = await esbuild.build({
+      ...common,
+      entryPoints: [entry],
+      plugins: [plugin],
+      write: false,
+      minifySyntax: true,
+      mangleProps: OURS,
+      mangleCache,
+      format: "esm",
+      target: "es2021",
+      jsxFactory: "h",
+      jsxFragment: "Fragment",
+    });
+    mangleCache = { ...mangleCache, ...built.mangleCache };
+    const { code = "" } = await minify(built.outputFiles[0]?.text ?? "", {
+      module: true,
+      ecma: 2020,
+      // Of functions no card asks the names, the parameters or a prototype; no getter does anything.
+      compress: { passes: 4, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+    });
+    return code;
+  }
+  const scripts = {
+    "widget.js": await script("src/widget.tsx", lessOfPreact),
+    "after.js": await script("src/after/index.ts", withKit),
+  };
+  // The build's name follows from all that is in it. Both hold it: a page never mixes a first and a second of two builds.
+  const name = createHash("sha256").update(Object.values(scripts).join("")).digest("hex").slice(0, 8);
+  for (const [file, code] of Object.entries(scripts)) {
+    if (code.split(BUILD).length !== 2) throw new Error(`${file} must hold ${BUILD} once`);
+    await writeFile(resolve(folder, file), `${code.replace(BUILD, name)}\n`);
+  }
   await esbuild.build({
     ...common,
     entryPoints: ["src/widget.css"],

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-FRONT_END = ("runway_widget/static/widget.js", "runway_widget/static/widget.css")
+FRONT_END = tuple(f"runway_widget/static/{name}" for name in ("widget.js", "widget.css", "after.js"))
 PACKAGE = ("runway_widget/__init__.py", "runway_widget/py.typed", *FRONT_END)
 
 

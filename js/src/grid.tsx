@@ -62,6 +62,7 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
   return {
     events: ["change:_takes"], // after a reconnection a host may set all traits anew
     ticking: () => summary.ticking,
+    late: () => takes.some((one) => one.late()),
     ended: () => !summary.ticking,
     missed: () => incomplete || silence() > 0,
     update(content) {

@@ -25,6 +25,7 @@ export function single(model: Model, send: Send, redraw: () => void): View {
   return {
     events: TRAITS.map((name) => `change:${name}`),
     ticking: () => one.state._clock.ticking,
+    late: one.late,
     ended: () => one.state._face.ended,
     missed: () => one.silence() > 0 || model.get("_version") !== one.state._clock.version,
     update: () => one.update(read()),

@@ -86,6 +86,8 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
     get state() {
       return state;
     },
+    /** It runs, or has ended. */
+    late: () => state._face.stage !== "dim",
     silence: () => silence(state, now()),
     update(change: Partial<CardState>) {
       const next = { ...state, ...change };

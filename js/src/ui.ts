@@ -4,7 +4,7 @@ import type { Now } from "./clock";
 import type { Action, CardState } from "./state";
 
 /** Everything the kernel can be asked. */
-export type Ask = Action | "ready" | "sync" | "frozen";
+export type Ask = Action | "ready" | "sync" | "frozen" | "after";
 
 export interface Ui {
   /** The question "cancel?" is open. */

@@ -20,6 +20,8 @@ export interface View {
   events: string[];
   /** Whether time alone changes the drawing. */
   ticking(): boolean;
+  /** Whether the second bundle will soon be of use. */
+  late(): boolean;
   /** Whether all that is shown has come to its end. */
   ended(): boolean;
   /** Whether something has not come that should have. */

@@ -2,11 +2,13 @@
 
 import type { AnyWidget } from "@anywidget/types";
 import { render as draw, Fragment, h } from "preact";
-import { keepInNotebook } from "./document";
+import type { After } from "./after";
 import { keepFocus } from "./focus";
 import { grid } from "./grid";
 import { Icon } from "./icons";
 import { kernelIsGone, watchKernel } from "./kernel";
+import { page } from "./page";
+import { asksFor, receive } from "./second";
 import { single } from "./single";
 import { asker } from "./sync";
 import { everySecond } from "./ticker";
@@ -40,18 +42,17 @@ function render({ model, el, signal }: Host): () => void {
   const send = sender(model);
   const isGrid = Boolean(model.get("_takes"));
   const view = (isGrid ? grid : single)(model, send, scheduleRedraw);
-  const sync = asker(send);
-  const keeper = keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
-    hint = words;
-    scheduleRedraw();
-  });
+  const sync = asker("sync");
+  const second = asksFor(model);
+  let keeper: ReturnType<After["keepInNotebook"]> | undefined;
 
   // The live regions are there from the start: one that is put on the page together with its words is not read out.
   function redraw() {
     redrawQueued = false;
     if (disposed) return;
     const gone = kernelIsGone(model);
-    const asking = !gone && sync.check(view.missed());
+    const asking = !gone && sync.check(view.missed(), send);
+    const lacking = !gone && !page.after && view.late() && second.check(true, send);
     focus.during(() =>
       draw(
         <>
@@ -66,7 +67,12 @@ function render({ model, el, signal }: Host): () => void {
         root,
       ),
     );
-    if (asking || (view.ticking() && !gone)) stopTicking ??= everySecond(onTick);
+    keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
+      hint = words;
+      scheduleRedraw();
+    });
+    keeper?.update(view.ended());
+    if (asking || lacking || (view.ticking() && !gone)) stopTicking ??= everySecond(onTick);
     else pause();
   }
 
@@ -91,7 +97,7 @@ function render({ model, el, signal }: Host): () => void {
 
   function onMessage(message?: unknown) {
     view.update(message);
-    keeper.update(view.ended(), message);
+    keeper?.update(view.ended(), message);
     scheduleRedraw();
   }
 
@@ -99,6 +105,7 @@ function render({ model, el, signal }: Host): () => void {
 
   function onReturn() {
     sync.wake();
+    second.wake();
     scheduleRedraw();
   }
 
@@ -106,11 +113,12 @@ function render({ model, el, signal }: Host): () => void {
     disposed = true;
     pause();
     view.end();
-    keeper.end();
+    keeper?.end();
     focus.end();
     visibility.disconnect();
     document.removeEventListener("visibilitychange", onReturn);
     forgetKernel();
+    page.views.delete(scheduleRedraw);
     model.off("msg:custom", onMessage);
     for (const name of view.events) model.off(name, onChange);
     draw(null, root);
@@ -120,16 +128,19 @@ function render({ model, el, signal }: Host): () => void {
   const visibility = new IntersectionObserver(onReturn);
   visibility.observe(root);
   document.addEventListener("visibilitychange", onReturn);
+  page.views.add(scheduleRedraw);
   const forgetKernel = watchKernel(model, scheduleRedraw);
   model.on("msg:custom", onMessage);
   for (const name of view.events) model.on(name, onChange);
   signal?.addEventListener("abort", cleanup);
-  keeper.update(view.ended());
   redraw();
   return cleanup;
 }
 
 /** Called as soon as the comm is open, also for a card that is out of view: so Python knows that this page can draw it. */
-const initialize = ({ model }: { model: Model }) => sender(model)({ ask: "ready" });
+function initialize({ model }: { model: Model }) {
+  model.on("msg:custom", receive);
+  sender(model)({ ask: "ready" });
+}
 
 export default { initialize, render } satisfies AnyWidget;

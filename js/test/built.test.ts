@@ -1,17 +1,32 @@
 // The bundle leaves out what no card uses of Preact; so it is held against its sources, state by state.
 
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { staticFolder } from "../build.mjs";
 import widget from "../src/widget";
 import { FakeModel } from "./model";
 import { drawn } from "./mount";
 import { everyGrid, everyState, NOW } from "./states";
 
-// As anywidget loads it: from its text.
-const text = readFileSync(`${staticFolder}/widget.js`, "utf8");
-const { default: built }: { default: typeof widget } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+// As anywidget loads it: from its text. Node imports no blob, so that is an address of the text itself.
+const text = (name: string) => readFileSync(`${staticFolder}/${name}`, "utf8");
+const address = (name: string) => `data:text/javascript,${encodeURIComponent(text(name))}`;
+const { default: built }: { default: typeof widget } = await import(address("widget.js"));
 
+const BUILD = text("after.js").match(/"([0-9a-f]{8})"/)?.[1];
+
+beforeAll(async () => {
+  const createObjectURL = vi.spyOn(URL, "createObjectURL").mockReturnValue(address("after.js"));
+  const model = new FakeModel({ ...everyState().success, layout: {} });
+  const cleanup = built.render({ model, el: document.createElement("div") });
+  built.initialize({ model });
+  expect(model.sent).toContainEqual({ ask: "after" });
+  model.message({ kind: "after", text: text("after.js") });
+  const page = (globalThis as Record<symbol, unknown>)[Symbol.for(`runway-widget.${BUILD}`)];
+  await vi.waitFor(() => expect(page).toHaveProperty("after.keepInNotebook"));
+  cleanup();
+  createObjectURL.mockRestore();
+});
 beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
 afterEach(() => {
   document.body.replaceChildren();

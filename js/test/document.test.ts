@@ -1,7 +1,7 @@
 // How the static card gets into a notebook whose page was reloaded, and what happens where it cannot.
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { keepInNotebook, type NotebookModel, PATIENCE } from "../src/document";
+import { keepInNotebook, type NotebookModel, PATIENCE } from "../src/after/document";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const bundle = { "text/html": "<p>done</p>", "text/plain": "done" };

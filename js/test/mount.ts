@@ -1,6 +1,9 @@
 // Puts a widget on the page with a fake model, and reads it as a person would.
 
 import { afterEach, beforeEach, vi } from "vitest";
+import { start } from "../src/after";
+import { kit } from "../src/kit";
+import { page } from "../src/page";
 import type { State } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "./model";
@@ -17,6 +20,9 @@ export interface Mounted {
   /** A message from Python, and the drawing that follows. */
   update(change: Partial<State>): Promise<void>;
 }
+
+// The second bundle has come already, but for the tests of its coming (second.test.ts).
+page.after = start(kit);
 
 const mounted = new Set<() => void>();
 

@@ -19,7 +19,7 @@ from typing import Any
 from .._runtime import process
 from .._runtime.threads import log_errors
 from .._watch.options import checked_flag
-from . import display, places
+from . import display, places, second_bundle
 from .base import Widget
 from .card_requests import request_in
 from .pace import pace
@@ -63,7 +63,7 @@ class FreezableWidget(Widget):
         self._writing = process.Lock(threading.RLock)  # between the writer and whoever opens the comm
         self._waited_in = ""  # the cell in which somebody waited for the end
         self._frozen_wanted = False  # a view asked for the static card before there was one
-        self._repeat_planned = False
+        self._repeat_planned = self._second_bundle_planned = False
         self._stand_in = StandIn(self._redraw_places)
         self._closed = False
         super().__init__()
@@ -197,10 +197,16 @@ class FreezableWidget(Widget):
         return str(self.comm.comm_id) if self.comm is not None else ""
 
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        """A view has seen the end and is still there: it gets the static card now, or as soon as there is one."""
+        """A view that has seen the end and is still there gets the static card, now or as soon as there is one.
+
+        And a page that needs the second bundle gets that.
+        """
         request, again = request_in(content)
         if request:
             self._stand_in.page_is_there()
+        if request == "after" and not self._second_bundle_planned:  # else a page asked more than once while a cell ran
+            self._second_bundle_planned = True
+            pace.put(self._send_second_bundle)
         if request != "frozen":
             return
         with self._writing:
@@ -210,6 +216,11 @@ class FreezableWidget(Widget):
             pace.put(self._send_frozen)
         if again:
             self._repeat_frozen()
+
+    def _send_second_bundle(self) -> None:
+        self._second_bundle_planned = False
+        with log_errors("the front end's second bundle"):
+            self.send(second_bundle.message())
 
     @property
     def _keeps_static(self) -> bool:

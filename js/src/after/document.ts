@@ -6,7 +6,7 @@
 // their widget manager: seen on JupyterLab 4.6 and Notebook 7.6, but it is no API of theirs. So each step is looked for, and
 // where one is missing only the card's user can help.
 
-import type { Model, Send } from "./view";
+import type { Model, Send } from "../view";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 /** Milliseconds for Python's own replacement, which comes first: most cards are gone before they ask. */
