@@ -23,7 +23,7 @@ beforeAll(async () => {
   expect(model.sent).toContainEqual({ ask: "after" });
   model.message({ kind: "after", text: text("after.js") });
   const page = (globalThis as Record<symbol, unknown>)[Symbol.for(`runway-widget.${BUILD}`)];
-  await vi.waitFor(() => expect(page).toHaveProperty("after.keepInNotebook"));
+  await vi.waitFor(() => expect(page).toHaveProperty("after"));
   cleanup();
   createObjectURL.mockRestore();
 });
