@@ -31,9 +31,16 @@ _PLAYER = re.compile(r'(<(?:video|audio)) src="(?!data:)[^"]*"')
 _LINK = re.compile(r'href="http://127\.0\.0\.1:\d+/media/[^"?]*?\d-([a-z]+\.\w+)[^"]*"')
 
 
-async def run(path: Path) -> Any:
-    """The notebook with the outputs of a fresh run, without the name of the folder in which it ran."""
-    notebook = nbformat.read(path, as_version=4)
+def as_it_is(notebook: Any) -> Any:
+    return notebook
+
+
+async def run(path: Path, change: Callable[[Any], Any] = as_it_is) -> Any:
+    """The notebook with the outputs of a fresh run, without the name of the folder in which it ran.
+
+    ``change`` gives what is run of what was read.
+    """
+    notebook = change(nbformat.read(path, as_version=4))
     with tempfile.TemporaryDirectory() as folder:
         for file in FOLDER.iterdir():
             if file.is_file():
@@ -53,11 +60,11 @@ async def run(path: Path) -> Any:
         return _with_outputs(notebook, lambda text: text.replace(here, ""))
 
 
-def run_all(paths: Iterable[Path]) -> list[Any]:
+def run_all(paths: Iterable[Path], change: Callable[[Any], Any] = as_it_is) -> list[Any]:
     """Run several notebooks at the same time, because they wait most of the time."""
 
     async def gather() -> list[Any]:
-        return await asyncio.gather(*map(run, paths))
+        return await asyncio.gather(*(run(path, change) for path in paths))
 
     return asyncio.run(gather())
 

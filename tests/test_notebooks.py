@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from runway_widget.simulator import Simulator
 from runway_widget.simulator._simulator import DEFAULT_KEY
 from tests.render_notebooks import FOLDER, NOTEBOOKS, map_strings, prepare, run_all
 
@@ -115,7 +116,31 @@ def test_each_notebook_is_small_and_valid(path: Path) -> None:
 @each_notebook
 def test_every_create_in_a_notebook_says_reuse_true(path: Path) -> None:
     sources = [cell.source for cell in committed(path).cells if cell.cell_type == "code"]
-    assert "\n# client = Client()  # " in sources[0]
     paying = [source for source in sources if CREATES.search(source)]
     assert paying
     assert all(len(CREATES.findall(source)) == source.count("reuse=True") for source in paying)
+
+
+def test_the_line_of_the_real_service_is_all_that_a_key_of_ones_own_needs() -> None:
+    """Run so against another service: no cell raises, and no prompt is made to fail."""
+    with Simulator(speed=30) as service:
+        ran = run_all(NOTEBOOKS, lambda notebook: swapped(notebook, service))
+    errors = [each for one in ran for given in outputs(one).values() for each in given if each.output_type == "error"]
+    created = [request.body for request in service.requests if request.route == "create"]
+    assert errors == []
+    assert len(created) > len(NOTEBOOKS)
+    assert "[" not in "".join(str(body.get("promptText", "")) for body in created)
+
+
+def swapped(notebook: Any, service: Simulator) -> Any:
+    """The notebook with the real client's line in place of the simulator's, and ``service`` as the real one."""
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    ours, real = (
+        re.search(r"^client = simulator.*$", first.source, re.M),
+        re.search(r"^# (client = Client\(\)).*$", first.source, re.M),
+    )
+    assert ours
+    assert real
+    account = {"COMETAPI_KEY": service.key, "COMETAPI_BASE_URL": service.url, "RUNWAY_WIDGET_JOURNAL": "journal"}
+    first.source = f"import os\nos.environ |= {account!r}\n{first.source.replace(ours[0], real[1])}"
+    return notebook

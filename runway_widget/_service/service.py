@@ -70,6 +70,7 @@ class Service:
         if version is not None and not (isinstance(version, str) and re.fullmatch(r"[!-~]*", version)):
             raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")
         self.version = version
+        self.poll_interval: float | None = None  # of tasks for which none is asked; None for the built-in cadence
 
     def __repr__(self) -> str:
         return f"<{self.provider.name} at {getattr(self, 'base_url', '…')}>"  # in a traceback it may be half made
@@ -83,7 +84,9 @@ class Service:
         """This service with the key that the environment holds now, where it came from there."""
         if not self._from_environment or not os.environ.get(self.provider.key_variable, "").strip():
             return self
-        return Service(self.provider, None, self.base_url, self.version)
+        service = Service(self.provider, None, self.base_url, self.version)
+        service.poll_interval = self.poll_interval
+        return service
 
     def auth_for(self, url: str) -> AuthBase | None:
         """The key for ``url`` if that is below this service's own address, else None: it goes nowhere else."""

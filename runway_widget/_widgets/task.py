@@ -84,10 +84,11 @@ class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
         options: WatchOptions = {**WATCH_DEFAULTS, **watch}
         if _error is None:
             task_id = task_id_in(task_id)
-        self._terms = Terms(options["poll_interval"], options["not_found_after"], options["give_up_after"])
         if client is not None and not isinstance(getattr(client, "_service", None), Service):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
         self._service = Service(COMETAPI, None, None, DEFAULT_VERSION) if client is None else client._service
+        interval = self._service.poll_interval if options["poll_interval"] is None else options["poll_interval"]
+        self._terms = Terms(interval, options["not_found_after"], options["give_up_after"])
         self._route = checked_route(options["route"], self._service.provider)
         self._record = _record or TaskRecord()
         self._error = _error

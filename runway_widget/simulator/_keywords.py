@@ -9,7 +9,7 @@ from typing import TypedDict
 from ._scenario import Kind
 
 
-class ClientKeywords(TypedDict, total=False):
+class AccountKeywords(TypedDict, total=False):
     """See `Client`."""
 
     api_key: str | None
@@ -17,6 +17,12 @@ class ClientKeywords(TypedDict, total=False):
     version: str | None
     journal: str | os.PathLike[str] | bool | None
     budget: float | None
+
+
+class ClientKeywords(AccountKeywords, total=False):
+    """``poll_interval``: seconds between two polls of tasks for which none is asked."""
+
+    poll_interval: float | None
 
 
 class ScenarioKeywords(TypedDict, total=False):

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal, Self, Unpack
 from .._runtime.process import Lock
 from .._service.payload import map_strings
 from .._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
+from .._watch.watch import Terms
 from . import _media
 from ._exchange import Answer, Request
-from ._keywords import ClientKeywords, ScenarioKeywords, TroubleKeywords
+from ._keywords import AccountKeywords, ClientKeywords, ScenarioKeywords, TroubleKeywords
 from ._received import Received
 from ._routes import Routes
 from ._scenario import Outcome
@@ -149,7 +150,8 @@ class Simulator:
     def client(self, **keywords: Unpack[ClientKeywords]) -> Client:
         """A client of CometAPI's routes; keywords as for `Client`. Starts the simulator.
 
-        Its journal lasts as long as the simulator: what is made here has no place in the user's own.
+        ``poll_interval`` is that of tasks for which none is asked: a service that is faster than life is worth asking
+        more often. The journal lasts as long as the simulator: what is made here has no place in the user's own.
         """
         return self.client_of(COMETAPI, **keywords)
 
@@ -164,8 +166,12 @@ class Simulator:
         url = self.url
         assert self._folder is not None
         journal = Path(self._folder.name) / "journal"
-        account: ClientKeywords = {"api_key": self.key, "base_url": url, "journal": journal, **keywords}
-        return Client.at(provider, **account)
+        interval = Terms(keywords.pop("poll_interval", None)).poll_interval
+        account: AccountKeywords = {"api_key": self.key, "base_url": url, "journal": journal}
+        account.update(keywords)
+        client = Client.at(provider, **account)
+        client._service.poll_interval = interval
+        return client
 
     # What will happen
 

@@ -97,6 +97,18 @@ def test_a_seed_gives_the_same_ids_each_time() -> None:
         assert [one.add_task(), one.add_task()] == [two.add_task(), two.add_task()]
 
 
+def test_its_client_asks_as_often_as_it_was_told_to() -> None:
+    """Without a word the first two polls of a running task are 5 s apart."""
+    with Simulator(speed=20) as sim:
+        client = sim.client(poll_interval=0.1)
+        task = client.task(sim.add_task(outcome="never"))
+        patient = client.task(sim.add_task(outcome="never"), poll_interval=3600)
+        until(lambda: len([each for each in sim.requests if each.task_id == task.task_id]) >= 4)
+        assert len([each for each in sim.requests if each.task_id == patient.task_id]) == 1
+        task.close()
+        patient.close()
+
+
 def test_it_remembers_what_it_received_without_the_key() -> None:
     before = time.monotonic()
     with Simulator() as sim:
