@@ -44,6 +44,7 @@ class Case:
     save: str = ""  # "", "armed" or "saved"
     client: str = "CometAPI"
     gone: bool = False  # the kernel, since
+    picked: bool = False
     renewal: str = ""  # why asking for new links brought none
 
     def but(self, *, state: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **changes: Any) -> Case:
@@ -213,6 +214,7 @@ CASES: dict[str, Case] = {
 }
 
 CASES |= {
+    "picked": SUCCESS.but(picked=True),
     "kernel gone": RUNNING.but(client="Runway", gone=True),
     "kernel gone after a success": SUCCESS.but(gone=True),
 }
@@ -263,7 +265,7 @@ GRIDS: dict[str, tuple[list[Case | int], int | None]] = {
             take(RUNNING, 4294967295, progress=0.87),
             take(FAILURE, 77),
             take(RUNNING, 1024, progress=0.4, save="armed"),
-            take(SUCCESS, 8, "night.mp4", save="saved"),
+            take(SUCCESS, 8, "night.mp4", save="saved", picked=True),
             take(RETRYING, 91, progress=0.35),
             take(QUEUE, 5555),
             take(CANCELLED, 31),

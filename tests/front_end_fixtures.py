@@ -29,6 +29,7 @@ from runway_widget._watch import poller
 from runway_widget._watch.report import Phase, Report
 from runway_widget._widgets import grid_messages, link_end
 from runway_widget._widgets import task as task_module
+from runway_widget._widgets.picks import Pick
 from runway_widget._widgets.record import TaskRecord
 
 from .front_end_cases import CASES, GRIDS, ID, NOT_CREATED, NOW, QUEUE, Case
@@ -71,6 +72,7 @@ def shown(case: Case) -> RunwayTask:
         made._keeper._items = tuple(KeptOutput(output, file=file) for output in case.state.outputs)
         made._keeper._note = f"saved to {file}" if file else ""
         made._keeper._renewal = case.renewal
+    made._pick = Pick(case.picked)
     made._report = report
     made._set_traits(made._numbered(made._state().traits()))
     return made

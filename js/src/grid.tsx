@@ -90,7 +90,7 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
             drawn[index] ??= (
               // biome-ignore lint/a11y/useSemanticElements: as for the list
               <div role="listitem" key={index}>
-                {one.card(true, gone)}
+                {one.card(`[${index}]`, gone)}
               </div>
             );
             return drawn[index];

@@ -15,9 +15,10 @@ function statusIcon({ status, _face: face }: CardState): IconName {
 }
 
 /** How it stands: an icon and a word, so that colour is never the only sign. */
-export function StatusWord({ state }: Frame) {
+export function StatusWord({ state, compact }: Frame) {
   return (
     <span class={`rw-row rw-${state._face.tone}`}>
+      {compact}
       <Icon name={statusIcon(state)} />
       <bdi>{state._face.word}</bdi>
     </span>

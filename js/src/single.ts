@@ -29,7 +29,7 @@ export function single(model: Model, send: Send, redraw: () => void): View {
     ended: () => one.state._face.ended,
     missed: () => one.silence() > 0 || model.get("_version") !== one.state._clock.version,
     update: () => one.update(read()),
-    draw: (gone) => one.card(false, gone),
+    draw: (gone) => one.card("", gone),
     announcement() {
       announced = announce(one.state, announced);
       return announced.text;

@@ -45,6 +45,7 @@ export interface Face {
   wrapper: string;
   save: "" | "armed" | "saving" | "saved";
   folder: string;
+  picked: boolean;
   ended: boolean;
   instead: Instead[];
   cancel_question: string;
@@ -100,6 +101,7 @@ export interface State {
   finish_time: number;
   cost: number | null;
   cost_is_estimate: boolean;
+  picked: boolean;
   data: Record<string, Json>;
   outputs: Output[];
   _face: Face;
@@ -123,6 +125,7 @@ export type CardState = Omit<
   | "finish_time"
   | "cost"
   | "cost_is_estimate"
+  | "picked"
   | "_version"
   | "_lost"
 >;

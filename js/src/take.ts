@@ -98,7 +98,7 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
       lastMessage = performance.now();
       noteArrival(state._clock, lastMessage);
     },
-    card: (compact: boolean, gone: boolean) =>
+    card: (compact: string, gone: boolean) =>
       card({ state: gone ? atRest(state) : state, ui, act, compact, now: now(), expired: expired() }),
     end() {
       clearTimeout(alarm);

@@ -41,8 +41,8 @@ export interface Frame {
   ui: Ui;
   now: Now;
   act: Handlers;
-  /** The small form, for a grid. */
-  compact: boolean;
+  /** In the small form, for a grid, the take's number there: "[2]"; "" in the large one. */
+  compact: string;
   /** The links have ended. */
   expired: boolean;
 }

@@ -9,17 +9,17 @@ import { everyState, state } from "./states";
 const nothing = () => {};
 const states = everyState();
 
-function draw(seen: CardState, compact = true) {
+function draw(seen: CardState, compact = "[2]") {
   const el = document.createElement("div");
   render(take(seen, nothing, nothing).card(compact, false), el);
   return el;
 }
 
-test("the small form shows stage, state, a line of prompt, the seed and the actions, and no more", () => {
+test("the small form shows stage, the take's number, state, a line of prompt, the seed and the actions, and no more", () => {
   const el = draw(states.running);
   expect(el.querySelector(".rw-stage [role=progressbar]")).toBeTruthy();
   expect(el.querySelector(".rw-card")?.textContent?.trim()).toBe(
-    "Generating 62 %The kite lifts above the wheat field, slow dolly, late afternoon lightseed 421",
+    "[2]Generating 62 %The kite lifts above the wheat field, slow dolly, late afternoon lightseed 421",
   );
   expect(el.querySelectorAll("button")).toHaveLength(4);
 });
@@ -41,12 +41,12 @@ test("in the small form, a word says that the output is on disk, or on its way",
 
 test("where nothing was sent and nothing will come, only the small form keeps an empty stage, to stay in line", () => {
   const failed = state({ _request: { still: "" } }, "failure");
-  expect(draw(failed, false).querySelector(".rw-stage")).toBeNull();
+  expect(draw(failed, "").querySelector(".rw-stage")).toBeNull();
   expect(draw(failed).querySelector(".rw-stage")).toBeTruthy();
-  expect(draw(states.failure, false).querySelector(".rw-stage img")).toBeTruthy();
+  expect(draw(states.failure, "").querySelector(".rw-stage img")).toBeTruthy();
 });
 
-function hovered(pointerType: string, compact = true) {
+function hovered(pointerType: string, compact = "[2]") {
   const video = draw(states.success, compact).querySelector("video") as HTMLVideoElement;
   const calls: string[] = [];
   video.play = () => Promise.resolve(void calls.push("play"));
@@ -57,7 +57,7 @@ function hovered(pointerType: string, compact = true) {
 
 test("the pointer starts and stops a video in a grid, and there only", () => {
   expect(hovered("mouse")).toEqual(["play", "pause"]);
-  expect(hovered("mouse", false)).toEqual([]);
+  expect(hovered("mouse", "")).toEqual([]);
 });
 
 test("a finger on a video's controls is not a pointer that passes over it", () => {

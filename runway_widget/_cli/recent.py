@@ -15,6 +15,7 @@ ALL = "all"  # what --forget takes for every entry
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("--limit", type=_positive, default=20, metavar="N", help="how many, newest first (default 20)")
+    parser.add_argument("--picked", action="store_true", help="of the takes with a star alone")
     parser.add_argument(
         "--forget", metavar="ID", help="strike a task, or the attempt in parentheses, out of the journal; or 'all'"
     )
@@ -25,7 +26,7 @@ def serve(arguments: argparse.Namespace, journal: Journal | None = None) -> int:
     try:
         journal = journal or Journal()
         if arguments.forget is None:
-            _print(str(Recent.read(journal, arguments.limit)))
+            _print(str(Recent.read(journal, arguments.limit, picked=arguments.picked)))
             return 0
     except ConfigurationError as error:  # the variable names no file, or it cannot be read
         print(error, file=sys.stderr)

@@ -20,6 +20,7 @@ from .._service.service import DEFAULT_VERSION, Service
 from .._service.state import TaskState
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
+from .._widgets.record import TaskRecord
 from .._widgets.task import RunwayTask
 from .creating import Creating
 
@@ -152,7 +153,8 @@ class Client(Creating):
         row = self._journal.find(task_id, self._service.base_url)
         if row is not None and row.route:
             watch = {"route": row.route, **watch}
-        return RunwayTask(task_id, self, **watch, _record=None if row is None else self._record_of_row(row))
+        record = TaskRecord(journal=self._journal) if row is None else self._record_of_row(row)
+        return RunwayTask(task_id, self, **watch, _record=record)
 
     @short_traceback
     def retrieve(self, task_id: str, *, route: Route = "task") -> TaskState:
@@ -186,15 +188,19 @@ class Client(Creating):
         return self._budget.spent
 
     @short_traceback
-    def recent(self, limit: int = 20) -> Recent:
+    def recent(self, limit: int = 20, *, picked: bool = False) -> Recent:
         """The latest submissions, newest first, and how they ended: a table; ``[n].task()`` watches that of row n.
+
+        ``picked``: of the takes with a star alone; see `RunwayTask.pick`.
 
         Asks the journal only, not the service. Raises ConfigurationError for a limit that is no whole number from 1,
         and where the journal cannot be read: that is not the same as nothing submitted.
         """
         from .._widgets.recent import Recent
 
-        return Recent.read(self._journal, limit, self._service.base_url, lambda row: self.task(row.task_id))
+        return Recent.read(
+            self._journal, limit, self._service.base_url, lambda row: self.task(row.task_id), picked=picked
+        )
 
 
 def _as_secret(key: Any) -> Secret | None:

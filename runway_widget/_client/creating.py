@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -171,6 +172,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
             request=creation.request if row is None else filled_request(row.request, creation.request),
             action=creation.action,
             cost=cost if row is None or cost.credits is not None else row.cost,
+            picked=row is not None and row.picked,
             charged=self._budget.note,
             typical=typical,
             parameters=creation.public_body if row is None else row.parameters,
@@ -183,7 +185,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         """The same, as far as the journal stores it."""
         from .._create.again import restore
 
-        return self._record_of(restore(row), row)
+        record = self._record_of(restore(row), row)
+        return record if row.endpoint else replace(record, again=None)  # it was created elsewhere, who knows how
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid:
         """Create the same with ``changes``, by the endpoint's own method where it has one."""

@@ -20,7 +20,7 @@ from .._service.cost import UNKNOWN, Cost
 from .._service.state import Status
 from .file import JournalFile
 from .place import OFF, place
-from .queries import find_reusable, latest_rows, select_rows, write_cost, write_end, write_row
+from .queries import find_reusable, latest_rows, select_rows, write_cost, write_end, write_pick, write_row
 from .row import Row, State, cleaned_outcome
 
 if TYPE_CHECKING:
@@ -153,6 +153,11 @@ class Journal:
         self._write_unwritten()
         self._write(partial(write_cost, base_url=base_url, task_id=task_id, cost=cost), None, create=False)
 
+    def record_pick(self, row: Row, picked: bool) -> None:
+        """Note whether the task of ``row`` is picked. One that the journal does not know gets this row by it."""
+        self._write_unwritten()
+        self._write(partial(write_pick, row=row, picked=picked), None, create=picked)
+
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path | str]) -> None:
         """Add the paths where outputs of a task were saved. Tasks the journal does not know are ignored."""
         self._write_unwritten()
@@ -167,13 +172,17 @@ class Journal:
 
     # Finding
 
-    def recent(self, limit: int = 20, base_url: str | None = None) -> list[Row]:
-        """The latest ``limit`` rows, newest first: of the service at ``base_url``, or of all services."""
-        return self._read(latest_rows(limit, base_url), [])
+    def recent(self, limit: int = 20, base_url: str | None = None, *, picked: bool = False) -> list[Row]:
+        """The latest ``limit`` rows, newest first: of the service at ``base_url``, or of all services.
 
-    def recent_or_raise(self, limit: int, base_url: str | None = None) -> list[Row]:
+        ``picked``: of the takes that are picked alone.
+        """
+        return self._read(partial(latest_rows, limit=limit, base_url=base_url, picked=picked), [])
+
+    def recent_or_raise(self, limit: int, base_url: str | None = None, *, picked: bool = False) -> list[Row]:
         """The same; ConfigurationError where the file cannot be read, which is not the same as empty."""
-        return self._file.read_or_raise(latest_rows(limit, base_url), []) if self._file else []
+        job = partial(latest_rows, limit=limit, base_url=base_url, picked=picked)
+        return self._file.read_or_raise(job, []) if self._file else []
 
     def find(self, task_id: str, base_url: str) -> Row | None:
         """The row of a task, or None."""

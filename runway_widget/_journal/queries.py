@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._service.cost import Cost
 from .row import Row, State
+from .steps import has
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -20,10 +21,12 @@ def select_rows(connection: Connection, where: str, values: tuple[Any, ...], lim
     return [Row.read(dict(columns), now) for columns in connection.execute(sql, (*values, limit))]
 
 
-def latest_rows(limit: int, base_url: str | None) -> Callable[[Connection], list[Row]]:
-    """The job that finds the latest ``limit`` rows: of the service at ``base_url``, or of all."""
+def latest_rows(connection: Connection, limit: int, base_url: str | None = None, *, picked: bool = False) -> list[Row]:
+    """The latest ``limit`` rows: of the service at ``base_url``, or of all; ``picked``: of those with a star."""
     where, values = ("base_url = ?", (base_url,)) if base_url is not None else ("1", ())
-    return lambda connection: select_rows(connection, where, values, limit)
+    if picked and not has(connection, "submissions", "picked"):
+        return []
+    return select_rows(connection, f"{where} AND picked" if picked else where, values, limit)
 
 
 def write_row(connection: Connection, row: Row) -> bool:
@@ -53,6 +56,13 @@ def write_cost(connection: Connection, base_url: str, task_id: str, cost: Cost) 
         "UPDATE submissions SET cost = ?, cost_is_estimate = ? WHERE base_url = ? AND task_id = ? AND task_id != ''",
         (cost.credits, cost.is_estimate, base_url, task_id),
     )
+
+
+def write_pick(connection: Connection, row: Row, picked: bool) -> None:
+    """Write whether the task of ``row`` is picked; the whole row, where the journal does not know the task yet."""
+    sql = "UPDATE submissions SET picked = ? WHERE base_url = ? AND task_id = ? AND task_id != ''"
+    if connection.execute(sql, (picked, row.base_url, row.task_id)).rowcount == 0 and picked:
+        write_row(connection, replace(row, picked=True))
 
 
 def find_reusable(connection: Connection, row: Row) -> Row | None:

@@ -67,7 +67,8 @@ class Row:
     shows of it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
     ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
     cancelled; ``seconds`` from submission to that end; ``cost`` as far as the service said it; ``route`` at which its
-    task is asked for, "" for the usual one. Times are unix seconds, 0 where there is none.
+    task is asked for, "" for the usual one; ``picked`` whether it has a star. Times are unix seconds, 0 where there is
+    none.
     """
 
     base_url: str
@@ -90,6 +91,7 @@ class Row:
     reason: str = ""
     cost: Cost = UNKNOWN
     route: str = ""
+    picked: bool = False
 
     @property
     def seed(self) -> int | None:
@@ -116,6 +118,7 @@ class Row:
             "outcome": cleaned_outcome(self.outcome),
             "cost": self.cost.credits,
             "cost_is_estimate": int(self.cost.is_estimate),
+            "picked": int(self.picked),
             "reason": cleaned_outcome(self.reason),
             "parameters": _json(_stored(self.parameters)),
             "request": _json(_clean_request(self.request)),
@@ -134,6 +137,7 @@ class Row:
         values |= {name: _read_json(stored.get(name)) for name in _JSON}
         values["cost"] = Cost(credits_of(stored.get("cost")), bool(_number(stored.get("cost_is_estimate"))))
         values["route"] = stored_route(values["route"])
+        values["picked"] = bool(_number(stored.get("picked")))
         values["parameters"] = _dict(values["parameters"])
         values["request"] = read_request(_dict(values["request"]), values["parameters"])
         values["files"] = (

@@ -46,6 +46,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE submissions ADD COLUMN cost_is_estimate INTEGER NOT NULL DEFAULT 0",
     ),
     ("ALTER TABLE submissions ADD COLUMN route TEXT NOT NULL DEFAULT ''",),  # at which its task is asked for
+    ("ALTER TABLE submissions ADD COLUMN picked INTEGER NOT NULL DEFAULT 0",),  # starred
 )
 
 

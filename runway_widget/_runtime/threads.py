@@ -251,6 +251,14 @@ class SerialThread(ThreadPool):
             except RuntimeError:
                 log.exception("%s could not start", self.name)
 
+    def flush(self, seconds: float) -> bool:
+        """Wait until all that was put before is done. False where that takes longer, or on the thread itself."""
+        if self.is_current:
+            return False
+        done = threading.Event()
+        self.put(done.set)
+        return done.wait(seconds)
+
     def ensure_thread(self) -> None:
         """Start a thread where calls wait and there is none, because none could be started when they were put."""
         with self._changed:

@@ -6,7 +6,6 @@ during iteration" (seen with traitlets 5.16.1 and ipywidgets 8.1.9). So whatever
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from .threads import SerialThread, while_watching
@@ -21,8 +20,4 @@ def put(call: Callable[[], object]) -> None:
 
 def flush(seconds: float) -> bool:
     """Wait until all that was put before is done. False where that takes longer than ``seconds``, or on the writer."""
-    if thread.is_current:
-        return False
-    done = threading.Event()
-    put(done.set)
-    return done.wait(seconds)
+    return thread.flush(seconds)

@@ -32,6 +32,7 @@ class CardTask(Protocol):
     def stop(self) -> None: ...
     def resume(self) -> None: ...
     def cancel(self) -> None: ...
+    def _toggle_pick(self) -> None: ...
     def _state(self) -> CardState: ...
     def _numbered(self, values: dict[str, Any]) -> dict[str, Any]: ...
     def _repeat_frozen(self) -> None: ...
@@ -45,7 +46,7 @@ def request_in(content: Any) -> tuple[str, bool]:
 
 
 def answer(task: CardTask, request: str, again: bool = False) -> None:
-    """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links) or "sync".
+    """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links), "pick" or "sync".
 
     ``again``: it did not get what it should have got. Then it has missed the static card too, if there is one.
     """
@@ -67,6 +68,8 @@ def answer(task: CardTask, request: str, again: bool = False) -> None:
         _resume(task)
     elif request == "stop":
         task.stop()
+    elif request == "pick":
+        task._toggle_pick()
 
 
 def _sync(task: CardTask) -> None:

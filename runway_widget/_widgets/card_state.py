@@ -58,6 +58,7 @@ class CardState:
         return {
             "_clock": self.clock,
             **{name: getattr(state, name) for name in COPIED},
+            "picked": self.face["picked"],
             "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
             "_face": self.face,
             "_request": self.request,
@@ -110,17 +111,19 @@ def card_state(
     wall: float,
     *,
     route: Route = "task",
+    picked: bool = False,
 ) -> CardState:
     """What a card shows of ``report`` and ``outputs``.
 
     ``now`` is the time on the monotonic clock, ``wall`` the unix time then. ``request`` is what the task was created
-    with, as the front end's `Request`; ``route`` where it is asked for.
+    with, as the front end's `Request`; ``route`` where it is asked for; ``picked`` whether it has a star.
     """
     reported_at = wall - max(0.0, now - report.made_at) if report.made_at else wall
     urls = [output.url for output in report.state.outputs if not output.needs_key]
     end = link_end(urls, outputs.links_since or reported_at) if urls else None
     actions = _actions(report, outputs, can_cancel=provider.can_cancel and not route.startswith("/"))
     said = _face(report, outputs, provider, end, wall)
+    said["picked"] = picked
     said["cancel_question"] = cancel_question(report.state) if "cancel" in actions else ""
     return CardState(
         report=report,

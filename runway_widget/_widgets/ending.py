@@ -77,6 +77,11 @@ class Ending:
         elif self.closing in {Closing.KEEPING, Closing.SAVING} and not self._waits:
             self._close()
 
+    def redraw(self) -> None:
+        """Something else on the card is new, so a frozen one is out of date."""
+        if self.closing in {Closing.SAVING, Closing.CLOSED}:
+            self._freeze_card()
+
     @property
     def _waits(self) -> bool:
         return self._outputs.busy if self.closing is Closing.KEEPING else self._outputs.saving == "saving"

@@ -26,6 +26,8 @@ from .grid_waiting import GridWaiting, count_takes, takes_failed
 from .task import RunwayTask
 from .words import duration
 
+NONE_PICKED = "none is picked yet: the star on a card, or pick() of a take, picks it"
+
 
 class TaskGrid(GridWaiting, GridMessages):
     """Takes side by side: compact cards in a responsive grid, under a line that sums them up.
@@ -37,7 +39,7 @@ class TaskGrid(GridWaiting, GridMessages):
 
     A grid is a sequence: ``grid[2]`` is a `RunwayTask`, iterating gives ``len(grid)`` of them in the same order, which
     is that of the prompts. A take that could not be created is one of them; it says so, and its `RunwayTask.wait`
-    raises why. ``grid[1:3]`` is a grid of the same tasks; closing it leaves them alone.
+    raises why. ``grid[1:3]`` and ``grid.picked`` are grids of the same tasks; closing one leaves them alone.
     """
 
     _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
@@ -49,7 +51,7 @@ class TaskGrid(GridWaiting, GridMessages):
         columns: int | None = None,
         *,
         freeze: bool = True,
-        _slice: bool = False,  # of another grid, to which the tasks belong
+        _part: str = "",  # of another grid, to which the tasks belong: what is said where there are none
     ) -> None:
         width = whole(columns)
         if columns is not None and (width is None or width < 1):
@@ -60,9 +62,10 @@ class TaskGrid(GridWaiting, GridMessages):
         for task in members:
             if not isinstance(task, RunwayTask):
                 raise ConfigurationError(f"a grid shows RunwayTasks, not {type(task).__name__}")
-        if not members and not _slice:
+        if not members and not _part:
             raise ConfigurationError("a grid needs at least one task")
-        self._is_slice = _slice
+        self._is_part = bool(_part)
+        self._when_empty = _part
         self._begin(members)
         self.set_trait("_columns", width)
         super().__init__(self._all_done, self._make_bundle, freeze=freeze)
@@ -78,21 +81,26 @@ class TaskGrid(GridWaiting, GridMessages):
     def __getitem__(self, index: int | slice) -> RunwayTask | TaskGrid:
         """The take at ``index``; of a slice, a grid of these takes."""
         if isinstance(index, slice):
-            return self._part(self._tasks[index])
+            return self._part(self._tasks[index], "none is in this slice")
         return self._tasks[index]
 
     @property
     def succeeded(self) -> TaskGrid:
         """The takes that have succeeded by now, as a grid. Closing it leaves them alone."""
-        return self._part(task for task in self._tasks if task.status == "SUCCESS")
+        return self._part((task for task in self._tasks if task.status == "SUCCESS"), "none has succeeded by now")
 
     @property
     def failed(self) -> TaskGrid:
         """The takes that ended otherwise by now, or are not watched any more: those of which `wait` would raise."""
-        return self._part(task for task in self._tasks if task.error is not None)
+        return self._part((task for task in self._tasks if task.error is not None), "none has failed")
 
-    def _part(self, tasks: Iterable[RunwayTask]) -> TaskGrid:
-        return TaskGrid(tasks, self._columns, freeze=self._freeze, _slice=True)
+    @property
+    def picked(self) -> TaskGrid:
+        """The takes that have a star by now, as a grid: see `RunwayTask.pick`. Closing it leaves them alone."""
+        return self._part((task for task in self._tasks if task._pick.picked), NONE_PICKED)
+
+    def _part(self, tasks: Iterable[RunwayTask], when_empty: str) -> TaskGrid:
+        return TaskGrid(tasks, self._columns, freeze=self._freeze, _part=when_empty)
 
     @short_traceback
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
@@ -118,15 +126,15 @@ class TaskGrid(GridWaiting, GridMessages):
         return paths
 
     def close(self) -> None:
-        """Stop watching every take, and take the grid out of the front end. A slice leaves its takes alone."""
-        if not self._is_slice:
+        """Stop watching every take, and take the grid out of the front end. A part of a grid leaves its takes alone."""
+        if not self._is_part:
             for task in self._tasks:
                 task.close()
         super().close()
 
     def __str__(self) -> str:
         summary = self._sum_up()
-        return f"{count_takes(len(self))}: {' · '.join(filter(None, [summary['words'] or 'none', summary['cost']]))}"
+        return f"{count_takes(len(self))}: {' · '.join(filter(None, [summary['words'], summary['cost']]))}"
 
     def __repr__(self) -> str:
         return f"<TaskGrid {self}>" if self.__dict__.get("_tally") else "<TaskGrid that could not be made>"

@@ -33,6 +33,8 @@ class GridMessages(TaskSequence, FreezableWidget):
     _summary = t.Dict(read_only=True).tag(sync=True)
     _lost = t.Unicode(read_only=True).tag(sync=True)
 
+    _when_empty = ""  # what the line says of a grid without takes
+
     def _begin(self, tasks: list[RunwayTask]) -> None:
         """Take in the takes as they stand."""
         self._tasks = tasks
@@ -96,7 +98,7 @@ class GridMessages(TaskSequence, FreezableWidget):
                 if fields := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = fields
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
-            summary = self._tally.summary(time.time(), self._summary["number"] + bool(changes))
+            summary = self._summary_of(self._tally, self._summary["number"] + bool(changes))
             self._summary.update(summary)
         if changes and self.comm is not None and not self._closed:
             with log_errors("a grid"):
@@ -122,7 +124,11 @@ class GridMessages(TaskSequence, FreezableWidget):
         tally = Tally()
         for number, task in enumerate(self._tasks):
             tally.count(number, counted(task))
-        return tally.summary(time.time())
+        return self._summary_of(tally)
+
+    def _summary_of(self, tally: Tally, number: int = 0) -> Summary:
+        summary = tally.summary(time.time(), number)
+        return summary if self._tasks else {**summary, "words": self._when_empty}
 
     def _all_done(self) -> bool:
         with self._writing:

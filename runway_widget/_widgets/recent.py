@@ -23,11 +23,12 @@ from .._service.payload import describe, map_strings
 from .._service.state import Status
 from .._service.text import one_line, printable
 from .._tracebacks import short_traceback
+from .._watch.options import checked_flag
 from . import markup
 from .columns import fitting, padded, plain, width
 from .costs import CostSum
 from .markup import Markup, element
-from .words import cost_words, duration, sum_words
+from .words import PICKED, cost_words, duration, sum_words
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
@@ -37,6 +38,7 @@ MIN_TEXT = 24  # columns of a terminal for a prompt or a reason
 MAX_PROMPT = 60  # characters of a prompt or a reason in a notebook
 
 NOTHING_YET = "Nothing submitted yet."
+NOTHING_PICKED = "Nothing is picked yet: task.pick(), or the star on its card, picks a take."
 JOURNAL_OFF = (
     "The journal is off: nothing that is submitted is remembered. It is kept where RUNWAY_WIDGET_JOURNAL, or journal= "
     "of the client, names a file."
@@ -63,7 +65,7 @@ class Entry:
     otherwise. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are the paths
     where the outputs were saved, ``parameters`` the request's body without media and signed links, ``seed`` the seed in
     it, None where there is none. ``cost`` is in credits, None where the service did not say it, and where nothing was
-    created; ``cost_is_estimate`` says that it may have become less since.
+    created; ``cost_is_estimate`` says that it may have become less since. ``picked``: it has a star.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Entry:
     reason: str
     cost: float | None
     cost_is_estimate: bool
+    picked: bool
     _row: Row = field(repr=False)
     _attach: Attach | None = field(repr=False, compare=False)
 
@@ -108,6 +111,7 @@ class Entry:
             seed=row.seed,
             cost=row.cost.credits,
             cost_is_estimate=row.cost.is_estimate,
+            picked=row.picked,
             reason=row.reason or (row.outcome if row.state is not State.ACCEPTED else ""),
             _row=row,
             _attach=attach,
@@ -139,16 +143,29 @@ class Recent(Sequence[Entry]):
         return cls((Entry.of(row, attach) for row in rows), empty)
 
     @classmethod
-    def read(cls, journal: Journal, limit: int, base_url: str | None = None, attach: Attach | None = None) -> Self:
+    def read(
+        cls,
+        journal: Journal,
+        limit: int,
+        base_url: str | None = None,
+        attach: Attach | None = None,
+        *,
+        picked: bool = False,
+    ) -> Self:
         """The latest ``limit`` rows of ``journal``: of the service at ``base_url``, or of all services.
 
-        Raises ConfigurationError for a limit that is no whole number from 1, and where the journal cannot be read.
+        ``picked``: of the takes with a star alone. Raises ConfigurationError for a limit that is no whole number from
+        1, and where the journal cannot be read.
         """
         most = whole(limit)
         if most is None or most < 1:
             raise ConfigurationError(f"limit must be a whole number from 1, not {describe(limit)}")
+        picked = checked_flag("picked", picked)
         nothing = f"Nothing submitted to {base_url} yet." if base_url else NOTHING_YET
-        return cls.of(journal.recent_or_raise(most, base_url), attach, nothing if journal.path else JOURNAL_OFF)
+        if picked:
+            nothing = NOTHING_PICKED
+        rows = journal.recent_or_raise(most, base_url, picked=picked)
+        return cls.of(rows, attach, nothing if journal.path else JOURNAL_OFF)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -216,7 +233,8 @@ _TOP = f"{_LEFT};vertical-align:top"
 
 
 def _status(entry: Entry) -> str:
-    return f"{entry.word} in {duration(entry.took)}" if entry.took and entry.word == "Done" else entry.word
+    word = f"{entry.word} in {duration(entry.took)}" if entry.took and entry.word == "Done" else entry.word
+    return f"{word} {PICKED}" if entry.picked else word
 
 
 def _cell(name: str, text: str) -> Markup:

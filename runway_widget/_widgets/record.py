@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._journal.row import Request, empty_request
+from .._journal.row import Request, Row, empty_request
 from .._runtime.threads import SerialThread
 from .._service.cost import UNKNOWN, Cost
 from .._service.state import TaskState
@@ -28,6 +28,7 @@ class TaskRecord:
         request: what the card shows of the request; see the front end's `Request`.
         action: the service's word for such a task, "" where it is not known yet.
         cost: what is known of the task's cost by now.
+        picked: whether it has a star, as far as the journal knows.
         charged: is told what a task turns out to cost, by its id.
         typical: the usual seconds of such a task, where earlier ones tell them.
         parameters: the request's body by wire names, as the journal stores it: without media and signed links.
@@ -39,6 +40,7 @@ class TaskRecord:
     request: Request = field(default_factory=empty_request)
     action: str = ""
     cost: Cost = UNKNOWN
+    picked: bool = False
     charged: Callable[[str, Cost], None] | None = None
     typical: float | None = None
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -78,6 +80,15 @@ class TaskRecord:
             _writer.submit(then)
         except RuntimeError:
             then()
+
+    def record_pick(self, row: Row, picked: bool) -> None:
+        """Note in the journal whether the task of ``row`` is picked."""
+        if (journal := self.journal) is not None:
+            _writer.put(lambda: journal.record_pick(row, picked))
+
+    def flush(self, seconds: float) -> None:
+        """Wait until all that is to be noted is in the journal, but not for longer than that."""
+        _writer.flush(seconds)
 
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
         """Note in the journal where its outputs are."""

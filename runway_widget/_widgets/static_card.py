@@ -60,7 +60,8 @@ class Card:
 
 def text(card: Card) -> str:
     """One line: "Image to video: Failed: the prompt was moderated (3d957031-…)"."""
-    parts = [card.face["title"], card.face["word"], card.face["note"] or _link_words(card)]
+    word = f"{card.face['word']}, picked" if card.face["picked"] else card.face["word"]
+    parts = [card.face["title"], word, card.face["note"] or _link_words(card)]
     line = one_line(": ".join(part for part in parts if part))
     line = line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…"
     return f"{line} ({card.task_id})" if card.task_id else line
@@ -68,7 +69,13 @@ def text(card: Card) -> str:
 
 def html(card: Card) -> Markup:
     """The card as HTML for any page: with inline styles only, and in the same order without them."""
-    words = [_row(_title(card), _status(card)), *_request(card), *_notes(card), _links(card), _foot(card)]
+    words = [
+        _row(_title(card), markup.join([_status(card), _star(card)])),
+        *_request(card),
+        *_notes(card),
+        _links(card),
+        _foot(card),
+    ]
     framed = _framed(_stage(card), words)
     room = MAX_CARD - len(framed.encode()) + sum(map(len, carried(card.pictures, card.request)))
     width, _ = size(card.pictures, card.request)
@@ -80,7 +87,7 @@ def grid(words: str, cards: list[Card], columns: int | None) -> Markup:
     fit = f"repeat({columns},minmax(0,1fr))" if columns else "repeat(auto-fill,minmax(220px,1fr))"
     titles = {card.face["title"] for card in cards}
     alike = f"{titles.pop()} · " if len(titles) == 1 else ""
-    each = [_compact(card, named=not alike) for card in cards]
+    each = [_compact(card, number, named=not alike) for number, card in enumerate(cards)]
     return element(
         "div",
         element("p", alike + words, style=f"margin:4px 0;{_QUIET}"),
@@ -89,11 +96,13 @@ def grid(words: str, cards: list[Card], columns: int | None) -> Markup:
     )
 
 
-def _compact(card: Card, *, named: bool) -> Markup:
+def _compact(card: Card, number: int, *, named: bool) -> Markup:
     """A card in a grid: stage, state, a line of prompt, the seed, and how to get at it. ``named``: with its title."""
+    counted = element("span", Markup(f"[{number}] "), style="opacity:0.72")
     prompt = _paragraph(one_line(card.request["prompt"]), "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
     seed = _line(fact["text"] for fact in card.request["facts"] if fact["name"] == "seed")
-    head = _row(_title(card) if named else NOTHING, _status(card))
+    status = markup.join([counted, _status(card)])
+    head = _row(markup.join([_title(card), status]) if named else status, _star(card))
     words = [head, prompt, seed, *_notes(card), _links(card), _foot(card)]
     return _task("min-width:0", _framed(_stage(card), words))
 
@@ -134,6 +143,14 @@ def _status(card: Card) -> Markup:
     place = "display:inline-block;width:13px;height:13px;line-height:13px;text-align:center;font-weight:700"
     sign = element("span", icon, style=f"{place};{ring};color:{colour};margin:0 2px 0 0")
     return element("span", sign, " ", markup.isolated(shortened(card.face["word"])))
+
+
+def _star(card: Card) -> Markup:
+    """A star, and for whoever does not see it the word; nothing where the take is not picked."""
+    if not card.face["picked"]:
+        return NOTHING
+    word = element("span", " picked", style="font-size:0")
+    return element("span", " ★", word, title="picked", style=f"color:{_TONES['accent'][1]}")
 
 
 def _request(card: Card) -> list[Markup]:

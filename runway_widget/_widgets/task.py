@@ -30,6 +30,7 @@ from .card_requests import answer, request_in
 from .card_state import CardState, card_state
 from .ending import Closing, Ending
 from .origin import HasOrigin
+from .picks import CanBePicked, pick_of
 from .record import TaskRecord
 from .takes import CanRepeat
 from .task_waiting import TaskWaiting
@@ -37,7 +38,7 @@ from .watchers import Watchers
 from .words import kernel_gone
 
 
-class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
+class RunwayTask(TaskWaiting, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -55,7 +56,8 @@ class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
     Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
     ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
     (unix seconds, 0 = not yet), ``cost`` (credits, None where the service does not say it) and ``cost_is_estimate`` (it
-    may be less in the end), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``).
+    may be less in the end), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``), and
+    ``picked``, which is yours to set with `pick`.
     Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`; its `files` on disk; and its `error`.
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
@@ -91,6 +93,7 @@ class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
         self._terms = Terms(interval, options["not_found_after"], options["give_up_after"])
         self._route = checked_route(options["route"], self._service.provider)
         self._record = _record or TaskRecord()
+        self._pick = pick_of(self._service.base_url, task_id, self._record.picked)
         self._error = _error
         self._keeper = OutputKeeper(
             lambda: self._service,
@@ -120,6 +123,7 @@ class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
             live=_error is None,
         )
         self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content)))
+        self._pick.watchers.add(self._show_pick)
         process.register_heir(self)
         if _error is None:
             self._begin(_paid)
@@ -205,6 +209,7 @@ class RunwayTask(TaskWaiting, HasOrigin, CanRepeat["RunwayTask"]):
             time.monotonic(),
             time.time(),
             route=self._route,
+            picked=self._pick.picked,
         )
 
     def _make_bundle(self) -> dict[str, Any]:

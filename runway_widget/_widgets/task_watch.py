@@ -180,6 +180,16 @@ class TaskWatch(TaskTraits, FreezableWidget):
         self._ending.outputs_changed()
         self._watchers.notify(self)
 
+    def _show_pick(self, _: object) -> None:
+        """The task was picked, or is not any more. On any thread."""
+        writer.put(self._take_in_pick)
+
+    def _take_in_pick(self) -> None:
+        with self._writing, log_errors("a card"):
+            self._set_traits(self._numbered(self._state().traits()))
+        self._ending.redraw()
+        self._watchers.notify(self)
+
     def _take_in_outputs(self) -> None:
         with self._writing, log_errors("a card"):
             if self._keeper.outputs:

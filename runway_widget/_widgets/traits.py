@@ -38,6 +38,7 @@ class TaskTraits(t.HasTraits):
     finish_time: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
     cost: float | None = value_of(t.Float(None, allow_none=True, read_only=True).tag(sync=True))
     cost_is_estimate: bool = value_of(t.Bool(False, read_only=True).tag(sync=True))
+    picked: bool = value_of(t.Bool(False, read_only=True).tag(sync=True))
     data: dict[str, JsonValue] = value_of(t.Dict(read_only=True).tag(sync=True))
     outputs: list[OutputDict] = value_of(t.List[OutputDict](read_only=True).tag(sync=True))
 

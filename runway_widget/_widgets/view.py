@@ -63,6 +63,7 @@ class Face(TypedDict):
         wrapper: the code and message of the service's envelope, where they say more than that all is well.
         save: how saving the outputs stands; "armed" means that they are saved when the task succeeds.
         folder: the folder that the card's button saves to, as people write it: "renders/".
+        picked: it has a star.
         ended: the task has come to its end; nothing about it will change any more.
         instead: what stands in the place of each output; empty where all of them are shown.
         cancel_question: what is asked before the task is cancelled; "" where it cannot be.
@@ -85,6 +86,7 @@ class Face(TypedDict):
     wrapper: str
     save: Saving
     folder: str
+    picked: bool
     ended: bool
     instead: list[Instead]
     cancel_question: str

@@ -18,6 +18,7 @@ from .view import Bar, Face, Instead, Stage, Tone
 #: What a wrapper's code and message say while all is well, in any case of letters.
 _NOTHING_SPECIAL = {"", "success", "ok", "200", "0"}
 
+PICKED = "★ picked"
 MOST_LINES = 8  # takes of a grid, each of which is named when its kernel is gone
 
 
@@ -101,6 +102,7 @@ def face(report: Report, service: str, key_name: str, *, save: Saving = "", fold
         "wrapper": wrapper_words(state),
         "save": save,
         "folder": folder,
+        "picked": False,
         "ended": report.phase.over and not report.phase.resumable,
         "instead": [],
         "cancel_question": "",

@@ -242,7 +242,7 @@ def test_succeeded_and_failed_are_grids_that_share_the_takes(mixed: TaskGrid) ->
 def test_what_goes_on_is_neither_and_has_no_error(sim: Simulator) -> None:
     grid = watched(sim, "never")
     assert (list(grid.succeeded), list(grid.failed), grid[0].error) == ([], [], None)
-    assert str(grid.failed) == "0 takes: none"
+    assert str(grid.failed) == "0 takes: none has failed"
     for waiting in (grid, grid[0]):
         with pytest.raises(WaitTimeout):
             waiting.wait(0, check=False)

@@ -184,7 +184,7 @@ def test_closing_a_slice_leaves_its_takes_alone(sim: Simulator) -> None:
 
 def test_an_empty_slice_is_an_empty_grid(sim: Simulator, tmp_path: Path) -> None:
     empty = watched(sim, "never")[5:]
-    assert (len(empty), list(empty), str(empty)) == (0, [], "0 takes: none")
+    assert (len(empty), list(empty), str(empty)) == (0, [], "0 takes: none is in this slice")
     assert empty.wait(0) is empty
     assert empty.download(tmp_path) == []
     assert "runway-grid" in empty._static_bundle()["text/html"]

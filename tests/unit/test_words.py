@@ -104,6 +104,7 @@ class TestFace:
             "wrapper": "",
             "save": "",
             "folder": "",
+            "picked": False,
             "ended": False,
             "instead": [],
             "cancel_question": "",
