@@ -46,6 +46,28 @@ def read_image(file: IO[bytes], suffix: str, max_pixels: int) -> Image.Image | N
         return _read(_without_texts(file), suffix, max_pixels)
 
 
+def read_whole(data: bytes, suffix: str, max_pixels: int) -> Image.Image | None:
+    """The whole image in a file's content, upright, in the mode and with the colour profile of the file.
+
+    None where it has more than ``max_pixels``. Raises whatever the decoder raises over content that is damaged.
+    """
+    from PIL import ImageOps
+
+    file: IO[bytes] = io.BytesIO(data)
+    try:
+        image = _opened(file, suffix)
+    except ValueError:
+        if suffix != ".png":
+            raise
+        image = _opened(_without_texts(file), suffix)  # see `read_image`
+    if image.width * image.height > max_pixels:
+        return None
+    if suffix == ".png":
+        _fit_transparency(image, depth=data[24])
+    image.load()
+    return ImageOps.exif_transpose(image)
+
+
 def small_copy(image: Image.Image) -> Image.Image:
     """At most `MAX_SIZE`, in RGB or RGBA of sRGB, without the file's metadata (place, camera, colour profile)."""
     small = rgb(image)
