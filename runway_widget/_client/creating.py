@@ -177,6 +177,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
             typical=typical,
             parameters=creation.public_body if row is None else row.parameters,
             files=() if row is None else tuple(map(Path, row.files)),
+            earlier=row,
             journal=self._journal,
             again=lambda changes: self._again(creation, {**(options or {}), **changes}),
         )

@@ -14,6 +14,7 @@ from .._paths import absolute
 from .._service.media_types import format_of_url
 
 WANTED = "a folder"
+USUAL_FOLDER = Path("renders")  # where the card's own button saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ def check_folder(folder: object, name: str) -> CheckedFolder:
     if fault:
         raise ConfigurationError(f"{name}: {fault}")
     return CheckedFolder(path)
+
+
+def usual_folder() -> Path:
+    """`USUAL_FOLDER` as it is meant now; relative where there is no working directory, so that saving says so."""
+    try:
+        return absolute(USUAL_FOLDER, "save_to")
+    except ConfigurationError:
+        return USUAL_FOLDER
 
 
 def prepare_folder(directory: object, name: str = "directory") -> Path:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from .._errors import ConfigurationError, RunwayWidgetError, ServiceError, TaskNotFound
-from .._paths import absolute
+from .._errors import RunwayWidgetError, ServiceError, TaskNotFound
 from .._runtime import process
 from .._runtime.threads import log_errors
 from .._service.outputs import Output
@@ -24,13 +23,12 @@ from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status, TaskState
 from . import pool
-from .folders import CheckedFolder, check_folder
+from .folders import CheckedFolder, check_folder, usual_folder
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, needs_look, with_kind_of_file, with_kinds
-from .paths import path_from_notebook
+from .paths import path_from_notebook, saved_words
 from .thumbnails import STILL_BUDGET, budget_for, embed, thumbnail, thumbnail_from_url
 
-USUAL_FOLDER = Path("renders")  # where the card's own button saves
 NOTE_EVERY = 0.5  # seconds between two notes of a download's progress
 
 Job = Literal["save", "pictures", "renew"]
@@ -63,7 +61,7 @@ class OutputKeeper:
         self._task_id = task_id
         if folder is not None and not isinstance(folder, CheckedFolder):
             folder = check_folder(folder, "save_to")
-        self._folder = _usual_folder() if folder is None else folder.path
+        self._folder = usual_folder() if folder is None else folder.path
         self._save_when_done = folder is not None
         self._embed_limit = embed_limit
         self._changed = changed
@@ -131,13 +129,19 @@ class OutputKeeper:
             self._note = note
         self._changed()
 
-    def keep(self, outputs: Iterable[Output], *, pictures: bool) -> None:
-        """The task has succeeded: begin keeping ``outputs``; ``pictures``: thumbnails of them too."""
+    def keep(self, outputs: Iterable[Output], *, pictures: bool, files: Mapping[int, Path] | None = None) -> None:
+        """The task has succeeded: begin keeping ``outputs``; ``pictures``: thumbnails of them too.
+
+        ``files`` are those that an earlier session has saved, by the outputs' numbers.
+        """
+        known = files or {}
         with self._lock:
-            self._items = tuple(KeptOutput(output) for output in outputs)
+            self._items = tuple(KeptOutput(output, file=known.get(number)) for number, output in enumerate(outputs))
             self.links_since = time.time()
             self._renewal = ""
-            self._note = ""  # what there was to say before the end is no longer news
+            saved = [item.file for item in self._items if item.file is not None]
+            # what there was to say before the end is no longer news
+            self._note = saved_words(saved) if len(saved) == len(self._items) else ""
             save = self._save_when_done
         jobs: dict[Job, Callable[[], object]] = {}
         if save:
@@ -171,6 +175,7 @@ class OutputKeeper:
                 self.outputs,
                 folder,
                 renew=self.renew_links,
+                files={number: item.file for number, item in enumerate(self._items) if item.file is not None},
                 progress=self._note_progress,
             )
         except BaseException as error:
@@ -178,9 +183,8 @@ class OutputKeeper:
             self.set_note(f"could not save: {why}")
             raise
         self._update(lambda number, item: replace(item, file=paths[number]))
-        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         self._saved(paths)
-        self.set_note(f"saved to {path_from_notebook(paths[0])}{more}")
+        self.set_note(saved_words(paths))
         return paths
 
     def renew_links(self) -> tuple[Output, ...]:
@@ -289,11 +293,3 @@ class OutputKeeper:
     def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:
         with self._lock:
             self._items = tuple(change(number, item) for number, item in enumerate(self._items))
-
-
-def _usual_folder() -> Path:
-    """`USUAL_FOLDER` as it is meant now; relative where there is no working directory, so that saving says so."""
-    try:
-        return absolute(USUAL_FOLDER, "save_to")
-    except ConfigurationError:
-        return USUAL_FOLDER

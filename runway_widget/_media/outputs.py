@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from .._service.provider import checked_task_id
 from .._service.service import Service
 from .folders import prepare_folder
 from .formats import HEAD, identify
-from .transfer import Progress, download_one
+from .transfer import Progress, copy_one, download_one
 
 KIND_TIME = 10.0  # seconds to fetch the few bytes that show a kind
 
@@ -58,7 +58,10 @@ def with_kinds(service: Service, outputs: Sequence[Output]) -> tuple[Output, ...
 
     Never raises.
     """
-    return tuple(_with_kind(service, output) if needs_look(output) else output for output in outputs)
+    return tuple(
+        _with_kind(service, output) if needs_look(output) and output.url.startswith("http") else output
+        for output in outputs
+    )
 
 
 def needs_look(output: Output) -> bool:
@@ -92,6 +95,7 @@ def download(
     directory: str | os.PathLike[str],
     *,
     renew: Renew,
+    files: Mapping[int, Path] | None = None,
     progress: Progress | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> list[Path]:
@@ -101,6 +105,7 @@ def download(
         directory: made if need be. A relative one is below the working directory; ``~`` is the user's home.
         renew: fetches the task again and returns its outputs with new links; called once per output whose link
             has expired.
+        files: where outputs were saved before, by their numbers: they are copied where the service gives them no more.
         progress: called often, as bytes come, with the bytes so far and in total, over all outputs (the total is None
             while it is unknown). An exception it raises ends the download.
         pause: sleeps for some seconds between two tries.
@@ -122,20 +127,26 @@ def download(
     saved = 0
     for index in range(len(outputs)):
         last = index == len(outputs) - 1
+        earlier = (files or {}).get(index)
+        name = f"{stem}-{index + 1}"
         try:
+            if not links[index].startswith("http"):
+                raise ServiceError("the service does not have it any more")
             path = download_one(
                 service,
                 links[index],
                 folder,
-                f"{stem}-{index + 1}",
+                name,
                 renew=partial(links.renew, index),
                 progress=_add_to_total(progress, saved, last),
                 pause=pause,
             )
         except ServiceError as error:
-            if len(outputs) > 1:
-                error.message = f"output {index + 1} of {len(outputs)}: {error.message}"
-            raise
+            if earlier is None or not earlier.is_file():
+                if len(outputs) > 1:
+                    error.message = f"output {index + 1} of {len(outputs)}: {error.message}"
+                raise
+            path = copy_one(earlier, folder, name)
         saved += path.stat().st_size
         paths.append(path)
     return paths

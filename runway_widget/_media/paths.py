@@ -7,6 +7,7 @@ notebook's output is relative to the notebook's folder, so it is made only where
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -42,6 +43,12 @@ def short_path(path: Path) -> str:
 def path_from_notebook(path: Path) -> str:
     """The same for the notebook's folder."""
     return _shown(_below(path, notebook_folder()) or str(path))
+
+
+def saved_words(paths: Sequence[Path]) -> str:
+    """Where files were saved, as a card says it: "saved to renders/3d957031-1.mp4 and 1 more"; "" for none."""
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"saved to {path_from_notebook(paths[0])}{more}" if paths else ""
 
 
 def link_from_notebook(path: Path | None) -> str:

@@ -78,6 +78,15 @@ def saved_files(task_id: str, files: Iterable[str]) -> dict[int, Path]:
     return {int(match[1]) - 1: path for match, path in matches if _is_there(path)}
 
 
+def output_of_file(file: Path) -> Output:
+    """A saved file as an output that has no link."""
+    try:
+        size = file.stat().st_size
+    except OSError:  # somebody has moved it already
+        size = None
+    return Output(file.absolute().as_uri(), _kind_of_file(file), size)
+
+
 def _fault_of_fresh(service: Service, url: str, repeated: bool) -> str:
     """What is wrong with a link that the service has just given, perhaps not for the first time; "" for nothing."""
     ended = _ended(url) or (repeated and _is_dead(service, url))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 import time
 import uuid
 from collections.abc import Callable
@@ -68,6 +69,20 @@ def download_one(
                 transfer = _Transfer(service, url, file, renew, progress, pause)
                 transfer.run()
             return _move_into_place(part, folder, stem, transfer.suffix(part))
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunwayWidgetError(describe_disk_error(error, folder)) from None
+
+
+def copy_one(file: Path, folder: Path, stem: str) -> Path:
+    """Copy ``file`` as ``folder/stem.<its ending>``, and return that path. Names and errors as of `download_one`."""
+    part = folder / f".{stem}.{uuid.uuid4().hex[:8]}.part"
+    suffix = ".svg.txt" if file.name.endswith(".svg.txt") else file.suffix
+    try:
+        try:
+            shutil.copyfile(file, part)
+            return _move_into_place(part, folder, stem, suffix)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:

@@ -33,6 +33,11 @@ class Output:
     needs_key: bool = False
 
     @property
+    def has_link(self) -> bool:
+        """Whether a page can open it from its URL. Of a file that was saved the URL is a ``file:`` one."""
+        return not self.needs_key and self.url.startswith(("https:", "http:"))
+
+    @property
     def name(self) -> str:
         """The name of the file that the URL ends in: "frames.zip"; "" where it has no ending."""
         name = clean_text(unquote(urlsplit(self.url).path).rpartition("/")[2], MAX_NAME)

@@ -71,11 +71,17 @@ class Report:
     made_at: float = 0.0
     beat: bool = False  # nothing changed; sent only so that the card knows that the kernel lives
     gave_up_after: float = 0.0  # seconds; of GAVE_UP
+    forgotten: bool = False  # the service does not show the task any more; this is its end as it was noted here
 
 
 def resumed(known: TaskState, now: float) -> Report:
     """The first report of a watch that was taken up again. ``now`` is on the monotonic clock."""
     return Report(known, Phase.WATCHING if known.word else Phase.STARTING, made_at=now)
+
+
+def forgotten(known: TaskState, seconds: float | None, now: float) -> Report:
+    """The last report of a task that the service shows no more: ``known`` is how it ended, after ``seconds``."""
+    return Report(known, Phase.ENDED, timing=Timing(elapsed=seconds), made_at=now, forgotten=True)
 
 
 def unwatched(known: TaskState, error: Exception, now: float) -> Report:

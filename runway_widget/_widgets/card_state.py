@@ -119,7 +119,7 @@ def card_state(
     with, as the front end's `Request`; ``route`` where it is asked for; ``picked`` whether it has a star.
     """
     reported_at = wall - max(0.0, now - report.made_at) if report.made_at else wall
-    urls = [output.url for output in report.state.outputs if not output.needs_key]
+    urls = [output.url for output in report.state.outputs if output.has_link]
     end = link_end(urls, outputs.links_since or reported_at) if urls else None
     actions = _actions(report, outputs, can_cancel=provider.can_cancel and not route.startswith("/"))
     said = _face(report, outputs, provider, end, wall)
@@ -192,6 +192,8 @@ def _note(report: Report, outputs: KeptOutputs, note: str) -> str:
     if report.phase.over:
         if report.state.status is not Status.SUCCESS:
             return note
+        if report.forgotten:
+            return " · ".join(filter(None, [note, outputs.note]))
         return outputs.note or note
     if note:
         return note
@@ -210,7 +212,7 @@ def _actions(report: Report, outputs: KeptOutputs, *, can_cancel: bool) -> list[
     if report.phase.resumable:
         return ["resume"]
     if report.phase.over:
-        if not outputs.items:
+        if not outputs.items or report.forgotten:
             return []
         return ["save", "renew"] if outputs.saving == "" else ["renew"]  # which the page offers where a link has ended
     cancel: list[Action] = ["cancel"] if can_cancel else []

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._journal.row import Request, Row, empty_request
 from .._runtime.threads import SerialThread
 from .._service.cost import UNKNOWN, Cost
-from .._service.state import TaskState
+from .._service.state import Status, TaskState
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
+    from .._journal.row import Row
     from .._service.json_value import JsonValue
 
 # Writing the journal may wait for another kernel, or for a network home; no card waits for it.
@@ -33,6 +34,7 @@ class TaskRecord:
         typical: the usual seconds of such a task, where earlier ones tell them.
         parameters: the request's body by wire names, as the journal stores it: without media and signed links.
         files: where the outputs were saved by an earlier session.
+        earlier: its row in the journal, of a task that was created before.
         journal: None for a task that is in no journal.
         again: creates the same task once more, with changes to its arguments.
     """
@@ -45,6 +47,7 @@ class TaskRecord:
     typical: float | None = None
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    earlier: Row | None = None
     journal: Journal | None = None
     again: Callable[[dict[str, Any]], Any] | None = None
 
@@ -52,6 +55,31 @@ class TaskRecord:
         """The task as far as it is known before the service was asked."""
         credits, is_estimate = self.cost
         return TaskState(task_id=task_id, action=self.action, cost=credits, cost_is_estimate=is_estimate)
+
+    def saved(self, task_id: str) -> dict[int, Path]:
+        """The files of an earlier session that are still there, by the numbers of the outputs, in their order."""
+        from .._media.sources import saved_files  # on use: importing the package need not wait for it
+
+        return dict(sorted(saved_files(task_id, map(str, self.files)).items())) if self.files else {}
+
+    def remembered(self, task_id: str) -> TaskState | None:
+        """A success as the journal and the saved files have it, for a task that the service does not show any more.
+
+        None where the journal has seen no success, or no file is left of it.
+        """
+        row, files = self.earlier, self.saved(task_id)
+        if row is None or row.status != Status.SUCCESS or not files:
+            return None
+        from .._media.sources import output_of_file
+
+        return replace(
+            self.state(task_id),
+            status=Status.SUCCESS,
+            progress=1.0,
+            submit_time=row.submitted_at,
+            finish_time=row.submitted_at + row.seconds if row.seconds else 0.0,
+            outputs=tuple(output_of_file(file) for file in files.values()),
+        )
 
     def record_cost(self, base_url: str, task_id: str, cost: Cost) -> None:
         """Note in the journal what it costs."""

@@ -186,7 +186,7 @@ def _links(card: Card) -> Markup:
             name = picture.output.name or name
         if picture.local:
             links.append(markup.link(picture.local, f"saved {name} (beside this notebook)"))
-        if not picture.output.needs_key:
+        if picture.output.has_link:
             links.append(markup.link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
     style = "margin:4px 0 0;font-size:12px;line-height:16px"
     return element("p", markup.join(links, " · "), end, style=style) if links else NOTHING

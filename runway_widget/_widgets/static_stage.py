@@ -89,7 +89,7 @@ def _box(width: int, shape: float, style: str = "") -> dict[str, Attribute]:
 
 def _output(picture: Picture, words: str, name: str, width: int, shape: float) -> Markup:
     """One output; where a page cannot show it, ``words`` in its place, under its picture if there is one."""
-    if not words or (picture.output.needs_key and (picture.embedded or picture.local)):
+    if not words or (not picture.output.has_link and (picture.embedded or picture.local)):
         return _player(picture, name, width, shape)
     image = _data_image(picture.thumbnail)
     seen = element("img", src=image, alt=name, **_box(width, shape)) if image else NOTHING

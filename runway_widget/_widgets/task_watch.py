@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .._errors import RunwayWidgetError
+from .._errors import RunwayWidgetError, TaskNotFound
 from .._log import log
 from .._runtime import writer
 from .._runtime.threads import log_errors
@@ -22,7 +22,7 @@ from .._service.state import Status, TaskState
 from .._tracebacks import short_traceback
 from .._watch import poller
 from .._watch.completion import Completion, unwatched_words
-from .._watch.report import Phase, Report, resumed, unwatched
+from .._watch.report import Phase, Report, forgotten, resumed, unwatched
 from .._watch.watch import Subscription, Terms
 from . import display
 from .card_state import CardState, clock
@@ -72,7 +72,8 @@ class TaskWatch(TaskTraits, FreezableWidget):
         """
         with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
             old = self._subscription
-            if self._error is None and not (self._closed or (old and (old.active or old.end is Phase.ENDED))):
+            ended = self._report.phase is Phase.ENDED or (old and (old.active or old.end is Phase.ENDED))
+            if self._error is None and not (self._closed or ended):
                 self._watch()
 
     def refresh(self) -> None:
@@ -139,6 +140,7 @@ class TaskWatch(TaskTraits, FreezableWidget):
 
     def _process_report(self, completion: Completion, report: Report) -> None:
         """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
+        report = self._remembered(report)
         with self._writing:
             if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:
                 completion.settle(report)
@@ -164,11 +166,26 @@ class TaskWatch(TaskTraits, FreezableWidget):
             completion.settle(report)
         self._watchers.notify(self)
 
+    def _remembered(self, report: Report) -> Report:
+        """``report``; where the service has forgotten a task whose files were saved here, its end as it was then."""
+        not_found = isinstance(report.error, TaskNotFound) and report.phase in {Phase.STARTING, Phase.NOT_FOUND}
+        state = report.state
+        without_outputs = report.phase is Phase.ENDED and state.status is Status.SUCCESS and not state.outputs
+        known = self._record.remembered(self.task_id) if not_found or without_outputs else None
+        if known is None:
+            return report
+        if self._subscription is not None:
+            poller.shared().stop(self._subscription, silently=True)
+        return forgotten(known, (known.finish_time - known.submit_time) or None, report.made_at)
+
     def _keep(self, state: TaskState) -> None:
         """Begin keeping what the end brought; where there are no outputs, the picture that was sent."""
         pictures = self._freeze and display.kernel_shell() is not None
         if state.status is Status.SUCCESS and state.outputs:
-            self._keeper.keep(state.outputs, pictures=pictures)
+            files = self._record.saved(self.task_id)
+            if self._report.forgotten:  # then these are all the outputs that there are
+                files = dict(enumerate(files.values()))
+            self._keeper.keep(state.outputs, pictures=pictures, files=files)
         elif pictures and (still := web_url(self._record.request["still"])):
             self._keeper.keep_still(still)
 

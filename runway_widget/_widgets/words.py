@@ -79,7 +79,7 @@ def face(report: Report, service: str, key_name: str, *, save: Saving = "", fold
     say how saving stands: see `Face`.
     """
     state = report.state
-    standing = _ended(report) if report.phase is Phase.ENDED else _running(state)
+    standing = _ended(report, service) if report.phase is Phase.ENDED else _running(state)
     if report.phase in _PHASES:
         standing = _PHASES[report.phase](standing, report, service, key_name)
     number = "" if standing.percent is None else f" {standing.percent} %"
@@ -109,12 +109,14 @@ def face(report: Report, service: str, key_name: str, *, save: Saving = "", fold
     }
 
 
-def _ended(report: Report) -> _Standing:
+def _ended(report: Report, service: str) -> _Standing:
     state = report.state
     if state.status is Status.SUCCESS:
         took = report.timing.elapsed
         word = f"Done in {duration(took)}" if took is not None and took >= 1 else ""
         note = "" if state.outputs else "the service sent no output"
+        if report.forgotten:
+            note = f"{service} does not have it any more; what was saved is shown"
         return _Standing("Done", "success", stage="clear", word=word, note=note)
     if state.status is Status.CANCELLED:
         return _Standing("Cancelled", stage="grey", note=state.reason)
@@ -134,13 +136,13 @@ def _running(state: TaskState) -> _Standing:
 
 def instead(items: Sequence[KeptOutput]) -> list[Instead]:
     """What stands in the place of outputs that no page can show from their URLs; empty where there are none such."""
-    each: list[Instead] = [{"words": _instead(item), "link": not item.output.needs_key} for item in items]
+    each: list[Instead] = [{"words": _instead(item), "link": item.output.has_link} for item in items]
     return each if any(one["words"] for one in each) else []
 
 
 def _instead(item: KeptOutput) -> str:
     output = item.output
-    if output.needs_key:
+    if not output.has_link:
         return f"Saved as {item.file.name}" if item.file else "Save it to see it: the service gives it to your key only"
     if output.kind not in {"file", "unknown"}:
         return ""

@@ -128,6 +128,13 @@ class Service:
             self._tasks.pop(task.id, None)
             task.removed = moment
 
+    def forget_tasks(self) -> None:
+        """Know none of the tasks any more."""
+        with self._lock:
+            tasks = list(self._tasks.values())
+        for task in tasks:
+            self.remove(task)
+
     def elapsed(self, task: Task) -> float:
         """Seconds since submission, in the scenario's time."""
         return (self.now() - task.created) * self.speed

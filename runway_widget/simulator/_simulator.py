@@ -236,6 +236,10 @@ class Simulator:
         """Make every media link so far expire (403). The next answer about a task holds new ones."""
         self._service.expire_links()
 
+    def forget_tasks(self) -> None:
+        """Know none of the tasks so far any more, as a service does after some weeks. What they cost stays."""
+        self._service.forget_tasks()
+
     def media_url(self, kind: Literal["image", "video"] = "image", variant: str | int = "dawn") -> str:
         """The URL of one of the simulator's own files, as an input. A take that is made from it looks like it."""
         extension = _media.EXTENSIONS[kind]
