@@ -3,11 +3,12 @@
 import { Fragment, h } from "preact";
 import { Icon, type IconName } from "./icons";
 import { Link } from "./link";
+import { page } from "./page";
 import type { Action, Output } from "./state";
 import type { Frame } from "./ui";
 import { webUrl } from "./url";
 
-interface ButtonProps {
+export interface ButtonProps {
   icon?: IconName;
   text?: string;
   title?: string;
@@ -19,7 +20,7 @@ interface ButtonProps {
 }
 
 /** With an icon, or with words. One component, so that a button that becomes another keeps its element and the focus. */
-function Button({ icon, text, ...rest }: ButtonProps) {
+export function Button({ icon, text, ...rest }: ButtonProps) {
   return (
     <button type="button" class={`rw-button ${text ? "rw-text" : ""}`} aria-label={rest.title} {...rest}>
       {icon ? <Icon name={icon} /> : text}
@@ -95,6 +96,7 @@ export function Buttons(frame: Frame) {
   const ended = frame.expired || Object.keys(ui.broken).length > 0;
   return (
     <div class="rw-row rw-actions">
+      {!frame.compact && page.after?.star(frame)}
       {Links(frame)}
       {button("refresh", { icon: "refresh", title: "Refresh" })}
       {Save(frame)}

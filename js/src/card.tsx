@@ -4,6 +4,7 @@ import { Fragment, h } from "preact";
 import { Buttons, Confirm, Foot } from "./actions";
 import { Data } from "./data";
 import { Facts, Note, Notes, Prompt, StatusWord, Time } from "./lines";
+import { page } from "./page";
 import { Stage, stageRatio } from "./stage";
 import type { Frame } from "./ui";
 
@@ -43,7 +44,10 @@ function Compact(frame: Frame) {
     <div class={CARD}>
       {Stage(frame)}
       <div class="rw-body">
-        {StatusWord(frame)}
+        <div class="rw-row rw-top">
+          {StatusWord(frame)}
+          {page.after?.star(frame)}
+        </div>
         {face.warn || face.tone === "danger" ? (
           Note(frame)
         ) : (

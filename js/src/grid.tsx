@@ -4,6 +4,7 @@
 // given to Preact again, which skips it: so an update costs as much as what changed, not as much as there is.
 
 import { Fragment, h, type VNode } from "preact";
+import type { Look } from "./after";
 import { age, estimate } from "./format";
 import type { Compact, Summary } from "./state";
 import { type Take, take } from "./take";
@@ -31,11 +32,12 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
   let announced = summary.words;
   let announcedAt = arrivedAt;
   let incomplete = false;
-  const drawn: (VNode | null)[] = [];
+  let drawn: (VNode | null)[] = [];
+  let drawnWith: Look | undefined;
   const takes: Take[] = model.get("_takes").map((compact: Compact, index: number) =>
     take(
       { ...compact, data: {} }, // which no compact card shows
-      (ask) => send({ ask, take: index }),
+      (ask, more) => send({ ask, take: index, ...more }),
       () => {
         drawn[index] = null;
         redraw();
@@ -49,6 +51,22 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
     return summary.ticking && seconds.length ? Math.min(...seconds) : 0;
   }
 
+  /** The cards, each as it was drawn last if that is still true. */
+  function cards(gone: boolean, look?: Look) {
+    if (look !== drawnWith) drawn = []; // the second bundle has come
+    drawnWith = look;
+    return takes.map((one, index) => {
+      if (one.state._face.warn || gone) drawn[index] = null; // it counts down to the next try
+      drawn[index] ??= (
+        // biome-ignore lint/a11y/useSemanticElements: as for the list
+        <div role="listitem" key={index}>
+          {one.card(`[${index}]`, gone)}
+        </div>
+      );
+      return drawn[index];
+    });
+  }
+
   /** "2 running · 1 done · about 0:30 left · up to 75 credits" */
   function summaryLine(gone: boolean): string {
     const { words, cost } = summary;
@@ -60,6 +78,7 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
   }
 
   return {
+    takes,
     events: ["change:_takes"], // after a reconnection a host may set all traits anew
     ticking: () => summary.ticking,
     late: () => takes.some((one) => one.late()),
@@ -79,22 +98,16 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
       summary = message.summary;
       arrivedAt = performance.now();
     },
-    draw: (gone) => (
+    draw: (gone, look) => (
       <>
-        <p class="rw-small">{summaryLine(gone)}</p>
+        <div class="rw-row rw-head">
+          <p class="rw-small">{summaryLine(gone)}</p>
+          {takes.some((one) => one.state._face.kind === "video") && <div class="rw-steps">{look?.bar()}</div>}
+        </div>
         {/* WebKit does not read a ul without bullets as a list (WebKit bug 170179), and hosts have styles for ul and li. */}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         <div class="rw-grid" role="list" aria-label="Takes" style={minWidth && { "--rw-min": minWidth }}>
-          {takes.map((one, index) => {
-            if (one.state._face.warn || gone) drawn[index] = null; // it counts down to the next try
-            drawn[index] ??= (
-              // biome-ignore lint/a11y/useSemanticElements: as for the list
-              <div role="listitem" key={index}>
-                {one.card(`[${index}]`, gone)}
-              </div>
-            );
-            return drawn[index];
-          })}
+          {cards(gone, look)}
         </div>
       </>
     ),

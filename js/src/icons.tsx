@@ -26,12 +26,13 @@ const shapes = {
   audio: "M3 7v2M5 5v6M8 3v10M11 5v6M13 7v2",
 };
 
-export type IconName = keyof typeof shapes;
+/** One of these, or a path of its own. */
+export type IconName = keyof typeof shapes | `M${string}`;
 
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg viewBox="0 0 16 16" aria-hidden="true">
-      <path d={shapes[name]} />
+      <path d={shapes[name as keyof typeof shapes] ?? name} />
     </svg>
   );
 }

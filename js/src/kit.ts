@@ -6,8 +6,10 @@
 // one of the two: what the second bundle draws there stands there alone, and nothing of the first takes turns with it.
 
 import { Fragment, h, render } from "preact";
+import { Button } from "./actions";
+import { Icon } from "./icons";
 
-export const kit = { Fragment, h, render };
+export const kit = { Button, Fragment, Icon, h, render };
 
 export type Kit = typeof kit;
 

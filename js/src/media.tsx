@@ -18,20 +18,27 @@ function Tile({ words, href }: { words: string; href?: string | null }) {
 }
 
 /** In a grid only the take under the pointer plays. By touch, and where reduced motion is preferred, the controls start it. */
-function hover({ type, pointerType, currentTarget: video }: JSX.TargetedPointerEvent<HTMLVideoElement>) {
+function hover({ type, pointerType, currentTarget }: JSX.TargetedPointerEvent<HTMLElement>) {
+  const video = currentTarget.firstElementChild as HTMLVideoElement;
   if (pointerType === "touch") return;
   if (type === "pointerleave") video.pause();
   else if (!matchMedia("(prefers-reduced-motion: reduce)").matches) video.play().catch(() => {});
 }
 
-function Player({ output, index, state, ui, act, compact }: Frame & { output: Output; index: number }) {
-  const url = webUrl(output.url);
+/** Where an output plays from; null where it cannot. */
+export function source({ state, ui }: Pick<Frame, "state" | "ui">, index: number): string | null {
+  return state._face.instead[index]?.words || ui.broken[index] ? null : webUrl(state.outputs[index]?.url ?? "");
+}
+
+function Player(frame: Frame & { output: Output; index: number }) {
+  const { output, index, state, ui, act, compact } = frame;
+  const url = source(frame, index);
   const instead = state._face.instead[index];
-  if (instead?.words || !url || ui.broken[index])
+  if (!url)
     return (
       <Tile
         words={instead?.words || (ui.renewing ? "asking for a new link" : "cannot play here")}
-        href={instead?.link === false ? null : url}
+        href={instead?.link === false ? null : webUrl(output.url)}
       />
     );
 
@@ -44,19 +51,24 @@ function Player({ output, index, state, ui, act, compact }: Frame & { output: Ou
   const name = state._request.prompt || `Output of ${state._face.title}`;
   if (output.kind === "video")
     return (
-      <video
-        {...shared}
-        poster={(!ui.noStill && pictureUrl(state._request.still)) || undefined}
-        controls
-        muted
-        loop
-        playsInline
-        preload="metadata"
-        aria-label={name}
-        onLoadedMetadata={({ currentTarget: video }) => act.measured(video.videoWidth, video.videoHeight)}
+      <div
+        class="rw-film"
+        key={url}
         onPointerEnter={compact ? hover : undefined}
         onPointerLeave={compact ? hover : undefined}
-      />
+      >
+        <video
+          {...shared}
+          poster={(!ui.noStill && pictureUrl(state._request.still)) || undefined}
+          controls
+          muted
+          loop
+          playsInline
+          preload="metadata"
+          aria-label={name}
+          onLoadedMetadata={({ currentTarget: video }) => act.measured(video.videoWidth, video.videoHeight)}
+        />
+      </div>
     );
   if (output.kind === "image")
     return (

@@ -20,9 +20,10 @@ const TRAITS = Object.keys({
 
 export function single(model: Model, send: Send, redraw: () => void): View {
   const read = () => Object.fromEntries(TRAITS.map((name) => [name, model.get(name)])) as unknown as CardState;
-  const one = take(read(), (ask) => send({ ask }), redraw);
+  const one = take(read(), (ask, more) => send({ ask, ...more }), redraw);
   let announced = silent;
   return {
+    takes: [one],
     events: TRAITS.map((name) => `change:${name}`),
     ticking: () => one.state._clock.ticking,
     late: one.late,

@@ -7,7 +7,7 @@ import { copyText } from "./copy";
 import { shape } from "./format";
 import type { CardState } from "./state";
 import { silence } from "./time";
-import { type Ask, freshUi, type Handlers } from "./ui";
+import { freshUi, type Handlers } from "./ui";
 
 /** Milliseconds for which the card says "copied", and for which it waits for new links. */
 const COPIED_FOR = 1600;
@@ -33,8 +33,8 @@ const atRest = (state: CardState): CardState => ({
 
 export type Take = ReturnType<typeof take>;
 
-/** `send` asks the kernel; `redraw` is called when something changed that Python did not send. */
-export function take(first: CardState, send: (what: Ask) => void, redraw: () => void) {
+/** `send` asks the kernel, `Handlers.ask` as it is for this task; `redraw` is called when something changed that Python did not send. */
+export function take(first: CardState, send: Handlers["ask"], redraw: () => void) {
   let state = first;
   let ui = freshUi();
   let lastMessage: number | undefined;
@@ -83,8 +83,12 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
   setAlarm();
 
   return {
+    act,
     get state() {
       return state;
+    },
+    get ui() {
+      return ui;
     },
     /** It runs, or has ended. */
     late: () => state._face.stage !== "dim",
@@ -99,7 +103,7 @@ export function take(first: CardState, send: (what: Ask) => void, redraw: () => 
       noteArrival(state._clock, lastMessage);
     },
     card: (compact: string, gone: boolean) =>
-      card({ state: gone ? atRest(state) : state, ui, act, compact, now: now(), expired: expired() }),
+      card({ state: gone ? atRest(state) : state, ui, act, compact, now: now(), expired: expired(), gone }),
     end() {
       clearTimeout(alarm);
       for (const timer of timers) clearTimeout(timer);

@@ -4,7 +4,13 @@ import type { Now } from "./clock";
 import type { Action, CardState } from "./state";
 
 /** Everything the kernel can be asked. */
-export type Ask = Action | "ready" | "sync" | "frozen" | "after";
+export type Ask = Action | "ready" | "sync" | "frozen" | "after" | "pick" | "frame";
+
+/** What more there is to say: of which output, and of which moment in it, in seconds. */
+export interface Details {
+  output?: number;
+  at?: number;
+}
 
 export interface Ui {
   /** The question "cancel?" is open. */
@@ -24,7 +30,7 @@ export interface Ui {
 }
 
 export interface Handlers {
-  ask(what: Ask): void;
+  ask(what: Ask, details?: Details): void;
   set(change: Partial<Ui>): void;
   copy(what: "id" | "link", text: string, from: HTMLElement): void;
   /** A medium of this size was loaded; the first one counts. */
@@ -45,6 +51,8 @@ export interface Frame {
   compact: string;
   /** The links have ended. */
   expired: boolean;
+  /** There is no kernel any more, so nothing can be asked for. */
+  gone: boolean;
 }
 
 export const freshUi = (): Ui => ({

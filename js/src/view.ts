@@ -1,7 +1,9 @@
 // What a view of a model can do, whether it shows one task or many; widget.tsx calls it.
 
 import type { ComponentChildren } from "preact";
-import type { Ask } from "./ui";
+import type { Look } from "./after";
+import type { Take } from "./take";
+import type { Ask, Details } from "./ui";
 
 /** What is used of a host's model. */
 export interface Model {
@@ -13,9 +15,11 @@ export interface Model {
 }
 
 /** `again`: an earlier answer, or something else that should have come, did not. */
-export type Send = (message: { ask: Ask; take?: number; again?: true }) => void;
+export type Send = (message: { ask: Ask; take?: number; again?: true } & Details) => void;
 
 export interface View {
+  /** What it shows, in the order in which that stands in its drawing. */
+  takes: Take[];
   /** The model's events after which there is something to read, besides its messages. */
   events: string[];
   /** Whether time alone changes the drawing. */
@@ -28,8 +32,11 @@ export interface View {
   missed(): boolean;
   /** A message came; or, without one, traits have changed. */
   update(message?: unknown): void;
-  /** `gone`: there is no kernel any more, so nothing will change and nothing can be asked for. */
-  draw(gone: boolean): ComponentChildren;
+  /**
+   * `gone`: there is no kernel any more, so nothing will change and nothing can be asked for. `look`: what the second bundle adds,
+   * once it is there.
+   */
+  draw(gone: boolean, look?: Look): ComponentChildren;
   /** What a screen reader is told of it. */
   announcement(): string;
   end(): void;

@@ -2,7 +2,7 @@
 
 import type { AnyWidget } from "@anywidget/types";
 import { render as draw, Fragment, h } from "preact";
-import type { After } from "./after";
+import type { After, Look } from "./after";
 import { keepFocus } from "./focus";
 import { grid } from "./grid";
 import { Icon } from "./icons";
@@ -44,6 +44,7 @@ function render({ model, el, signal }: Host): () => void {
   const view = (isGrid ? grid : single)(model, send, scheduleRedraw);
   const sync = asker("sync");
   const second = asksFor(model);
+  let look: Look | undefined;
   let keeper: ReturnType<After["keepInNotebook"]> | undefined;
 
   // The live regions are there from the start: one that is put on the page together with its words is not read out.
@@ -53,10 +54,11 @@ function render({ model, el, signal }: Host): () => void {
     const gone = kernelIsGone(model);
     const asking = !gone && sync.check(view.missed(), send);
     const lacking = !gone && !page.after && view.late() && second.check(true, send);
+    look ??= page.after?.look(root, view, scheduleRedraw);
     focus.during(() =>
       draw(
         <>
-          {view.draw(gone)}
+          {view.draw(gone, look)}
           <div class="rw-spoken" role="status">
             {view.announcement()}
           </div>
@@ -67,6 +69,7 @@ function render({ model, el, signal }: Host): () => void {
         root,
       ),
     );
+    look?.update();
     keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
       hint = words;
       scheduleRedraw();
@@ -113,6 +116,7 @@ function render({ model, el, signal }: Host): () => void {
     disposed = true;
     pause();
     view.end();
+    look?.end();
     keeper?.end();
     focus.end();
     visibility.disconnect();

@@ -51,7 +51,8 @@ function hovered(pointerType: string, compact = "[2]") {
   const calls: string[] = [];
   video.play = () => Promise.resolve(void calls.push("play"));
   video.pause = () => void calls.push("pause");
-  for (const name of ["pointerenter", "pointerleave"]) video.dispatchEvent(new PointerEvent(name, { pointerType }));
+  for (const name of ["pointerenter", "pointerleave"])
+    video.parentElement?.dispatchEvent(new PointerEvent(name, { pointerType }));
   return calls;
 }
 

@@ -80,6 +80,7 @@ describe.each(WAYS)("when the kernel %s", (way) => {
     );
     expect(card.el.querySelector("p")?.textContent).not.toContain("no word");
     const names = [...card.el.querySelectorAll("button, a")].map((each) => each.getAttribute("title"));
+    expect(card.el.querySelectorAll("[aria-label=Star]")).toHaveLength(1); // of the one that has it
     expect(new Set(names)).toEqual(new Set(["Open the output", "Copy the link"]));
     expect(vi.getTimerCount(), "the one for a link that ends").toBe(1);
   });

@@ -32,7 +32,8 @@ const questions = (...models: FakeModel[]) =>
 const script = (build = BUILD) =>
   `globalThis.imported = (globalThis.imported ?? 0) + 1;
    export const build = "${build}";
-   export const start = (kit) => ({ keepInNotebook: () => ({ update() {}, end() {} }), kit });`;
+   const part = () => ({ update() {}, end() {}, bar() {} });
+   export const start = (kit) => ({ keepInNotebook: part, look: part, star() {}, kit });`;
 
 /** The kernel's answer to `model`, whose page imports it. Node imports no blob, so that is an address of the text itself. */
 async function answer(model: FakeModel, text: string) {

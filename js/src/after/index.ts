@@ -6,12 +6,15 @@
 
 import { type Kit, takeKit } from "../kit";
 import { keepInNotebook } from "./document";
+import { look } from "./look";
+import { star } from "./star";
 
 export { BUILD as build } from "../page";
+export type { Look } from "./look";
 
 export function start(kit: Kit) {
   takeKit(kit);
-  return { keepInNotebook };
+  return { keepInNotebook, look, star };
 }
 
 export type After = ReturnType<typeof start>;
