@@ -10,8 +10,9 @@ import requests.adapters
 
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._service.connection import pooled_session
-from runway_widget._service.fetch import is_public_name, open_url
+from runway_widget._service.fetch import open_url
 from runway_widget._service.network import proxy_for
+from runway_widget._service.public_hosts import is_public_name
 from runway_widget._service.state import TaskState
 
 from .certificates import HOST, MEDIA_HOST

@@ -15,8 +15,9 @@ from urllib3.util import connection as dialling
 
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._media.transfer import download_one
-from runway_widget._service import fetch
-from runway_widget._service.fetch import is_public, open_url
+from runway_widget._service import public_hosts
+from runway_widget._service.fetch import open_url
+from runway_widget._service.public_hosts import is_public
 
 from .origin import KEY, Asked, Origin, Reply, medium, origin, redirect, service, status
 
@@ -264,7 +265,7 @@ def _silent(server: Origin) -> None:
 def test_neither_key_nor_signature_is_in_an_exception_or_its_causes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Origin], None]
 ) -> None:
-    monkeypatch.setattr(fetch, "READ_TIMEOUT", 0.1)
+    monkeypatch.setattr(public_hosts, "READ_TIMEOUT", 0.1)
     with origin(medium(VIDEO)) as server:
         url = f"{server.url}/a.mp4?_jwt={SIGNATURE}"
         spoil(server)
