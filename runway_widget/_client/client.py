@@ -127,6 +127,7 @@ class Client(Creating):
         journal: str | os.PathLike[str] | bool | None,
         budget: float | None,
     ) -> None:
+        from .._create.uploads import Uploads
         from .._journal.journal import Journal
 
         try:
@@ -134,6 +135,7 @@ class Client(Creating):
         except ConfigurationError as error:
             raise error.with_traceback(None) from None  # the frames below hold what was given as the address
         self._journal = Journal(journal)
+        self._uploads = Uploads(self._journal)
         self._budget = Budget(checked_budget(budget))
 
     def __repr__(self) -> str:

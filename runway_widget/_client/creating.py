@@ -24,9 +24,11 @@ from .._widgets.task import RunwayTask
 
 if TYPE_CHECKING:
     from .._create.budget import Budget, Charge
+    from .._create.input_tasks import InputTasks
     from .._create.inputs import Media
     from .._create.request import Creation
     from .._create.sending import Stop
+    from .._create.uploads import Uploads
     from .._journal.journal import Journal
     from .._journal.row import Row
     from .._service.json_value import JsonValue
@@ -38,25 +40,26 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
     _service: Service
     _journal: Journal
     _budget: Budget
+    _uploads: Uploads
 
     def _create_raw(self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions) -> RunwayTask:
         from .._create.request import prepare_raw
 
-        creation = prepare_raw(self._service.provider, endpoint, body, base_url=self._service.base_url)
+        service = self._service
+        creation = prepare_raw(service.provider, endpoint, body, base_url=service.base_url, inputs=self._inputs())
         return self._send([creation], self._checked(dict(options)))
 
     def _create(
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
     ) -> RunwayTask | TaskGrid:
         """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
-        from .._create.input_tasks import InputTasks
         from .._create.request import each_prompt, prepare
 
         extra_body = options.pop("extra_body", None)
         check = checked_flag("check", options.pop("check", DEFAULTS["check"]))
         options = self._checked(options)
         provider, base_url = self._service.provider, self._service.base_url
-        prompts, inputs = each_prompt(arguments, takes), InputTasks()
+        prompts, inputs = each_prompt(arguments, takes), self._inputs()
         creations = [
             take
             for each in prompts or [arguments]
@@ -67,6 +70,12 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         options["check"] = check  # `RunwayTask.again` checks as much
         several = takes is not None or prompts is not None
         return self._send(creations, options, several=True) if several else self._send(creations, options)
+
+    def _inputs(self) -> InputTasks:
+        """What is looked at for one call; it knows what the service has already."""
+        from .._create.input_tasks import InputTasks
+
+        return InputTasks(lambda content: bool(self._uploads.find(self._service, content.sha256)))
 
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         from .._create.options import checked_options
@@ -152,7 +161,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
 
         pauses: dict[str, Any] = {} if stop is None else {"stopped": stop.is_set, "sleep": stop.wait}
         at = watch.get("route", "task")
-        task_id = submit(self._service, creation, self._journal, charge=charge, reuse=reuse, route=at, **pauses)
+        known = {"uploads": self._uploads, "charge": charge, "reuse": reuse, "route": at}
+        task_id = submit(self._service, creation, self._journal, **known, **pauses)
         with created_as(task_id):
             row = self._journal.find(task_id, self._service.base_url) if reuse else None
             record = self._record_of(creation, row, {"check": check, **watch}, charge.cost if charge else UNKNOWN)

@@ -1,15 +1,18 @@
-"""The tasks that stand for one of their outputs in a request: each is looked at once, and remembered for the next time.
+"""What was looked at for a request: each task and each medium once, however many prompts there are.
 
-What travels is a link or a file, and a link does not last. So whoever creates the same again needs the task.
+What travels for a task is a link or a file, and a link does not last. So whoever creates the same again needs the task.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .._media.content import Content
 from .._media.sources import Source
 from .._service.payload import map_strings
+from .medium import Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +24,14 @@ class StandIn:
 
 
 class InputTasks:
-    """The tasks in one request, or in the requests of all prompts of one call."""
+    """The tasks in one request, or in the requests of all prompts of one call; and the media that were read for them.
 
-    def __init__(self) -> None:
+    ``is_uploaded`` says whether the service has a content already.
+    """
+
+    def __init__(self, is_uploaded: Callable[[Content], bool] = lambda content: False) -> None:
+        self.is_uploaded = is_uploaded
+        self._media: dict[int, tuple[Any, Medium]] = {}  # by the identities of what was given, which stays alive
         self._looks: dict[int, tuple[Any, list[Source]]] = {}  # by the tasks' identities; the task stays alive
         self._by_uri: dict[str, StandIn] = {}
 
@@ -34,6 +42,12 @@ class InputTasks:
             known = [Source(output["url"], output.get("kind", "unknown")) for output in task.outputs]
             self._looks[id(task)] = task, known if look is None else look()
         return self._looks[id(task)][1]
+
+    def medium(self, given: Any, make: Callable[[], Medium]) -> Medium:
+        """What ``make`` gives, and at the second time what it gave for the same object."""
+        if id(given) not in self._media:
+            self._media[id(given)] = given, make()
+        return self._media[id(given)][1]
 
     def remember(self, uri: str, task: Any, url: str) -> None:
         """Note that ``uri`` travels for an output of ``task`` whose link is ``url``."""

@@ -6,12 +6,15 @@ URIs that travel, on the thread that sends, before the journal's row and the POS
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from .._media.content import Content
     from .._service.service import Service
+    from .uploads import Uploads
 
 #: How a medium travels. "url": as a link to it. "data": inside the request, as a data URI. "upload": it is uploaded
 #: before the request is sent. "uploaded": it was, and is not sent again. "task": as the output of a task that has not
@@ -28,11 +31,17 @@ def unheard(name: str, part: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What media need that are made ready when a request is sent: to whom, who is told, and whether to go on."""
+    """What media need that are made ready when a request is sent.
+
+    ``service`` is who gets it, ``uploads`` knows what it has already, ``progress`` is told. ``stopped`` says whether
+    nothing more is wanted, and ``sleep`` waits some seconds, or until then.
+    """
 
     service: Service
+    uploads: Uploads
     progress: Progress = unheard
     stopped: Callable[[], bool] = lambda: False
+    sleep: Callable[[float], object] = time.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class Medium:
         travels: how, see `Travel`.
         name: what it was, in a few words: a file's name, the last part of a URL, "task 3d957031".
         size: the bytes of its content; None where that is not known here.
+        content: what is uploaded; None for all others.
         pending: makes the medium that takes its place, when the request is sent; None where ``uri`` is what travels.
             What it gives may be pending too. It may block, and raises ConfigurationError or ServiceError.
         stored: what the journal holds in the place of a placeholder, see `omissions`.
@@ -55,6 +65,7 @@ class Medium:
     travels: Travel = "url"
     name: str = ""
     size: int | None = None
+    content: Content | None = field(default=None, repr=False)
     pending: Callable[[Delivery], Medium] | None = field(default=None, repr=False, compare=False)
     stored: Any = field(default=None, repr=False, compare=False)
 

@@ -209,7 +209,7 @@ def prepare(
     rules = rules_for(provider, endpoint, body.get("model"))
     max_seed = rules.max_seed if body.get("seed", 0) is not None else None  # an explicit null asks for none
     note = _UNKNOWN_MODEL if check and is_unknown_model(provider, endpoint, body.get("model")) else ""
-    picture = _still(record, body)
+    picture = _still(record, body, place.media)
     creation = Creation(endpoint, body, names, place.media, max_seed, still=picture, note=note, inputs=inputs)
     return _seeded(creation) if check and "seed" not in body else creation
 
@@ -223,7 +223,9 @@ def each_prompt(arguments: Mapping[str, Any], takes: int | None) -> list[Mapping
     return None if prompts is None else [{**arguments, "prompt_text": prompt} for prompt in prompts]
 
 
-def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base_url: str) -> Creation:
+def prepare_raw(
+    provider: Provider, route: str, body: Mapping[str, Any], *, base_url: str, inputs: InputTasks | None = None
+) -> Creation:
     """A creation at any route: ``body`` has wire names, and is sent as it is, but for the media in it.
 
     Raises ConfigurationError, and TypeError for an option among the fields: it must not be sent, and paid for.
@@ -237,12 +239,12 @@ def prepare_raw(provider: Provider, route: str, body: Mapping[str, Any], *, base
         if name in body:
             advice = _NOT_TAKEN.get(name, "it is an option, not a field of the request; leave it out")
             refuse(TypeError(f"create() does not take {name}: {advice}"))
-    record, place = endpoint_at(route), InputField("", (), provider, base_url)
+    record, place = endpoint_at(route), InputField("", (), provider, base_url, inputs or InputTasks())
     sent = {
         wire: wire_field(record, wire, value, replace(place, name=wire))
         for wire, value in mapping(body, "body").items()
     }
-    return Creation(route, sent, media=place.media, still=_still(record, sent), inputs=place.tasks)
+    return Creation(route, sent, media=place.media, still=_still(record, sent, place.media), inputs=place.tasks)
 
 
 _NOT_TAKEN = {
@@ -262,7 +264,7 @@ def _seeded(creation: Creation) -> Creation:
 # What the card shows, and what the journal stores
 
 
-def _still(endpoint: Endpoint, body: dict[str, Any]) -> str:
+def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium]) -> str:
     """The picture that the task begins from, if the request holds one."""
     images = [name for name in endpoint.required_media if "image" in endpoint.kinds(name)]
     for path in [endpoint.start] if endpoint.start else images:
@@ -270,7 +272,7 @@ def _still(endpoint: Endpoint, body: dict[str, Any]) -> str:
         first = value[0] if isinstance(value, list) and value else value
         uri = first.get("uri") if isinstance(first, dict) else first
         if isinstance(uri, str) and not (isinstance(first, dict) and first.get("type", "image") != "image"):
-            return still(uri)
+            return still(uri, next((medium.content for medium in media.values() if medium.uri == uri), None))
     return ""
 
 

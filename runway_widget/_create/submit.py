@@ -26,6 +26,7 @@ from .._service.service import Service
 from .budget import Budget, Charge
 from .medium import Delivery, Progress, unheard
 from .outcome import Outcome, Taken, Uncertain, may_succeed_later, named_id, outcome_of
+from .uploads import Uploads
 
 if TYPE_CHECKING:
     from .request import Creation
@@ -36,6 +37,7 @@ def submit(
     creation: Creation,
     journal: Journal,
     *,
+    uploads: Uploads | None = None,
     charge: Charge | None = None,
     reuse: bool = False,
     route: Route = "task",
@@ -48,7 +50,8 @@ def submit(
 
     Blocks for one request, or for up to three where the service is busy or cannot be reached; once it is ``stopped``,
     no other is sent. ``charge`` learns what became of it, and holds what the service said of its cost. ``route`` is
-    where its task will be asked for. Media that are known only now are made ready first, and ``progress`` is told.
+    where its task will be asked for. Media that are known only now are made ready first, and ``progress`` is told;
+    ``uploads`` remembers what the service has of them.
 
     Raises:
         SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
@@ -56,7 +59,7 @@ def submit(
             created.
         ServiceError (AuthenticationError, AccessDenied, NoAnswer): it certainly does not exist.
     """
-    delivery = Delivery(service, progress, stopped)
+    delivery = Delivery(service, uploads or Uploads(journal), progress, stopped, sleep)
     known = reuse and was_created(service, creation, journal)  # then no medium is sent for nothing
     body = None if known else creation.filled(delivery)
     row = replace(_row(service, creation), route=stored_route(route))

@@ -20,8 +20,9 @@ from .._service.cost import UNKNOWN, Cost
 from .._service.state import Status
 from .file import JournalFile
 from .place import OFF, place
-from .queries import find_reusable, latest_rows, select_rows, write_cost, write_end, write_pick, write_row
+from .queries import delete_all, find_reusable, latest_rows, select_rows, write_cost, write_end, write_pick, write_row
 from .row import Row, State, cleaned_outcome
+from .uploads import Upload, delete_upload, find_uploads, write_upload
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -215,8 +216,23 @@ class Journal:
         return self._write(lambda c: c.execute(sql, (which,)).rowcount, 0, create=False) if which else 0
 
     def forget_all(self) -> int:
-        """Delete every row; returns how many there were."""
-        return self._write(lambda c: c.execute("DELETE FROM submissions WHERE 1").rowcount, 0, create=False)
+        """Delete every row, and what was uploaded; returns how many rows there were."""
+        return self._write(delete_all, 0, create=False)
+
+    # Uploads
+
+    def find_uploads(self, base_url: str, sha256: str) -> list[Upload]:
+        """The uploads of a content at the service, by anybody, the newest first."""
+        nothing: list[Upload] = []
+        return self._read(partial(find_uploads, base_url=base_url, sha256=sha256), nothing)
+
+    def record_upload(self, upload: Upload) -> None:
+        """Note that the service has a content."""
+        self._write(partial(write_upload, upload=upload), None)
+
+    def forget_upload(self, base_url: str, uri: str) -> None:
+        """Note that it has it no more."""
+        self._write(partial(delete_upload, base_url=base_url, uri=uri), None, create=False)
 
     def _rows(self, where: str, values: tuple[Any, ...], limit: int) -> list[Row]:
         nothing: list[Row] = []

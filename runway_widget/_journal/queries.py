@@ -72,3 +72,9 @@ def find_reusable(connection: Connection, row: Row) -> Row | None:
     accepted = [row for row in rows if row.accepted and not row.failed]
     uncertain = [row for row in rows if row.state in {State.UNCERTAIN, State.SENDING} and not row.accepted]
     return next(iter([*accepted, *uncertain]), None)
+
+
+def delete_all(connection: Connection) -> int:
+    """Delete every row, and what was uploaded; returns how many rows there were."""
+    connection.execute("DELETE FROM uploads WHERE 1")
+    return connection.execute("DELETE FROM submissions WHERE 1").rowcount

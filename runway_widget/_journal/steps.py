@@ -47,6 +47,18 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ),
     ("ALTER TABLE submissions ADD COLUMN route TEXT NOT NULL DEFAULT ''",),  # at which its task is asked for
     ("ALTER TABLE submissions ADD COLUMN picked INTEGER NOT NULL DEFAULT 0",),  # starred
+    (  # what was uploaded, see `uploads`
+        """
+        CREATE TABLE uploads (
+            base_url TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            uri TEXT NOT NULL,
+            uploaded_at REAL NOT NULL
+        )
+        """,
+        "CREATE INDEX by_content ON uploads (base_url, sha256)",
+    ),
 )
 
 

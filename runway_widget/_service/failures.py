@@ -24,7 +24,7 @@ from .retry import TRANSIENT
 from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT
 
 # The reason that says most comes first. `requests` wraps one error in another, up to four deep.
-_SILENT = f"silent for {READ_TIMEOUT:.0f} s"
+_SILENT = "silent for {:.0f} s"
 _TOO_SLOW = f"no connection within {CONNECT_TIMEOUT:.0f} s"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (u3.NameResolutionError, "the host name is unknown"),
@@ -58,12 +58,19 @@ def reason_for(error: BaseException) -> str:
     return _reason(_chain(error))
 
 
-def failure_of(error: BaseException, url: str, *, connected: bool | None, reached: bool = False) -> NoAnswer:
+def failure_of(
+    error: BaseException,
+    url: str,
+    *,
+    connected: bool | None,
+    reached: bool = False,
+    patience: float = READ_TIMEOUT,
+) -> NoAnswer:
     """The error for a request to ``url`` that ended with ``error``.
 
     ``connected``: whether a connection, with its TLS, came about; None where that is not known. ``reached``: whether
     this host was reached earlier by the same session, so that the set-up was right: then the network has changed, and
-    may change back.
+    may change back. ``patience``: the seconds of silence that the request was given.
     """
     if isinstance(error, NetworkSetupError):
         return NetworkSetupError(error.message)
@@ -71,7 +78,7 @@ def failure_of(error: BaseException, url: str, *, connected: bool | None, reache
         return NoAnswer(error.message, sent=connected is not False)
     chain = _chain(error)
     if connected is True:
-        return NoAnswer(_reason(chain))
+        return NoAnswer(_reason(chain, patience=patience))
     proxy: Proxy | None = None
     trusted: Certificates | None = None
     with suppress(NetworkSetupError):  # what is wrong with them was said before anything was tried
@@ -90,9 +97,11 @@ def failure_of(error: BaseException, url: str, *, connected: bool | None, reache
     if _is_no_address(chain):
         return NetworkSetupError(f"{_host(url)!r} is no host name that could exist")
     if at_proxy is not None:
-        return NoAnswer(f"{at_proxy} cannot be reached: {_reason(chain, connected)}", sent=connected is not False)
+        return NoAnswer(
+            f"{at_proxy} cannot be reached: {_reason(chain, connected, patience)}", sent=connected is not False
+        )
     through = f" through {proxy}" if proxy is not None else ""
-    return NoAnswer(_reason(chain, connected) + through, sent=connected is not False)
+    return NoAnswer(_reason(chain, connected, patience) + through, sent=connected is not False)
 
 
 def _chain(error: BaseException) -> list[BaseException]:
@@ -107,10 +116,12 @@ def _chain(error: BaseException) -> list[BaseException]:
     return chain
 
 
-def _reason(chain: list[BaseException], connected: bool | None = True) -> str:
+def _reason(chain: list[BaseException], connected: bool | None = True, patience: float = READ_TIMEOUT) -> str:
     words = (words for kind, words in _REASONS if any(isinstance(each, kind) for each in chain))
     reason = next(words, "the connection broke")
-    return _TOO_SLOW if reason == _SILENT and connected is False else reason  # a proxy's silence, or that of TLS
+    if reason == _SILENT:
+        return _TOO_SLOW if connected is False else reason.format(patience)  # a proxy's silence, or that of TLS
+    return reason
 
 
 def _host(url: str) -> str:

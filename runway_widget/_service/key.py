@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import re
 from typing import Any
@@ -100,7 +101,23 @@ class Bearer(AuthBase):
     @property
     def digest(self) -> str:
         """The same for the same key within this process; it reveals nothing about the key."""
-        return hashlib.blake2b(self.__key.encode(), key=_SALT, digest_size=16).hexdigest()
+        return self._marked(_SALT)
+
+    def mark(self) -> str:
+        """A mark by which `has_made` tells in another process that it was this key. Each is another one."""
+        salt = os.urandom(16)
+        return f"{salt.hex()}:{self._marked(salt)}"
+
+    def has_made(self, mark: str) -> bool:
+        """Whether ``mark`` is one of this key's."""
+        salt, _, digest = mark.partition(":")
+        try:
+            return hmac.compare_digest(self._marked(bytes.fromhex(salt)), digest)
+        except ValueError:  # no hex, or more of it than there can be
+            return False
+
+    def _marked(self, salt: bytes) -> str:
+        return hashlib.blake2b(self.__key.encode(), key=salt, digest_size=16).hexdigest()
 
     def may_be_in(self, body: bytes | bytearray) -> bool:
         """Whether JSON text could hold six characters of the key, in any string. Quick, and never wrongly False.

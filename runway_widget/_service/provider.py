@@ -17,6 +17,8 @@ from .payload import without_query
 #: How a task is asked for: "task", "feed", or the path of another route of the same service, with ``{id}`` in it.
 Route = Literal["task", "feed"] | str
 
+MB = 2**20
+
 # A part of a URL's path: of characters that stand for themselves (RFC 3986, "unreserved"), and not "." or "..".
 _PART = r"(?!\.{1,2}(?:[/?]|$))[A-Za-z0-9._~-]+"
 _PATH = re.compile(rf"(?:/{_PART})*")
@@ -78,6 +80,8 @@ class Provider:
         feed_path: the path of the older route that shows a task by a POST; "" where there is none.
         can_cancel: it documents a route that cancels a task.
         takes_uploads: it knows ``runway://`` URIs of files that were uploaded before.
+        uploads_path: the path of the route that takes files in before they are used; "" where there is none.
+        image_limit, media_limit: the most characters of the data URI of an image, and of a video or a sound.
         typed_lists: the lists of media whose items need a ``"type"`` beside their URI.
         tells_cost: the costs in its answers, in credits, are what its own account is charged.
         balance_path: the path of the route that says what the account has left; "" where there is none.
@@ -94,11 +98,18 @@ class Provider:
     feed_path: str = ""
     can_cancel: bool = False
     takes_uploads: bool = False
+    uploads_path: str = ""
+    image_limit: int = 5 * MB
+    media_limit: int = 16 * MB
     typed_lists: frozenset[str] = frozenset()
     tells_cost: bool = False
     balance_path: str = ""
     gateway: bool = True
     client: str = ""
+
+    def data_uri_limit(self, kind: str) -> int:
+        """The most characters of the data URI of an "image", or of a medium of another kind."""
+        return self.image_limit if kind == "image" else self.media_limit
 
     def __post_init__(self) -> None:
         """ConfigurationError for what would send the key, or a request, elsewhere than it seems to."""
@@ -106,7 +117,7 @@ class Provider:
             value = getattr(self, name)
             if not isinstance(value, str) or not value.strip():
                 raise ConfigurationError(f"Provider: {name} must be a text, not {value!r}")
-        for name in ("prefix", "feed_path", "balance_path"):
+        for name in ("prefix", "feed_path", "uploads_path", "balance_path"):
             value = getattr(self, name)
             if not isinstance(value, str) or not _PATH.fullmatch(value):
                 raise ConfigurationError(
@@ -147,6 +158,8 @@ RUNWAY = Provider(
     prefix="/v1",
     can_cancel=True,
     takes_uploads=True,
+    uploads_path="/uploads",
+    media_limit=5 * MB,  # source: the types of its SDK since 5.17.1; its page on inputs still says 16 MB
     tells_cost=True,
     balance_path="/organization",
     gateway=False,

@@ -97,7 +97,7 @@ def _send(
     except RunwayWidgetError:
         raise
     except (requests.RequestException, u3.HTTPError, OSError, ValueError) as error:
-        failure = failure_of(error, address, connected=None)
+        failure = failure_of(error, address, connected=None, patience=patience)
     # Outside the except blocks: the errors above hold the request's headers, and must not become the context of these.
     raise failure
 

@@ -80,6 +80,14 @@ class Service:
         """What is asked, and with which key: two services with one identity give the same answers."""
         return self.base_url + self.provider.prefix, self.version, self._bearer.digest
 
+    def mark(self) -> str:
+        """A mark of this key, for a file: it reveals nothing about the key, and no two marks are alike."""
+        return self._bearer.mark()
+
+    def has_made(self, mark: str) -> bool:
+        """Whether ``mark`` was made with this key, in whatever process."""
+        return self._bearer.has_made(mark)
+
     def with_current_key(self) -> Service:
         """This service with the key that the environment holds now, where it came from there."""
         if not self._from_environment or not os.environ.get(self.provider.key_variable, "").strip():

@@ -15,6 +15,7 @@ from .._create.models import MAX_SEED, Model, documented_endpoints, models_of, r
 from .._create.rules import rules_for
 from .._create.spelling import snake
 from .._service.endpoint import Endpoint, endpoint_at
+from .._service.payload import walk_strings
 from .._service.provider import PROVIDERS, Provider
 from .._service.text import utf16_length
 from ._exchange import Answer, Request
@@ -74,6 +75,8 @@ def _issues(
         yield "model", _NO_SUCH_MODEL
     if strict and rules.known and (unknown := sorted(body.keys() - rules.fields.keys() - {"model"})):
         yield unknown[0], f"Unrecognized key(s) in object: {', '.join(map(repr, unknown))}"
+    if strict and (too_long := next((name for name, value in body.items() if _holds_too_much(value, provider)), "")):
+        yield too_long, f"Too big: a data URI may have {provider.image_limit} characters; upload the file instead"
     prompt = body.get("promptText")
     limit = rules.fields.get("promptText", {}).get("longest", _PROMPT_LIMIT)
     if isinstance(prompt, str) and utf16_length(prompt) > limit:
@@ -81,6 +84,12 @@ def _issues(
     seed, most = body.get("seed"), rules.max_seed or MAX_SEED
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= most):
         yield "seed", f"Invalid input: expected an integer from 0 to {most}"
+
+
+def _holds_too_much(value: Any, provider: Provider) -> bool:
+    """Whether there is a data URI in it that is too long."""
+    texts = (text for text in walk_strings(value) if text.startswith("data:"))
+    return any(len(text) > provider.data_uri_limit(text[5:].partition("/")[0]) for text in texts)
 
 
 def _is_served(provider: Provider, endpoint: str, model: str) -> bool:

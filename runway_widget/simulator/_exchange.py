@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .._service.endpoint import ENDPOINTS
 from .._service.provider import PROVIDERS, Provider
 from ._siblings import FAMILIES, Match, match
 
-Route = Literal["create", "poll", "feed", "cancel", "balance", "media", ""]
+if TYPE_CHECKING:
+    from ._form import Form
+
+Route = Literal["create", "poll", "feed", "cancel", "balance", "upload", "store", "media", ""]
 # whole: as it should be · slow: whole, after a while · drip: byte by byte · truncated: less than was promised, then an
 # orderly end · reset: the same, then a TCP reset · hang: nothing at all · huge: a body that does not end
 Delivery = Literal["whole", "slow", "drip", "truncated", "reset", "hang", "huge"]
@@ -21,13 +24,14 @@ Delivery = Literal["whole", "slow", "drip", "truncated", "reset", "hang", "huge"
 _TASK = re.compile(r"tasks/([^/]*)")
 _MEDIA_TASK = re.compile(r"/media/([^/]+)/")
 _CREATE = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z0-9_]+)*")
+STORE = "/store/"  # where uploads go; as if it were another host's
 _NOT_CREATES = ("tasks", "uploads", "organization")
 
 
 def matchable(providers: tuple[Provider, ...]) -> set[str]:
     """Every name of a route that a trouble can have."""
     families = {*map(_family, providers), *(each.name for each in FAMILIES)}
-    return {"create", "poll", "feed", "cancel", "balance", "media", *families, *ENDPOINTS}
+    return {"create", "poll", "feed", "cancel", "balance", "upload", "store", "media", *families, *ENDPOINTS}
 
 
 def _family(provider: Provider) -> str:
@@ -43,7 +47,7 @@ def _belongs(path: str, provider: Provider) -> bool:
 class Request:
     """What came in. Header names are in lower case; `key` is the bearer, "" when there is none.
 
-    `providers`: those whose routes are served.
+    `providers`: those whose routes are served. `form`: the body where it is a form, which is still to be read.
     """
 
     method: str
@@ -52,6 +56,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     providers: tuple[Provider, ...] = PROVIDERS
+    form: Form | None = None
 
     @property
     def key(self) -> str:
@@ -81,6 +86,8 @@ class Request:
             return self.sibling.route
         if self.path.startswith("/media/"):
             return "media"
+        if self.path.startswith(STORE):
+            return "store" if self.method == "POST" else ""
         if self.provider is None:
             return ""
         if _TASK.fullmatch(self._rest):
@@ -91,6 +98,8 @@ class Request:
             return ""
         if self.path == self.provider.feed_path:
             return "feed"
+        if f"/{self._rest}" == self.provider.uploads_path:
+            return "upload"
         return "create" if _CREATE.fullmatch(self._rest) and self._rest not in _NOT_CREATES else ""
 
     @property

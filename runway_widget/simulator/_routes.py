@@ -13,6 +13,7 @@ from ._scenario import Kind
 from ._service import Service, Task
 from ._siblings import Match
 from ._troubles import unauthorized
+from ._uploads import Uploads
 from ._wire import Dialect, gateway_error, runway_error
 
 _DENIED = (
@@ -24,8 +25,9 @@ _ANY_TAKE: dict[str, Kind] = {extension: kind for kind, extension in _media.EXTE
 class Routes:
     """The service's routes. `key`: the only bearer that is accepted; None takes any. `ranges`: the media have them."""
 
-    def __init__(self, service: Service, dialect: Dialect, *, key: str | None, ranges: bool) -> None:
+    def __init__(self, service: Service, uploads: Uploads, dialect: Dialect, *, key: str | None, ranges: bool) -> None:
         self._service = service
+        self._uploads = uploads
         self._dialect = dialect
         self._key = key
         self._ranges = ranges
@@ -33,6 +35,8 @@ class Routes:
     def answer(self, request: Request) -> Answer:
         if request.route == "media" and request.sibling is None:
             return self._serve_media(request)
+        if request.route == "store":
+            return self._uploads.take(request)
         if not request.key or (self._key is not None and request.key != self._key):
             return unauthorized(request)
         if request.sibling is not None:
@@ -82,6 +86,8 @@ class Routes:
             return self._create(request)
         if request.route == "balance":
             return json_answer(self._service.organization())
+        if request.route == "upload":
+            return self._uploads.begin(request, self._service.url)
         if request.route not in ("poll", "cancel"):
             return runway_error(
                 405 if request.task_id else 404, "Method Not Allowed" if request.task_id else "Not Found"
@@ -122,6 +128,9 @@ class Routes:
         refused = refusal(request, body)
         if refused is not None:
             return refused
+        if wrong := self._uploads.fault(body):
+            field, message = wrong
+            return runway_error(400, "Validation of body failed", [{"path": [field], "message": message}])
         task = self._service.create(request.endpoint, body)
         answer: dict[str, Any] = {"id": task.id}
         if request.in_runways_form:

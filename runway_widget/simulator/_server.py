@@ -21,9 +21,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from .._runtime.process import Lock
 from ._exchange import Answer, Request
+from ._form import Form
 
 HOST = "127.0.0.1"
 _LARGEST_BODY = 64 << 20
+_LARGEST_FORM = 256 << 20
 _IDLE = 75.0  # seconds that a connection may be kept open without a request
 
 
@@ -105,16 +107,27 @@ class Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _LARGEST_BODY or "transfer-encoding" in headers:
+        is_form = headers.get("content-type", "").startswith("multipart/form-data")
+        largest = _LARGEST_FORM if is_form else _LARGEST_BODY
+        if not length.isdigit() or int(length) > largest or "transfer-encoding" in headers:
             self.close_connection = True
-            self._send(Answer(413, b"the simulator reads bodies of a known length up to 64 MB", "text/plain"))
+            self._send(
+                Answer(
+                    413, b"the simulator reads bodies of a known length up to 64 MB, forms up to 256 MB", "text/plain"
+                )
+            )
+            return
+        query = dict(parse_qsl(parts.query))
+        if is_form:
+            form = Form(self.rfile, int(length), headers["content-type"])
+            self._send(self._answer(Request(self.command, parts.path, query, headers, form=form)))
+            self.close_connection = self.close_connection or not form.is_read
             return
         body = self.rfile.read(int(length))
         if len(body) < int(length):  # the client closed the connection before its request was complete
             self.close_connection = True
             return
-        request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
-        self._send(self._answer(request))
+        self._send(self._answer(Request(self.command, parts.path, query, headers, body)))
 
     do_GET = do_HEAD = do_POST = do_DELETE = do_PUT = do_PATCH = do_OPTIONS = _serve
 

@@ -12,25 +12,24 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack
 
 from .._runtime.process import Lock
-from .._service.payload import map_strings
 from .._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider
 from .._watch.watch import Terms
 from . import _media
 from ._exchange import Answer, Request
 from ._keywords import AccountKeywords, ClientKeywords, ScenarioKeywords, TroubleKeywords
-from ._received import Received
+from ._received import Received, received
 from ._routes import Routes
 from ._scenario import Outcome
 from ._server import Server
 from ._service import Service
-from ._troubles import Trouble, Troubles, apply_trouble, parse_trouble
+from ._troubles import Troubles, apply_trouble, parse_trouble
+from ._uploads import Uploads
 from ._wire import Dialect, Shape
 
 if TYPE_CHECKING:
     from .._client.client import Client
 
 DEFAULT_KEY = "sim-4Zq8Tn2Vx7Kw"  # what the simulator's own clients carry when it takes any key
-_LONGEST_STRING = 1 << 16
 _REMEMBERED = 20_000
 
 
@@ -92,7 +91,8 @@ class Simulator:
             raise ValueError("key must not be blank; leave it out to accept any")
         self.key = key if key is not None else DEFAULT_KEY
         self._service = Service(speed=speed, link_life=link_life, clock=clock, skew=skew, seed=seed)
-        self._routes = Routes(self._service, dialect, key=key, ranges=ranges)
+        self._uploads = Uploads(self._service.now)
+        self._routes = Routes(self._service, self._uploads, dialect, key=key, ranges=ranges)
         self._providers = tuple(providers)
         self._troubles = Troubles(self._providers)
         self._port = port
@@ -214,9 +214,10 @@ class Simulator:
     ) -> None:
         """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
 
-        route: "create", "poll", "feed", "cancel", "balance", "media", an endpoint, "cometapi", "runway", or another of
-        the video routes, such as "kling". None: any but media. With `taken=True` the service does its work all the
-        same.
+        route: "create", "poll", "feed", "cancel", "balance", "upload", "store" (takes the files of uploads; here "slow"
+        reads them slowly and "reset" ends half-way), "media", an endpoint, "cometapi", "runway", or another of the
+        video routes, such as "kling". None: any but store and media. With `taken=True` the service does its work all
+        the same.
 
         Kinds and options (with their defaults):
             not_visible (status=400, where="code"|"message"|"status"|"error"), no_data, unauthorized, forbidden
@@ -239,6 +240,10 @@ class Simulator:
     def forget_tasks(self) -> None:
         """Know none of the tasks so far any more, as a service does after some weeks. What they cost stays."""
         self._service.forget_tasks()
+
+    def expire_uploads(self) -> None:
+        """Make every upload so far expire: a create that names one is refused."""
+        self._uploads.expire()
 
     def media_url(self, kind: Literal["image", "video"] = "image", variant: str | int = "dawn") -> str:
         """The URL of one of the simulator's own files, as an input. A take that is made from it looks like it."""
@@ -265,31 +270,6 @@ class Simulator:
             answer = self._routes.answer(request)
         else:
             answer = apply_trouble(trouble, request, lambda: self._routes.answer(request))
-        self._remember(request, answer, trouble, at)
-        return answer
-
-    def _remember(self, request: Request, answer: Answer, trouble: Trouble | None, at: float) -> None:
-        def without_key(text: str) -> str:
-            return _shortened(text.replace(request.key, "…") if request.key else text)
-
-        body = request.json()
-        unanswered = answer.delivery in ("hang", "reset")
-        received = Received(
-            method=request.method,
-            path=request.path,
-            task_id=answer.made or request.task_id,
-            at=at,
-            status=0 if unanswered else answer.status,
-            body=map_strings(body, without_key, keys=True) if isinstance(body, dict) else {},
-            route=request.route,
-            headers={name: without_key(value) for name, value in request.headers.items() if name != "authorization"},
-            bearer=bool(request.key),
-            trouble=trouble.kind if trouble else "",
-        )
         with self._lock:
-            self._received.append(received)
-
-
-def _shortened(text: str) -> str:
-    """``text`` without its end if it is very long: local media are sent inside bodies."""
-    return text if len(text) <= _LONGEST_STRING else f"{text[:_LONGEST_STRING]}… ({len(text)} characters)"
+            self._received.append(received(request, answer, trouble.kind if trouble else "", at))
+        return answer

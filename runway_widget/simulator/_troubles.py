@@ -63,7 +63,7 @@ class Trouble:
         if self.task_id is not None and self.task_id != request.task_id:
             return False
         if self.route is None:
-            return request.route not in ("", "media")
+            return request.route not in ("", "store", "media")
         return self.route in request.names()
 
 
@@ -118,6 +118,14 @@ def parse_trouble(text: str) -> dict[str, Any]:
 def apply_trouble(trouble: Trouble, request: Request, usual: Callable[[], Answer]) -> Answer:
     """The answer that a trouble makes of a request; `usual` does the service's work and gives its own answer."""
     kind, options = trouble.kind, trouble.options
+    if request.form is not None and kind == "slow":
+        request.form.seconds = options["seconds"]
+        return usual()
+    if request.form is not None and kind == "reset":
+        request.form.skip(0.5)
+        return Answer(0, delivery="reset", amount=0)
+    if request.form is not None:
+        request.form.skip(1)  # whoever is still sending hears no answer
     if kind in _DELIVERED_LATE:
         amount = options["sent"] if kind == "truncated" else options["seconds"]
         return replace(usual(), delivery=kind, amount=amount)  # type: ignore[arg-type]

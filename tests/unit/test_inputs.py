@@ -188,10 +188,10 @@ def test_a_value_that_is_no_fitting_medium_is_refused(value: Any, message: str) 
 def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.png").write_bytes(PNG)
 
-    def denied(_: Path) -> bytes:
+    def denied(_: Path, mode: str) -> Any:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", denied)
+    monkeypatch.setattr(Path, "open", denied)
     with pytest.raises(ConfigurationError, match=r"a.png' cannot be read: Permission denied"):
         resolve(tmp_path / "a.png", field())
 
@@ -207,17 +207,21 @@ def test_a_medium_may_be_as_large_as_its_data_uri_may(head: bytes, limit: int, k
     assert resolve(uri, field(kind)).uri == uri
     with pytest.raises(ConfigurationError) as caught:
         resolve(largest + b"x", field(kind))
-    assert f"takes {limit // 2**20}.0 MB" in str(caught.value)
-    assert "host it and give its https URL" in str(caught.value)
+    assert f"as a data URI {limit // 2**20} MB, of which CometAPI takes {limit // 2**20} MB" in str(caught.value)
+    assert "no route for uploads: make" in str(caught.value)
+    assert "host it and give its https URL, or use Client.runway(), which uploads up to 200 MB" in str(caught.value)
     with pytest.raises(ConfigurationError, match="the data URI has"):
         resolve(uri + "AAAA", field(kind))
 
 
 def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     with (tmp_path / "film.mp4").open("wb") as file:
+        file.write(MP4)
         file.truncate(2**36)
-    with pytest.raises(ConfigurationError, match=r"film\.mp4 has 65536\.0 MB, and the service takes 16\.0 MB"):
+    with pytest.raises(ConfigurationError, match=r"film\.mp4 has 65536 MB, .* takes 16 MB \(a video of 12 MB\)"):
         resolve(tmp_path / "film.mp4", field("video"))
+    with pytest.raises(ConfigurationError, match=r"film\.mp4 has 65536 MB, and Runway takes 200 MB at most; make"):
+        resolve(tmp_path / "film.mp4", field("video", provider=RUNWAY))
 
 
 @pytest.mark.parametrize(

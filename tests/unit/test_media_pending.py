@@ -13,6 +13,7 @@ from runway_widget._create.again import arguments_for_again
 from runway_widget._create.medium import Delivery, Medium
 from runway_widget._create.request import Creation, prepare, prepare_raw
 from runway_widget._create.submit import submit
+from runway_widget._create.uploads import Uploads
 from runway_widget._errors import ConfigurationError
 from runway_widget._journal.journal import Journal
 from runway_widget._service.provider import RUNWAY
@@ -39,7 +40,7 @@ def edited(**arguments: Any) -> Creation:
 
 
 def delivery(progress: Any = lambda name, part: None) -> Delivery:
-    return Delivery(service_at("http://127.0.0.1:1"), progress)
+    return Delivery(service_at("http://127.0.0.1:1"), Uploads(Journal.off()), progress)
 
 
 def test_a_request_lists_its_media_by_the_fields_as_they_were_written(tmp_path: Path) -> None:
