@@ -21,7 +21,7 @@ from unittest.mock import patch
 import anywidget
 
 from runway_widget import Client, RunwayTask, TaskGrid
-from runway_widget._create.request import Creation
+from runway_widget._create.creation import Creation
 from runway_widget._journal.row import Request, empty_request
 from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import endpoint_of

@@ -24,9 +24,9 @@ from .._widgets.task import RunwayTask
 
 if TYPE_CHECKING:
     from .._create.budget import Budget, Charge
+    from .._create.creation import Creation
     from .._create.input_tasks import InputTasks
     from .._create.inputs import Media
-    from .._create.request import Creation
     from .._create.sending import Stop
     from .._create.uploads import Uploads
     from .._journal.journal import Journal

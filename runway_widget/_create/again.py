@@ -12,9 +12,9 @@ from .._journal.row import Row
 from .._service.payload import walk_strings
 from .._tracebacks import refuse
 from .arguments import mapping
+from .creation import Creation
 from .endpoints import METHODS, CreateMethods
 from .omissions import omission
-from .request import Creation
 from .spelling import camel, snake
 
 UPLOAD_LIFE = 86_400.0  # seconds; source: Runway's page on uploads

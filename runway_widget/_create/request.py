@@ -6,170 +6,29 @@ rule is checked on what is really sent, however it was written, and an error sti
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import secrets
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
-from .._journal.row import Request, facts_of, ratio_of
-from .._numbers import whole
-from .._service.endpoint import Endpoint, action_of, endpoint_at
-from .._service.payload import clean_text, describe, map_strings
+from .._service.endpoint import Endpoint, endpoint_at
+from .._service.payload import describe
 from .._service.provider import Provider
 from .._tracebacks import refuse
 from .arguments import argument, mapping, prompts_in, wire_field
 from .begin import MAX_TAKES
+from .creation import Creation, seeded, value_at
 from .input_field import InputField
 from .input_tasks import InputTasks
 from .inputs import still
-from .medium import Delivery, Medium, delivered
-from .models import MAX_SEED
-from .omissions import is_data_uri, is_web_address, public
+from .medium import Medium
 from .parameters import Options
 from .rules import check_endpoint, find_faults, is_unknown_model, rules_for
 from .spelling import camel, snake
 
 _UNKNOWN_MODEL = "not checked: unknown model"
 _ROUTE = re.compile(r"[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64}){0,4}")
-# Parameters of a query that grant access, and do not say what is fetched.
-_SIGNATURE = re.compile(
-    r"_jwt|token|signature|sig|expires|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(amz|goog)-.*", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Creation:
-    """A request to create a task, checked, and not yet sent.
-
-    ``endpoint`` is the last part of the route, ``body`` the JSON that travels, ``names`` the arguments' names by their
-    wire names (`extra_body` is not among them). ``max_seed`` is None where no seed may be added, ``chosen`` whether the
-    seed was chosen here, ``take`` the number of this take, ``still`` the picture for the card, ``note`` what else the
-    card says among the facts. ``media`` are the media in it, by the fields as they were written: "prompt_image",
-    "references[0].uri". For those that are known only when it is sent, placeholders stand in ``body``: see `filled`.
-    ``inputs`` are the tasks that stand for media in it, ``made_at`` is the unix time when these were given.
-    """
-
-    endpoint: str
-    body: dict[str, Any] = field(repr=False)  # megabytes, perhaps, and somebody's pictures
-    names: dict[str, str] = field(default_factory=dict, repr=False)
-    media: dict[str, Medium] = field(default_factory=dict, repr=False)
-    max_seed: int | None = None
-    chosen: bool = False
-    take: int = 0
-    still: str = field(default="", repr=False)
-    note: str = ""
-    inputs: InputTasks = field(default_factory=InputTasks, repr=False, compare=False)
-    made_at: float = field(default_factory=time.time, repr=False, compare=False)
-
-    @property
-    def action(self) -> str:
-        """What the service calls such a task: "IMAGE_TO_VIDEO"."""
-        return action_of(self.endpoint)
-
-    @property
-    def seed(self) -> int | None:
-        """The seed that is sent, or None."""
-        seed = self.body.get("seed")
-        return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
-
-    @property
-    def request(self) -> Request:
-        """What the card shows of it."""
-        ratio = clean_text(self.body.get("ratio")) or clean_text(self.body.get("targetAspectRatio"))
-        facts = facts_of(self.body)
-        if self.note:
-            facts.append({"name": "", "text": self.note})
-        return {
-            "prompt": clean_text(value_at(self.body, endpoint_at(self.endpoint).prompt)),
-            "facts": facts,
-            "ratio": ratio_of(ratio),
-            "still": self.still,
-        }
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """Keyword arguments that create the same again, with another seed. Media are URIs by now."""
-        body = self.body_again
-        arguments = {name: body[wire] for wire, name in self.names.items() if wire in body}
-        extra = {wire: value for wire, value in body.items() if wire not in self.names}
-        return {**arguments, "extra_body": extra} if extra else arguments
-
-    @property
-    def body_again(self) -> dict[str, Any]:
-        """The body without the seed, and with the tasks and files themselves that stand for media: no link lasts."""
-        pending = self._pending
-        return {
-            wire: map_strings(value, lambda text: pending[text] if text in pending else self.inputs.restored(text))
-            for wire, value in self.body.items()
-            if wire != "seed"
-        }
-
-    @property
-    def public_body(self) -> dict[str, Any]:
-        """The body as it may be stored: objects stand for data URIs and for URLs with a query (see `omissions`)."""
-        pending = self._pending
-        return {
-            name: map_strings(value, lambda text: pending[text].stored if text in pending else public(text))
-            for name, value in self.body.items()
-        }
-
-    @property
-    def _pending(self) -> dict[str, Medium]:
-        """The media that are known only when it is sent, by their placeholders."""
-        return {medium.uri: medium for medium in self.media.values() if medium.pending is not None}
-
-    @property
-    def fingerprint(self) -> str:
-        """A sha256 in hex, the same for the same request in any process.
-
-        A seed that was chosen here does not count, nor does what only signs a URL: a notebook that is run again asks
-        for the same.
-        """
-        body = {
-            name: map_strings(value, lambda text: _identity(self.inputs.link_behind(text)))
-            for name, value in self.body.items()
-        }
-        if self.chosen:
-            body.pop("seed", None)
-        request = {"endpoint": self.endpoint, "body": body, "take": self.take}
-        return hashlib.sha256(json.dumps(request, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-    def filled(self, delivery: Delivery) -> dict[str, Any]:
-        """The body as it travels: ``body`` with the URIs of the media that are made ready now. It may block.
-
-        For the thread that sends it, before the journal's row and the POST: where this raises, nothing was created.
-        Raises ConfigurationError or ServiceError.
-        """
-        uris = delivered(self.media.values(), delivery)
-        if not uris:
-            return self.body
-        return {name: map_strings(value, lambda text: uris.get(text, text)) for name, value in self.body.items()}
-
-    def with_seed(self, seed: int) -> Creation:
-        """The same with this seed."""
-        greatest = MAX_SEED if self.max_seed is None else self.max_seed
-        number = whole(seed)
-        if number is None or not 0 <= number <= greatest:
-            raise ConfigurationError(f"seed: must be an int from 0 to {greatest}, not {describe(seed)}")
-        return replace(self, body={**self.body, "seed": number}, chosen=False)
-
-    def takes(self, number: int) -> list[Creation]:
-        """``number`` creations that differ in their seed: counting up from one that was given, else chosen for each.
-
-        Where no seed may be sent they are all alike, and the service varies them.
-        """
-        return [self] if number == 1 else [self._numbered(take) for take in range(number)]
-
-    def _numbered(self, take: int) -> Creation:
-        if self.seed is None or self.chosen:
-            return replace(_seeded(self), take=take)
-        return self.with_seed((self.seed + take) % ((self.max_seed or MAX_SEED) + 1))
 
 
 def prepare(
@@ -211,7 +70,7 @@ def prepare(
     note = _UNKNOWN_MODEL if check and is_unknown_model(provider, endpoint, body.get("model")) else ""
     picture = _still(record, body, place.media)
     creation = Creation(endpoint, body, names, place.media, max_seed, still=picture, note=note, inputs=inputs)
-    return _seeded(creation) if check and "seed" not in body else creation
+    return seeded(creation) if check and "seed" not in body else creation
 
 
 def each_prompt(arguments: Mapping[str, Any], takes: int | None) -> list[Mapping[str, Any]] | None:
@@ -254,16 +113,6 @@ _NOT_TAKEN = {
 }
 
 
-def _seeded(creation: Creation) -> Creation:
-    """With a seed chosen here, where one may be sent. Not from `random`, whose state belongs to the notebook."""
-    if creation.max_seed is None:
-        return creation
-    return replace(creation.with_seed(secrets.randbelow(creation.max_seed + 1)), chosen=True)
-
-
-# What the card shows, and what the journal stores
-
-
 def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium]) -> str:
     """The picture that the task begins from, if the request holds one."""
     images = [name for name in endpoint.required_media if "image" in endpoint.kinds(name)]
@@ -274,25 +123,3 @@ def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium]
         if isinstance(uri, str) and not (isinstance(first, dict) and first.get("type", "image") != "image"):
             return still(uri, next((medium.content for medium in media.values() if medium.uri == uri), None))
     return ""
-
-
-def value_at(body: Mapping[str, Any], path: str) -> Any:
-    """What stands at ``path`` in a body: "input.promptText"; of a list ("shots[].prompt") in its first item."""
-    value: Any = body
-    for step in path.split("."):
-        name, _, in_list = step.partition("[")
-        value = value.get(name) if isinstance(value, Mapping) else None
-        if in_list:
-            value = value[0] if isinstance(value, list) and value else None
-    return value
-
-
-def _identity(text: str) -> str:
-    """``text`` for the fingerprint: a digest of a data URI, and a URL without what only signs it."""
-    if is_data_uri(text):
-        return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-    if not is_web_address(text) or "?" not in text:
-        return text
-    address, _, query = text.partition("?")
-    parameters = [(name, value) for name, value in parse_qsl(query, True) if not _SIGNATURE.fullmatch(name)]
-    return f"{address}?{urlencode(parameters)}"

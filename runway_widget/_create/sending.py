@@ -14,7 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from .._errors import SAME_FOR_ALL, RunwayWidgetError, SubmissionUncertain
 from .._log import log
 from .._runtime.threads import start_thread
-from .request import Creation
+from .creation import Creation
 from .submit import created_note
 
 PATIENCE = 10.0  # seconds that an interrupt waits for the create that is under way; a second interrupt ends that

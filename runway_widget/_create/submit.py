@@ -29,7 +29,7 @@ from .outcome import Outcome, Taken, Uncertain, may_succeed_later, named_id, out
 from .uploads import Uploads
 
 if TYPE_CHECKING:
-    from .request import Creation
+    from .creation import Creation
 
 
 def submit(

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from runway_widget._create.request import Creation, prepare
+from runway_widget._create.creation import Creation
+from runway_widget._create.request import prepare
 from runway_widget._create.submit import submit
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from runway_widget._create.again import arguments_for_again, body_for_again, restore
+from runway_widget._create.creation import Creation
 from runway_widget._create.endpoints import METHODS, CreateMethods
-from runway_widget._create.request import Creation, prepare_raw
+from runway_widget._create.request import prepare_raw
 from runway_widget._errors import ConfigurationError
 from runway_widget._journal.row import Row
 from runway_widget._service.provider import RUNWAY

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runway_widget._create.request import Creation, prepare, prepare_raw
+from runway_widget._create.creation import Creation
+from runway_widget._create.request import prepare, prepare_raw
 from runway_widget._errors import ConfigurationError
 from runway_widget._service.provider import COMETAPI, RUNWAY, Provider
 

@@ -11,7 +11,7 @@ import pytest
 
 from runway_widget import Client, RunwayTask, RunwayWidgetError, ServiceError, TaskGrid
 from runway_widget._create import sending
-from runway_widget._create.request import Creation
+from runway_widget._create.creation import Creation
 from runway_widget._create.submit import submit
 from runway_widget._journal.journal import Journal
 from runway_widget._service.service import Reply

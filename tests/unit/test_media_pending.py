@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from runway_widget._create.again import arguments_for_again
+from runway_widget._create.creation import Creation
 from runway_widget._create.medium import Delivery, Medium
-from runway_widget._create.request import Creation, prepare, prepare_raw
+from runway_widget._create.request import prepare, prepare_raw
 from runway_widget._create.submit import submit
 from runway_widget._create.uploads import Uploads
 from runway_widget._errors import ConfigurationError
