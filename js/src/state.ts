@@ -46,6 +46,7 @@ export interface Face {
   save: "" | "armed" | "saving" | "saved";
   folder: string;
   picked: boolean;
+  frame: string;
   ended: boolean;
   instead: Instead[];
   cancel_question: string;

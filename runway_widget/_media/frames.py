@@ -1,4 +1,4 @@
-"""One picture of a medium: an image itself, or a frame of a video that shows something.
+"""One small picture of a medium: an image itself, or a frame of a video that shows something. See also `clip_frames`.
 
 Pillow and PyAV decode where they are installed (the extra `thumbnails`); see `can_decode`. A medium is a file from
 outside, so only formats that its first bytes show are decoded, each by the one decoder of that format, and from an open
@@ -21,10 +21,11 @@ from .modes import opaque
 if TYPE_CHECKING:
     from PIL import Image
 
-_VIDEO_DEMUXERS = {".mp4": "mov", ".mov": "mov", ".m4v": "mov", ".webm": "matroska", ".mkv": "matroska"}
+VIDEO_DEMUXERS = {".mp4": "mov", ".mov": "mov", ".m4v": "mov", ".webm": "matroska", ".mkv": "matroska"}
 _ALPHA_DECODERS = {"vp9": "libvpx-vp9"}  # FFmpeg's own (up to 8) leaves the alpha of a WebM out
 _MOMENTS = (0.1, 0.0, 0.5)  # shares of the duration at which to look for a frame, in this order
 _FRAMES = 48  # to decode at each moment
+_BOUND = MAX_SIZE[0] * 2  # pixels of a side, from which a small copy is made
 # Colours that a page cannot show, by their numbers in ITU-T H.273: PQ and HLG; the primaries of BT.2020 and P3.
 _HIGH_RANGE, _WIDE = {16, 18}, {9, 11, 12}
 _SRGB_RANGE, _SRGB_PRIMARIES = 13, 1
@@ -62,8 +63,8 @@ def read_frame(file: IO[bytes], max_pixels: int | None = None) -> Frame:
         most = MAX_PIXELS
     if suffix in DECODERS:
         return Frame(read_image(file, suffix, most), True)
-    if suffix in _VIDEO_DEMUXERS:
-        return _read_video(file, _VIDEO_DEMUXERS[suffix], MAX_PIXELS)
+    if suffix in VIDEO_DEMUXERS:
+        return _read_video(file, VIDEO_DEMUXERS[suffix], MAX_PIXELS)
     return Frame(None, True)
 
 
@@ -81,9 +82,10 @@ def _read_video(file: IO[bytes], demuxer: str, max_pixels: int) -> Frame:
         seconds = (container.duration or 0) / 1e6
         for moment in _MOMENTS if seconds else (0.0,):
             for frame in _decode(container, stream, moment * seconds, max_pixels):
-                image = small_copy(_to_image(frame))
+                image = small_copy(_to_image(frame, _BOUND))
                 if _shows_something(image):
-                    return Frame(_in_colours_of_a_page(frame) or image, True)
+                    exact = _in_colours_of_a_page(frame, _BOUND)
+                    return Frame(small_copy(exact) if exact else image, True)
                 dark = dark or image
     return Frame(dark, False)
 
@@ -94,7 +96,7 @@ def _decode(container: Any, stream: Any, start: float, max_pixels: int) -> Itera
 
     try:
         container.seek(int(start * 1e6))
-        for frame in islice(_all_frames(container, stream), _FRAMES):
+        for frame in islice(all_frames(container, stream), _FRAMES):
             if frame.width * frame.height > max_pixels:
                 return
             if frame.time is None or frame.time >= start:
@@ -103,7 +105,8 @@ def _decode(container: Any, stream: Any, start: float, max_pixels: int) -> Itera
         return
 
 
-def _all_frames(container: Any, stream: Any) -> Iterator[Any]:
+def all_frames(container: Any, stream: Any) -> Iterator[Any]:
+    """The frames of ``stream`` from where ``container`` stands, in the order in which they are shown."""
     import av
 
     decoder = _ALPHA_DECODERS.get(stream.codec_context.name) if stream.metadata.get("alpha_mode") == "1" else None
@@ -115,7 +118,12 @@ def _all_frames(container: Any, stream: Any) -> Iterator[Any]:
         yield from context.decode(packet)
 
 
-def _in_colours_of_a_page(frame: Any) -> Image.Image | None:
+def whole_picture(frame: Any) -> Image.Image:
+    """A video frame as it is shown: upright, in all its pixels, in RGB or, where it has alpha, in RGBA."""
+    return _in_colours_of_a_page(frame, None) or _to_image(frame, None)
+
+
+def _in_colours_of_a_page(frame: Any, bound: int | None) -> Image.Image | None:
     """A frame whose range or gamut exceeds that of a page, converted by FFmpeg; None for any other.
 
     That takes seconds, however small the frame is. PyAV can do it since version 17; before, such frames look pale.
@@ -129,21 +137,24 @@ def _in_colours_of_a_page(frame: Any) -> Image.Image | None:
         return None
     transfer = {"dst_color_trc": _SRGB_RANGE} if high else {}
     try:
-        return small_copy(_to_image(frame, dst_color_primaries=_SRGB_PRIMARIES, **transfer))
+        return _to_image(frame, bound, dst_color_primaries=_SRGB_PRIMARIES, **transfer)
     except av.FFmpegError:  # a combination that it cannot convert
         return None
 
 
-def _to_image(frame: Any, **colours: int) -> Image.Image:
-    """A video frame as an upright image, scaled down while its colours are converted; with its alpha, if it has one."""
-    scale = min(1.0, MAX_SIZE[0] * 2 / max(frame.width, frame.height))
+def _to_image(frame: Any, bound: int | None, **colours: int) -> Image.Image:
+    """A video frame as an upright image, with its alpha, if it has one.
+
+    Neither side is longer than ``bound`` pixels: it is scaled down while its colours are converted.
+    """
+    scale = min(1.0, bound / max(frame.width, frame.height)) if bound else 1.0
     width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
     if any(component.is_alpha for component in frame.format.components):
         image = _image_with_alpha(frame.reformat(width=width, height=height, format="rgba", **colours))
     else:
         image = frame.to_image(width=width, height=height, **colours)
-    degrees = getattr(frame, "rotation", 0)
-    return image.rotate(degrees, expand=True) if degrees else image
+    turns = round(getattr(frame, "rotation", 0) / 90) % 4  # players turn by quarters too, whatever the file says
+    return image.rotate(90 * turns, expand=True) if turns else image
 
 
 def _image_with_alpha(frame: Any) -> Image.Image:

@@ -1,4 +1,4 @@
-"""A small copy of an image in a file, in the colours of a page, within bounds on memory.
+"""An image in a file, in the colours of a page, within bounds on memory: a small copy, or all of it.
 
 The decoders are opened directly, not through `Image.open`: that warns of every picture of more than
 `Image.MAX_IMAGE_PIXELS`, or refuses it. This bound and the filters of warnings are the user's and belong to the whole

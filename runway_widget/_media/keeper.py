@@ -94,6 +94,10 @@ class OutputKeeper:
         """The outputs with their latest links and kinds; empty until `keep`."""
         return tuple(item.output for item in self._items)
 
+    def place(self, number: int) -> tuple[Path, str]:
+        """The folder and the name, without its ending, under which an output would be saved."""
+        return self._folder, f"{self._task_id}-{number + 1}"
+
     @property
     def busy(self) -> bool:
         """Something is still to come."""

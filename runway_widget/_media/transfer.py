@@ -89,6 +89,19 @@ def copy_one(file: Path, folder: Path, stem: str) -> Path:
         raise RunwayWidgetError(describe_disk_error(error, folder)) from None
 
 
+def write_one(data: bytes, folder: Path, stem: str, suffix: str) -> Path:
+    """Write ``data`` as ``folder/stem.suffix``, and return that path. Names and errors as of `download_one`."""
+    part = folder / f".{stem}.{uuid.uuid4().hex[:8]}.part"
+    try:
+        try:
+            part.write_bytes(data)
+            return _move_into_place(part, folder, stem, suffix)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunwayWidgetError(describe_disk_error(error, folder)) from None
+
+
 class _Transfer:
     """Fetches the bytes of one medium into one open file."""
 

@@ -6,6 +6,7 @@ which waits for the service, gets a thread of its own.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._errors import RunwayWidgetError
@@ -33,6 +34,7 @@ class CardTask(Protocol):
     def resume(self) -> None: ...
     def cancel(self) -> None: ...
     def _toggle_pick(self) -> None: ...
+    def _keep_frame(self, details: Mapping[str, Any]) -> None: ...
     def _state(self) -> CardState: ...
     def _numbered(self, values: dict[str, Any]) -> dict[str, Any]: ...
     def _repeat_frozen(self) -> None: ...
@@ -45,8 +47,10 @@ def request_in(content: Any) -> tuple[str, bool]:
     return (request, bool(content.get("again"))) if isinstance(request, str) else ("", False)
 
 
-def answer(task: CardTask, request: str, again: bool = False) -> None:
+def answer(task: CardTask, request: str, again: bool = False, *, details: Any = None) -> None:
     """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links), "pick" or "sync".
+
+    Or "frame": ``details``, the whole message, say which one is kept: "at" those seconds, of the "output" of a number.
 
     ``again``: it did not get what it should have got. Then it has missed the static card too, if there is one.
     """
@@ -70,6 +74,8 @@ def answer(task: CardTask, request: str, again: bool = False) -> None:
         task.stop()
     elif request == "pick":
         task._toggle_pick()
+    elif request == "frame":
+        task._keep_frame(details)
 
 
 def _sync(task: CardTask) -> None:

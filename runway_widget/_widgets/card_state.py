@@ -112,18 +112,20 @@ def card_state(
     *,
     route: Route = "task",
     picked: bool = False,
+    frame: str = "",
 ) -> CardState:
     """What a card shows of ``report`` and ``outputs``.
 
     ``now`` is the time on the monotonic clock, ``wall`` the unix time then. ``request`` is what the task was created
-    with, as the front end's `Request`; ``route`` where it is asked for; ``picked`` whether it has a star.
+    with, as the front end's `Request`; ``route`` where it is asked for; ``picked`` whether it has a star; ``frame`` the
+    line that uses the frame that was kept last.
     """
     reported_at = wall - max(0.0, now - report.made_at) if report.made_at else wall
     urls = [output.url for output in report.state.outputs if output.has_link]
     end = link_end(urls, outputs.links_since or reported_at) if urls else None
     actions = _actions(report, outputs, can_cancel=provider.can_cancel and not route.startswith("/"))
     said = _face(report, outputs, provider, end, wall)
-    said["picked"] = picked
+    said["picked"], said["frame"] = picked, frame
     said["cancel_question"] = cancel_question(report.state) if "cancel" in actions else ""
     return CardState(
         report=report,

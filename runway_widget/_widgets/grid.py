@@ -146,7 +146,7 @@ class TaskGrid(GridWaiting, GridMessages):
         request, again = request_in(content)
         number = content.get("take") if request else None
         if isinstance(number, int) and 0 <= number < len(self._tasks):
-            answer(self._tasks[number], request)
+            answer(self._tasks[number], request, details=content)
         if request in {"sync", "refresh"}:
             writer.put(self._send_whole)
             if again or request == "refresh":

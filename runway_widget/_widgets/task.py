@@ -19,7 +19,7 @@ from .._keywords import keywords
 from .._runtime import process, writer
 from .._service.provider import COMETAPI, checked_route, task_id_in
 from .._service.service import DEFAULT_VERSION, HasService, Service
-from .._service.state import Answer, Status
+from .._service.state import Answer
 from .._tracebacks import short_traceback
 from .._watch import poller
 from .._watch.completion import Completion
@@ -33,12 +33,13 @@ from .origin import HasOrigin
 from .picks import CanBePicked, pick_of
 from .record import TaskRecord
 from .takes import CanRepeat
+from .task_frames import HasFrames
 from .task_waiting import TaskWaiting
 from .watchers import Watchers
 from .words import kernel_gone
 
 
-class RunwayTask(TaskWaiting, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
+class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
     """A Runway task that exists at the service, watched from now on, and shown as a live card.
 
     Args:
@@ -80,7 +81,8 @@ class RunwayTask(TaskWaiting, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
         _sent: bool = True,  # False where that is not for want of trying
         **watch: Unpack[WatchOptions],
     ) -> None:
-        from .._media.keeper import OutputKeeper  # on use: importing the package need not wait for it
+        from .._media.frame_keeper import FrameKeeper  # on use: importing the package need not wait for it
+        from .._media.keeper import OutputKeeper
         from .._media.thumbnails import embed_limit
 
         options: WatchOptions = {**WATCH_DEFAULTS, **watch}
@@ -104,6 +106,7 @@ class RunwayTask(TaskWaiting, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
             saved=lambda files: self._record.record_files(self._service.base_url, self.task_id, files),
             route=self._route,
         )
+        self._frames = FrameKeeper(self._keeper, lambda: self._service, lambda: writer.put(self._show_outputs))
         self._ending = Ending(self._keeper, self._freeze_places, self._end_is_complete)
         self._completion = Completion()
         self._subscription: Subscription | None = None  # None where there is nothing to watch
@@ -122,7 +125,7 @@ class RunwayTask(TaskWaiting, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
             freeze=options["freeze"],
             live=_error is None,
         )
-        self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content)))
+        self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content), details=content))
         self._pick.watchers.add(self._show_pick)
         process.register_heir(self)
         if _error is None:
@@ -156,23 +159,12 @@ class RunwayTask(TaskWaiting, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
         Never overwrites another file; a broken download goes on where it broke off. An expired link is renewed once.
         Raises ServiceError; RunwayWidgetError where there is nothing to save, or not yet, or no room.
         """
-        if self._report.state.status is not Status.SUCCESS or not self._keeper.outputs:
-            raise RunwayWidgetError(self._why_nothing_to_download())
+        self._require_outputs("download")
         paths = self._keeper.download(directory)
         if writer.flush(5.0):  # what there is to show of it has been taken in
             for widget in (self, *self._watchers.owners()):
                 widget._freeze_now()
         return paths
-
-    def _why_nothing_to_download(self) -> str:
-        phase, state = self._report.phase, self._report.state
-        if not phase.over:
-            return f"there is nothing to download yet, wait() first: {self}"
-        if phase.resumable:
-            return f"there is nothing to download: nobody watches the task, so resume() and wait() first: {self}"
-        if state.status is Status.SUCCESS:
-            return f"there is nothing to download: the service sent no output; task.data holds what it said: {self}"
-        return f"there is nothing to download: {self}"
 
     @property
     def prompt(self) -> str:
@@ -210,6 +202,7 @@ class RunwayTask(TaskWaiting, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
             time.time(),
             route=self._route,
             picked=self._pick.picked,
+            frame=self._frame_line(),
         )
 
     def _make_bundle(self) -> dict[str, Any]:

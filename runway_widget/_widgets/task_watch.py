@@ -100,6 +100,20 @@ class TaskWatch(TaskTraits, FreezableWidget):
         writer.flush(FLUSH)  # the card and the traits have the links that are sent
         return sources
 
+    def _require_outputs(self, to: str) -> None:
+        """Raise RunwayWidgetError where there is nothing ``to`` "download", for example: it says why."""
+        phase, state = self._report.phase, self._report.state
+        if state.status is Status.SUCCESS and self._keeper.outputs:
+            return
+        nothing = f"there is nothing to {to}"
+        if not phase.over:
+            raise RunwayWidgetError(f"{nothing} yet, wait() first: {self}")
+        if phase.resumable:
+            raise RunwayWidgetError(f"{nothing}: nobody watches the task, so resume() and wait() first: {self}")
+        if state.status is Status.SUCCESS:
+            raise RunwayWidgetError(f"{nothing}: the service sent no output; task.data holds what it said: {self}")
+        raise RunwayWidgetError(f"{nothing}: {self}")
+
     def _look_again(self) -> tuple[Output, ...]:
         outputs = self._keeper.renew_links()
         writer.put(self._show_outputs)

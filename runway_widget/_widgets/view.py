@@ -64,6 +64,7 @@ class Face(TypedDict):
         save: how saving the outputs stands; "armed" means that they are saved when the task succeeds.
         folder: the folder that the card's button saves to, as people write it: "renders/".
         picked: it has a star.
+        frame: the line of Python that makes the next clip from the frame that was kept last; "" where none was.
         ended: the task has come to its end; nothing about it will change any more.
         instead: what stands in the place of each output; empty where all of them are shown.
         cancel_question: what is asked before the task is cancelled; "" where it cannot be.
@@ -87,6 +88,7 @@ class Face(TypedDict):
     save: Saving
     folder: str
     picked: bool
+    frame: str
     ended: bool
     instead: list[Instead]
     cancel_question: str

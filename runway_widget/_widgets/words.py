@@ -103,6 +103,7 @@ def face(report: Report, service: str, key_name: str, *, save: Saving = "", fold
         "save": save,
         "folder": folder,
         "picked": False,
+        "frame": "",
         "ended": report.phase.over and not report.phase.resumable,
         "instead": [],
         "cancel_question": "",

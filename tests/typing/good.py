@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Unpack, assert_type
 
 import numpy
+from PIL.Image import Image
 
 from runway_widget import (
     Balance,
@@ -138,6 +139,9 @@ assert_type(take.wait(), RunwayTask)
 assert_type(take.again(), RunwayTask)
 assert_type(take.again(prompt_text="The kite dives", seed=7), RunwayTask)
 assert_type(take.wait(check=False), RunwayTask)
+assert_type(take.frame(-1), Image)
+assert_type(take.frame(2.5, output=1), Image)
+assert_type(take.frames, list[Path])
 for another in take.again(takes=2).wait():
     assert_type(another, RunwayTask)
 for another in take.again(takes=2).failed.as_completed():

@@ -1,0 +1,61 @@
+"""The outputs of a task as files to look into, also where none was saved."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from .._errors import RunwayWidgetError
+from .._runtime import process
+from .._service.service import Service
+from .keeper import OutputKeeper
+from .transfer import download_one
+
+
+class ClipFiles:
+    """Files of the outputs that a keeper keeps: those that were saved, else copies that last as long as this object.
+
+    A copy is on the disk, however long the clip is, and is fetched once, however often one looks into it.
+    """
+
+    def __init__(self, keeper: OutputKeeper, service: Callable[[], Service]) -> None:
+        self._keeper = keeper
+        self._service = service
+        self._lock = process.Lock()  # of whoever fetches
+        self._folder: Path | None = None
+        self._copies: dict[int, Path] = {}
+
+    def path(self, number: int) -> Path:
+        """The file of an output. Blocks while it is fetched. Raises as `download_one` does."""
+        item = self._keeper.now.items[number]
+        if item.file is not None and item.file.is_file():
+            return item.file
+        with self._lock:
+            copy = self._copies.get(number)
+            if copy is None or not copy.is_file():
+                copy = self._copies[number] = self._fetched(number, item.output.url)
+            return copy
+
+    def _fetched(self, number: int, url: str) -> Path:
+        def renew() -> str:
+            return self._keeper.renew_links()[number].url
+
+        return download_one(self._service(), url, self._temporary(), f"output-{number + 1}", renew=renew)
+
+    def _temporary(self) -> Path:
+        if self._folder is None or not self._folder.is_dir():
+            try:
+                self._folder = Path(tempfile.mkdtemp(prefix="runway-widget-"))
+            except OSError as error:
+                raise RunwayWidgetError(f"there is no folder for temporary files: {error}") from None
+            weakref.finalize(self, _remove, self._folder, os.getpid())
+        return self._folder
+
+
+def _remove(folder: Path, process_id: int) -> None:
+    if os.getpid() == process_id:  # in a forked child it is the parent's
+        shutil.rmtree(folder, ignore_errors=True)
