@@ -13,14 +13,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._service.cost import UNKNOWN, Cost
 from .._service.state import Status
 from .file import JournalFile
+from .pictures import write_picture
 from .place import OFF, place
-from .queries import delete_all, find_reusable, latest_rows, select_rows, write_cost, write_end, write_pick, write_row
+from .queries import (
+    delete_all,
+    delete_rows,
+    find_reusable,
+    latest_rows,
+    select_rows,
+    write_cost,
+    write_end,
+    write_pick,
+    write_row,
+)
 from .row import Row, State, cleaned_outcome
 from .uploads import Upload, delete_upload, find_uploads, write_upload
 
@@ -159,6 +170,12 @@ class Journal:
         self._write_unwritten()
         self._write(partial(write_pick, row=row, picked=picked), None, create=picked)
 
+    def record_picture(self, base_url: str, task_id: str, picture: bytes) -> None:
+        """Note a small picture of what came out. Tasks the journal does not know are ignored."""
+        self._write_unwritten()
+        job = partial(write_picture, base_url=base_url, task_id=task_id, picture=picture)
+        self._write(job, None, create=False)
+
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path | str]) -> None:
         """Add the paths where outputs of a task were saved. Tasks the journal does not know are ignored."""
         self._write_unwritten()
@@ -186,9 +203,10 @@ class Journal:
         return self._file.read_or_raise(job, []) if self._file else []
 
     def find(self, task_id: str, base_url: str) -> Row | None:
-        """The row of a task, or None."""
-        where = "task_id = ? AND base_url = ? AND task_id != ''"
-        return next(iter(self._rows(where, (task_id, base_url), 1)), None)
+        """The row of a task with its picture, or None."""
+        where, values, nothing = "task_id = ? AND base_url = ? AND task_id != ''", (task_id, base_url), list[Row]()
+        job = partial(select_rows, where=where, values=values, limit=1, pictures=True)
+        return next(iter(self._read(job, nothing)), None)
 
     def find_same(self, row: Row) -> Row | None:
         """The row that `begin` with ``reuse`` would find for ``row``, or fail for; None where it would write it."""
@@ -211,12 +229,11 @@ class Journal:
         return (seconds[half] + seconds[~half]) / 2
 
     def forget(self, which: str) -> int:
-        """Delete the rows with this task id or row id; returns how many there were."""
-        sql = "DELETE FROM submissions WHERE ? IN (id, task_id)"
-        return self._write(lambda c: c.execute(sql, (which,)).rowcount, 0, create=False) if which else 0
+        """Delete the rows with this task id or row id, and their pictures; returns how many there were."""
+        return self._write(partial(delete_rows, which=which), 0, create=False) if which else 0
 
     def forget_all(self) -> int:
-        """Delete every row, and what was uploaded; returns how many rows there were."""
+        """Delete every row, the pictures, and what was uploaded; returns how many rows there were."""
         return self._write(delete_all, 0, create=False)
 
     # Uploads
@@ -233,10 +250,6 @@ class Journal:
     def forget_upload(self, base_url: str, uri: str) -> None:
         """Note that it has it no more."""
         self._write(partial(delete_upload, base_url=base_url, uri=uri), None, create=False)
-
-    def _rows(self, where: str, values: tuple[Any, ...], limit: int) -> list[Row]:
-        nothing: list[Row] = []
-        return self._read(lambda connection: select_rows(connection, where, values, limit), nothing)
 
     def _read(self, job: Callable[[Connection], T], default: T) -> T:
         return self._file.read(job, default) if self._file else default

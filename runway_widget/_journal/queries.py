@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._service.cost import Cost
+from .pictures import JOINED, delete_unowned, has_pictures
 from .row import Row, State
 from .steps import has
 
@@ -14,19 +15,25 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-def select_rows(connection: Connection, where: str, values: tuple[Any, ...], limit: int = -1) -> list[Row]:
-    """The newest ``limit`` rows for which ``where`` holds, as of now."""
+def select_rows(
+    connection: Connection, where: str, values: tuple[Any, ...], limit: int = -1, *, pictures: bool = False
+) -> list[Row]:
+    """The newest ``limit`` rows for which ``where`` holds, as of now; ``pictures``: with theirs."""
     now = time.time()
-    sql = f"SELECT * FROM submissions WHERE {where} ORDER BY rowid DESC LIMIT ?"
+    table = JOINED if pictures and has_pictures(connection) else "submissions"
+    sql = f"SELECT * FROM {table} WHERE {where} ORDER BY submissions.rowid DESC LIMIT ?"
     return [Row.read(dict(columns), now) for columns in connection.execute(sql, (*values, limit))]
 
 
 def latest_rows(connection: Connection, limit: int, base_url: str | None = None, *, picked: bool = False) -> list[Row]:
-    """The latest ``limit`` rows: of the service at ``base_url``, or of all; ``picked``: of those with a star."""
+    """The latest ``limit`` rows with their pictures: of the service at ``base_url``, or of all.
+
+    ``picked``: of those with a star.
+    """
     where, values = ("base_url = ?", (base_url,)) if base_url is not None else ("1", ())
     if picked and not has(connection, "submissions", "picked"):
         return []
-    return select_rows(connection, f"{where} AND picked" if picked else where, values, limit)
+    return select_rows(connection, f"{where} AND picked" if picked else where, values, limit, pictures=True)
 
 
 def write_row(connection: Connection, row: Row) -> bool:
@@ -74,7 +81,15 @@ def find_reusable(connection: Connection, row: Row) -> Row | None:
     return next(iter([*accepted, *uncertain]), None)
 
 
+def delete_rows(connection: Connection, which: str) -> int:
+    """Delete the rows with this task id or row id, and their pictures; returns how many there were."""
+    count = connection.execute("DELETE FROM submissions WHERE ? IN (id, task_id)", (which,)).rowcount
+    delete_unowned(connection)
+    return count
+
+
 def delete_all(connection: Connection) -> int:
-    """Delete every row, and what was uploaded; returns how many rows there were."""
+    """Delete every row, the pictures, and what was uploaded; returns how many rows there were."""
     connection.execute("DELETE FROM uploads WHERE 1")
+    connection.execute("DELETE FROM pictures WHERE 1")
     return connection.execute("DELETE FROM submissions WHERE 1").rowcount

@@ -67,8 +67,8 @@ class Row:
     shows of it; ``fingerprint`` differs where two bodies differ; ``outcome`` is the result of the POST in a few words;
     ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
     cancelled; ``seconds`` from submission to that end; ``cost`` as far as the service said it; ``route`` at which its
-    task is asked for, "" for the usual one; ``picked`` whether it has a star. Times are unix seconds, 0 where there is
-    none.
+    task is asked for, "" for the usual one; ``picked`` whether it has a star; ``picture`` a small WebP or JPEG of what
+    came out, b"" where there is none, or where it was not asked for. Times are unix seconds, 0 where there is none.
     """
 
     base_url: str
@@ -92,6 +92,7 @@ class Row:
     cost: Cost = UNKNOWN
     route: str = ""
     picked: bool = False
+    picture: bytes = field(default=b"", repr=False)
 
     @property
     def seed(self) -> int | None:
@@ -138,6 +139,7 @@ class Row:
         values["cost"] = Cost(credits_of(stored.get("cost")), bool(_number(stored.get("cost_is_estimate"))))
         values["route"] = stored_route(values["route"])
         values["picked"] = bool(_number(stored.get("picked")))
+        values["picture"] = picture if isinstance(picture := stored.get("picture"), bytes) else b""
         values["parameters"] = _dict(values["parameters"])
         values["request"] = read_request(_dict(values["request"]), values["parameters"])
         values["files"] = (

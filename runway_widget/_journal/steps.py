@@ -59,6 +59,16 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX by_content ON uploads (base_url, sha256)",
     ),
+    (  # what came out, see `pictures`
+        """
+        CREATE TABLE pictures (
+            base_url TEXT NOT NULL,
+            task_id TEXT NOT NULL,
+            picture BLOB NOT NULL,
+            PRIMARY KEY (base_url, task_id)
+        )
+        """,
+    ),
 )
 
 
