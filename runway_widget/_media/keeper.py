@@ -27,11 +27,11 @@ from .folders import CheckedFolder, check_folder, usual_folder
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, needs_look, with_kind_of_file, with_kinds
 from .paths import path_from_notebook, saved_words
-from .thumbnails import STILL_BUDGET, budget_for, embed, thumbnail, thumbnail_from_url
+from .progress_note import ProgressNote
+from .small_pictures import small_picture
+from .thumbnails import STILL_BUDGET, budget_for, thumbnail, thumbnail_from_url, try_embed
 
-NOTE_EVERY = 0.5  # seconds between two notes of a download's progress
-
-Job = Literal["save", "pictures", "renew"]
+Job = Literal["save", "pictures", "small", "renew"]
 
 
 class OutputKeeper:
@@ -71,7 +71,6 @@ class OutputKeeper:
         self._items: tuple[KeptOutput, ...] = ()
         self._jobs: set[Job] = set()  # under way, or waiting for their turn
         self._note = ""
-        self._noted_at = 0.0
         self.links_since = 0.0  # unix time
         self._renewal = ""
         self._still = ""
@@ -133,10 +132,18 @@ class OutputKeeper:
             self._note = note
         self._changed()
 
-    def keep(self, outputs: Iterable[Output], *, pictures: bool, files: Mapping[int, Path] | None = None) -> None:
+    def keep(
+        self,
+        outputs: Iterable[Output],
+        *,
+        pictures: bool,
+        files: Mapping[int, Path] | None = None,
+        pictured: Callable[[bytes], None] | None = None,
+    ) -> None:
         """The task has succeeded: begin keeping ``outputs``; ``pictures``: thumbnails of them too.
 
-        ``files`` are those that an earlier session has saved, by the outputs' numbers.
+        ``files`` are those that an earlier session has saved, by the outputs' numbers. ``pictured`` is called with a
+        small picture of what came out, on a media thread.
         """
         known = files or {}
         with self._lock:
@@ -152,6 +159,8 @@ class OutputKeeper:
             jobs["save"] = lambda: self.download(self._folder)
         if pictures or any(map(needs_look, self.outputs)):
             jobs["pictures"] = lambda: self._add_pictures(pictures)  # after saving: made from the files
+        if pictured is not None:
+            jobs["small"] = lambda: pictured(small_picture(self._service(), self._items))
         self._begin(jobs)
 
     def keep_still(self, url: str) -> None:
@@ -180,7 +189,7 @@ class OutputKeeper:
                 folder,
                 renew=self.renew_links,
                 files={number: item.file for number, item in enumerate(self._items) if item.file is not None},
-                progress=self._note_progress,
+                progress=ProgressNote(self.set_note),
             )
         except BaseException as error:
             why = str(error) if isinstance(error, RunwayWidgetError) else "it was interrupted"
@@ -247,14 +256,6 @@ class OutputKeeper:
         with self._lock:
             self._jobs.difference_update(jobs)
 
-    def _note_progress(self, done: int, total: int | None) -> None:
-        with self._lock:
-            due = time.monotonic() - self._noted_at >= NOTE_EVERY
-            if due:
-                self._noted_at = time.monotonic()
-        if due:
-            self.set_note(f"saving {done * 100 // total} %" if total else f"saving, {done / 1e6:.1f} MB so far")
-
     def _add_pictures(self, pictures: bool) -> None:
         """Find out the kinds that the links did not tell; with ``pictures``, thumbnails and embedded media too."""
         self._update(lambda _, item: replace(item, output=with_kind_of_file(item.output, item.file)))
@@ -272,27 +273,24 @@ class OutputKeeper:
     def _picture(self, number: int, item: KeptOutput, budget: int) -> tuple[str, str]:
         """The thumbnail, and the medium itself where that is wanted: from its file, where there is one."""
         if item.file is not None:
-            return self._picture_of_file(item.file, item.output, budget)
+            return self._picture_of_file(item.file, item.output.kind, budget)
         if not self._embed_limit:
             return thumbnail_from_url(self._service(), item.output.url, item.output.kind, budget), ""
         try:
             with TemporaryDirectory() as folder:
                 stem = f"{self._task_id}-{number}"
                 (path,) = download(self._service(), stem, [item.output], folder, renew=self.renew_links)
-                return self._picture_of_file(path, item.output, budget)
+                return self._picture_of_file(path, item.output.kind, budget)
         except (RunwayWidgetError, OSError) as error:  # OSError: no folder for temporary files can be written to
             self.set_note(f"not embedded: {error}")
             return "", ""
 
-    def _picture_of_file(self, file: Path, output: Output, budget: int) -> tuple[str, str]:
-        picture = thumbnail(file, output.kind, budget)
-        if not self._embed_limit:
-            return picture, ""
-        try:
-            return picture, embed(file, output.kind, self._embed_limit)
-        except (RunwayWidgetError, OSError) as error:  # OSError: somebody has moved the file already
-            self.set_note(f"not embedded: {error}")
-            return picture, ""
+    def _picture_of_file(self, file: Path, kind: str, budget: int) -> tuple[str, str]:
+        picture = thumbnail(file, kind, budget)
+        embedded, fault = try_embed(file, kind, self._embed_limit)
+        if fault:
+            self.set_note(f"not embedded: {fault}")
+        return picture, embedded
 
     def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:
         with self._lock:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from .._errors import ConfigurationError, ServiceError
+from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._log import log
 from .._numbers import plain
 from .._service.fetch import MediaResponse, open_url
@@ -103,6 +103,14 @@ def embed(file: Path, kind: str, limit: int = EMBED_LIMIT) -> str:
         suffix = media_format.suffix
         raise ConfigurationError(f"the output cannot be embedded: no page may hold a file that ends in {suffix}")
     return data_uri(media_format.types[0], data)
+
+
+def try_embed(file: Path, kind: str, limit: int) -> tuple[str, str]:
+    """`embed`, and why that could not be done; "" and "" where ``limit`` is 0."""
+    try:
+        return (embed(file, kind, limit) if limit else ""), ""
+    except (RunwayWidgetError, OSError) as error:  # OSError: somebody has moved the file already
+        return "", str(error)
 
 
 def _fetch_frame(answer: MediaResponse, file: IO[bytes], stages: tuple[int, ...]) -> Image.Image | None:

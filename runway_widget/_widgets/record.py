@@ -118,6 +118,18 @@ class TaskRecord:
         """Wait until all that is to be noted is in the journal, but not for longer than that."""
         _writer.flush(seconds)
 
+    @property
+    def picture_wanted(self) -> bool:
+        """Whether the journal knows the task and has no picture of it yet."""
+        known = self.earlier is not None or self.again is not None
+        has_one = self.earlier is not None and self.earlier.picture
+        return self.journal is not None and self.journal.path is not None and known and not has_one
+
+    def record_picture(self, base_url: str, task_id: str, picture: bytes) -> None:
+        """Note a small picture of what came out: at once, as nobody waits for the thread that makes it."""
+        if self.journal is not None:
+            self.journal.record_picture(base_url, task_id, picture)
+
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path]) -> None:
         """Note in the journal where its outputs are."""
         if (journal := self.journal) is not None:

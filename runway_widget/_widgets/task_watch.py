@@ -199,7 +199,9 @@ class TaskWatch(TaskTraits, FreezableWidget):
             files = self._record.saved(self.task_id)
             if self._report.forgotten:  # then these are all the outputs that there are
                 files = dict(enumerate(files.values()))
-            self._keeper.keep(state.outputs, pictures=pictures, files=files)
+            note = partial(self._record.record_picture, self._service.base_url, self.task_id)
+            pictured = note if self._record.picture_wanted else None
+            self._keeper.keep(state.outputs, pictures=pictures, files=files, pictured=pictured)
         elif pictures and (still := web_url(self._record.request["still"])):
             self._keeper.keep_still(still)
 

@@ -14,6 +14,7 @@ from runway_widget._errors import RunwayWidgetError
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.keeper import OutputKeeper
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs
+from runway_widget._media.progress_note import ProgressNote
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 
@@ -180,8 +181,9 @@ def test_a_busy_keeper_stays_busy_between_saving_and_pictures(
 @pytest.mark.parametrize(("done", "total", "note"), [(1, 4, "saving 25 %"), (2_500_000, None, "saving, 2.5 MB so far")])
 def test_the_progress_of_a_download_is_noted_now_and_then(done: int, total: int | None, note: str) -> None:
     bench = Bench()
-    bench.keeper._note_progress(done, total)
-    bench.keeper._note_progress(done + 1, total)
+    say = ProgressNote(bench.keeper.set_note)
+    say(done, total)
+    say(done + 1, total)
     assert (bench.keeper.now.note, bench.changes) == (note, 1)
 
 
@@ -264,7 +266,7 @@ def failing(error: Exception) -> Callable[..., Any]:
 
 def test_a_medium_that_cannot_be_embedded_keeps_its_thumbnail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(_keeper, "thumbnail", lambda *_: "data:image/webp;base64,x")
-    monkeypatch.setattr(_keeper, "embed", failing(RunwayWidgetError("too large")))
+    monkeypatch.setattr("runway_widget._media.thumbnails.embed", failing(RunwayWidgetError("too large")))
     monkeypatch.setattr(_keeper, "download", lambda *_, **__: [tmp_path / "a.mp4"])
     bench = Bench(embed=9)
     bench.keeper.keep([VIDEO], pictures=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runway_widget._media import keeper as _keeper
+from runway_widget._media import progress_note
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -94,7 +94,7 @@ def test_a_card_says_why_a_file_could_not_be_saved_and_its_button_tries_again(
 def test_the_progress_of_a_large_file_is_shown(
     sim: Simulator, finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_keeper, "NOTE_EVERY", 0.0)
+    monkeypatch.setattr(progress_note, "NOTE_EVERY", 0.0)
     notes: list[str] = []
     task = finish({"size": 4_000_000})
     task.observe(lambda change: notes.append(change.new["note"]), "_face")
