@@ -22,6 +22,7 @@ from .._paths import is_file_url, path_text
 from .._service.payload import describe
 from .input_field import InputField
 from .input_urls import checked_url, printable, unexpired
+from .last_frames import has_last_frame, last_frame
 from .local_media import ACCEPTED, from_bytes, from_data_uri, from_file
 from .medium import Medium
 
@@ -130,6 +131,7 @@ def _is_task(value: Any) -> bool:
 def _from_task(task: Any, field: InputField) -> Medium:
     """The task's first output of a kind that the field takes, else its first one of an unknown kind.
 
+    Where it has none of these but a clip, and the field takes a picture, it is the clip's last frame.
     The task is looked at first: its link may have expired since somebody saw it.
     """
     sources = field.tasks.sources(task)
@@ -139,11 +141,14 @@ def _from_task(task: Any, field: InputField) -> Medium:
         raise field.error(f"task {task.task_id} is {word}, {hint}")
     wanted = (*(field.kinds or ("image", "video", "audio")), "unknown")
     fitting = [source for source in sources if source.kind in wanted]
+    fitting = fitting or [source for source in sources if has_last_frame(task, source, field)]
     if not fitting:
         field.fitting(sources[0].kind, f"the output of task {task.task_id}")
     best = min(fitting, key=lambda source: source.kind not in field.kinds)
     if best.fault:
         raise field.error(f"task {task.task_id}: {best.fault}, and no file of it was saved here; give a file or a URL")
+    if has_last_frame(task, best, field):
+        return last_frame(task, sources, best, field)
     if best.file:
         medium = from_file(str(best.file), field)
     else:

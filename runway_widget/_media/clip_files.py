@@ -29,15 +29,19 @@ class ClipFiles:
         self._folder: Path | None = None
         self._copies: dict[int, Path] = {}
 
-    def path(self, number: int) -> Path:
-        """The file of an output. Blocks while it is fetched. Raises as `download_one` does."""
-        item = self._keeper.now.items[number]
-        if item.file is not None and item.file.is_file():
-            return item.file
+    def path(self, number: int, url: str = "") -> Path:
+        """The file of an output, also of one that is not kept yet: then ``url`` leads to it.
+
+        Blocks while it is fetched. Raises as `download_one` does.
+        """
+        items = self._keeper.now.items
+        file = items[number].file if items else None
+        if file is not None and file.is_file():
+            return file
         with self._lock:
             copy = self._copies.get(number)
             if copy is None or not copy.is_file():
-                copy = self._copies[number] = self._fetched(number, item.output.url)
+                copy = self._copies[number] = self._fetched(number, items[number].output.url if items else url)
             return copy
 
     def _fetched(self, number: int, url: str) -> Path:

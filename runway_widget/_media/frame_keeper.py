@@ -55,6 +55,10 @@ class FrameKeeper:
         """
         return self._still(checked_moment(at), self._number(output))
 
+    def last_of(self, number: int, url: str) -> Still:
+        """The last frame of an output, also of one that is not kept yet: ``url`` leads to it. Else see `still`."""
+        return self._still(-1, number, url)
+
     def keep(self, at: object, output: object = None) -> Path:
         """Write the frame ``at`` of an output into a PNG file, and return its path. The rest as of `still`.
 
@@ -102,9 +106,9 @@ class FrameKeeper:
         }
         return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
 
-    def _still(self, at: int | float, number: int) -> Still:
+    def _still(self, at: int | float, number: int, url: str = "") -> Still:
         try:
-            with self._files.path(number).open("rb") as file:
+            with self._files.path(number, url).open("rb") as file:
                 return frame_of(file, at)
         except OSError as error:
             raise RunwayWidgetError(f"the output's file cannot be read: {error}") from None

@@ -57,6 +57,10 @@ class HasFrames(TaskWatch):
         """
         return self._frames.kept(self._record.files)
 
+    def _last_frame(self, number: int, url: str) -> Image.Image:
+        """The last frame of an output, for a task that begins from it; ``url`` is its link, as of now."""
+        return self._frames.last_of(number, url).image
+
     def _keep_frame(self, details: Mapping[str, Any]) -> None:
         """The card's button was pressed: "at" is the moment in view, in seconds, and "output" its output's number."""
         at = details.get("at")
