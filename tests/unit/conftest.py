@@ -20,6 +20,7 @@ from tests.service import ServiceTime
 
 from .creating import simulated
 from .fakes import front_end
+from .internet import Internet, open_internet
 from .showing import Host
 from .tunnels import Company, company_network
 from .vault import Vault
@@ -176,6 +177,12 @@ def company(monkeypatch: pytest.MonkeyPatch) -> Iterator[Company]:
     """A network whose hosts are reached through its proxy only."""
     with company_network(monkeypatch) as network:
         yield network
+
+
+@pytest.fixture
+def internet(monkeypatch: pytest.MonkeyPatch) -> Internet:
+    """Hosts of the open internet, each at a place on loopback."""
+    return open_internet(monkeypatch)
 
 
 @pytest.fixture

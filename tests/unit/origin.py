@@ -22,10 +22,11 @@ OTHER = VIDEO[:-1] + b"!"
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: its target (path and query) and its headers, by lower-case names."""
+    """One request: its target (path and query), its headers, by lower-case names, and its body."""
 
     target: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -105,7 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Log nothing."""
 
     def do_GET(self) -> None:
-        reply = self.server.reply(Asked(self.path, {name.lower(): text for name, text in self.headers.items()}))
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        reply = self.server.reply(Asked(self.path, {name.lower(): text for name, text in self.headers.items()}, body))
         self.send_response(reply.status)
         for name, text in reply.headers.items():
             self.send_header(name, text)
@@ -122,6 +124,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.cut is not None:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_WR)  # the bytes sent so far arrive
+
+    do_POST = do_GET
 
 
 @contextlib.contextmanager
