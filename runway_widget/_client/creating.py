@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -196,7 +197,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         """The same, as far as the journal stores it."""
         from .._create.again import restore
 
-        record = self._record_of(restore(row), row)
+        uploaded = partial(self._uploads.find, self._service)
+        record = self._record_of(restore(row, uploaded), row)
         return record if row.endpoint else replace(record, again=None)  # it was created elsewhere, who knows how
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid:

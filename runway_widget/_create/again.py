@@ -4,30 +4,59 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._errors import ConfigurationError
 from .._journal.row import Row
 from .._service.payload import walk_strings
+from .._service.upload import LIFE
 from .._tracebacks import refuse
 from .arguments import mapping
 from .creation import Creation
 from .endpoints import METHODS, CreateMethods
-from .omissions import omission
+from .local_media import PLACEHOLDER
+from .medium import Delivery, Medium
+from .omissions import left_out_digest, omission
 from .spelling import camel, snake
 
-UPLOAD_LIFE = 86_400.0  # seconds; source: Runway's page on uploads
 
+def restore(row: Row, uploaded: Callable[[str], str] = lambda sha256: "") -> Creation:
+    """A creation as far as the journal stores it, and as far as its local files are still at the service.
 
-def restore(row: Row) -> Creation:
-    """A creation as far as the journal stores it."""
+    ``uploaded`` gives the URI of an upload by its digest, "" where there is none.
+    """
     method = METHODS.get(row.endpoint)
     known = inspect.signature(getattr(CreateMethods, method)).parameters if method else {}
     names = {wire: snake(wire) for wire in row.parameters if snake(wire) in known}
-    return Creation(
-        row.endpoint, row.parameters, names=names, still=str(row.request.get("still") or ""), made_at=row.submitted_at
-    )
+    media: dict[str, Medium] = {}
+    body = {name: _with_uploads(value, name, media, uploaded) for name, value in row.parameters.items()}
+    picture = str(row.request.get("still") or "")
+    return Creation(row.endpoint, body, names=names, media=media, still=picture, made_at=row.submitted_at)
+
+
+def _with_uploads(value: Any, path: str, media: dict[str, Medium], uploaded: Callable[[str], str]) -> Any:
+    """``value`` as it was stored, with placeholders for the files that were left out and are still at the service."""
+    if isinstance(value, list):
+        return [_with_uploads(item, f"{path}[{index}]", media, uploaded) for index, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    digest = left_out_digest(value)
+    if not digest:
+        return {name: _with_uploads(item, f"{path}.{name}", media, uploaded) for name, item in value.items()}
+    if not uploaded(digest):
+        return value
+
+    def still_there(_: Delivery) -> Medium:
+        if not (uri := uploaded(digest)):
+            raise ConfigurationError(f"{path}: it was {omission(value)}, and its upload has ended; give it again")
+        return replace(medium, uri=uri, pending=None)
+
+    kind = str(value.get("type")).partition("/")[0]
+    medium = Medium(PLACEHOLDER + digest, kind, "uploaded", omission(value), pending=still_there, stored=value)
+    media[path] = medium
+    return medium.uri
 
 
 def arguments_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +96,7 @@ def body_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str, Any
 def _require_complete(values: Mapping[str, Any], changes: Mapping[str, Any], made_at: float) -> None:
     """Raise ConfigurationError for the first value that was not stored or does not last, unless it was given again."""
     for name, value in values.items():
-        old = time.time() - made_at > UPLOAD_LIFE
+        old = time.time() - made_at > LIFE
         if old and name not in changes and any(text.startswith("runway://") for text in walk_strings(value)):
             raise ConfigurationError(f"{name}: it was an upload (runway://), which lasts 24 hours; upload it again")
         if name not in changes and (left_out := omission(value)):

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
 from .._journal.row import Request, facts_of, ratio_of
+from .._media.content import Content
 from .._numbers import whole
 from .._service.endpoint import action_of, endpoint_at
 from .._service.payload import clean_text, describe, map_strings
@@ -103,6 +104,11 @@ class Creation:
             name: map_strings(value, lambda text: pending[text].stored if text in pending else public(text))
             for name, value in self.body.items()
         }
+
+    @property
+    def contents(self) -> list[Content]:
+        """What of it is uploaded, or was."""
+        return [medium.content for medium in self.media.values() if medium.content is not None]
 
     @property
     def _pending(self) -> dict[str, Medium]:

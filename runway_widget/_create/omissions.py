@@ -40,6 +40,12 @@ def omission(value: Any) -> str:
     return ""
 
 
+def left_out_digest(value: dict[str, Any]) -> str:
+    """The sha256 of the local file in whose place ``value`` stands; "" for any other object."""
+    digest = value.get("sha256") if value.get("kept") is False else None
+    return digest if isinstance(digest, str) else ""
+
+
 def is_data_uri(text: str) -> bool:
     """Whether ``text`` is a data URI."""
     return _DATA.match(text) is not None

@@ -31,6 +31,9 @@ from .uploads import Uploads
 if TYPE_CHECKING:
     from .creation import Creation
 
+#: Refusals that may be of an upload from before: then it is not used a third time.
+_MAY_BE_A_MEDIUM = {400, 404, 410, 415, 422}
+
 
 def submit(
     service: Service,
@@ -59,7 +62,7 @@ def submit(
             created.
         ServiceError (AuthenticationError, AccessDenied, NoAnswer): it certainly does not exist.
     """
-    delivery = Delivery(service, uploads or Uploads(journal), progress, stopped, sleep)
+    delivery, begun = Delivery(service, uploads or Uploads(journal), progress, stopped, sleep), time.time()
     known = reuse and was_created(service, creation, journal)  # then no medium is sent for nothing
     body = None if known else creation.filled(delivery)
     row = replace(_row(service, creation), route=stored_route(route))
@@ -101,7 +104,12 @@ def submit(
         raise
     if isinstance(outcome, Taken):
         return outcome.task_id
-    raise _error_for(outcome, row, journal) if isinstance(outcome, Uncertain) else outcome
+    if isinstance(outcome, Uncertain):
+        raise _error_for(outcome, row, journal)
+    if outcome.http_status in _MAY_BE_A_MEDIUM:
+        for content in creation.contents:
+            delivery.uploads.forget(service, content.sha256, before=begun)
+    raise outcome
 
 
 def was_created(service: Service, creation: Creation, journal: Journal) -> bool:

@@ -6,6 +6,7 @@ being uploaded for one take is waited for by the others.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, TimeoutError
@@ -62,11 +63,13 @@ class Uploads:
         stored = self._journal.find_uploads(service.base_url, sha256)
         return next((each.uri for each in stored if _lasts(each.uploaded_at, now) and service.has_made(each.owner)), "")
 
-    def forget(self, service: Service, uri: str) -> None:
-        """Do not use ``uri`` any more: the service does not know it."""
+    def forget(self, service: Service, sha256: str, before: float) -> None:
+        """Forget the uploads of a content from before that unix time: the service may not have them any more."""
         with self._lock:
-            self._known = {key: known for key, known in self._known.items() if known[0] != uri}
-        self._journal.forget_upload(service.base_url, uri)
+            _, when = self._known.get((service.identity, sha256), ("", math.inf))
+            if when < before:
+                del self._known[service.identity, sha256]
+        self._journal.forget_uploads(service.base_url, sha256, before)
 
     def uri_of(
         self,

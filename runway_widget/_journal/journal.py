@@ -33,7 +33,7 @@ from .queries import (
     write_row,
 )
 from .row import Row, State, cleaned_outcome
-from .uploads import Upload, delete_upload, find_uploads, write_upload
+from .uploads import Upload, delete_uploads, find_uploads, write_upload
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -247,9 +247,9 @@ class Journal:
         """Note that the service has a content."""
         self._write(partial(write_upload, upload=upload), None)
 
-    def forget_upload(self, base_url: str, uri: str) -> None:
-        """Note that it has it no more."""
-        self._write(partial(delete_upload, base_url=base_url, uri=uri), None, create=False)
+    def forget_uploads(self, base_url: str, sha256: str, before: float) -> None:
+        """Forget the uploads of a content from before that unix time."""
+        self._write(partial(delete_uploads, base_url=base_url, sha256=sha256, before=before), None, create=False)
 
     def _read(self, job: Callable[[Connection], T], default: T) -> T:
         return self._file.read(job, default) if self._file else default

@@ -46,6 +46,7 @@ def write_upload(connection: Connection, upload: Upload) -> None:
     connection.execute("INSERT INTO uploads VALUES (:base_url, :sha256, :owner, :uri, :uploaded_at)", asdict(upload))
 
 
-def delete_upload(connection: Connection, base_url: str, uri: str) -> None:
-    """Forget an upload."""
-    connection.execute("DELETE FROM uploads WHERE base_url = ? AND uri = ?", (base_url, uri))
+def delete_uploads(connection: Connection, base_url: str, sha256: str, before: float) -> None:
+    """Forget the uploads of a content from before that unix time."""
+    sql = "DELETE FROM uploads WHERE base_url = ? AND sha256 = ? AND uploaded_at < ?"
+    connection.execute(sql, (base_url, sha256, before))

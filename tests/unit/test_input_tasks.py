@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask, TaskGrid
-from runway_widget._create.again import UPLOAD_LIFE, arguments_for_again, restore
+from runway_widget._create.again import arguments_for_again, restore
 from runway_widget._create.request import prepare
 from runway_widget._journal.row import Row
 from runway_widget._service.provider import RUNWAY
+from runway_widget._service.upload import LIFE
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -217,7 +218,7 @@ def test_an_upload_that_is_too_old_must_be_given_again(monkeypatch: pytest.Monke
     for known in (creation, restore(row)):
         assert arguments_for_again(known, {})["prompt_image"] == "runway://upload"
     now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() + UPLOAD_LIFE + 60)
+    monkeypatch.setattr(time, "time", lambda: now() + LIFE + 60)
     for known in (creation, restore(row)):
         with pytest.raises(ConfigurationError, match=r"^prompt_image: it was an upload .*24 hours; upload it again"):
             arguments_for_again(known, {})
