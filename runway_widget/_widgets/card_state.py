@@ -78,6 +78,7 @@ class CardState:
             request={**self.request, "still": self.outputs.still or self.request["still"]},
             pictures=self._pictures(),
             when=_when(self.report, self.reported_at),
+            after=_after(self.report),
             link_end=self.link_end.lasting_words(self.clock["at"]) if self.link_end else "",
         )
 
@@ -225,8 +226,14 @@ def _when(report: Report, reported_at: float) -> str:
     """When it was last heard of, where that is all that a reader will ever know; the date for what is done."""
     elapsed = report.timing.elapsed
     if report.phase.over and not report.phase.resumable:
-        ended = time.strftime("%Y-%m-%d %H:%M", time.localtime(report.state.finish_time or reported_at))
-        took = elapsed if report.state.status is not Status.SUCCESS else None  # a success says it itself
-        return ended + (f", after {duration(took)}" if took is not None else "")
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(report.state.finish_time or reported_at))
     seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(reported_at))
     return f"as of {seen}" + (f", {duration(elapsed)} after it was submitted" if elapsed is not None else "")
+
+
+def _after(report: Report) -> str:
+    """ "after 0:48", of what is done and did not succeed; a success says it itself. As `timeParts` of the front end."""
+    elapsed = report.timing.elapsed
+    if elapsed is None or report.state.status is Status.SUCCESS or not report.phase.over or report.phase.resumable:
+        return ""
+    return f"after {duration(elapsed)}"

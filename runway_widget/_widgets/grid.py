@@ -158,6 +158,6 @@ class TaskGrid(GridWaiting, GridMessages):
         ending = f"about {duration(left)} left when last seen" if left else ""
         words = " · ".join(filter(None, [summary["words"], ending, summary["cost"]]))
         cards = [task._state().frozen_card() for task in self._tasks]
-        from . import static_card
+        from . import static_grid
 
-        return {"text/html": static_card.grid(words, cards, self._columns), "text/plain": repr(self)}
+        return {"text/html": static_grid.html(words, cards, self._columns), "text/plain": repr(self)}

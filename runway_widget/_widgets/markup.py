@@ -83,9 +83,9 @@ def isolated(text: Markup) -> Markup:
     return text if text.isascii() else element("span", text, dir="auto")
 
 
-def link(url: str, words: str) -> Markup:
+def link(url: str, words: str, title: str = "") -> Markup:
     """A link that opens elsewhere, and tells nobody where it was."""
-    return element("a", words, href=url, target="_blank", rel="noopener noreferrer")
+    return element("a", words, href=url, target="_blank", rel="noopener noreferrer", title=title or None)
 
 
 def _attribute(name: str, value: Attribute) -> str:

@@ -3,7 +3,10 @@
 Sites that show notebooks remove scripts, `<style>`, `var()` and ARIA, some of them all CSS, and they are light or dark.
 So the card sets no text colour (it takes the page's), its greys are transparent, everything is said in words, and the
 order is right without any style. All text goes through `markup`, and only the player and its link carry a signed query.
-Sizes and spaces are those of the live card's style sheet.
+
+Where its styles are kept, it has the size of the live card to the pixel row: a page that draws the one in the other's
+place moves nothing. So its rows are those of `js/src/card.tsx`, and its sizes and spaces those of the live card's style
+sheet. Where the live card has its buttons, it has the line of code and the links.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._journal.row import Request, empty_request
+from .._service.outputs import Output
 from .._service.payload import map_strings, without_queries
 from .._service.state import TaskState
 from .._service.text import one_line
@@ -24,12 +28,30 @@ from .view import Face
 
 MAX_CARD = 7_800  # bytes of a card without its pictures; more only where the links alone are longer
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
-MAX_WORDS = 1_400  # bytes of a prompt or of a reason
+MAX_WORDS = 1_100  # bytes of a prompt or of a reason
 MAX_LINE = 240  # characters of the text
 
-_LINE = "rgba(128,128,128,0.3)"
-_QUIET = "font-size:12px;line-height:16px;opacity:0.72"
-_MONO = "font-family:monospace;font-size:11px"
+LINE = "rgba(128,128,128,0.3)"
+QUIET = "font-size:12px;line-height:16px;opacity:0.72"
+SMALL = "font-size:12px;line-height:16px"
+MONO = "font-family:monospace;font-size:11px"
+ROW = "margin:4px 0 0"
+CUT = "overflow:hidden;white-space:nowrap;text-overflow:ellipsis"
+
+_FONT = (
+    "font-size:13px;font-size:var(--vscode-font-size,var(--jp-ui-font-size1,13px));line-height:20px;"
+    "font-family:var(--vscode-font-family,var(--jp-ui-font-family,inherit));font-variant-numeric:tabular-nums"
+)
+#: What only a selector can say: a prompt is two lines until it is unfolded, a player's controls appear under the
+#: pointer and with the focus (see `widget.css`), and JupyterLab's space at the right of HTML, which no widget has, is
+#: taken.
+_STYLE = markup.Markup(
+    ".jp-RenderedHTMLCommon>.runway-static{margin-right:-20px!important}"
+    "p.runway-prompt,:not([open])>.runway-prompt{display:-webkit-box!important;-webkit-box-orient:vertical;"
+    "-webkit-line-clamp:2;overflow:hidden}"
+    ".runway-static video:not(:hover,:focus-within)::-webkit-media-controls{opacity:0}"
+    ".runway-steps{flex:1 1 300px;max-width:420px;min-height:28px}"
+)
 
 # Middle tones, with a contrast of 3 to 1 against white and against a dark editor's grey. The words need no colour.
 _TONES = {
@@ -45,7 +67,8 @@ class Card:
     """All that a static card shows. ``face`` and ``request`` are the live card's.
 
     ``reattach`` is the line of code that watches the task again, ``when`` the date of the end, or of the last answer,
-    ``link_end`` says of the links to the outputs "until 26 Nov 2026, 14:05".
+    ``after`` how long what did not succeed took, "after 0:48"; ``link_end`` says of the links to the outputs "until
+    26 Nov 2026, 14:05".
     """
 
     task_id: str
@@ -55,97 +78,72 @@ class Card:
     request: Request = field(default_factory=empty_request)
     pictures: tuple[Picture, ...] = ()
     when: str = ""
+    after: str = ""
     link_end: str = ""
 
 
 def text(card: Card) -> str:
     """One line: "Image to video: Failed: the prompt was moderated (3d957031-…)"."""
     word = f"{card.face['word']}, picked" if card.face["picked"] else card.face["word"]
-    parts = [card.face["title"], word, card.face["note"] or _link_words(card)]
+    parts = [card.face["title"], word, card.face["note"] or link_words(card)]
     line = one_line(": ".join(part for part in parts if part))
     line = line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…"
     return f"{line} ({card.task_id})" if card.task_id else line
 
 
 def html(card: Card) -> Markup:
-    """The card as HTML for any page: with inline styles only, and in the same order without them."""
-    words = [
-        _row(_title(card), markup.join([_status(card), _star(card)])),
-        *_request(card),
-        *_notes(card),
-        _links(card),
-        _foot(card),
-    ]
-    framed = _framed(_stage(card), words)
-    room = MAX_CARD - len(framed.encode()) + sum(map(len, carried(card.pictures, card.request)))
-    width, _ = size(card.pictures, card.request)
-    return _task(f"max-width:{width}px;margin:4px 0", framed, _data(card.state.data, room))
+    """The card as HTML for any page: in the same order, and with all its words, without any style."""
+    head = _row(_title(card), status(card))
+    words = [head, *_request(card), *_notes(card), *_foot(card)]
+    framed = frame(stage(card.pictures, card.request, card.face), words)
+    width, _ = size(card.pictures, card.request, card.face)
+    without_data = root("runway-static", task(framed, NOTHING, width))
+    room = MAX_CARD - len(without_data.encode()) + sum(map(len, carried(card.pictures, card.request)))
+    return root("runway-static", task(framed, _data(card.state.data, room), width))
 
 
-def grid(words: str, cards: list[Card], columns: int | None) -> Markup:
-    """Several cards side by side under the line that sums them up."""
-    fit = f"repeat({columns},minmax(0,1fr))" if columns else "repeat(auto-fill,minmax(220px,1fr))"
-    titles = {card.face["title"] for card in cards}
-    alike = f"{titles.pop()} · " if len(titles) == 1 else ""
-    each = [_compact(card, number, named=not alike) for number, card in enumerate(cards)]
-    return element(
-        "div",
-        element("p", alike + words, style=f"margin:4px 0;{_QUIET}"),
-        element("div", *each, style=f"display:grid;grid-template-columns:{fit};gap:12px;align-items:start"),
-        class_="runway-grid",
-    )
+def root(kind: str, *inside: Markup) -> Markup:
+    """All that one output shows, with the styles that its cards share."""
+    style = f"margin:4px 0;{_FONT};overflow-wrap:anywhere"
+    return element("div", element("style", _STYLE), *inside, class_=kind, style=style)
 
 
-def _compact(card: Card, number: int, *, named: bool) -> Markup:
-    """A card in a grid: stage, state, a line of prompt, the seed, and how to get at it. ``named``: with its title."""
-    counted = element("span", Markup(f"[{number}] "), style="opacity:0.72")
-    prompt = _paragraph(one_line(card.request["prompt"]), "overflow:hidden;white-space:nowrap;text-overflow:ellipsis")
-    seed = _line(fact["text"] for fact in card.request["facts"] if fact["name"] == "seed")
-    status = markup.join([counted, _status(card)])
-    head = _row(markup.join([_title(card), status]) if named else status, _star(card))
-    words = [head, prompt, seed, *_notes(card), _links(card), _foot(card)]
-    return _task("min-width:0", _framed(_stage(card), words))
+def task(framed: Markup, below: Markup, width: int) -> Markup:
+    return element("div", framed, below, class_="runway-task", style=f"max-width:{width}px;min-width:0")
 
 
-def _task(place: str, *inside: Markup) -> Markup:
-    style = f"{place};font-size:13px;line-height:20px;overflow-wrap:anywhere"
-    return element("div", *inside, class_="runway-task", style=style)
-
-
-def _framed(stage: Markup, words: list[Markup]) -> Markup:
-    body = element("div", *words, style="padding:12px 16px")
-    style = f"border:1px solid {_LINE};border-radius:8px;overflow:hidden"
+def frame(stage: Markup, words: list[Markup]) -> Markup:
+    body = element("div", *words, style="padding:12px 16px 8px;padding:12px clamp(12px,4%,16px) 8px")
+    ground = "background-color:var(--vscode-editor-background,var(--jp-layout-color1,transparent))"
+    style = f"border:1px solid {LINE};border-radius:8px;overflow:hidden;{ground}"
     return element("div", stage, body, class_=markup.IGNORED, style=style)
-
-
-def _stage(card: Card) -> Markup:
-    return stage(card.pictures, card.request, card.face)
 
 
 # The words
 
 
 def _title(card: Card) -> Markup:
-    return markup.join([element("strong", shortened(card.face["title"])), " "])
+    return markup.join([element("strong", shortened(card.face["title"]), style="font-weight:600"), " "])
 
 
 def _row(*inside: Markup) -> Markup:
-    style = "display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px"
+    style = "display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:0 6px"
     return element("div", *inside, style=style)
 
 
-def _status(card: Card) -> Markup:
+def status(card: Card) -> Markup:
     """A sign and a word, so that colour is never the only sign."""
     icon, colour = _TONES[card.face["tone"]]
     if card.state.status == "CANCELLED":
         icon = "⊘"
     ring = f"border:1px solid {colour};border-radius:50%;font-size:10px" if icon in "✓!" else "font-size:13px"
-    place = "display:inline-block;width:13px;height:13px;line-height:13px;text-align:center;font-weight:700"
-    sign = element("span", icon, style=f"{place};{ring};color:{colour};margin:0 2px 0 0")
-    return element("span", sign, " ", markup.isolated(shortened(card.face["word"])))
+    place = "display:inline-block;width:14px;height:14px;line-height:13px;text-align:center;font-weight:700"
+    sign = element("span", icon, style=f"{place};box-sizing:border-box;{ring};color:{colour};margin:0 1px")
+    word = markup.isolated(shortened(card.face["word"]))
+    return element("span", sign, " ", word, star(card), style="display:flex;align-items:center;gap:6px")
 
 
-def _star(card: Card) -> Markup:
+def star(card: Card) -> Markup:
     """A star, and for whoever does not see it the word; nothing where the take is not picked."""
     if not card.face["picked"]:
         return NOTHING
@@ -154,68 +152,118 @@ def _star(card: Card) -> Markup:
 
 
 def _request(card: Card) -> list[Markup]:
-    return [_paragraph(card.request["prompt"]), _line(fact["text"] for fact in card.request["facts"])]
+    return [_prompt(card.request["prompt"]), line(fact["text"] for fact in card.request["facts"])]
+
+
+def _prompt(text: str) -> Markup:
+    """Two lines of it; one that may be longer unfolds where it stands."""
+    words = shortened(text, MAX_WORDS)
+    if len(text) <= 60:
+        return element("p", words, dir="auto", class_="runway-prompt", style=ROW) if text else NOTHING
+    summary = element("summary", words, dir="auto", class_="runway-prompt", style="display:block;cursor:pointer")
+    return element("details", summary, style=ROW)
 
 
 def _notes(card: Card) -> list[Markup]:
-    """What it came to, in the live card's order: the reason, what to do about it, the wrapper's words, when."""
+    """What it came to, in the live card's order: the reason or where it went, until when the links last, what to do."""
     face = card.face
-    failed = face["tone"] == "danger"
+    when = [card.after, card.state.failure_code] if face["ended"] else [card.when, card.state.failure_code]
     return [
-        _paragraph(face["note"]) if failed else NOTHING,
-        _paragraph(face["advice"], _QUIET),
-        _paragraph(face["wrapper"], _QUIET, MAX_FACTS),
-        _line([card.when, "" if failed else face["note"], _link_words(card), card.state.failure_code]),
+        note(card),
+        _paragraph(link_words(card), QUIET),
+        _paragraph(face["advice"], QUIET),
+        _paragraph(face["wrapper"], QUIET, MAX_FACTS),
+        line(when),
     ]
 
 
-def _link_words(card: Card) -> str:
+def note(card: Card) -> Markup:
+    """The reason of a failure, which scrolls where it is long; else what there is to say of the outputs."""
+    reason = card.face["tone"] == "danger"
+    return _paragraph(card.face["note"], "max-height:160px;overflow:auto" if reason else QUIET)
+
+
+def link_words(card: Card) -> str:
     """Until when the links last, where something depends on them. Absolute: without a script nothing can expire."""
     return f"link {card.link_end}" if card.face["link"] else ""
 
 
-def _links(card: Card) -> Markup:
-    links = []
-    end = f" ({card.link_end})" if card.link_end and not card.face["link"] else ""  # or a line above says it
-    for number, picture in enumerate(card.pictures, 1):
-        kind = picture.output.kind
-        name = "output" if kind == "unknown" else str(kind)
-        if len(card.pictures) > 1:
-            name = f"{name} {number}"
-        if kind == "file":
-            name = picture.output.name or name
-        if picture.local:
-            links.append(markup.link(picture.local, f"saved {name} (beside this notebook)"))
-        if picture.output.has_link:
-            links.append(markup.link(picture.output.url, f"original {name}" if picture.local else f"open {name}"))
-    style = "margin:4px 0 0;font-size:12px;line-height:16px"
-    return element("p", markup.join(links, " · "), end, style=style) if links else NOTHING
+def links(card: Card) -> list[Markup]:
+    """The ways to the outputs: the saved files, and the originals."""
+    made: list[Markup] = []
+    numbered = list(enumerate(card.pictures, 1))
+    saved = [(number, picture) for number, picture in numbered if picture.local]
+    linked = [(number, picture) for number, picture in numbered if picture.output.has_link]
+    for verb, some in (
+        ("saved", saved),
+        ("original", [each for each in linked if each[1].local]),
+        ("open", [each for each in linked if not each[1].local]),
+    ):
+        before = ""
+        for number, picture in some:
+            name = _output_name(picture.output)
+            words = [verb if not before else "", name if name != before else "", str(number) if numbered[1:] else ""]
+            url, title = (picture.local, "beside this notebook") if verb == "saved" else (picture.output.url, "")
+            made.append(markup.link(url, " ".join(filter(None, words)), title))
+            before = name
+    return made
 
 
-def _foot(card: Card) -> Markup:
-    """The line of code that watches the task again; before the end it says what it is for."""
-    if not card.reattach:
-        return NOTHING
-    to = "" if card.face["ended"] else "Take it up again: "
-    code = element("code", markup.verbatim(card.reattach), style=f"{_MONO};background-color:transparent;padding:0")
-    return element("p", to, code, style=f"margin:8px 0 0;{_QUIET}")
+def _output_name(output: Output) -> str:
+    if output.kind == "file":
+        return output.name or "file"
+    return "output" if output.kind == "unknown" else output.kind
+
+
+def links_end(card: Card) -> str:
+    """When the links end, where no line above says it."""
+    return f"({card.link_end})" if card.link_end and not card.face["link"] else ""
+
+
+def code(card: Card, style: str = "") -> Markup:
+    """The line of code that watches the task again. One click selects all of it, also where it is cut."""
+    look = f"{MONO};background-color:transparent;padding:0;user-select:all{style}"
+    return element("code", markup.verbatim(card.reattach), style=look) if card.reattach else NOTHING
+
+
+def _foot(card: Card) -> list[Markup]:
+    """Where the live card has its buttons. Before the end, when nothing takes its place, there is room for words."""
+    if not card.face["ended"]:
+        line = element("p", "Take it up again: ", code(card), style=f"margin:8px 0 0;{QUIET}")
+        return [line] if card.reattach else []
+    parts = [
+        code(card, f";min-width:0;opacity:0.72;{CUT}"),
+        _part(shortened(card.when), "flex:none;opacity:0.72"),
+        _part(markup.join(links(card), " · "), "flex:none;margin-left:auto"),
+        _part(shortened(links_end(card)), f"flex:0 9999 auto;min-width:0;{CUT}"),
+    ]
+    style = f"{ROW};display:flex;align-items:center;gap:12px;height:28px;overflow:hidden;white-space:nowrap;{SMALL}"
+    return [element("div", markup.join(filter(None, parts), " "), style=style)]
+
+
+def _part(inside: Markup, style: str) -> Markup:
+    return element("span", inside, style=style) if inside else NOTHING
 
 
 def _paragraph(words: str, style: str = "", limit: int = MAX_WORDS) -> Markup:
     """``words`` in their own direction."""
-    return element("p", shortened(words, limit), dir="auto", style=f"margin:4px 0 0;{style}") if words else NOTHING
+    return element("p", shortened(words, limit), dir="auto", style=f"{ROW};{style}") if words else NOTHING
 
 
-def _line(parts: Iterable[str]) -> Markup:
-    """Small items with dots between, each in its own direction; `MAX_FACTS` bytes of them in all."""
+def line(parts: Iterable[str], place: str = ROW) -> Markup:
+    """Small items with dots between, each whole where it fits, in its own direction; at most `MAX_FACTS` bytes."""
     items: list[Markup] = []
     room = MAX_FACTS
     for part in parts:
         if part and room > 0:
-            items.append(shortened(part, room))
+            items.append(markup.isolated(shortened(part, room)))
             room -= len(items[-1].encode())
-    shown = markup.join([markup.isolated(item) for item in items], " · ")
-    return element("p", shown, style=f"margin:4px 0 0;{_QUIET}") if items else NOTHING
+    last = len(items) - 1
+    whole = [
+        element("span", item, "" if number == last else " ·", style="display:inline-block")
+        for number, item in enumerate(items)
+    ]
+    return element("p", markup.join(whole, " "), style=f"{place};{QUIET}") if items else NOTHING
 
 
 def _data(data: Mapping[str, Any], room: int) -> Markup:
@@ -224,7 +272,7 @@ def _data(data: Mapping[str, Any], room: int) -> Markup:
     written = json.dumps(public, ensure_ascii=False, indent=1)
 
     def folded(inside: Markup) -> Markup:
-        pre = f"{_MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
+        pre = f"{MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
         summary = element("summary", "data", style="opacity:0.72")
         style = "padding:4px 16px;font-size:12px;line-height:16px"
         return element("details", summary, element("pre", inside, style=pre), style=style)

@@ -1,5 +1,8 @@
 """The stage of a static card: the outputs, or the still that was sent. What a page cannot show stands there in words.
 
+It is a box of the live card's shape (`js/src/stage.tsx`), whatever is in it. Where a host drops that style, the media
+have their own heights.
+
 Of an SVG only the address becomes a part of a page, in an ``<img>``, where no program in it runs; and of what the
 service gives to the key alone not even that.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .._journal.row import Request
 from .._media.dimensions import TALLEST, WIDEST, ratio_from_image
@@ -39,12 +43,16 @@ class Picture:
     local: str = ""
 
 
-def size(pictures: Sequence[Picture], request: Request) -> tuple[int, float]:
-    """The card's width, which follows from the ratio of its picture as the live card's does; and that ratio."""
-    known = pictures[0].thumbnail if pictures else request["still"]
-    shape = ratio_from_image(known) or min(WIDEST, max(TALLEST, request["ratio"] or 16 / 9))
-    beside = 2 if len(pictures) == 2 else 1
-    return round(min(WIDTH, max(320.0, 520 * shape * beside))), shape
+def size(pictures: Sequence[Picture], request: Request, face: Face) -> tuple[int, float]:
+    """The card's width, and its stage's width over height, as the live card has them (`stageRatio`).
+
+    The shape is what was asked for, else the medium's own, else what is usual. Two outputs are side by side.
+    """
+    known = ratio_from_image(pictures[0].thumbnail if pictures else request["still"])
+    asked = request["ratio"]
+    one = min(WIDEST, max(TALLEST, asked)) if asked else known or (3.2 if face["kind"] == "audio" else 16 / 9)
+    shape = one * 2 if len(pictures) == 2 else one
+    return round(min(WIDTH, max(320.0, 520 * shape))), shape
 
 
 def carried(pictures: Sequence[Picture], request: Request) -> Iterator[str]:
@@ -55,36 +63,62 @@ def carried(pictures: Sequence[Picture], request: Request) -> Iterator[str]:
         yield _data_image(request["still"])
 
 
-def stage(pictures: Sequence[Picture], request: Request, face: Face) -> Markup:
-    """The outputs side by side; before there are any, the still, dimmed; nothing where there is none."""
-    width, shape = size(pictures, request)
+def stage(pictures: Sequence[Picture], request: Request, face: Face, *, compact: bool = False) -> Markup:
+    """The outputs side by side; before there are any, the still, dimmed; where there is none, nothing.
+
+    ``compact``: in a grid, where a card keeps its stage, to stay in line.
+    """
+    width, shape = size(pictures, request, face)
+    if pictures:
+        return _outputs(pictures, request, face, width, shape)
+    still = _data_image(request["still"])  # an address would be a broken picture when its link has ended
+    if still:
+        grey = ";filter:grayscale(1)" if face["stage"] == "grey" else ""
+        dimmed = _medium(width, shape, f";opacity:0.5{grey}")
+        return _box(shape, element("img", src=still, alt="The still that was sent", **dimmed))
+    if face["stage"] == "clear":
+        return _box(shape, _tile(element("p", "No output", style="margin:0;opacity:0.72")))
+    return _box(shape, NOTHING) if compact else NOTHING
+
+
+def _outputs(pictures: Sequence[Picture], request: Request, face: Face, width: int, shape: float) -> Markup:
     prompt = one_line(without_queries(request["prompt"]))
     name = markup.cut(prompt or f"Output of {face['title']}", MAX_FACTS)
     instead = [each["words"] for each in face["instead"]] or [""] * len(pictures)
-    if len(pictures) > 1:
-        tiles = [
-            element(
-                "div",
-                _output(picture, words, name, width // 2, shape),
-                # A player in half a narrow card would have no button.
-                style=f"flex:1 1 {'100%' if picture.output.kind == 'audio' else '40%'};min-width:0",
-            )
-            for picture, words in zip(pictures, instead, strict=False)
-        ]
-        return element("div", *tiles, style="display:flex;flex-wrap:wrap;gap:2px")
-    if pictures:
-        return _output(pictures[0], instead[0], name, width, shape)
-    still = _data_image(request["still"])  # an address would be a broken picture when its link has ended
-    if not still:
-        return NOTHING
-    grey = ";filter:grayscale(1)" if face["stage"] == "grey" else ""
-    return element("img", src=still, alt="The still that was sent", **_box(width, shape, f";opacity:0.5{grey}"))
+    part = (width // 2, shape / 2 if len(pictures) == 2 else shape) if len(pictures) > 1 else (width, shape)
+    made = [_output(picture, words, name, *part) for picture, words in zip(pictures, instead, strict=False)]
+    inside = markup.join(made)
+    tiles = [not isinstance(each, _Medium) for each in made]
+    low = ";min-height:124px;max-width:100%" if "audio" in {each.output.kind for each in pictures} else ""
+    if any(one and other for one, other in pairwise(tiles)):
+        return _box(None, inside, low)  # a list: a player in half a narrow card would have no button
+    columns = ";display:grid;grid:auto-flow 1fr/repeat(auto-fit,minmax(34%,1fr));gap:2px" if len(pictures) > 1 else ""
+    return _box(shape, inside, low + columns)
 
 
-def _box(width: int, shape: float, style: str = "") -> dict[str, Attribute]:
-    """Attributes of a medium. Width and height keep the place of what has not loaded."""
-    style = f"display:block;width:100%;height:auto;margin:0;background-color:{_WASH}{style}"
-    return {"width": width, "height": round(width / shape), "style": style}
+def _box(shape: float | None, inside: Markup, style: str = "") -> Markup:
+    ratio = "" if shape is None else f"aspect-ratio:{shape:.6g};"
+    return element("div", inside, style=f"{ratio}overflow:hidden;background-color:{_WASH}{style}")
+
+
+class _Medium(Markup):
+    """A picture or a player that fills its part of the stage, where a tile of words has a height of its own."""
+
+    __slots__ = ()
+
+
+def _medium(width: int, shape: float, style: str = "") -> dict[str, Attribute]:
+    """Attributes of a medium. Width and height keep the place of what has not loaded, where the box has no shape."""
+    place = "display:block;width:100%;max-width:100%;height:100%;margin:0;object-fit:contain"
+    return {"width": width, "height": round(width / shape), "style": f"{place}{style}"}
+
+
+def _tile(*inside: Markup) -> Markup:
+    style = (
+        "display:flex;flex-direction:column;align-items:center;justify-content:center;gap:8px;height:100%;min-width:0;"
+        "box-sizing:border-box;padding:16px;overflow:auto;text-align:center"
+    )
+    return element("div", *inside, style=style)
 
 
 def _output(picture: Picture, words: str, name: str, width: int, shape: float) -> Markup:
@@ -92,9 +126,10 @@ def _output(picture: Picture, words: str, name: str, width: int, shape: float) -
     if not words or (not picture.output.has_link and (picture.embedded or picture.local)):
         return _player(picture, name, width, shape)
     image = _data_image(picture.thumbnail)
-    seen = element("img", src=image, alt=name, **_box(width, shape)) if image else NOTHING
-    style = f"margin:0;padding:16px;text-align:center;background-color:{_WASH}"
-    return markup.join([seen, element("p", shortened(words), style=style)])
+    seen = element("img", src=image, alt=name, **_medium(width, shape, ";flex:1 1 0")) if image else NOTHING
+    # As high as with the live card's link under it.
+    lines = 48 if picture.output.has_link and not image else 20
+    return _tile(seen, element("p", shortened(words), style=f"margin:0;min-height:{lines}px;opacity:0.72"))
 
 
 def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
@@ -107,15 +142,17 @@ def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
     source = picture.embedded or local or picture.output.url
     image = _data_image(picture.thumbnail)
     kind = picture.output.kind
-    box = _box(width, shape)
+    place = _medium(width, shape, ";min-width:0;min-height:0")
     if kind == "image":
-        return element("img", src=picture.embedded or image or source, alt=name, **box)
+        return _Medium(element("img", src=picture.embedded or image or source, alt=name, **place))
     if kind == "audio":
-        return element("audio", src=source, controls=True, preload="none", style="display:block;width:100%")
+        note = element("span", "♪", style="font-size:24px;line-height:28px;opacity:0.6")
+        wide = "display:block;flex:none;width:100%;max-width:440px"
+        return _tile(note, element("audio", src=source, controls=True, preload="none", style=wide))
     if kind == "video":
         inside = element("img", src=image, alt=name, width=width) if image else NOTHING
         played: dict[str, Attribute] = {"controls": True, "muted": True, "loop": True, "preload": "metadata"}
-        return element("video", inside, src=source, poster=image or None, **played, **box)
+        return _Medium(element("video", inside, src=source, poster=image or None, **played, **place))
     return NOTHING
 
 

@@ -149,8 +149,8 @@ def test_the_saved_cards_are_shown_without_what_github_removes(context: BrowserC
     lines = [line.strip() for line in video.inner_text().splitlines() if line.strip()]
     assert re.fullmatch(r"Image to video ✓ Done in \d+:\d\d", lines[0]), lines
     assert lines[1:3] == ["the kite lifts", "gen4_turbo · 1280:720 · 5 s · seed 421"]
-    assert re.fullmatch(r'Client\(\)\.task\("[0-9a-f-]{36}"\)', lines[5]), lines
-    assert lines[6:] == ["data"], "folded away"
+    assert re.fullmatch(r'Client\(\)\.task\("[0-9a-f-]{36}"\) 20[\d :-]{14} open video', lines[4]), lines
+    assert lines[5:] == ["data"], "folded away"
     page.close()
 
 

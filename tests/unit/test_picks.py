@@ -20,6 +20,7 @@ from .creating import QUICK, film, press, written
 from .fakes import until
 from .journals import HERE, a_row, accepted, path_of
 from .showing import Host
+from .static_cards import Page
 
 pytestmark = pytest.mark.usefixtures("wide")
 
@@ -223,8 +224,8 @@ def test_so_is_one_of_a_take_in_a_grid(sim: Simulator, clock: ServiceTime, host:
 
 def test_the_cards_of_a_static_grid_are_numbered_as_python_counts(sim: Simulator) -> None:
     grid = film(sim, takes=3)
-    html = grid._make_bundle()["text/html"]
-    assert [html.count(f"[{number}]") for number in range(4)] == [1, 1, 1, 0]
-    part = grid[1:]._make_bundle()["text/html"]
-    assert [part.count(f"[{number}]") for number in range(4)] == [1, 1, 0, 0]
-    assert "[0]" not in grid[0]._make_bundle()["text/html"]
+    text = Page(grid._make_bundle()["text/html"]).text  # on each card, and with its line of code
+    assert [text.count(f"[{number}]") for number in range(4)] == [2, 2, 2, 0]
+    part = Page(grid[1:]._make_bundle()["text/html"]).text
+    assert [part.count(f"[{number}]") for number in range(4)] == [2, 2, 0, 0]
+    assert "[0]" not in Page(grid[0]._make_bundle()["text/html"]).text

@@ -9,7 +9,7 @@ import pytest
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Phase, Report
-from runway_widget._widgets import static_card
+from runway_widget._widgets import static_card, static_grid
 from runway_widget._widgets.static_card import Card
 from runway_widget._widgets.static_stage import Picture
 from runway_widget._widgets.view import Face
@@ -20,8 +20,8 @@ from .static_cards import REQUEST, SIGNED, TASK, THUMBNAIL, Page, card, page_of
 
 def test_it_says_what_the_live_card_says_in_the_same_order() -> None:
     page = Page(static_card.html(card()))
-    words = ["Image to video", "Done in 1:18", "the kite lifts", "gen4_turbo · 5 s · seed 421", "2026-11-23 22:10"]
-    words += ["link until 24 Nov 2026, 22:08", "open video", f'Client().task("{TASK}")']
+    words = ["Image to video", "Done in 1:18", "the kite lifts", "gen4_turbo · 5 s · seed 421"]
+    words += ["link until 24 Nov 2026, 22:08", f'Client().task("{TASK}")', "2026-11-23 22:10", "open video"]
     places = [page.text.index(word) for word in words]
     assert places == sorted(places)
     (video,) = page.all("video")
@@ -49,7 +49,7 @@ def test_until_when_a_link_lasts_stands_where_something_depends_on_it_and_else_b
     independent = {**card().face, "link": "", "note": "saved to renders/take.mp4"}
     page = Page(static_card.html(card(face=independent, pictures=(saved,))))
     assert "link until" not in page.text
-    assert page.text.count(" · original video (until 24 Nov 2026, 22:08)") == 1
+    assert page.text.count("original video (until 24 Nov 2026, 22:08)") == 1
     assert Page(static_card.html(card())).text.count("until 24 Nov 2026, 22:08") == 1
     assert "until" not in Page(static_card.html(card(Status.FAILURE))).text
 
@@ -80,10 +80,15 @@ def wrapped(code: str | None, message: str) -> Card:
 
 def test_each_standing_has_a_sign_of_its_own_beside_its_colour() -> None:
     signs = {
-        status: page_of(card(status)).text.removeprefix("Image to video ").strip()[0]
+        status: page_of(card(status)).text.partition("Image to video ")[2].strip()[0]
         for status in (Status.SUCCESS, Status.FAILURE, Status.CANCELLED, Status.IN_PROGRESS, Status.QUEUED)
     }
     assert len(set(signs.values())) == len(signs), signs
+
+
+def test_a_prompt_that_may_be_longer_than_two_lines_unfolds_where_it_stands() -> None:
+    assert page_of(card(request={**REQUEST, "prompt": "the kite"})).all("summary") == []
+    assert len(page_of(card(request={**REQUEST, "prompt": "the kite lifts " * 6})).all("summary")) == 1
 
 
 def test_what_is_cut_ends_with_a_sign_that_there_was_more() -> None:
@@ -94,28 +99,36 @@ def test_what_is_cut_ends_with_a_sign_that_there_was_more() -> None:
 
 
 def test_data_are_folded_away_and_absent_where_there_are_none() -> None:
-    assert "<summary" not in static_card.html(card())
+    assert "data" not in page_of(card()).text
     assert '"id": "t-1"' in page_of(card(state=replace(card().state, data={"id": "t-1"}))).text
 
 
 def test_a_grid_names_what_is_common_once_and_else_each() -> None:
-    alike = Page(static_card.grid("2 done", [card(), card()], None)).text
+    alike = Page(static_grid.html("2 done", [card(), card()], None)).text
     assert alike.count("Image to video") == 1
     other = card(face={**card().face, "title": "Text to image"})
-    mixed = Page(static_card.grid("2 done", [card(), other], 2)).text
+    mixed = Page(static_grid.html("2 done", [card(), other], 2)).text
     assert mixed.startswith("2 done")
     assert (mixed.count("Image to video"), mixed.count("Text to image")) == (1, 1)
 
 
+def test_a_grid_has_its_lines_of_code_and_its_links_folded_away_under_it() -> None:
+    failed = replace(card(Status.FAILURE), face={**card(Status.FAILURE).face, "advice": "Change the prompt."})
+    page = Page(static_grid.html("1 done · 1 failed", [card(), failed], None))
+    assert [tag for tag, _ in page.elements].count("details") == 1
+    folded = page.text.partition("Image to video · code and links")[2]
+    assert folded.startswith(f'[0] Client().task("{TASK}") · open video · 2026-11-23 22:10 · link until 24 Nov 2026')
+    assert folded.partition("[1] ")[2] == f'Client().task("{TASK}") · 2026-11-23 22:10 · Change the prompt.'
+    assert "Client()" not in page.text.partition("Image to video")[0]
+
+
 def test_a_grid_has_as_many_columns_as_asked_for_or_as_fit() -> None:
-    styles = [
-        Page(static_card.grid("2 done", [card(), card()], columns)).elements[2][1]["style"] for columns in (3, None)
-    ]
-    assert ["repeat(3," in style for style in styles] == [True, False]
-    assert ["auto-fill" in style for style in styles] == [False, True]
+    three, free = (static_grid.html("2 done", [card(), card()], columns) for columns in (3, None))
+    assert "max(160px,(100% + 12px)/3 - 12.1px)" in three
+    assert "minmax(min(100%,220px),1fr)" in free
 
 
 def test_a_grid_s_takes_are_told_apart_by_their_seeds_and_say_no_other_fact() -> None:
-    text = Page(static_card.grid("1 done", [card()], None)).text
+    text = Page(static_grid.html("1 done", [card()], None)).text
     assert "seed 421" in text
     assert "gen4_turbo" not in text

@@ -25,7 +25,7 @@ from runway_widget._service.payload import decode
 from runway_widget._service.provider import COMETAPI
 from runway_widget._service.state import TaskState
 from runway_widget._watch.report import Phase, Report
-from runway_widget._widgets import static_card
+from runway_widget._widgets import static_card, static_grid
 from runway_widget._widgets.card_state import card_state
 from runway_widget._widgets.recent import Recent
 from runway_widget.simulator import Simulator
@@ -81,7 +81,7 @@ def shown(result: TaskState | ServiceError) -> list[str]:
         texts = [json.dumps(asdict(result), ensure_ascii=False), *_strings(asdict(result))]
     state = card_state(report, KeptOutputs(), COMETAPI, empty_request(), 1.0, 2.0)
     card = state.frozen_card()
-    page = static_card.html(card) + static_card.grid("1 done", [card], None)
+    page = static_card.html(card) + static_grid.html("1 done", [card], None)
     return [*texts, static_card.text(card), state.line(), page, html_module.unescape(page), *_strings(state.traits())]
 
 

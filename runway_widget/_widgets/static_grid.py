@@ -1,0 +1,90 @@
+"""Several static cards side by side, of the size of the live grid to the pixel row (`js/src/grid.tsx`).
+
+A card has no room there for its line of code and its links: those of all takes are folded away under the grid, with
+what else a reader may want to know of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import starmap
+
+from . import markup
+from .markup import Markup, element
+from .static_card import (
+    CUT,
+    QUIET,
+    ROW,
+    Card,
+    code,
+    frame,
+    line,
+    link_words,
+    links,
+    links_end,
+    note,
+    root,
+    status,
+    task,
+)
+from .static_stage import NOTHING, WIDTH, shortened, stage
+
+
+def html(words: str, cards: Sequence[Card], columns: int | None) -> Markup:
+    """Cards side by side under the line that sums them up. ``columns``: so many, as long as each is wide enough."""
+    least = f"max(160px,(100% + 12px)/{columns} - 12.1px)" if columns else "220px"
+    layout = f"display:grid;grid:auto/repeat(auto-fill,minmax(min(100%,{least}),1fr));align-items:start;gap:12px"
+    return root(
+        "runway-static runway-grid",
+        _head(words, steps=any(card.face["kind"] == "video" for card in cards)),
+        element("div", *starmap(_compact, enumerate(cards)), style=f"margin:8px 0;{layout}"),
+        _folded(cards),
+    )
+
+
+def _head(words: str, *, steps: bool) -> Markup:
+    """The line that sums up; ``steps``: and beside or under it the place that the live grid has for its bar."""
+    said = element("p", shortened(words), style=f"margin:0;flex:1 1 220px;min-height:28px;align-content:center;{QUIET}")
+    place = element("span", class_="runway-steps") if steps else NOTHING
+    return element("div", said, place, style="display:flex;flex-wrap:wrap;align-items:center;gap:0 12px")
+
+
+def _compact(number: int, card: Card) -> Markup:
+    """Stage, number and state, a line of prompt or of what went wrong, and what tells the takes apart."""
+    counted = element("span", f"[{number}] ")
+    prompt = element("p", shortened(card.request["prompt"]), dir="auto", style=f"margin:0;padding:4px 0 0;{CUT}")
+    head = element("div", counted, status(card), style="display:flex;gap:0 6px")
+    words = [head, note(card) if card.face["tone"] == "danger" else prompt, _facts(card)]
+    return task(frame(stage(card.pictures, card.request, card.face, compact=True), words), NOTHING, WIDTH)
+
+
+def _facts(card: Card) -> Markup:
+    """In the row where the live card has its buttons."""
+    save = card.face["save"]
+    facts = [fact["text"] for fact in card.request["facts"] if fact["name"] == "seed"]
+    said = line([*facts, "" if save == "armed" else save], f"margin:0;{CUT}")
+    return element("div", said, style=f"{ROW};display:flex;align-items:center;height:28px")
+
+
+def _folded(cards: Sequence[Card]) -> Markup:
+    """What kind of tasks they are, their lines of code and links, and what no compact card says."""
+    titles = {card.face["title"] for card in cards}
+    common = f"{titles.pop()} · " if len(titles) == 1 else ""
+    words = shortened(f"{common}code and links")
+    summary = element("summary", words, style=f"opacity:0.72;cursor:pointer;{CUT}")
+    each = [_line(number, card, named=not common) for number, card in enumerate(cards)]
+    style = "padding:4px 16px;font-size:12px;line-height:16px;border:0;box-shadow:none"
+    return element("details", summary, *each, style=style)
+
+
+def _line(number: int, card: Card, *, named: bool) -> Markup:
+    face = card.face
+    reason = "" if face["tone"] == "danger" else face["note"]
+    said = [links_end(card), card.when, card.after, card.state.failure_code, reason, link_words(card)]
+    parts = [
+        shortened(face["title"]) if named else NOTHING,
+        code(card),
+        *links(card),
+        *(shortened(words) for words in [*said, face["advice"], face["wrapper"]]),
+    ]
+    return element("p", f"[{number}] ", markup.join(filter(None, parts), " · "), dir="auto", style=ROW)

@@ -1,0 +1,90 @@
+"""The static card and the static grid are as large as the live ones: nothing moves where one becomes the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runway_widget.simulator import Simulator
+from tests.browser.host import Host
+from tests.browser.notebook import NotebookPage
+from tests.service import ServiceTime
+
+PROMPT = "the kite lifts above the wheat field while the wind turns the long grass in waves, and the camera follows it"
+REASON = "A face was found in the picture."
+
+# Each is shown live and, beneath, static. The grid of all sorts has two columns.
+CELLS = [
+    "from runway_widget import Client, TaskGrid\n"
+    "client = Client(journal='off')\n"
+    "tasks = {{name: client.task(id, poll_interval=0.2) for name, id in {ids!r}.items()}}\n"
+    "def create(prompt, **more):\n"
+    "    return client.image_to_video(model='gen4_turbo', prompt_image={still!r}, prompt_text=prompt,\n"
+    "                                 ratio='1280:720', duration=5, seed=421, poll_interval=0.2, **more)\n"
+    "tasks['long prompt'] = create({prompt!r})\n"
+    "tasks['short prompt'] = create('the kite')\n"
+    "shown = dict(tasks)\n"
+    "shown['takes'] = create({prompt!r}, takes=2)\n"
+    "shown['all sorts'] = TaskGrid(tasks.values(), columns=2)",
+    "for each in shown.values():\n    each.wait(check=False)\n    each.show(live=True)\n    each.show()",
+]
+
+# Of each output its height, and of the cards in it their places and sizes, from the output's corner.
+MEASURE = """outputs => outputs.map(output => {
+  const { x, y, height } = output.getBoundingClientRect();
+  const cards = [...output.querySelectorAll('.runway-task')].map(card => card.getBoundingClientRect());
+  return [height, ...cards.flatMap(card => [card.x - x, card.y - y, card.width, card.height])];
+})"""
+
+
+def differences(notebook: NotebookPage, names: list[str]) -> dict[str, Any]:
+    """The sizes of what is not within half a pixel of the same."""
+    sizes = notebook.output(1).locator(".jp-OutputArea-output").evaluate_all(MEASURE)
+    pairs = dict(zip(names, zip(sizes[::2], sizes[1::2], strict=True), strict=True))
+    return {
+        name: {"live": live, "static": static}
+        for name, (live, static) in pairs.items()
+        if static != pytest.approx(live, abs=0.5)
+    }
+
+
+def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
+    lab: Host, service: Simulator, clock: ServiceTime
+) -> None:
+    ids = {
+        "video": service.add_task(queued=1, duration=20),
+        "portrait": service.add_task(queued=1, duration=20, portrait=True),
+        "image": service.add_task("TEXT_TO_IMAGE", queued=1, duration=20),
+        "two": service.add_task("TEXT_TO_IMAGE", queued=1, duration=20, outputs=("image", "image")),
+        "three": service.add_task(queued=1, duration=20, outputs=("video",) * 3),
+        "sound": service.add_task("TEXT_TO_SPEECH", queued=1, duration=20),
+        "sounds": service.add_task("TEXT_TO_SPEECH", queued=1, duration=20, outputs=("audio", "audio")),
+        "file": service.add_task(queued=1, duration=20, outputs=("file",)),
+        "files": service.add_task(queued=1, duration=20, outputs=("file", "file")),
+        "failed": service.add_task(outcome="failure", failure=REASON, failure_code="SAFETY.INPUT.IMAGE", duration=20),
+        "cancelled": service.add_task(outcome="cancelled", queued=1, duration=20),
+    }
+    names = [*ids, "long prompt", "short prompt", "takes", "all sorts"]
+    setup = CELLS[0].format(ids=ids, still=service.media_url("image", "dusk"), prompt=PROMPT)
+    notebook = lab.open([setup, CELLS[1]])
+    notebook.run_cell(0)
+    clock.forward(5000)
+    notebook.run_cell(1)
+    for width in (1100, 640):
+        notebook.page.set_viewport_size({"width": width, "height": 900})
+        try:
+            notebook.until(lambda: not differences(notebook, names), seconds=20)
+        except AssertionError:
+            raise AssertionError(differences(notebook, names)) from None
+    static = notebook.output(1).locator(".runway-static")
+    assert static.count() == len(names)
+    # A player's controls appear under the pointer, and cover nothing at rest.
+    video = static.first.locator("video")
+    video.hover()
+    pointed_at = video.screenshot()
+    notebook.page.mouse.move(0, 0)
+    notebook.until(lambda: video.screenshot() != pointed_at, seconds=20)
+    at_rest = video.screenshot()
+    video.evaluate("video => { video.controls = false; }")
+    notebook.until(lambda: video.screenshot() == at_rest, seconds=20)
