@@ -157,6 +157,14 @@ def show(bundle: Bundle, metadata: Bundle) -> None:
             places.publish(send, _publisher(), _request, bundle, metadata)
 
 
+def show_text(text: str, display_id: str, *, again: bool) -> None:
+    """Show a line in the cell that is running; ``again`` puts it in the place of the one of that id. Never raises."""
+    publisher = _part(kernel_shell(), "display_pub")
+    if publisher is not None:
+        with log_errors("showing a line"):
+            publisher.publish({"text/plain": text}, {}, transient={"display_id": display_id}, update=again)
+
+
 def replace(place: Place, bundle: Bundle) -> None:
     """Replace what is shown at ``place``; plainly, and once more as the cell's own message. Never raises.
 

@@ -32,9 +32,21 @@ def wait(completion: Waitable, line: Callable[[], str], timeout: float | None) -
         while not completion.wait(STEP if deadline is None else max(0.0, min(STEP, deadline - time.monotonic()))):
             if deadline is not None and time.monotonic() >= deadline:
                 return False
-            _write(stream, CLEAR + fitting(plain(line()), shutil.get_terminal_size().columns - 1, ""))
+            write_line(stream, line())
         return True
     finally:
+        clear_line(stream)
+
+
+def write_line(stream: TextIO | None, line: str) -> None:
+    """Write ``line`` over the one that is there, where ``stream`` is a terminal."""
+    if stream is not None and _is_terminal(stream):
+        _write(stream, CLEAR + fitting(plain(line), shutil.get_terminal_size().columns - 1, ""))
+
+
+def clear_line(stream: TextIO | None) -> None:
+    """Delete the line that is there, where ``stream`` is a terminal."""
+    if stream is not None and _is_terminal(stream):
         _write(stream, CLEAR)
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 from typing import Any
 
 _PIECE = 1 << 16
+_STEP = 0.02  # seconds
 _LONGEST_HEAD = 1 << 16  # of all fields before the file, and of the file's own headers
 _BOUNDARY = re.compile(r'boundary="?([^";]+)"?')
 _NAME, _FILE = re.compile(rb'name="([^"]*)"'), re.compile(rb'filename="([^"]*)"')
 
 
 class Form:
-    """The body of a POST to the store, which is still to be read. `seconds`: how long that is to take."""
+    """The body of a POST to the store, which is still to be read.
+
+    `seconds`: how long that is to take, unless `hurried()` says that it is not to take so long any more.
+    """
 
     def __init__(self, stream: BufferedIOBase, length: int, content_type: str) -> None:
         self._stream = stream
@@ -24,6 +28,7 @@ class Form:
         boundary = _BOUNDARY.search(content_type)
         self._boundary = boundary[1].encode() if boundary else b""
         self.seconds = 0.0
+        self.hurried: Callable[[], bool] = lambda: False
         self.fields: dict[str, str] = {}
         self.file: dict[str, Any] = {}  # its name, and when all was read "bytes" and "sha256"
 
@@ -81,9 +86,13 @@ class Form:
 
     def _pieces(self) -> Iterator[bytes]:
         while piece := self._take(_PIECE):
-            if self.seconds:
-                time.sleep(self.seconds * len(piece) / self._length)
+            self._wait(self.seconds * len(piece) / self._length)
             yield piece
+
+    def _wait(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while not self.hurried() and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _STEP))
 
     def _take(self, most: int) -> bytes:
         piece = self._stream.read(min(most, _PIECE, self._left))

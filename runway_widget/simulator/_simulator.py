@@ -230,7 +230,7 @@ class Simulator:
         self._troubles.add(kind, times, task_id, route, {**options})
 
     def calm(self) -> None:
-        """Forget every trouble that no request has met yet."""
+        """Forget every trouble that no request has met yet; what the store reads slowly goes on at full speed."""
         self._troubles.clear()
 
     def expire_links(self) -> None:

@@ -51,13 +51,14 @@ _HTML = """<!DOCTYPE html>
 
 @dataclass
 class Trouble:
-    """A trouble for requests to come. `left` is for how many; None means for all."""
+    """A trouble for requests to come. `left` is for how many; None means for all. `over`: it was calmed."""
 
     kind: str
     left: int | None
     task_id: str | None
     route: str | None
     options: dict[str, Any] = field(default_factory=dict)
+    over: bool = False
 
     def concerns(self, request: Request) -> bool:
         if self.task_id is not None and self.task_id != request.task_id:
@@ -73,6 +74,7 @@ class Troubles:
     def __init__(self, providers: tuple[Provider, ...]) -> None:
         self._providers = providers
         self._waiting: list[Trouble] = []
+        self._all: list[Trouble] = []  # also those that somebody has met
         self._lock = Lock()
 
     def add(
@@ -83,10 +85,14 @@ class Troubles:
         )
         with self._lock:
             self._waiting.append(trouble)
+            self._all.append(trouble)
 
     def clear(self) -> None:
         with self._lock:
+            for trouble in self._all:
+                trouble.over = True
             self._waiting.clear()
+            self._all.clear()
 
     def take(self, request: Request) -> Trouble | None:
         with self._lock:
@@ -119,7 +125,7 @@ def apply_trouble(trouble: Trouble, request: Request, usual: Callable[[], Answer
     """The answer that a trouble makes of a request; `usual` does the service's work and gives its own answer."""
     kind, options = trouble.kind, trouble.options
     if request.form is not None and kind == "slow":
-        request.form.seconds = options["seconds"]
+        request.form.seconds, request.form.hurried = options["seconds"], lambda: trouble.over
         return usual()
     if request.form is not None and kind == "reset":
         request.form.skip(0.5)
