@@ -24,8 +24,10 @@ class CreateMethods(ImageMethods[TaskT, GridT], VideoMethods[TaskT, GridT], Audi
     Where media go in (`Media`): an https URL, a path, bytes, a PIL image, a NumPy array (height, width[, 3 or 4];
     uint8, uint16, bool, or floats from 0 to 1) or a finished `RunwayTask`, which stands for its first fitting output.
     Pictures in memory are sent with 8 bit for each colour, files as they are. What is not at a URL travels in the
-    request as a data URI: an image of up to 5 MB, a video or audio of up to 16 MB, of which base64 leaves 3.75 and 12
-    MB for the file. Runway's own API also takes ``runway://`` URIs.
+    request as a data URI, of which base64 leaves three quarters for the file. Runway's own API takes data URIs of up to
+    5 MB; what is larger is uploaded before the request, up to 200 MB, and not again within a day (source: Runway's page
+    on ephemeral uploads); ``runway://`` URIs are taken too. CometAPI takes an image of up to 5 MB, a video or audio of
+    up to 16 MB, and no uploads.
 
     None leaves a parameter out. Where a seed may be sent and none is given, one is chosen, sent and shown, so that a
     good take can be had again. A list as ``prompt_text``, or a column of a table, creates one task for each prompt.
