@@ -15,7 +15,8 @@ from runway_widget import ConfigurationError
 from runway_widget._cli.recent import add_arguments, serve
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
-from runway_widget._widgets.recent import MAX_PROMPT, Recent
+from runway_widget._widgets.recent import Recent
+from runway_widget._widgets.recent_table import MAX_PROMPT
 from runway_widget.simulator import Simulator
 
 from .journals import HERE, a_row, accepted, uncertain
