@@ -34,8 +34,12 @@ function Player(frame: Frame & { output: Output; index: number }) {
   const { output, index, state, ui, act, compact } = frame;
   const url = source(frame, index);
   const instead = state._face.instead[index];
+  const name = state._request.prompt || `Output of ${state._face.title}`;
+  const picture = pictureUrl(instead?.picture ?? "");
   if (!url)
-    return (
+    return picture ? (
+      <img class="rw-media" src={picture} alt={name} />
+    ) : (
       <Tile
         words={instead?.words || (ui.renewing ? "asking for a new link" : "cannot play here")}
         href={instead?.link === false ? null : webUrl(output.url)}
@@ -48,7 +52,6 @@ function Player(frame: Frame & { output: Output; index: number }) {
     src: url,
     onError: () => act.failed(index),
   };
-  const name = state._request.prompt || `Output of ${state._face.title}`;
   if (output.kind === "video")
     return (
       <div

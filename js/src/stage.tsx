@@ -39,13 +39,13 @@ export function Stage(frame: Frame) {
   if (!still && !compact && stage === "grey") return null;
   return (
     <div class={`rw-stage rw-${stage}`}>
-      {state.status === "SUCCESS" ? (
+      {state.status === "SUCCESS" && stage !== "kept" ? (
         Outputs(frame)
       ) : still ? (
         <img
           class="rw-media"
           src={still}
-          alt="The still that was sent"
+          alt={stage === "kept" ? state._request.prompt : "The still that was sent"}
           onError={() => act.set({ noStill: true })}
           onLoad={({ currentTarget: img }) => act.measured(img.naturalWidth, img.naturalHeight)}
         />

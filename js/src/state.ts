@@ -24,6 +24,7 @@ export interface Output {
 export interface Instead {
   words: string;
   link: boolean;
+  picture: string;
 }
 
 /** How a task stands, in words and tones; all but the times. What each field means is said in `_widgets/view.py`. */
@@ -35,7 +36,7 @@ export interface Face {
   percent: number | null;
   tone: "neutral" | "accent" | "success" | "danger";
   bar: "none" | "indeterminate" | "determinate";
-  stage: "dim" | "half" | "grey" | "clear";
+  stage: "dim" | "half" | "grey" | "clear" | "kept";
   warn: boolean;
   note: string;
   link: string;

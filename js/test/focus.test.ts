@@ -100,8 +100,8 @@ describe("the focus", () => {
     card.el.querySelectorAll<HTMLElement>(".rw-outputs a")[1]?.focus();
     const { outputs, _face } = states["success, two images"];
     const instead = [
-      { words: "", link: true },
-      { words: "The output is ready", link: true },
+      { words: "", link: true, picture: "" },
+      { words: "The output is ready", link: true, picture: "" },
     ];
     await card.update({ outputs, _face: { ..._face, instead } });
     expect(focus()).toBe("open on media.example");

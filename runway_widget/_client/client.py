@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from .._create.budget import Budget, checked_budget
-from .._errors import ConfigurationError, ServiceError
+from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
+from .._journal.row import Row, State
 from .._keywords import keywords
 from .._service.balance import Balance
 from .._service.cost import Cost
@@ -201,8 +202,24 @@ class Client(Creating):
         from .._widgets.recent import Recent
 
         return Recent.read(
-            self._journal, limit, self._service.base_url, lambda row: self.task(row.task_id), picked=picked
+            self._journal,
+            limit,
+            self._service.base_url,
+            lambda row: self.task(row.task_id),
+            self._recall,
+            picked=picked,
         )
+
+    def _recall(self, row: Row) -> RunwayTask:
+        """A take of the contact sheet: as it ended; watched, if that is still to come; or why it was not created."""
+        record = self._record_of_row(row)
+        if row.task_id:
+            watch: WatchOptions = {"route": row.route} if row.route else {}
+            return RunwayTask(row.task_id, self, **watch, _record=record, _recalled=True)
+        if row.state is State.REFUSED:
+            return RunwayTask("", self, _record=record, _error=ServiceError(row.outcome))
+        doubt = SubmissionUncertain(f"it may exist, and be charged: {row.outcome or 'its answer may still be out'}")
+        return RunwayTask("", self, _record=record, _error=doubt)
 
 
 def _as_secret(key: Any) -> Secret | None:

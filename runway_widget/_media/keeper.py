@@ -265,9 +265,10 @@ class OutputKeeper:
             return
         budget = budget_for(sum(2 if output.kind == "video" else 1 for output in kinds))  # a video's stands there twice
         for number, item in enumerate(self._items):
-            self._set_picture(number, *self._picture(number, item, budget))
+            self.set_picture(number, *self._picture(number, item, budget))
 
-    def _set_picture(self, number: int, thumbnail: str, embedded: str) -> None:
+    def set_picture(self, number: int, thumbnail: str, embedded: str) -> None:
+        """Show that picture of an output, and carry the medium itself, if it is not ""."""
         self._update(lambda at, item: replace(item, thumbnail=thumbnail, embedded=embedded) if at == number else item)
 
     def _picture(self, number: int, item: KeptOutput, budget: int) -> tuple[str, str]:

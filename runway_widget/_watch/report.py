@@ -71,6 +71,7 @@ class Report:
     made_at: float = 0.0
     beat: bool = False  # nothing changed; sent only so that the card knows that the kernel lives
     gave_up_after: float = 0.0  # seconds; of GAVE_UP
+    recalled: bool = False  # its end as it was noted here; the service was not asked
     forgotten: bool = False  # the service does not show the task any more; this is its end as it was noted here
 
 

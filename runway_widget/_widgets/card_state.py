@@ -215,6 +215,8 @@ def _actions(report: Report, outputs: KeptOutputs, *, can_cancel: bool) -> list[
     if report.phase.resumable:
         return ["resume"]
     if report.phase.over:
+        if report.recalled:
+            return ["refresh"]
         if not outputs.items or report.forgotten:
             return []
         return ["save", "renew"] if outputs.saving == "" else ["renew"]  # which the page offers where a link has ended

@@ -114,7 +114,7 @@ class TaskGrid(GridWaiting, GridMessages):
         paths: list[Path] = []
         failures: dict[int, Exception] = {}
         for number, task in enumerate(self._tasks):
-            if task.status == "SUCCESS" and task.outputs:
+            if task.status == "SUCCESS" and (task.outputs or task._report.recalled):
                 try:
                     paths += task.download(folder)
                 except ServiceError as error:

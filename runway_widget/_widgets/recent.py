@@ -10,6 +10,7 @@ from .._errors import ConfigurationError
 from .._journal.row import Row
 from .._numbers import whole
 from .._service.payload import describe
+from .._tracebacks import short_traceback
 from .._watch.options import checked_flag
 from . import recent_table
 from .markup import element
@@ -17,6 +18,7 @@ from .recent_entry import Attach, Entry
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
+    from .grid import TaskGrid
 
 __all__ = ["JOURNAL_OFF", "Attach", "Entry", "Recent"]
 
@@ -36,9 +38,15 @@ class Recent(Sequence[Entry]):
         self._empty = empty  # what is said where there are none
 
     @classmethod
-    def of(cls, rows: Iterable[Row], attach: Attach | None = None, empty: str = NOTHING_YET) -> Self:
-        """Make a table of the journal's rows; ``attach`` makes a task of one row."""
-        return cls((Entry.of(row, attach) for row in rows), empty)
+    def of(
+        cls,
+        rows: Iterable[Row],
+        attach: Attach | None = None,
+        recall: Attach | None = None,
+        empty: str = NOTHING_YET,
+    ) -> Self:
+        """Make a table of the journal's rows; ``attach`` makes a task of one row, ``recall`` a take of a grid."""
+        return cls((Entry.of(row, attach, recall) for row in rows), empty)
 
     @classmethod
     def read(
@@ -47,6 +55,7 @@ class Recent(Sequence[Entry]):
         limit: int,
         base_url: str | None = None,
         attach: Attach | None = None,
+        recall: Attach | None = None,
         *,
         picked: bool = False,
     ) -> Self:
@@ -63,7 +72,7 @@ class Recent(Sequence[Entry]):
         if picked:
             nothing = NOTHING_PICKED
         rows = journal.recent_or_raise(most, base_url, picked=picked)
-        return cls.of(rows, attach, nothing if journal.path else JOURNAL_OFF)
+        return cls.of(rows, attach, recall, nothing if journal.path else JOURNAL_OFF)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -73,6 +82,20 @@ class Recent(Sequence[Entry]):
         if isinstance(index, slice):
             return Recent(self._entries[index], "No submission is in this slice." if self._entries else self._empty)
         return self._entries[index]
+
+    @short_traceback
+    def grid(self, columns: int | None = None) -> TaskGrid:
+        """The contact sheet: all of them side by side, in the same order, ``columns`` in a row or as many as fit.
+
+        A take that had ended by then is shown as the journal has it, with its saved files, or with its small picture;
+        the service is not asked. `RunwayTask.resume` looks at one again. The others are watched. What could not be
+        created is a take that says why, so ``recent[3]`` and ``grid[3]`` are the same.
+
+        Raises ConfigurationError for columns that are no whole number from 1, and without a client.
+        """
+        from .grid import TaskGrid  # on use: a terminal's table needs no widget
+
+        return TaskGrid([entry._take() for entry in self._entries], columns, _part="" if self else self._empty)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .task import RunwayTask
 
 UNCERTAIN = "Uncertain"
+NO_CLIENT = "this table came without a client; use client.recent()"
 
 _STATE_WORDS = {State.SENDING: "Being sent", State.REFUSED: "Refused", State.UNCERTAIN: UNCERTAIN}
 _STATUS_WORDS: dict[str, str] = {Status.SUCCESS: "Done", Status.FAILURE: "Failed", Status.CANCELLED: "Cancelled"}
@@ -37,8 +38,8 @@ class Entry:
     otherwise. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are the paths
     where the outputs were saved, ``parameters`` the request's body without media and signed links, ``seed`` the seed in
     it, None where there is none. ``cost`` is in credits, None where the service did not say it, and where nothing was
-    created; ``cost_is_estimate`` says that it may have become less since. ``picked``: it has a star. ``picture`` is a small WebP
-    or JPEG of what came out, b"" where there is none.
+    created; ``cost_is_estimate`` says that it may have become less since. ``picked``: it has a star. ``picture`` is a
+    small WebP or JPEG of what came out, b"" where there is none.
     """
 
     id: str
@@ -63,10 +64,11 @@ class Entry:
     picture: bytes = field(repr=False)
     _row: Row = field(repr=False)
     _attach: Attach | None = field(repr=False, compare=False)
+    _recall: Attach | None = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, row: Row, attach: Attach | None = None) -> Self:
-        """Make an entry of ``row``; ``attach`` makes a task of the row."""
+    def of(cls, row: Row, attach: Attach | None = None, recall: Attach | None = None) -> Self:
+        """Make an entry of ``row``; ``attach`` and ``recall`` make a task of the row: one watched, one as it ended."""
         return cls(
             id=row.id,
             task_id=row.task_id,
@@ -90,6 +92,7 @@ class Entry:
             reason=row.reason or (row.outcome if row.state is not State.ACCEPTED else ""),
             _row=row,
             _attach=attach,
+            _recall=recall,
         )
 
     @short_traceback
@@ -101,5 +104,11 @@ class Entry:
         if not self.task_id:
             raise ConfigurationError(f"no task to show: {self.word.lower()} ({self.outcome or 'no answer yet'})")
         if self._attach is None:
-            raise ConfigurationError("this table came without a client; use client.recent(), or client.task(id)")
+            raise ConfigurationError(f"{NO_CLIENT}, or client.task(id)")
         return self._attach(self._row)
+
+    def _take(self) -> RunwayTask:
+        """The task for a contact sheet: see `Recent.grid`."""
+        if self._recall is None:
+            raise ConfigurationError(NO_CLIENT)
+        return self._recall(self._row)

@@ -72,18 +72,19 @@ def stage(pictures: Sequence[Picture], request: Request, face: Face, *, compact:
     if pictures:
         return _outputs(pictures, request, face, width, shape)
     still = _data_image(request["still"])  # an address would be a broken picture when its link has ended
+    if still and face["stage"] == "kept":
+        return _box(shape, element("img", src=still, alt=_name(request, face), **_medium(width, shape)))
     if still:
         grey = ";filter:grayscale(1)" if face["stage"] == "grey" else ""
         dimmed = _medium(width, shape, f";opacity:0.5{grey}")
         return _box(shape, element("img", src=still, alt="The still that was sent", **dimmed))
     if face["stage"] == "clear":
         return _box(shape, _tile(element("p", "No output", style="margin:0;opacity:0.72")))
-    return _box(shape, NOTHING) if compact else NOTHING
+    return _box(shape, NOTHING) if compact or face["stage"] == "kept" else NOTHING
 
 
 def _outputs(pictures: Sequence[Picture], request: Request, face: Face, width: int, shape: float) -> Markup:
-    prompt = one_line(without_queries(request["prompt"]))
-    name = markup.cut(prompt or f"Output of {face['title']}", MAX_FACTS)
+    name = _name(request, face)
     instead = [each["words"] for each in face["instead"]] or [""] * len(pictures)
     part = (width // 2, shape / 2 if len(pictures) == 2 else shape) if len(pictures) > 1 else (width, shape)
     made = [_output(picture, words, name, *part) for picture, words in zip(pictures, instead, strict=False)]
@@ -94,6 +95,12 @@ def _outputs(pictures: Sequence[Picture], request: Request, face: Face, width: i
         return _box(None, inside, low)  # a list: a player in half a narrow card would have no button
     columns = ";display:grid;grid:auto-flow 1fr/repeat(auto-fit,minmax(34%,1fr));gap:2px" if len(pictures) > 1 else ""
     return _box(shape, inside, low + columns)
+
+
+def _name(request: Request, face: Face) -> str:
+    """What the outputs are called, to who does not see them."""
+    prompt = one_line(without_queries(request["prompt"]))
+    return markup.cut(prompt or f"Output of {face['title']}", MAX_FACTS)
 
 
 def _box(shape: float | None, inside: Markup, style: str = "") -> Markup:

@@ -31,6 +31,7 @@ from .card_state import CardState, card_state
 from .ending import Closing, Ending
 from .origin import HasOrigin
 from .picks import CanBePicked, pick_of
+from .recalled import picture_of, recalled_end, with_picture
 from .record import TaskRecord
 from .takes import CanRepeat
 from .task_frames import HasFrames
@@ -79,6 +80,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         _paid: bool = False,  # created just now, so that nothing may raise but what stops the program
         _error: RunwayWidgetError | None = None,  # why the task could not be created
         _sent: bool = True,  # False where that is not for want of trying
+        _recalled: bool = False,  # its end is shown as the journal has it, and the service is not asked
         **watch: Unpack[WatchOptions],
     ) -> None:
         from .._media.frame_keeper import FrameKeeper  # on use: importing the package need not wait for it
@@ -117,6 +119,9 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             self._ending.closing = Closing.CLOSED
             self._completion.settle(self._report)
         self.set_trait("task_id", task_id)
+        end = recalled_end(self._record, task_id, time.monotonic()) if _recalled else None
+        if end is not None:
+            self._recall(end)
         self._set_traits(self._numbered(self._state().traits()))
         self.set_trait("_lost", kernel_gone([self._state().reattach or f'client.task("{task_id}")']))
         super().__init__(
@@ -128,7 +133,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content), details=content))
         self._pick.watchers.add(self._show_pick)
         process.register_heir(self)
-        if _error is None:
+        if _error is None and end is None:
             self._begin(_paid)
 
     # What users call
@@ -170,6 +175,17 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
     def prompt(self) -> str:
         """What was asked for, as on the card; "" where that is not known."""
         return self._record.request["prompt"]
+
+    def _recall(self, end: Report) -> None:
+        """Show the task as the journal has it."""
+        self._report = end
+        self._record = with_picture(self._record, end)
+        if end.state.outputs:
+            files = dict(enumerate(self._record.saved(self.task_id).values()))
+            self._keeper.keep(end.state.outputs, pictures=False, files=files)
+            self._keeper.set_picture(0, picture_of(self._record), "")
+        self._ending.closing = Closing.CLOSED
+        self._completion.settle(end)
 
     def close(self) -> None:
         """Stop watching and take the card out of the front end. What was shown frozen stays."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .._service.outputs import Output
 
 
+LOOK = 30.0  # seconds for one look at a task that is only recalled
 FLUSH = 5.0  # seconds that the writer gets for what it was given
 
 
@@ -68,17 +69,21 @@ class TaskWatch(TaskTraits, FreezableWidget):
     def resume(self) -> None:
         """Watch again after the watch ended (not after the task did). Heeds a new key in the environment.
 
+        A task that is shown as the journal has it (`Recent.grid`) is looked at once more.
+
         Raises ConfigurationError for a key that cannot be one, RunwayWidgetError where no thread can be started.
         """
         with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
             old = self._subscription
-            ended = self._report.phase is Phase.ENDED or (old and (old.active or old.end is Phase.ENDED))
+            ended = self._end_is_known or (old and (old.active or old.end is Phase.ENDED))
             if self._error is None and not (self._closed or ended):
                 self._watch()
 
     def refresh(self) -> None:
-        """Poll now rather than at the next turn; at most once a second."""
-        if self._subscription is not None:
+        """Poll now rather than at the next turn; at most once a second. One that is only recalled is resumed."""
+        if self._report.recalled:
+            self.resume()
+        elif self._subscription is not None:
             poller.shared().refresh(self._subscription)
 
     def _sources(self) -> list[Source]:
@@ -89,7 +94,7 @@ class TaskWatch(TaskTraits, FreezableWidget):
         from .._media.sources import current_sources, saved_files
 
         phase, state = self._report.phase, self._report.state
-        ended_without = phase is Phase.ENDED and not state.outputs
+        ended_without = self._end_is_known and not state.outputs
         if ended_without or not phase.over or not phase.has_task:
             return []
         row = None if self._record.journal is None else self._record.journal.find(self.task_id, self._service.base_url)
@@ -102,6 +107,9 @@ class TaskWatch(TaskTraits, FreezableWidget):
 
     def _require_outputs(self, to: str) -> None:
         """Raise RunwayWidgetError where there is nothing ``to`` "download", for example: it says why."""
+        if self._report.recalled and not self._keeper.outputs:
+            self.resume()
+            self._completion.wait(LOOK)
         phase, state = self._report.phase, self._report.state
         if state.status is Status.SUCCESS and self._keeper.outputs:
             return
@@ -110,6 +118,8 @@ class TaskWatch(TaskTraits, FreezableWidget):
             raise RunwayWidgetError(f"{nothing} yet, wait() first: {self}")
         if phase.resumable:
             raise RunwayWidgetError(f"{nothing}: nobody watches the task, so resume() and wait() first: {self}")
+        if self._report.recalled or self._report.forgotten:
+            raise TaskNotFound(f"{nothing}: {self}")
         if state.status is Status.SUCCESS:
             raise RunwayWidgetError(f"{nothing}: the service sent no output; task.data holds what it said: {self}")
         raise RunwayWidgetError(f"{nothing}: {self}")
@@ -118,6 +128,11 @@ class TaskWatch(TaskTraits, FreezableWidget):
         outputs = self._keeper.renew_links()
         writer.put(self._show_outputs)
         return outputs
+
+    @property
+    def _end_is_known(self) -> bool:
+        """Whether the service has said how it ended, so that there is nothing to ask it any more."""
+        return self._report.phase is Phase.ENDED and not self._report.recalled
 
     # Watching, and what follows from a report. All but the first three runs on the writer thread.
 
@@ -141,11 +156,12 @@ class TaskWatch(TaskTraits, FreezableWidget):
 
     def _watch(self) -> None:
         self._service = self._service.with_current_key()
-        known, typical = self._report.state, self._record.typical
+        recalled, typical = self._report.recalled, self._record.typical
+        known = self._record.state(self.task_id) if recalled else self._report.state
         completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
         process = partial(self._process_report, completion)
         with self._writing:  # no report is taken in before it is known whether there is a watch
-            if self._report.phase.over:
+            if self._report.phase.over and not recalled:
                 writer.put(partial(process, resumed(known, time.monotonic())))
             self._subscription = poller.shared().subscribe(
                 self._service, self.task_id, self._route, self._terms, process, typical=typical, known=known
@@ -156,8 +172,13 @@ class TaskWatch(TaskTraits, FreezableWidget):
         """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
         report = self._remembered(report)
         with self._writing:
-            if self._closed or self._report.phase is Phase.ENDED or completion is not self._completion:
+            if self._closed or self._end_is_known or completion is not self._completion:
                 completion.settle(report)
+                return
+            if self._report.recalled and report.phase is not Phase.ENDED:  # what is known stays in view
+                if report.phase.over:
+                    self._keeper.set_note(f"could not look again: {report.error}" if report.error else "")
+                    completion.settle(self._report)
                 return
             if report.phase.over != self._report.phase.over:
                 self._keeper.set_note("")  # it is about the watch before this one, or a button that is gone
@@ -186,10 +207,12 @@ class TaskWatch(TaskTraits, FreezableWidget):
         state = report.state
         without_outputs = report.phase is Phase.ENDED and state.status is Status.SUCCESS and not state.outputs
         known = self._record.remembered(self.task_id) if not_found or without_outputs else None
-        if known is None:
+        if known is None and not (not_found and self._report.recalled):
             return report
         if self._subscription is not None:
             poller.shared().stop(self._subscription, silently=True)
+        if known is None:
+            return replace(self._report, recalled=False, forgotten=True, made_at=report.made_at)
         return forgotten(known, (known.finish_time - known.submit_time) or None, report.made_at)
 
     def _keep(self, state: TaskState) -> None:

@@ -15,7 +15,7 @@ from .._service.endpoint import Kind, MediumKind
 
 Tone = Literal["neutral", "accent", "success", "danger"]
 Bar = Literal["none", "indeterminate", "determinate"]
-Stage = Literal["dim", "half", "grey", "clear"]
+Stage = Literal["dim", "half", "grey", "clear", "kept"]
 Action = Literal["refresh", "stop", "resume", "cancel", "save", "renew"]
 
 
@@ -36,10 +36,12 @@ class Instead(TypedDict):
     Attributes:
         words: "frames.zip · 12.4 MB"; "" where the output itself is shown.
         link: whether a page can open the output's URL.
+        picture: a small picture of what is in a file alone, as a data URI; "" where there is none.
     """
 
     words: str
     link: bool
+    picture: str
 
 
 class Face(TypedDict):
@@ -53,7 +55,7 @@ class Face(TypedDict):
         percent: the progress, 0 to 100; None where the service measures nothing, and where nothing runs.
         tone: the colour of the word and its icon.
         bar: the progress bar; "determinate" only where there is a ``percent``.
-        stage: how much the still is dimmed.
+        stage: how much the still is dimmed; "kept" where it is a small picture of an output of which no more is left.
         warn: something is wrong that may pass: the last poll brought no answer.
         note: a line of text: the reason of a failure, where the file went, what is wrong.
         link: until when the links to the outputs open them: "link until 26 Nov"; "" where nothing depends on them.

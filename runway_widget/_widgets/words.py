@@ -116,9 +116,12 @@ def _ended(report: Report, service: str) -> _Standing:
         took = report.timing.elapsed
         word = f"Done in {duration(took)}" if took is not None and took >= 1 else ""
         note = "" if state.outputs else "the service sent no output"
+        stage: Stage = "clear" if state.outputs or not (report.recalled or report.forgotten) else "kept"
         if report.forgotten:
-            note = f"{service} does not have it any more; what was saved is shown"
-        return _Standing("Done", "success", stage="clear", word=word, note=note)
+            note = f"{service} does not have it any more" + ("; what was saved is shown" if state.outputs else "")
+        elif report.recalled and not state.outputs:
+            note = "not saved here"
+        return _Standing("Done", "success", stage=stage, word=word, note=note)
     if state.status is Status.CANCELLED:
         return _Standing("Cancelled", stage="grey", note=state.reason)
     reason = state.reason or "the service gave no reason"
@@ -137,7 +140,14 @@ def _running(state: TaskState) -> _Standing:
 
 def instead(items: Sequence[KeptOutput]) -> list[Instead]:
     """What stands in the place of outputs that no page can show from their URLs; empty where there are none such."""
-    each: list[Instead] = [{"words": _instead(item), "link": item.output.has_link} for item in items]
+    each: list[Instead] = [
+        {
+            "words": _instead(item),
+            "link": item.output.has_link,
+            "picture": "" if item.output.has_link or item.output.needs_key else item.thumbnail,
+        }
+        for item in items
+    ]
     return each if any(one["words"] for one in each) else []
 
 

@@ -74,7 +74,7 @@ def test_the_saved_files_play_on_the_card_and_waiting_ends(past: Past, tmp_path:
             f"{service} does not have it any more; what was saved is shown · saved to renders/{task_id}-1.mp4"
         )
         assert (task._face["save"], task._face["link"], task._actions) == ("saved", "", [])
-        assert task._face["instead"] == [{"words": f"Saved as {task_id}-1.mp4", "link": False}]
+        assert task._face["instead"] == [{"words": f"Saved as {task_id}-1.mp4", "link": False, "picture": ""}]
         html = task._make_bundle()["text/html"]
         assert f'src="renders/{task_id}-1.mp4"' in html
         assert "file:" not in html

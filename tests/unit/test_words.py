@@ -105,6 +105,7 @@ class TestFace:
             "save": "",
             "folder": "",
             "picked": False,
+            "frame": "",
             "ended": False,
             "instead": [],
             "cancel_question": "",

@@ -39,8 +39,12 @@ class TestFiles:
         film, frames = task.outputs
         assert (film["kind"], frames["kind"]) == ("video", "file")
         (first, second) = task._face["instead"]
-        assert first == {"words": "", "link": True}
-        assert second == {"words": f"2-night.zip · {len(load('file', 'night', False)) / 1e3:.0f} kB", "link": True}
+        assert first == {"words": "", "link": True, "picture": ""}
+        assert second == {
+            "words": f"2-night.zip · {len(load('file', 'night', False)) / 1e3:.0f} kB",
+            "link": True,
+            "picture": "",
+        }
         assert second["words"] in page(task).text
         assert frames["url"] in [link["href"] for link in page(task).all("a")]
 
@@ -129,7 +133,7 @@ class TestBehindTheKey:
         assert [image["src"][:16] for image in page(task).all("img")] == ["data:image/webp;"]
         assert "Save it to see it: the service gives it to your key only" in page(task).text
         assert task._face["instead"] == [
-            {"words": "Save it to see it: the service gives it to your key only", "link": False}
+            {"words": "Save it to see it: the service gives it to your key only", "link": False, "picture": ""}
         ]
         assert task._face["link"] == "", "there is no link that could end"
 
