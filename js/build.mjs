@@ -90,6 +90,24 @@ const lessOfPreact = {
 /** The style sheets use color-mix() and container queries as they are; lowering them would only add bytes. */
 const BROWSERS = ["chrome111", "firefox113", "safari16.4"];
 
+/**
+ * The second bundle carries its style as text.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+export const styleAsText = {
+  name: "style as text",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /after\.css$/ }, async ({ path }) => {
+      const css = await esbuild.transform(await readFile(path, "utf8"), {
+        loader: "css",
+        minify: true,
+        target: BROWSERS,
+      });
+      return { contents: css.code.trimEnd(), loader: "text" };
+    }),
+};
+
 /** What stands for the name of the build in the sources (page.ts). */
 const BUILD = "@build@";
 
@@ -103,14 +121,6 @@ const withKit = {
   name: "with kit",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(\.\.\/|preact$)/ }, () => ({ path: "kit", namespace: "kit" }));
-    onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const css = await esbuild.transform(await readFile(path, "utf8"), {
-        loader: "css",
-        minify: true,
-        target: BROWSERS,
-      });
-      return { contents: css.code.trimEnd(), loader: "text" };
-    });
     onLoad({ filter: /.*/, namespace: "kit" }, async () => {
       const source = await readFile(resolve(here, "src/kit.ts"), "utf8");
       const names = source.match(/export const kit = \{([^}]*)\}/)?.[1];
@@ -139,12 +149,12 @@ export async function buildTo(folder) {
   };
   /** @type {Record<string, string | false>} The short names, which are the same in both bundles. */
   let mangleCache = {};
-  /** @param {string} entry @param {import("esbuild").Plugin} plugin */
-  async function script(entry, plugin) {
+  /** @param {string} entry @param {import("esbuild").Plugin[]} plugins */
+  async function script(entry, ...plugins) {
     const built = await esbuild.build({
       ...common,
       entryPoints: [entry],
-      plugins: [plugin],
+      plugins,
       write: false,
       minifySyntax: true,
       mangleProps: OURS,
@@ -165,7 +175,7 @@ export async function buildTo(folder) {
   }
   const scripts = {
     "widget.js": await script("src/widget.tsx", lessOfPreact),
-    "after.js": await script("src/after/index.ts", withKit),
+    "after.js": await script("src/after/index.ts", withKit, styleAsText),
   };
   // The build's name follows from all that is in it. Both hold it: a page never mixes a first and a second of two builds.
   const name = createHash("sha256").update(Object.values(scripts).join("")).digest("hex").slice(0, 8);

@@ -3,6 +3,7 @@
 import { cp, mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as esbuild from "esbuild";
+import { styleAsText } from "../build.mjs";
 
 const here = import.meta.dirname;
 const dist = resolve(here, "dist");
@@ -10,6 +11,7 @@ const dist = resolve(here, "dist");
 await esbuild.build({
   absWorkingDir: here,
   entryPoints: { gallery: "gallery.ts", widget: "../src/widget.css" },
+  plugins: [styleAsText],
   bundle: true,
   format: "esm",
   jsxFactory: "h",

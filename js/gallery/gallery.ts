@@ -1,11 +1,15 @@
 // Draws every state with a fake model: to look at, to photograph, and for axe. ?theme=jp-dark&width=260&only=success
 
+import { start } from "../src/after";
+import { kit } from "../src/kit";
+import { page } from "../src/page";
 import type { State } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "../test/model";
 import { everyGrid, everyState, NOW } from "../test/states";
 import { themes } from "./themes";
 
+page.after = start(kit); // as if the second bundle had come
 const query = new URLSearchParams(location.search);
 const theme = themes[query.get("theme") ?? "plain"];
 const base = new URL("media/", location.href).href;

@@ -7,9 +7,13 @@
 
 import { Fragment, h, render } from "preact";
 import { Button } from "./actions";
+import { copyText } from "./copy";
 import { Icon } from "./icons";
+import { linkLine } from "./lines";
+import { nameOf, notPlaying, source } from "./media";
+import { stageRatio } from "./stage";
 
-export const kit = { Button, Fragment, Icon, h, render };
+export const kit = { Button, Fragment, Icon, copyText, h, linkLine, nameOf, notPlaying, render, source, stageRatio };
 
 export type Kit = typeof kit;
 

@@ -69,7 +69,8 @@ function Warning({ children }: { children: ComponentChildren }) {
 }
 
 /** Until when the links last, or that they have ended; "" where nothing depends on them. */
-export const linkLine = ({ state, expired }: Frame) => (expired ? state._face.expired : state._face.link);
+export const linkLine = ({ state, expired }: Pick<Frame, "state" | "expired">) =>
+  expired ? state._face.expired : state._face.link;
 
 /** What went wrong, or where it went. A long reason scrolls: it must be reachable by keyboard. */
 export function Note({ state, now }: Frame) {

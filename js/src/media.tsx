@@ -3,7 +3,8 @@
 import { h, type JSX } from "preact";
 import { Icon } from "./icons";
 import { Link } from "./link";
-import type { Output } from "./state";
+import { page } from "./page";
+import type { CardState, Output } from "./state";
 import type { Frame } from "./ui";
 import { hostOf, pictureUrl, webUrl } from "./url";
 
@@ -17,6 +18,30 @@ function Tile({ words, href }: { words: string; href?: string | null }) {
   );
 }
 
+type Shown = Pick<Frame, "state" | "ui">;
+
+/** Where an output plays from; null where it cannot. */
+export function source({ state, ui }: Shown, index: number): string | null {
+  return state._face.instead[index]?.words || ui.broken[index] ? null : webUrl(state.outputs[index]?.url ?? "");
+}
+
+/** What stands in the place of an output that does not play. */
+export function notPlaying({ state, ui }: Shown, index: number) {
+  const instead = state._face.instead[index];
+  const picture = pictureUrl(instead?.picture ?? "");
+  return picture ? (
+    <img class="rw-media" src={picture} alt={nameOf(state)} />
+  ) : (
+    <Tile
+      words={instead?.words || (ui.renewing ? "asking for a new link" : "cannot play here")}
+      href={instead?.link === false ? null : webUrl(state.outputs[index]?.url ?? "")}
+    />
+  );
+}
+
+/** What an output is called. */
+export const nameOf = ({ _request: request, _face: face }: CardState) => request.prompt || `Output of ${face.title}`;
+
 /** In a grid only the take under the pointer plays. By touch, and where reduced motion is preferred, the controls start it. */
 function hover({ type, pointerType, currentTarget }: JSX.TargetedPointerEvent<HTMLElement>) {
   const video = currentTarget.firstElementChild as HTMLVideoElement;
@@ -25,26 +50,10 @@ function hover({ type, pointerType, currentTarget }: JSX.TargetedPointerEvent<HT
   else if (!matchMedia("(prefers-reduced-motion: reduce)").matches) video.play().catch(() => {});
 }
 
-/** Where an output plays from; null where it cannot. */
-export function source({ state, ui }: Pick<Frame, "state" | "ui">, index: number): string | null {
-  return state._face.instead[index]?.words || ui.broken[index] ? null : webUrl(state.outputs[index]?.url ?? "");
-}
-
 function Player(frame: Frame & { output: Output; index: number }) {
   const { output, index, state, ui, act, compact } = frame;
   const url = source(frame, index);
-  const instead = state._face.instead[index];
-  const name = state._request.prompt || `Output of ${state._face.title}`;
-  const picture = pictureUrl(instead?.picture ?? "");
-  if (!url)
-    return picture ? (
-      <img class="rw-media" src={picture} alt={name} />
-    ) : (
-      <Tile
-        words={instead?.words || (ui.renewing ? "asking for a new link" : "cannot play here")}
-        href={instead?.link === false ? null : webUrl(output.url)}
-      />
-    );
+  if (!url) return notPlaying(frame, index);
 
   const shared = {
     key: url,
@@ -52,6 +61,7 @@ function Player(frame: Frame & { output: Output; index: number }) {
     src: url,
     onError: () => act.failed(index),
   };
+  const name = nameOf(state);
   if (output.kind === "video")
     return (
       <div
@@ -63,7 +73,8 @@ function Player(frame: Frame & { output: Output; index: number }) {
         <video
           {...shared}
           poster={(!ui.noStill && pictureUrl(state._request.still)) || undefined}
-          controls
+          // In a grid the second bundle has controls for all of them.
+          controls={!compact || !page.after}
           muted
           loop
           playsInline
@@ -71,6 +82,7 @@ function Player(frame: Frame & { output: Output; index: number }) {
           aria-label={name}
           onLoadedMetadata={({ currentTarget: video }) => act.measured(video.videoWidth, video.videoHeight)}
         />
+        {page.after?.cover(frame)}
       </div>
     );
   if (output.kind === "image")

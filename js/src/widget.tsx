@@ -69,7 +69,7 @@ function render({ model, el, signal }: Host): () => void {
         root,
       ),
     );
-    look?.update();
+    look?.update(gone);
     keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
       hint = words;
       scheduleRedraw();

@@ -81,7 +81,8 @@ describe.each(WAYS)("when the kernel %s", (way) => {
     expect(card.el.querySelector("p")?.textContent).not.toContain("no word");
     const names = [...card.el.querySelectorAll("button, a")].map((each) => each.getAttribute("title"));
     expect(card.el.querySelectorAll("[aria-label=Star]")).toHaveLength(1); // of the one that has it
-    expect(new Set(names)).toEqual(new Set(["Open the output", "Copy the link"]));
+    const looking = ["Play all takes (Space)", "One frame back (,)", "One frame on (.)", "Speed (s)", "Loop (l)"];
+    expect(new Set(names)).toEqual(new Set(["Open the output", "Copy the link", "Look closer (Enter)", ...looking]));
     expect(vi.getTimerCount(), "the one for a link that ends").toBe(1);
   });
 });

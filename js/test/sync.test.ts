@@ -55,12 +55,12 @@ describe.each([
   });
 
   test("asks nothing while it is off the page, and at once when it is seen again", async () => {
-    let seen = () => {};
+    const observers: ((entries: object[]) => void)[] = [];
     vi.stubGlobal(
       "IntersectionObserver",
       class {
-        constructor(callback: () => void) {
-          seen = callback;
+        constructor(callback: (entries: object[]) => void) {
+          observers.push(callback);
         }
         observe() {}
         disconnect() {}
@@ -70,7 +70,7 @@ describe.each([
     el.remove();
     expect(await questions(model, 300)).toEqual([]);
     document.body.append(el);
-    seen();
+    for (const seen of observers) seen([]);
     await drawn();
     expect(model.sent.slice(1)).toEqual([AGAIN]);
   });

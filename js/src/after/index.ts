@@ -5,6 +5,7 @@
 // that does without as long as it is not there.
 
 import { type Kit, takeKit } from "../kit";
+import { cover } from "./cover";
 import { keepInNotebook } from "./document";
 import { look } from "./look";
 import { star } from "./star";
@@ -14,7 +15,7 @@ export type { Look } from "./look";
 
 export function start(kit: Kit) {
   takeKit(kit);
-  return { keepInNotebook, look, star };
+  return { cover, keepInNotebook, look, star };
 }
 
 export type After = ReturnType<typeof start>;

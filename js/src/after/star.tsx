@@ -5,7 +5,7 @@ import { Button } from "../actions";
 import { Icon } from "../icons";
 import type { Frame } from "../ui";
 
-const SHAPE = "M8 2.2L9.6 6.3L14 6.6L10.6 9.3L11.7 13.6L8 11.2L4.3 13.6L5.4 9.3L2 6.6L6.4 6.3z";
+export const STAR = "M8 2.2L9.6 6.3L14 6.6L10.6 9.3L11.7 13.6L8 11.2L4.3 13.6L5.4 9.3L2 6.6L6.4 6.3z";
 
 /** The key that presses it, on a card that has the focus and in the viewer. */
 export const PICK = "p";
@@ -16,12 +16,12 @@ export function star({ state, act, gone }: Pick<Frame, "state" | "act" | "gone">
   if (gone)
     return picked ? (
       <span class="rw-button" role="img" aria-label="Star">
-        <Icon name={SHAPE} />
+        <Icon name={STAR} />
       </span>
     ) : null;
   return state.status === "SUCCESS" || picked ? (
     <Button
-      icon={SHAPE}
+      icon={STAR}
       title={`${picked ? "Take the star away" : "Give it a star"} (${PICK})`}
       aria-label="Star"
       aria-pressed={picked}
