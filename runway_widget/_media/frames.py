@@ -68,6 +68,16 @@ def read_frame(file: IO[bytes], max_pixels: int | None = None) -> Frame:
     return Frame(None, True)
 
 
+def coded_size(file: IO[bytes], suffix: str) -> tuple[int, int]:
+    """Width and height of the pictures in the video in ``file``, before any rotation. Raises as `read_frame` does."""
+    import av
+
+    file.seek(0)
+    with av.open(file, "r", format=_VIDEO_DEMUXERS[suffix]) as container:
+        coded = container.streams.video[0].codec_context
+        return coded.width, coded.height
+
+
 def _read_video(file: IO[bytes], demuxer: str, max_pixels: int) -> Frame:
     """A frame about a tenth into the video; where that is nearly black, the first one elsewhere that is not."""
     import av

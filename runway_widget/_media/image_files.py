@@ -31,19 +31,19 @@ _STRIP = 2**21  # pixels of a large picture to convert at once
 _TEXTS = {b"tEXt", b"zTXt", b"iTXt", b"iCCP"}
 
 
-def read_image(file: IO[bytes], suffix: str, max_pixels: int) -> Image.Image | None:
+def read_image(file: IO[bytes], suffix: str, max_pixels: int, most: tuple[int, int] = MAX_SIZE) -> Image.Image | None:
     """A small copy of the image in ``file``, upright, in RGB or RGBA, without metadata; of several images the first.
 
-    None, and a line in the log, where more than ``max_pixels`` would have to be decoded. Raises whatever the decoder
-    raises over a file that is damaged or lacks its end.
+    It has at most ``most`` pixels (width, height). None, and a line in the log, where more than ``max_pixels`` would
+    have to be decoded. Raises whatever the decoder raises over a file that is damaged or lacks its end.
     """
     try:
-        return _read(file, suffix, max_pixels)
+        return _read(file, suffix, max_pixels, most)
     except ValueError:
         if suffix != ".png":
             raise
         # Pillow refuses a PNG with a text of more than a megabyte (MAX_TEXT_CHUNK), such as a workflow or XMP.
-        return _read(_without_texts(file), suffix, max_pixels)
+        return _read(_without_texts(file), suffix, max_pixels, most)
 
 
 def read_whole(data: bytes, suffix: str, max_pixels: int) -> Image.Image | None:
@@ -68,10 +68,19 @@ def read_whole(data: bytes, suffix: str, max_pixels: int) -> Image.Image | None:
     return ImageOps.exif_transpose(image)
 
 
-def small_copy(image: Image.Image) -> Image.Image:
-    """At most `MAX_SIZE`, in RGB or RGBA of sRGB, without the file's metadata (place, camera, colour profile)."""
+def upright_size(file: IO[bytes], suffix: str) -> tuple[int, int]:
+    """Width and height of the image in ``file`` as it is meant to be seen. Nothing is decoded; errors as above."""
+    from PIL import ExifTags
+
+    with _opened(file, suffix) as image:
+        turned = image.getexif().get(ExifTags.Base.Orientation, 1) in {5, 6, 7, 8}
+        return (image.height, image.width) if turned else image.size
+
+
+def small_copy(image: Image.Image, most: tuple[int, int] = MAX_SIZE) -> Image.Image:
+    """At most ``most``, in RGB or RGBA of sRGB, without the file's metadata (place, camera, colour profile)."""
     small = rgb(image)
-    small.thumbnail(MAX_SIZE)
+    small.thumbnail(most)
     small = to_srgb(small) or small.copy()
     small.info.clear()
     return small
@@ -85,7 +94,7 @@ def is_too_large(size: tuple[int, int], max_pixels: int) -> bool:
     return True
 
 
-def _read(file: IO[bytes], suffix: str, max_pixels: int) -> Image.Image | None:
+def _read(file: IO[bytes], suffix: str, max_pixels: int, most: tuple[int, int]) -> Image.Image | None:
     from PIL import ImageOps
 
     file.seek(0)
@@ -94,15 +103,15 @@ def _read(file: IO[bytes], suffix: str, max_pixels: int) -> Image.Image | None:
         return None
     with _opened(file, suffix) as image:
         whole = image.size
-        image.draft("RGB", (MAX_SIZE[0] * 2, MAX_SIZE[1] * 2))  # a JPEG decodes faster at a fraction of its size
+        image.draft("RGB", (most[0] * 2, most[1] * 2))  # a JPEG decodes faster at a fraction of its size
         decoded = whole if image.info.get("progressive") else image.size  # of a progressive one, all is held at once
         if is_too_large(decoded, max_pixels):
             return None
         if suffix == ".png":
             _fit_transparency(image, depth=head[24])
-        picture = _reduced(image) if image.width * image.height > MAX_PIXELS else image
+        picture = _reduced(image, most) if image.width * image.height > MAX_PIXELS else image
         ImageOps.exif_transpose(picture, in_place=True)
-        return small_copy(picture)
+        return small_copy(picture, most)
 
 
 def _opened(file: IO[bytes], suffix: str) -> ImageFile.ImageFile:
@@ -125,11 +134,11 @@ def _fit_transparency(image: Image.Image, depth: int) -> None:
         image.info["transparency"] = tuple(level >> 8 for level in colour)
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, most: tuple[int, int]) -> Image.Image:
     """A large picture at a whole fraction of its size, strip by strip, so that no second one of its size is made."""
     from PIL import Image
 
-    factor = max(1, max(image.size) // (2 * max(MAX_SIZE)))
+    factor = max(1, max(image.size) // (2 * max(most)))
     rows = factor * max(1, _STRIP // (factor * image.width))
     small: Image.Image | None = None
     for top in range(0, image.height, rows):

@@ -53,7 +53,7 @@ def thumbnail(source: bytes | Path, kind: str, budget: int = BUDGET, max_pixels:
         return ""
     try:
         with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-            return _encode(read_frame(file, max_pixels).image, budget)
+            return within_budget(read_frame(file, max_pixels).image, budget)
     except Exception as error:
         log.debug("no thumbnail: %s", type(error).__name__)
         return ""
@@ -68,7 +68,7 @@ def thumbnail_from_url(service: Service, url: str, kind: str, budget: int = BUDG
         with open_url(service, url) as answer, tempfile.TemporaryFile() as file:
             if answer.status != 200:
                 return ""
-            return _encode(_fetch_frame(answer, file, _STAGES if kind == "video" else (MAX_BYTES,)), budget)
+            return within_budget(_fetch_frame(answer, file, _STAGES if kind == "video" else (MAX_BYTES,)), budget)
     except Exception as error:
         log.debug("no thumbnail: %s", type(error).__name__)
         return ""
@@ -143,7 +143,7 @@ def _read_partial(file: IO[bytes]) -> Frame:
         return Frame(None, False)
 
 
-def _encode(image: Image.Image | None, budget: int) -> str:
+def within_budget(image: Image.Image | None, budget: int) -> str:
     """The data URI of the largest and finest rendering within ``budget``; "" if there is none."""
     from PIL import features
 
