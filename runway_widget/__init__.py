@@ -29,6 +29,8 @@ from ._service.state import Status, TaskState
 from ._version import __version__
 from ._watch.options import WatchOptions
 from ._widgets.grid import TaskGrid
+from ._widgets.plan import Plan
+from ._widgets.planned import PlannedMedium
 from ._widgets.task import RunwayTask
 from ._widgets.view import OutputDict
 
@@ -48,6 +50,8 @@ __all__ = [
     "Options",
     "Output",
     "OutputDict",
+    "Plan",
+    "PlannedMedium",
     "Provider",
     "Recent",
     "RunwayTask",

@@ -79,3 +79,8 @@ def _kind(value: Any) -> str:
     """NumPy's letter for what an array or a scalar holds; "?" for anything else."""
     kind = getattr(getattr(value, "dtype", None), "kind", "?")
     return kind if isinstance(kind, str) else "?"
+
+
+def megabytes(size: int) -> str:
+    """That many bytes in words: "12.4 MB", "830 kB"."""
+    return f"{size / 1e6:.1f} MB" if size >= 999_500 else f"{max(1, round(size / 1e3))} kB"

@@ -98,6 +98,8 @@ def test_these_are_the_public_names() -> None:
         "Options",
         "Output",
         "OutputDict",
+        "Plan",
+        "PlannedMedium",
         "Provider",
         "Recent",
         "RunwayTask",

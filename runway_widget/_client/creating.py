@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from .._create.endpoints import METHODS, CreateMethods
 from .._create.parameters import DEFAULTS, RawOptions
@@ -20,6 +20,7 @@ from .._service.service import Service
 from .._tracebacks import refuse
 from .._watch.options import checked_flag
 from .._widgets.grid import TaskGrid
+from .._widgets.plan import Plan
 from .._widgets.record import TaskRecord
 from .._widgets.task import RunwayTask
 
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from .._service.json_value import JsonValue
 
 
-class Creating(CreateMethods[RunwayTask, TaskGrid]):
+Planned: TypeAlias = Plan[RunwayTask | TaskGrid]
+
+
+class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
     """The part of a client that creates. `Client` makes what is declared here."""
 
     _service: Service
@@ -43,16 +47,19 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
     _budget: Budget
     _uploads: Uploads
 
-    def _create_raw(self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions) -> RunwayTask:
+    def _create_raw(
+        self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions, dry_run: bool
+    ) -> RunwayTask | Planned:
         from .._create.request import prepare_raw
 
-        service = self._service
-        creation = prepare_raw(service.provider, endpoint, body, base_url=service.base_url, inputs=self._inputs())
-        return self._send([creation], self._checked(dict(options)))
+        checked, service = self._checked(dict(options)), self._service
+        inputs = self._inputs(checked)
+        creation = prepare_raw(service.provider, endpoint, body, base_url=service.base_url, inputs=inputs)
+        return self._plan([creation], checked) if dry_run else self._send([creation], checked)
 
     def _create(
-        self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]
-    ) -> RunwayTask | TaskGrid:
+        self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any], dry_run: bool
+    ) -> RunwayTask | TaskGrid | Planned:
         """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
         from .._create.request import each_prompt, prepare
 
@@ -60,7 +67,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         check = checked_flag("check", options.pop("check", DEFAULTS["check"]))
         options = self._checked(options)
         provider, base_url = self._service.provider, self._service.base_url
-        prompts, inputs = each_prompt(arguments, takes), self._inputs()
+        prompts, inputs = each_prompt(arguments, takes), self._inputs(options)
         creations = [
             take
             for each in prompts or [arguments]
@@ -70,13 +77,28 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         ]
         options["check"] = check  # `RunwayTask.again` checks as much
         several = takes is not None or prompts is not None
+        if dry_run:
+            return self._plan(creations, options, several=several)
         return self._send(creations, options, several=True) if several else self._send(creations, options)
 
-    def _inputs(self) -> InputTasks:
-        """What is looked at for one call; it knows what the service has already."""
+    def _inputs(self, options: dict[str, Any]) -> InputTasks:
+        """What is looked at for one call; it knows what the service has already. ``shrink`` is no option any more."""
         from .._create.input_tasks import InputTasks
 
-        return InputTasks(lambda content: bool(self._uploads.find(self._service, content.sha256)))
+        shrink = checked_flag("shrink", options.pop("shrink", False))
+        return InputTasks(lambda content: bool(self._uploads.find(self._service, content.sha256)), shrink=shrink)
+
+    def _plan(self, creations: list[Creation], options: dict[str, Any], *, several: bool = False) -> Planned:
+        """What `_send` would send. Raises BudgetExceeded as it does; nothing is taken out of the budget."""
+        from .planning import make_plan
+
+        charges = self._charges(creations, options, take=False)
+        prices = [charges[id(creation)].price for creation in creations]
+
+        def send() -> RunwayTask | TaskGrid:
+            return self._send(creations, options, several=True) if several else self._send(creations, options)
+
+        return make_plan(self._service, self._journal, self._budget, creations, prices, options, send)
 
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         from .._create.options import checked_options
@@ -123,7 +145,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
             for charge in charges.values():
                 charge.release_unless_sent()
 
-    def _charges(self, creations: list[Creation], options: dict[str, Any]) -> dict[int, Charge]:
+    def _charges(self, creations: list[Creation], options: dict[str, Any], *, take: bool = True) -> dict[int, Charge]:
         """The charge of each by the ``id()`` of its creation, all of them taken out of the budget before one is sent.
 
         What ``reuse=True`` finds in the journal costs nothing. Raises BudgetExceeded.
@@ -142,7 +164,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
             )
             charges[id(creation)] = charge
         reuse = options.get("reuse", False) and self._budget.limit is not None
-        self._budget.take(
+        (self._budget.take if take else self._budget.check)(
             [charges[id(each)] for each in creations if not (reuse and was_created(self._service, each, self._journal))]
         )
         return charges
@@ -201,14 +223,15 @@ class Creating(CreateMethods[RunwayTask, TaskGrid]):
         record = self._record_of(restore(row, uploaded), row)
         return record if row.endpoint else replace(record, again=None)  # it was created elsewhere, who knows how
 
-    def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid:
+    def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid | Planned:
         """Create the same with ``changes``, by the endpoint's own method where it has one."""
         from .._create.again import arguments_for_again, body_for_again
 
         if creation.endpoint in METHODS and creation.names:
-            method: Callable[..., RunwayTask | TaskGrid] = getattr(self, METHODS[creation.endpoint])
+            method: Callable[..., RunwayTask | TaskGrid | Planned] = getattr(self, METHODS[creation.endpoint])
             if fault := find_fault(inspect.signature(method), (), {**creation.arguments, **changes}):
                 refuse(TypeError(f"again() {fault}"))
             return method(**arguments_for_again(creation, changes))
         changes.pop("check", None)  # there is nothing to hold it against
-        return self.create(creation.endpoint, **body_for_again(creation, changes))
+        task: RunwayTask | Planned = self.create(creation.endpoint, **body_for_again(creation, changes))
+        return task

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Unpack, overload
 
 from .._keywords import keywords
-from .begin import OTHERS, RETURNS, Begin, GridT, TaskT
+from .begin import OTHERS, RETURNS, Begin, GridT, Planned, PlanT, Sent, TaskT
 from .parameters import (
     DEFAULTS,
     Prompts,
@@ -18,19 +18,35 @@ from .parameters import (
 )
 
 
-class AudioMethods(Begin[TaskT, GridT]):
-    @overload
-    def sound_effect(self, *, takes: None = None, **parameters: Unpack[SoundEffect[str]]) -> TaskT: ...
-    @overload
-    def sound_effect(self, *, takes: None = None, **parameters: Unpack[SoundEffect[Prompts]]) -> GridT: ...
-    @overload
-    def sound_effect(self, *, takes: int, **parameters: Unpack[SoundEffect[str | Prompts]]) -> GridT: ...
+class AudioMethods(Begin[TaskT, GridT, PlanT]):
     @overload
     def sound_effect(
-        self, *, takes: int | None = None, **parameters: Unpack[SoundEffect[str | Prompts]]
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[SoundEffect[str]]
+    ) -> TaskT: ...
+    @overload
+    def sound_effect(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[SoundEffect[Prompts]]
+    ) -> GridT: ...
+    @overload
+    def sound_effect(
+        self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[SoundEffect[str | Prompts]]
+    ) -> GridT: ...
+    @overload
+    def sound_effect(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[SoundEffect[str | Prompts]]
     ) -> TaskT | GridT: ...
+    @overload
+    def sound_effect(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[SoundEffect[str | Prompts]]
+    ) -> PlanT: ...
+    @overload
+    def sound_effect(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[SoundEffect[str | Prompts]]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(SoundEffect, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def sound_effect(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def sound_effect(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make a sound from a prompt. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -45,22 +61,38 @@ class AudioMethods(Begin[TaskT, GridT]):
             sample_rate: in Hz.
             loudness_rate, pitch_rate, speech_rate: of seed_audio; 0 leaves it as it is.
             seed: 0 to 4294967295, of mirelo_sfx_2_0.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("sound_effect", takes, parameters)
+        return self._begin("sound_effect", takes, parameters, dry_run)
 
     @overload
-    def text_to_speech(self, *, takes: None = None, **parameters: Unpack[TextToSpeech[str]]) -> TaskT: ...
-    @overload
-    def text_to_speech(self, *, takes: None = None, **parameters: Unpack[TextToSpeech[Prompts]]) -> GridT: ...
-    @overload
-    def text_to_speech(self, *, takes: int, **parameters: Unpack[TextToSpeech[str | Prompts]]) -> GridT: ...
+    def text_to_speech(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[TextToSpeech[str]]
+    ) -> TaskT: ...
     @overload
     def text_to_speech(
-        self, *, takes: int | None = None, **parameters: Unpack[TextToSpeech[str | Prompts]]
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[TextToSpeech[Prompts]]
+    ) -> GridT: ...
+    @overload
+    def text_to_speech(
+        self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[TextToSpeech[str | Prompts]]
+    ) -> GridT: ...
+    @overload
+    def text_to_speech(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[TextToSpeech[str | Prompts]]
     ) -> TaskT | GridT: ...
+    @overload
+    def text_to_speech(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[TextToSpeech[str | Prompts]]
+    ) -> PlanT: ...
+    @overload
+    def text_to_speech(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[TextToSpeech[str | Prompts]]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(TextToSpeech, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def text_to_speech(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def text_to_speech(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Have a text spoken. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -77,18 +109,32 @@ class AudioMethods(Begin[TaskT, GridT]):
             sample_rate: in Hz.
             loudness_rate, pitch_rate, speech_rate: of seed_audio; 0 leaves it as it is.
             seed: 0 to 4294967295, of eleven_v3 and eleven_v4.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("text_to_speech", takes, parameters)
+        return self._begin("text_to_speech", takes, parameters, dry_run)
 
     @overload
-    def speech_to_speech(self, *, takes: None = None, **parameters: Unpack[SpeechToSpeech]) -> TaskT: ...
+    def speech_to_speech(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[SpeechToSpeech]
+    ) -> TaskT: ...
     @overload
-    def speech_to_speech(self, *, takes: int, **parameters: Unpack[SpeechToSpeech]) -> GridT: ...
+    def speech_to_speech(self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[SpeechToSpeech]) -> GridT: ...
     @overload
-    def speech_to_speech(self, *, takes: int | None = None, **parameters: Unpack[SpeechToSpeech]) -> TaskT | GridT: ...
+    def speech_to_speech(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[SpeechToSpeech]
+    ) -> TaskT | GridT: ...
+    @overload
+    def speech_to_speech(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[SpeechToSpeech]
+    ) -> PlanT: ...
+    @overload
+    def speech_to_speech(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[SpeechToSpeech]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(SpeechToSpeech, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def speech_to_speech(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def speech_to_speech(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Have a recording spoken by another voice. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -96,35 +142,63 @@ class AudioMethods(Begin[TaskT, GridT]):
             media: an audio or a video, or ``{"type": "audio" or "video", "uri": medium}``.
             voice: the name of a preset, such as "Maya".
             remove_background_noise: of the recording.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("speech_to_speech", takes, parameters)
+        return self._begin("speech_to_speech", takes, parameters, dry_run)
 
     @overload
-    def voice_isolation(self, *, takes: None = None, **parameters: Unpack[VoiceIsolation]) -> TaskT: ...
+    def voice_isolation(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VoiceIsolation]
+    ) -> TaskT: ...
     @overload
-    def voice_isolation(self, *, takes: int, **parameters: Unpack[VoiceIsolation]) -> GridT: ...
+    def voice_isolation(self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[VoiceIsolation]) -> GridT: ...
     @overload
-    def voice_isolation(self, *, takes: int | None = None, **parameters: Unpack[VoiceIsolation]) -> TaskT | GridT: ...
+    def voice_isolation(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[VoiceIsolation]
+    ) -> TaskT | GridT: ...
+    @overload
+    def voice_isolation(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[VoiceIsolation]
+    ) -> PlanT: ...
+    @overload
+    def voice_isolation(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[VoiceIsolation]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(VoiceIsolation, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def voice_isolation(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def voice_isolation(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Take all but the voice out of a recording. On Runway's own API only: `Client.runway`.
 
         Args:
             model: "eleven_voice_isolation".
             audio_uri: the recording.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("voice_isolation", takes, parameters)
+        return self._begin("voice_isolation", takes, parameters, dry_run)
 
     @overload
-    def voice_dubbing(self, *, takes: None = None, **parameters: Unpack[VoiceDubbing]) -> TaskT: ...
+    def voice_dubbing(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VoiceDubbing]
+    ) -> TaskT: ...
     @overload
-    def voice_dubbing(self, *, takes: int, **parameters: Unpack[VoiceDubbing]) -> GridT: ...
+    def voice_dubbing(self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[VoiceDubbing]) -> GridT: ...
     @overload
-    def voice_dubbing(self, *, takes: int | None = None, **parameters: Unpack[VoiceDubbing]) -> TaskT | GridT: ...
+    def voice_dubbing(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[VoiceDubbing]
+    ) -> TaskT | GridT: ...
+    @overload
+    def voice_dubbing(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[VoiceDubbing]
+    ) -> PlanT: ...
+    @overload
+    def voice_dubbing(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[VoiceDubbing]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(VoiceDubbing, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def voice_dubbing(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def voice_dubbing(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Dub a recording in another language. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -134,22 +208,38 @@ class AudioMethods(Begin[TaskT, GridT]):
             num_speakers: how many people speak.
             disable_voice_cloning: with another voice than the speaker's.
             drop_background_audio: leave out what else is heard.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("voice_dubbing", takes, parameters)
+        return self._begin("voice_dubbing", takes, parameters, dry_run)
 
     @overload
-    def video_to_audio(self, *, takes: None = None, **parameters: Unpack[VideoToAudio[str]]) -> TaskT: ...
-    @overload
-    def video_to_audio(self, *, takes: None = None, **parameters: Unpack[VideoToAudio[Prompts]]) -> GridT: ...
-    @overload
-    def video_to_audio(self, *, takes: int, **parameters: Unpack[VideoToAudio[str | Prompts]]) -> GridT: ...
+    def video_to_audio(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VideoToAudio[str]]
+    ) -> TaskT: ...
     @overload
     def video_to_audio(
-        self, *, takes: int | None = None, **parameters: Unpack[VideoToAudio[str | Prompts]]
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VideoToAudio[Prompts]]
+    ) -> GridT: ...
+    @overload
+    def video_to_audio(
+        self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[VideoToAudio[str | Prompts]]
+    ) -> GridT: ...
+    @overload
+    def video_to_audio(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[VideoToAudio[str | Prompts]]
     ) -> TaskT | GridT: ...
+    @overload
+    def video_to_audio(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[VideoToAudio[str | Prompts]]
+    ) -> PlanT: ...
+    @overload
+    def video_to_audio(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[VideoToAudio[str | Prompts]]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(VideoToAudio, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def video_to_audio(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def video_to_audio(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make the sounds of a video. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -161,6 +251,6 @@ class AudioMethods(Begin[TaskT, GridT]):
             preserve_speech: keep the dialogue of the video.
             format: "mp3", "wav" or "flac".
             seed: 0 to 4294967295.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("video_to_audio", takes, parameters)
+        return self._begin("video_to_audio", takes, parameters, dry_run)

@@ -61,6 +61,12 @@ class Budget:
                 self._require(new, self.limit)
             self._amounts |= {charge: charge.price or 0.0 for charge in new}
 
+    def check(self, charges: Sequence[Charge]) -> None:
+        """Raise what `take` would raise, and take nothing."""
+        with self._lock:
+            if self.limit is not None:
+                self._require(charges, self.limit)
+
     def _require(self, charges: Sequence[Charge], limit: float) -> None:
         spent, price = self._sum(), round(sum(charge.price or 0.0 for charge in charges), 2)
         left = round(limit - spent, 2)

@@ -69,8 +69,8 @@ class Creation:
         """What the card shows of it."""
         ratio = clean_text(self.body.get("ratio")) or clean_text(self.body.get("targetAspectRatio"))
         facts = facts_of(self.body)
-        if self.note:
-            facts.append({"name": "", "text": self.note})
+        notes = dict.fromkeys([self.note, *(medium.note for medium in self.media.values())])
+        facts += [{"name": "", "text": note} for note in notes if note]
         return {
             "prompt": clean_text(value_at(self.body, endpoint_at(self.endpoint).prompt)),
             "facts": facts,
@@ -89,9 +89,9 @@ class Creation:
     @property
     def body_again(self) -> dict[str, Any]:
         """The body without the seed, and with the tasks and files themselves that stand for media: no link lasts."""
-        pending = self._pending
+        known = self._pending | {medium.uri: medium for medium in self.media.values() if medium.note}
         return {
-            wire: map_strings(value, lambda text: pending[text] if text in pending else self.inputs.restored(text))
+            wire: map_strings(value, lambda text: known[text] if text in known else self.inputs.restored(text))
             for wire, value in self.body.items()
             if wire != "seed"
         }
@@ -122,8 +122,9 @@ class Creation:
         A seed that was chosen here does not count, nor does what only signs a URL: a notebook that is run again asks
         for the same.
         """
+        identities = {medium.uri: medium.identity for medium in self.media.values() if medium.identity}
         body = {
-            name: map_strings(value, lambda text: _identity(self.inputs.link_behind(text)))
+            name: map_strings(value, lambda text: identities.get(text) or _identity(self.inputs.link_behind(text)))
             for name, value in self.body.items()
         }
         if self.chosen:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from .._keywords import keywords
+from .._watch.options import checked_flag
 from .audio_methods import AudioMethods
-from .begin import GridT, TaskT
+from .begin import GridT, Planned, PlanT, Sent, TaskT
+from .character_methods import CharacterMethods
 from .image_methods import ImageMethods
 from .parameters import DEFAULTS, RawOptions
 from .video_methods import VideoMethods
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     from .inputs import Media
 
 
-class CreateMethods(ImageMethods[TaskT, GridT], VideoMethods[TaskT, GridT], AudioMethods[TaskT, GridT]):
+class CreateMethods(
+    ImageMethods[TaskT, GridT, PlanT],
+    VideoMethods[TaskT, GridT, PlanT],
+    CharacterMethods[TaskT, GridT, PlanT],
+    AudioMethods[TaskT, GridT, PlanT],
+):
     """The methods of a `Client` that create tasks.
 
     Where media go in (`Media`): an https URL, a path, bytes, a PIL image, a NumPy array (height, width[, 3 or 4];
@@ -35,18 +42,21 @@ class CreateMethods(ImageMethods[TaskT, GridT], VideoMethods[TaskT, GridT], Audi
     Each method returns at once: a live `RunwayTask`, or with ``takes`` or a list of prompts a `TaskGrid`. They raise
     ConfigurationError for a value that is known to be refused, TypeError for a keyword that is not known (both before
     anything is sent), AuthenticationError, AccessDenied or ServiceError for what the service answered, and
-    SubmissionUncertain if it may have taken the request, but its answer did not arrive.
+    SubmissionUncertain if it may have taken the request, but its answer did not arrive. With ``dry_run=True`` they
+    give a `Plan` instead: everything is checked, and nothing is sent.
 
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
     """
 
-    @keywords(RawOptions, DEFAULTS, open_ended=True, returns="RunwayTask")
+    @overload
     def create(
         self,
         endpoint: str,
         /,
         *,
+        dry_run: Sent = False,
         reuse: bool = False,
+        shrink: bool = False,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
         freeze: bool = True,
@@ -58,15 +68,79 @@ class CreateMethods(ImageMethods[TaskT, GridT], VideoMethods[TaskT, GridT], Audi
         check: None = None,
         extra_body: None = None,
         **body: JsonValue | Media,
-    ) -> TaskT:
+    ) -> TaskT: ...
+    @overload
+    def create(
+        self,
+        endpoint: str,
+        /,
+        *,
+        dry_run: Planned,
+        reuse: bool = False,
+        shrink: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
+        embed: bool | int = False,
+        freeze: bool = True,
+        poll_interval: float | None = None,
+        not_found_after: float = 120.0,
+        give_up_after: float = 3600.0,
+        route: Route = "task",
+        takes: None = None,
+        check: None = None,
+        extra_body: None = None,
+        **body: JsonValue | Media,
+    ) -> PlanT: ...
+    @overload
+    def create(
+        self,
+        endpoint: str,
+        /,
+        *,
+        dry_run: bool,
+        reuse: bool = False,
+        shrink: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
+        embed: bool | int = False,
+        freeze: bool = True,
+        poll_interval: float | None = None,
+        not_found_after: float = 120.0,
+        give_up_after: float = 3600.0,
+        route: Route = "task",
+        takes: None = None,
+        check: None = None,
+        extra_body: None = None,
+        **body: JsonValue | Media,
+    ) -> TaskT | PlanT: ...
+    @keywords(RawOptions, DEFAULTS, open_ended=True, returns="RunwayTask | Plan")
+    def create(
+        self,
+        endpoint: str,
+        /,
+        *,
+        dry_run: bool = False,
+        reuse: bool = False,
+        shrink: bool = False,
+        save_to: str | os.PathLike[str] | None = None,
+        embed: bool | int = False,
+        freeze: bool = True,
+        poll_interval: float | None = None,
+        not_found_after: float = 120.0,
+        give_up_after: float = 3600.0,
+        route: Route = "task",
+        takes: None = None,
+        check: None = None,
+        extra_body: None = None,
+        **body: JsonValue | Media,
+    ) -> TaskT | PlanT:
         """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
 
         ``endpoint`` is the last part of its path; ``body`` its fields by their wire names, sent as they are.
-        ``reuse`` and the keywords of `WatchOptions` are taken out of it; ``takes``, ``check`` and ``extra_body`` are a
-        TypeError here. Errors: see `CreateMethods`.
+        ``dry_run``, ``reuse``, ``shrink`` and the keywords of `WatchOptions` are taken out of it; ``takes``, ``check``
+        and ``extra_body`` are a TypeError here. Errors: see `CreateMethods`.
         """
         options = RawOptions(
             reuse=reuse,
+            shrink=shrink,
             save_to=save_to,
             embed=embed,
             freeze=freeze,
@@ -77,13 +151,13 @@ class CreateMethods(ImageMethods[TaskT, GridT], VideoMethods[TaskT, GridT], Audi
         )
         refused = {"takes": takes, "check": check, "extra_body": extra_body}
         body |= {name: value for name, value in refused.items() if value is not None}
-        return self._create_raw(endpoint, body, options)
+        return self._create_raw(endpoint, body, options, checked_flag("dry_run", dry_run))
 
 
 #: The methods' names, by the last part of the route that each of them posts to.
 METHODS = {
     {"avatar_video": "avatar_videos"}.get(name, name): name
-    for kind in (ImageMethods, VideoMethods, AudioMethods)
+    for kind in (ImageMethods, VideoMethods, CharacterMethods, AudioMethods)
     for name in vars(kind)
     if not name.startswith("_")
 }

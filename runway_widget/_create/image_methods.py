@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Unpack, overload
 
 from .._keywords import keywords
-from .begin import OTHERS, RETURNS, Begin, GridT, TaskT
+from .begin import OTHERS, RETURNS, Begin, GridT, Planned, PlanT, Sent, TaskT
 from .parameters import (
     DEFAULTS,
     ImageUpscale,
@@ -14,19 +14,35 @@ from .parameters import (
 )
 
 
-class ImageMethods(Begin[TaskT, GridT]):
-    @overload
-    def text_to_image(self, *, takes: None = None, **parameters: Unpack[TextToImage[str]]) -> TaskT: ...
-    @overload
-    def text_to_image(self, *, takes: None = None, **parameters: Unpack[TextToImage[Prompts]]) -> GridT: ...
-    @overload
-    def text_to_image(self, *, takes: int, **parameters: Unpack[TextToImage[str | Prompts]]) -> GridT: ...
+class ImageMethods(Begin[TaskT, GridT, PlanT]):
     @overload
     def text_to_image(
-        self, *, takes: int | None = None, **parameters: Unpack[TextToImage[str | Prompts]]
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[TextToImage[str]]
+    ) -> TaskT: ...
+    @overload
+    def text_to_image(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[TextToImage[Prompts]]
+    ) -> GridT: ...
+    @overload
+    def text_to_image(
+        self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[TextToImage[str | Prompts]]
+    ) -> GridT: ...
+    @overload
+    def text_to_image(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[TextToImage[str | Prompts]]
     ) -> TaskT | GridT: ...
+    @overload
+    def text_to_image(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[TextToImage[str | Prompts]]
+    ) -> PlanT: ...
+    @overload
+    def text_to_image(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[TextToImage[str | Prompts]]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(TextToImage, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def text_to_image(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def text_to_image(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make an image from a prompt, and from reference images where the model takes or requires them.
 
         Args:
@@ -47,18 +63,32 @@ class ImageMethods(Begin[TaskT, GridT]):
             grounding: of the seedream models: look things up first.
             thinking_level: of nano_banana_2.1: "minimal", "medium" or "high".
             content_moderation: ``{"public_figure_threshold": "auto" or "low"}``, of the gen4 models.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("text_to_image", takes, parameters)
+        return self._begin("text_to_image", takes, parameters, dry_run)
 
     @overload
-    def image_upscale(self, *, takes: None = None, **parameters: Unpack[ImageUpscale]) -> TaskT: ...
+    def image_upscale(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[ImageUpscale]
+    ) -> TaskT: ...
     @overload
-    def image_upscale(self, *, takes: int, **parameters: Unpack[ImageUpscale]) -> GridT: ...
+    def image_upscale(self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[ImageUpscale]) -> GridT: ...
     @overload
-    def image_upscale(self, *, takes: int | None = None, **parameters: Unpack[ImageUpscale]) -> TaskT | GridT: ...
+    def image_upscale(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[ImageUpscale]
+    ) -> TaskT | GridT: ...
+    @overload
+    def image_upscale(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[ImageUpscale]
+    ) -> PlanT: ...
+    @overload
+    def image_upscale(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[ImageUpscale]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(ImageUpscale, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def image_upscale(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def image_upscale(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make an image larger. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -67,6 +97,6 @@ class ImageMethods(Begin[TaskT, GridT]):
             scale_factor: 2, 4, 8 or 16.
             flavor: "sublime", "photo" or "photo_denoiser".
             sharpen, smart_grain, ultra_detail: 0 to 100.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("image_upscale", takes, parameters)
+        return self._begin("image_upscale", takes, parameters, dry_run)

@@ -26,11 +26,12 @@ class StandIn:
 class InputTasks:
     """The tasks in one request, or in the requests of all prompts of one call; and the media that were read for them.
 
-    ``is_uploaded`` says whether the service has a content already.
+    ``is_uploaded`` says whether the service has a content already, ``shrink`` whether pictures are made to fit.
     """
 
-    def __init__(self, is_uploaded: Callable[[Content], bool] = lambda content: False) -> None:
+    def __init__(self, is_uploaded: Callable[[Content], bool] = lambda content: False, *, shrink: bool = False) -> None:
         self.is_uploaded = is_uploaded
+        self.shrink = shrink
         self._media: dict[int, tuple[Any, Medium]] = {}  # by the identities of what was given, which stays alive
         self._looks: dict[int, tuple[Any, list[Source]]] = {}  # by the tasks' identities; the task stays alive
         self._by_uri: dict[str, StandIn] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from copy import copy
 from functools import partial
@@ -17,6 +18,8 @@ from .._errors import ConfigurationError, ServiceError
 from .._media.content import Content, content_of
 from .._media.formats import HEAD, identify_bytes
 from .._media.images import data_uri
+from .._media.shrinking import shrink
+from .._numbers import megabytes
 from .._paths import absolute, is_file_url, shown
 from .._service.payload import with_article
 from .._service.provider import MB, PROVIDERS, client_expression
@@ -29,6 +32,7 @@ PLACEHOLDER = "upload:sha256:"  # and the digest: what stands in a body for a me
 
 _HEADER = re.compile(r"data:((image|video|audio)/[a-z0-9.+-]+)(;[^,;]*)*?;base64,", re.IGNORECASE)
 _REFUSED = {".gif", ".avif", ".heic"}
+_MOST_TO_SHRINK = 2**29  # bytes of a file to read for that
 
 
 def from_data_uri(uri: str, field: InputField) -> Medium:
@@ -39,7 +43,7 @@ def from_data_uri(uri: str, field: InputField) -> Medium:
         raise field.error("a data URI must begin like 'data:image/png;base64,', with an image, video or audio type")
     kind = field.fitting(header[2].lower(), "the data URI")
     too_long = len(uri) > field.provider.data_uri_limit(kind)
-    if too_long:
+    if too_long and not _can_shrink(len(uri) * 3 // 4, kind, field):
         _require_uploads(len(uri) * 3 // 4, kind, "the data URI", field)
     try:
         data = base64.b64decode(uri[header.end() :], validate=True)
@@ -100,12 +104,37 @@ def _local(source: Path | bytes, head: bytes, size: int, what: str, field: Input
     media_type = "video/mp4" if form.suffix == ".m4v" else form.types[0]  # another name for the same container
     name = source.name if isinstance(source, Path) else f"{form.kind}{form.suffix}"
     if len(f"data:{media_type};base64,") + 4 * -(-size // 3) > field.provider.data_uri_limit(form.kind):
+        if _can_shrink(size, form.kind, field):
+            return _shrunk(source if isinstance(source, bytes) else _read(source, size), name, field)
         _require_uploads(size, form.kind, what, field)
         return _to_be_uploaded(content_of(source, name, media_type, form.suffix), form.kind, field)
     data = source if isinstance(source, bytes) else _read(source, size + 1)
     if len(data) != size:
         raise field.error(f"{what} is being written to; wait until it is complete")
     return Medium(data_uri(media_type, data), form.kind, "data", name, size)
+
+
+# Pictures that are made smaller
+
+
+def _can_shrink(size: int, kind: str, field: InputField) -> bool:
+    """Whether a medium that is too large for a request is made to fit. What can be uploaded keeps all of its pixels."""
+    uploadable = bool(field.provider.uploads_path) and size <= MOST_BYTES
+    return field.tasks.shrink and kind == "image" and not uploadable and size <= _MOST_TO_SHRINK
+
+
+def _shrunk(data: bytes, name: str, field: InputField) -> Medium:
+    """A picture with as many of its pixels as fit into the request. The same picture is the same in a fingerprint."""
+    room = (field.provider.data_uri_limit("image") - len("data:image/webp;base64,")) // 4 * 3
+    small = shrink(data, room, field.name)
+    sides = f"{small.before[0]} × {small.before[1]} → {small.after[0]} × {small.after[1]}"
+    after = megabytes(len(small.data))
+    note = f"picture made smaller: {sides}, {after}"
+    if small.before == small.after:
+        note = f"picture encoded anew as {small.media_type[6:].upper()}: {megabytes(len(data))} → {after}"
+    digest = hashlib.sha256(data).hexdigest()
+    uri = data_uri(small.media_type, small.data)
+    return Medium(uri, "image", "data", name, len(small.data), note, identity=f"shrunk:sha256:{digest}")
 
 
 # Uploads
@@ -131,7 +160,7 @@ def _to_be_uploaded(content: Content, kind: str, field: InputField) -> Medium:
         "uploaded" if field.tasks.is_uploaded(content) else "upload",
         content.name,
         content.size,
-        content,
+        content=content,
         pending=uploaded,
         stored={"kept": False, "type": content.media_type, "bytes": content.size, "sha256": content.sha256},
     )
@@ -150,15 +179,18 @@ def _require_uploads(size: int, kind: str, what: str, field: InputField) -> None
     if provider.uploads_path and size <= MOST_BYTES:
         return
     measured = f"{what} has {_megabytes(size)}"
+    less = f"make the {kind} smaller" + (" or shorter" if kind != "image" else "")
+    if kind == "image" and size <= _MOST_TO_SHRINK:
+        less += " (shrink=True does that)"
     if provider.uploads_path:
         most = _megabytes(MOST_BYTES)
-        raise field.error(f"{measured}, and {provider.name} takes {most} at most; make the {kind} smaller or shorter")
+        raise field.error(f"{measured}, and {provider.name} takes {most} at most; {less}")
     limit = provider.data_uri_limit(kind)
     others = " or ".join(client_expression(other) for other in PROVIDERS if other.uploads_path)
     raise field.error(
         f"{measured}, as a data URI {_megabytes(size / 3 * 4)}, of which {provider.name} takes {_megabytes(limit)} "
-        f"({with_article(kind)} of {_megabytes(limit / 4 * 3)}), and it has no route for uploads: make the {kind} "
-        f"smaller, host it and give its https URL, or use {others}, which uploads up to {_megabytes(MOST_BYTES)}"
+        f"({with_article(kind)} of {_megabytes(limit / 4 * 3)}), and it has no route for uploads: {less}, "
+        f"host it and give its https URL, or use {others}, which uploads up to {_megabytes(MOST_BYTES)}"
     )
 
 

@@ -54,6 +54,8 @@ class Medium:
         travels: how, see `Travel`.
         name: what it was, in a few words: a file's name, the last part of a URL, "task 3d957031".
         size: the bytes of its content; None where that is not known here.
+        note: what was done to it, as the card says it: "picture made smaller: …"; "" for nothing.
+        identity: what it is for the request's fingerprint where that is not its content; "" elsewhere.
         content: what is uploaded; None for all others.
         pending: makes the medium that takes its place, when the request is sent; None where ``uri`` is what travels.
             What it gives may be pending too. It may block, and raises ConfigurationError or ServiceError.
@@ -65,6 +67,8 @@ class Medium:
     travels: Travel = "url"
     name: str = ""
     size: int | None = None
+    note: str = ""
+    identity: str = ""
     content: Content | None = field(default=None, repr=False)
     pending: Callable[[Delivery], Medium] | None = field(default=None, repr=False, compare=False)
     stored: Any = field(default=None, repr=False, compare=False)

@@ -30,6 +30,7 @@ class TakeOptions(WatchOptions, total=False):
     extra_body: Mapping[str, object] | None
     check: bool
     reuse: bool
+    shrink: bool
 
 
 class Options(TakeOptions, total=False):
@@ -40,7 +41,13 @@ class Options(TakeOptions, total=False):
     extra_body: fields that this version does not know, by their wire names; they win over the others.
     check: False sends values that are not documented for the endpoint and the model.
     reuse: take up a task that was created by the same request before, instead of paying for another. Needs the journal.
+    shrink: make a picture fit that is too large for the request: with as many of its pixels as the bytes allow, as a
+        JPEG, or as a WebP where it has alpha. The card says to what size. Needs Pillow. What the service takes as an
+        upload is not too large, and travels as it is.
     poll_interval, not_found_after, give_up_after, route, freeze, save_to, embed: see `WatchOptions`.
+
+    Beside these, ``dry_run=True`` sends nothing, and gives a `Plan` in the place of the task or the grid. It is none of
+    this dict, because it changes what comes back.
     """
 
     takes: int | None
@@ -48,13 +55,22 @@ class Options(TakeOptions, total=False):
 
 #: What stands for an option that is not given. A parameter of an endpoint that is not given is None: it is left out.
 #: In the order in which a signature shows them.
-DEFAULTS: Options = {"takes": None, "reuse": False, "check": True, "extra_body": None, **WATCH_DEFAULTS}
+DEFAULTS: dict[str, object] = {
+    "takes": None,
+    "dry_run": False,
+    "reuse": False,
+    "shrink": False,
+    "check": True,
+    "extra_body": None,
+    **WATCH_DEFAULTS,
+}
 
 
 class RawOptions(WatchOptions, total=False):
     """What `Client.create` takes beside the fields of the body."""
 
     reuse: bool
+    shrink: bool
 
 
 class TextToImage(TakeOptions, Generic[PromptT], total=False):

@@ -65,7 +65,7 @@ def submit(
     delivery, begun = Delivery(service, uploads or Uploads(journal), progress, stopped, sleep), time.time()
     known = reuse and was_created(service, creation, journal)  # then no medium is sent for nothing
     body = None if known else creation.filled(delivery)
-    row = replace(_row(service, creation), route=stored_route(route))
+    row = replace(row_of(service, creation), route=stored_route(route))
     earlier = journal.begin(row, reuse=reuse)
     if earlier is not None:
         return earlier.task_id
@@ -114,7 +114,7 @@ def submit(
 
 def was_created(service: Service, creation: Creation, journal: Journal) -> bool:
     """Whether the journal has, or may have, a task of this request, so that ``reuse=True`` sends nothing."""
-    return journal.find_same(_row(service, creation)) is not None
+    return journal.find_same(row_of(service, creation)) is not None
 
 
 @contextmanager
@@ -137,7 +137,8 @@ def created_note(task_id: str) -> str:
     return f"created as {task_id}; client.task({task_id!r}) shows it"
 
 
-def _row(service: Service, creation: Creation) -> Row:
+def row_of(service: Service, creation: Creation) -> Row:
+    """The row of a request in the journal, before it is sent. The key is taken out of it."""
     key = service.auth_for(service.base_url)
 
     def without_key(value: Any) -> Any:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Unpack, overload
 
 from .._keywords import keywords
-from .begin import OTHERS, RETURNS, Begin, GridT, TaskT
+from .begin import OTHERS, RETURNS, Begin, GridT, Planned, PlanT, Sent, TaskT
 from .parameters import (
     DEFAULTS,
-    AvatarVideo,
-    CharacterPerformance,
     ImageToVideo,
     Prompts,
     TextToVideo,
@@ -19,19 +17,35 @@ from .parameters import (
 )
 
 
-class VideoMethods(Begin[TaskT, GridT]):
-    @overload
-    def text_to_video(self, *, takes: None = None, **parameters: Unpack[TextToVideo[str]]) -> TaskT: ...
-    @overload
-    def text_to_video(self, *, takes: None = None, **parameters: Unpack[TextToVideo[Prompts]]) -> GridT: ...
-    @overload
-    def text_to_video(self, *, takes: int, **parameters: Unpack[TextToVideo[str | Prompts]]) -> GridT: ...
+class VideoMethods(Begin[TaskT, GridT, PlanT]):
     @overload
     def text_to_video(
-        self, *, takes: int | None = None, **parameters: Unpack[TextToVideo[str | Prompts]]
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[TextToVideo[str]]
+    ) -> TaskT: ...
+    @overload
+    def text_to_video(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[TextToVideo[Prompts]]
+    ) -> GridT: ...
+    @overload
+    def text_to_video(
+        self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[TextToVideo[str | Prompts]]
+    ) -> GridT: ...
+    @overload
+    def text_to_video(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[TextToVideo[str | Prompts]]
     ) -> TaskT | GridT: ...
+    @overload
+    def text_to_video(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[TextToVideo[str | Prompts]]
+    ) -> PlanT: ...
+    @overload
+    def text_to_video(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[TextToVideo[str | Prompts]]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(TextToVideo, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def text_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def text_to_video(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make a video from a prompt alone. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -54,22 +68,38 @@ class VideoMethods(Begin[TaskT, GridT]):
             provider_settings: of the kling models, as a dict: ``{"shot_type": …, "multi_prompt": [{"prompt": …,
                 "duration": 3}]}``.
             content_moderation: of Runway's own models: ``{"public_figure_threshold": "auto" or "low"}``.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("text_to_video", takes, parameters)
+        return self._begin("text_to_video", takes, parameters, dry_run)
 
     @overload
-    def image_to_video(self, *, takes: None = None, **parameters: Unpack[ImageToVideo[str]]) -> TaskT: ...
-    @overload
-    def image_to_video(self, *, takes: None = None, **parameters: Unpack[ImageToVideo[Prompts]]) -> GridT: ...
-    @overload
-    def image_to_video(self, *, takes: int, **parameters: Unpack[ImageToVideo[str | Prompts]]) -> GridT: ...
+    def image_to_video(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[ImageToVideo[str]]
+    ) -> TaskT: ...
     @overload
     def image_to_video(
-        self, *, takes: int | None = None, **parameters: Unpack[ImageToVideo[str | Prompts]]
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[ImageToVideo[Prompts]]
+    ) -> GridT: ...
+    @overload
+    def image_to_video(
+        self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[ImageToVideo[str | Prompts]]
+    ) -> GridT: ...
+    @overload
+    def image_to_video(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[ImageToVideo[str | Prompts]]
     ) -> TaskT | GridT: ...
+    @overload
+    def image_to_video(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[ImageToVideo[str | Prompts]]
+    ) -> PlanT: ...
+    @overload
+    def image_to_video(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[ImageToVideo[str | Prompts]]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(ImageToVideo, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def image_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def image_to_video(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make a video that begins with an image.
 
         Args:
@@ -94,22 +124,38 @@ class VideoMethods(Begin[TaskT, GridT]):
             provider_settings: of the kling models, as a dict: ``{"shot_type": …, "multi_prompt": [{"prompt": …,
                 "duration": 3}]}``.
             content_moderation: of Runway's own models: ``{"public_figure_threshold": "auto" or "low"}``.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("image_to_video", takes, parameters)
+        return self._begin("image_to_video", takes, parameters, dry_run)
 
     @overload
-    def video_to_video(self, *, takes: None = None, **parameters: Unpack[VideoToVideo[str]]) -> TaskT: ...
-    @overload
-    def video_to_video(self, *, takes: None = None, **parameters: Unpack[VideoToVideo[Prompts]]) -> GridT: ...
-    @overload
-    def video_to_video(self, *, takes: int, **parameters: Unpack[VideoToVideo[str | Prompts]]) -> GridT: ...
+    def video_to_video(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VideoToVideo[str]]
+    ) -> TaskT: ...
     @overload
     def video_to_video(
-        self, *, takes: int | None = None, **parameters: Unpack[VideoToVideo[str | Prompts]]
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VideoToVideo[Prompts]]
+    ) -> GridT: ...
+    @overload
+    def video_to_video(
+        self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[VideoToVideo[str | Prompts]]
+    ) -> GridT: ...
+    @overload
+    def video_to_video(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[VideoToVideo[str | Prompts]]
     ) -> TaskT | GridT: ...
+    @overload
+    def video_to_video(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[VideoToVideo[str | Prompts]]
+    ) -> PlanT: ...
+    @overload
+    def video_to_video(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[VideoToVideo[str | Prompts]]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(VideoToVideo, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def video_to_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def video_to_video(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make a video from a video.
 
         Args:
@@ -131,18 +177,32 @@ class VideoMethods(Begin[TaskT, GridT]):
             provider_settings: of the kling models, as a dict: ``{"shot_type": …, "multi_prompt": [{"prompt": …,
                 "duration": 3}]}``.
             content_moderation: of Runway's own models: ``{"public_figure_threshold": "auto" or "low"}``.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("video_to_video", takes, parameters)
+        return self._begin("video_to_video", takes, parameters, dry_run)
 
     @overload
-    def video_upscale(self, *, takes: None = None, **parameters: Unpack[VideoUpscale]) -> TaskT: ...
+    def video_upscale(
+        self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VideoUpscale]
+    ) -> TaskT: ...
     @overload
-    def video_upscale(self, *, takes: int, **parameters: Unpack[VideoUpscale]) -> GridT: ...
+    def video_upscale(self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[VideoUpscale]) -> GridT: ...
     @overload
-    def video_upscale(self, *, takes: int | None = None, **parameters: Unpack[VideoUpscale]) -> TaskT | GridT: ...
+    def video_upscale(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[VideoUpscale]
+    ) -> TaskT | GridT: ...
+    @overload
+    def video_upscale(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[VideoUpscale]
+    ) -> PlanT: ...
+    @overload
+    def video_upscale(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[VideoUpscale]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(VideoUpscale, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def video_upscale(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def video_upscale(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Make a video larger, or give it more frames a second.
 
         Args:
@@ -154,18 +214,30 @@ class VideoMethods(Begin[TaskT, GridT]):
             flavor: "vivid" or "natural".
             fps_boost: also raise the frame rate.
             target_framerate: of enhance_frame_rate, which requires it: "24", "23_98", "60", …
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("video_upscale", takes, parameters)
+        return self._begin("video_upscale", takes, parameters, dry_run)
 
     @overload
-    def video_to_hdr(self, *, takes: None = None, **parameters: Unpack[VideoToHdr]) -> TaskT: ...
+    def video_to_hdr(self, *, takes: None = None, dry_run: Sent = False, **parameters: Unpack[VideoToHdr]) -> TaskT: ...
     @overload
-    def video_to_hdr(self, *, takes: int, **parameters: Unpack[VideoToHdr]) -> GridT: ...
+    def video_to_hdr(self, *, takes: int, dry_run: Sent = False, **parameters: Unpack[VideoToHdr]) -> GridT: ...
     @overload
-    def video_to_hdr(self, *, takes: int | None = None, **parameters: Unpack[VideoToHdr]) -> TaskT | GridT: ...
+    def video_to_hdr(
+        self, *, takes: int | None = None, dry_run: Sent = False, **parameters: Unpack[VideoToHdr]
+    ) -> TaskT | GridT: ...
+    @overload
+    def video_to_hdr(
+        self, *, dry_run: Planned, takes: int | None = None, **parameters: Unpack[VideoToHdr]
+    ) -> PlanT: ...
+    @overload
+    def video_to_hdr(
+        self, *, dry_run: bool, takes: int | None = None, **parameters: Unpack[VideoToHdr]
+    ) -> TaskT | GridT | PlanT: ...
     @keywords(VideoToHdr, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def video_to_hdr(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
+    def video_to_hdr(
+        self, *, takes: int | None = None, dry_run: bool = False, **parameters: object
+    ) -> TaskT | GridT | PlanT:
         """Give a video a high dynamic range. On Runway's own API only: `Client.runway`.
 
         Args:
@@ -173,50 +245,6 @@ class VideoMethods(Begin[TaskT, GridT]):
             video_uri: the video.
             output_format: "hdr10", "hlg", "hdr_prores" or a sequence of EXR frames, which comes as a .zip.
             prores_profile: of hdr_prores: "422", "422 HQ" or "4444".
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
+            takes, dry_run, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
         """
-        return self._begin("video_to_hdr", takes, parameters)
-
-    @overload
-    def character_performance(self, *, takes: None = None, **parameters: Unpack[CharacterPerformance]) -> TaskT: ...
-    @overload
-    def character_performance(self, *, takes: int, **parameters: Unpack[CharacterPerformance]) -> GridT: ...
-    @overload
-    def character_performance(
-        self, *, takes: int | None = None, **parameters: Unpack[CharacterPerformance]
-    ) -> TaskT | GridT: ...
-    @keywords(CharacterPerformance, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def character_performance(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
-        """Let a character perform what a person does in a video.
-
-        Args:
-            model: "act_two".
-            character: an image or a video of it, or ``{"type": "image" or "video", "uri": medium}``.
-            reference: a video of the person, 3 to 30 s long.
-            body_control: gestures too, not the face alone.
-            expression_intensity: 1 to 5.
-            ratio: width:height in pixels, such as "1280:720".
-            seed: 0 to 4294967295.
-            content_moderation: ``{"public_figure_threshold": "auto" or "low"}``.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
-        """
-        return self._begin("character_performance", takes, parameters)
-
-    @overload
-    def avatar_video(self, *, takes: None = None, **parameters: Unpack[AvatarVideo]) -> TaskT: ...
-    @overload
-    def avatar_video(self, *, takes: int, **parameters: Unpack[AvatarVideo]) -> GridT: ...
-    @overload
-    def avatar_video(self, *, takes: int | None = None, **parameters: Unpack[AvatarVideo]) -> TaskT | GridT: ...
-    @keywords(AvatarVideo, DEFAULTS, others=OTHERS, returns=RETURNS)
-    def avatar_video(self, *, takes: int | None = None, **parameters: object) -> TaskT | GridT:
-        """Let an avatar speak. On Runway's own API only: `Client.runway`.
-
-        Args:
-            model: "gwm1_avatars".
-            avatar: the name of a preset, such as "cat-character", or ``{"type": "custom", "avatar_id": id}``.
-            speech: ``{"type": "text", "text": words}``, with a ``"voice"`` if it is to be another one, or
-                ``{"type": "audio", "audio": recording}``.
-            takes, reuse, save_to, …: see `Options`; for media, errors and the rest, `CreateMethods`.
-        """
-        return self._begin("avatar_videos", takes, parameters)
+        return self._begin("video_to_hdr", takes, parameters, dry_run)

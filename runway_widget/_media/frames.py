@@ -73,7 +73,7 @@ def coded_size(file: IO[bytes], suffix: str) -> tuple[int, int]:
     import av
 
     file.seek(0)
-    with av.open(file, "r", format=_VIDEO_DEMUXERS[suffix]) as container:
+    with av.open(file, "r", format=VIDEO_DEMUXERS[suffix]) as container:
         coded = container.streams.video[0].codec_context
         return coded.width, coded.height
 

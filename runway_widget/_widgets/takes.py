@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar, Unpack, cast, overload
+from typing import Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar, Unpack, cast, overload
 
 from .._errors import ConfigurationError
 from .._keywords import PlainText, keywords
 from .._numbers import Column
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
+from .plan import Plan
 from .record import TaskRecord
 
 Prompts: TypeAlias = list[str] | tuple[str, ...] | Column
 AnyPrompt: TypeAlias = str | Prompts | None
 TaskT = TypeVar("TaskT", covariant=True)
+Sent: TypeAlias = Literal[False]  # what ``dry_run`` is where a method sends, and where it gives a plan
+Planned: TypeAlias = Literal[True]
 
 
 class TasksInTurn(Protocol[TaskT]):
@@ -141,23 +144,25 @@ class Changes(WatchOptions, total=False):
     drop_background_audio: bool | None
     preserve_speech: bool | None
     reuse: bool
+    shrink: bool
     check: bool
     extra_body: object
 
 
 class AllChanges(Changes, total=False):
-    """The same with what tells a task from a grid."""
+    """The same with what tells a task from a grid, and both from a plan."""
 
     prompt_text: AnyPrompt
     takes: int | None
+    dry_run: bool
 
 
-_OPTIONS = ["takes", "reuse", "check", "extra_body", *WATCH_DEFAULTS]
+_OPTIONS = ["takes", "dry_run", "reuse", "shrink", "check", "extra_body", *WATCH_DEFAULTS]
 #: In the order of a signature. What is not given stays as it was, which is more often something than None.
 _DEFAULTS: dict[str, object] = {
     **dict.fromkeys([name for name in AllChanges.__annotations__ if name not in _OPTIONS], PlainText("as it was")),
     **dict.fromkeys(_OPTIONS, PlainText("as it was")),
-    **{"seed": PlainText("another one"), "takes": None, "reuse": False},
+    **{"seed": PlainText("another one"), "takes": None, "dry_run": False, "reuse": False, "shrink": False},
 }
 
 
@@ -167,14 +172,30 @@ class CanRepeat(Generic[TaskT]):
     _record: TaskRecord
 
     @overload
-    def again(self, *, prompt_text: str | None = ..., takes: None = None, **changes: Unpack[Changes]) -> TaskT: ...
+    def again(
+        self, *, prompt_text: str | None = ..., takes: None = None, dry_run: Sent = False, **changes: Unpack[Changes]
+    ) -> TaskT: ...
     @overload
-    def again(self, *, prompt_text: Prompts, takes: None = None, **changes: Unpack[Changes]) -> Takes[TaskT]: ...
+    def again(
+        self, *, prompt_text: Prompts, takes: None = None, dry_run: Sent = False, **changes: Unpack[Changes]
+    ) -> Takes[TaskT]: ...
     @overload
-    def again(self, *, takes: int, prompt_text: AnyPrompt = ..., **changes: Unpack[Changes]) -> Takes[TaskT]: ...
-    @keywords(AllChanges, _DEFAULTS, open_ended=True, returns="RunwayTask | TaskGrid")
-    def again(self, **changes: object) -> TaskT | Takes[TaskT]:
+    def again(
+        self, *, takes: int, prompt_text: AnyPrompt = ..., dry_run: Sent = False, **changes: Unpack[Changes]
+    ) -> Takes[TaskT]: ...
+    @overload
+    def again(
+        self, *, dry_run: Planned, prompt_text: AnyPrompt = ..., takes: int | None = None, **changes: Unpack[Changes]
+    ) -> Plan[TaskT | Takes[TaskT]]: ...
+    @overload
+    def again(
+        self, *, dry_run: bool, prompt_text: AnyPrompt = ..., takes: int | None = None, **changes: Unpack[Changes]
+    ) -> TaskT | Takes[TaskT] | Plan[TaskT | Takes[TaskT]]: ...
+    @keywords(AllChanges, _DEFAULTS, open_ended=True, returns="RunwayTask | TaskGrid | Plan")
+    def again(self, **changes: object) -> TaskT | Takes[TaskT] | Plan[TaskT | Takes[TaskT]]:
         """Create the same task once more with ``changes``, and another seed; ``takes`` or prompts make a `TaskGrid`.
+
+        With ``dry_run=True`` nothing is sent, and a `Plan` comes back.
 
         Args:
             changes: parameters and options of the method that created it, by its names. A task of `Client.create`
@@ -185,4 +206,4 @@ class CanRepeat(Generic[TaskT]):
         """
         if self._record.again is None:
             raise ConfigurationError("only a task that was created here, or that the journal knows, can be made again")
-        return cast("TaskT | Takes[TaskT]", self._record.again(changes))
+        return cast("TaskT | Takes[TaskT] | Plan[TaskT | Takes[TaskT]]", self._record.again(changes))

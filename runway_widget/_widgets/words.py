@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from .._errors import SubmissionUncertain
 from .._media.kept_outputs import KeptOutput, Saving
+from .._numbers import megabytes
 from .._service.cost import in_words
 from .._service.endpoint import endpoint_of
 from .._service.error_answers import advise
@@ -159,11 +160,6 @@ def _instead(item: KeptOutput) -> str:
         return ""
     size = "" if output.size is None else megabytes(output.size)
     return " · ".join(filter(None, [output.name or "The output is ready", size]))
-
-
-def megabytes(size: int) -> str:
-    """ "12.4 MB", "830 kB"."""
-    return f"{size / 1e6:.1f} MB" if size >= 999_500 else f"{max(1, round(size / 1e3))} kB"
 
 
 def cancel_question(state: TaskState) -> str:

@@ -15,6 +15,8 @@ from runway_widget import (
     Entry,
     Options,
     OutputDict,
+    Plan,
+    PlannedMedium,
     Recent,
     RunwayTask,
     RunwayWidgetError,
@@ -86,6 +88,35 @@ assert_type(client.video_upscale(model="upscale_v1", video_uri="a.mp4", takes=2)
 assert_type(TaskGrid([take, grid[0]], columns=2), TaskGrid)
 
 
+# A dry run is a plan
+
+plan = client.image_to_video(model="gen4_turbo", prompt_image="still.jpg", dry_run=True)
+assert_type(plan, Plan[RunwayTask | TaskGrid])
+assert_type(
+    client.image_to_video(model="gen4_turbo", prompt_image="a.png", takes=4, dry_run=True), Plan[RunwayTask | TaskGrid]
+)
+assert_type(client.text_to_image(model="gen4_image", prompt_text=["dawn"], dry_run=True), Plan[RunwayTask | TaskGrid])
+assert_type(client.video_upscale(model="upscale_v1", video_uri="a.mp4", dry_run=True), Plan[RunwayTask | TaskGrid])
+assert_type(client.create("sound_effect", promptText="rain", dry_run=True), Plan[RunwayTask | TaskGrid])
+assert_type(client.image_to_video(model="gen4_turbo", prompt_image="a.png", dry_run=False, shrink=True), RunwayTask)
+assert_type(client.image_to_video(model="gen4_turbo", prompt_image="a.png", dry_run=False, takes=2), TaskGrid)
+assert_type(client.create("sound_effect", promptText="rain", dry_run=False), RunwayTask)
+assert_type(plan.send(), RunwayTask | TaskGrid)
+assert_type(plan.send().wait(), RunwayTask | TaskGrid)
+assert_type(plan.price, float | None)
+assert_type(plan.size, int)
+assert_type(plan.notes, list[str])
+assert_type(plan.media, list[PlannedMedium])
+assert_type(plan.media[0].pixels, tuple[int, int] | None)
+assert_type(len(plan), int)
+print(plan.body["model"], plan.bodies[0]["seed"])
+
+
+def look_first(dry_run: bool) -> RunwayTask | TaskGrid | Plan[RunwayTask | TaskGrid]:
+    """A switch for a whole notebook."""
+    return client.image_to_video(model="gen4_turbo", prompt_image="still.jpg", dry_run=dry_run)
+
+
 def of_a_table(column: numpy.ndarray[tuple[int], numpy.dtype[numpy.str_]]) -> None:
     assert_type(client.text_to_image(model="gen4_image", prompt_text=column), TaskGrid)
 
@@ -149,6 +180,9 @@ for another in take.again(takes=2).failed.as_completed():
 assert_type(take.again(prompt_text=["dawn", "dusk"])[1], RunwayTask)
 assert_type(len(take.again(takes=3)[0:2]), int)
 assert_type(take.again(extra_body={"promptText": "hail"}), RunwayTask)
+assert_type(take.again(dry_run=False), RunwayTask)
+assert_type(take.again(dry_run=True).price, float | None)
+take.again(prompt_text=["dawn", "dusk"], dry_run=True).send().wait()
 assert_type(client.create("sound_effect", promptText="rain", reuse=True, poll_interval=3), RunwayTask)
 recent: Recent = client.recent()
 entry: Entry = recent[0]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from runway_widget import Client, RunwayTask, TaskGrid, simulator
+from runway_widget import Client, Plan, RunwayTask, TaskGrid, simulator
 from runway_widget._media.pool import media_pool
 from runway_widget._runtime import schedule, writer
 from runway_widget._watch import poller
@@ -50,6 +50,13 @@ def film(sim: Simulator, client: Client | None = None, **told: Any) -> Any:
         "duration": 5,
     }
     return (client or sim.client()).image_to_video(**{**usual, **QUICK, **told})
+
+
+def planned(sim: Simulator, client: Client | None = None, **told: Any) -> Plan[Any]:
+    """The plan of such a film."""
+    plan = film(sim, client, dry_run=True, **told)
+    assert isinstance(plan, Plan)
+    return plan
 
 
 def seed_of(task: Any) -> str:

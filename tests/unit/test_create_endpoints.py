@@ -44,15 +44,17 @@ WATCH: dict[str, Any] = {
 }
 
 
-class Recorder(CreateMethods[str, str]):
+class Recorder(CreateMethods[str, str, str]):
     """A client that notes what it should create."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any], int | None, dict[str, Any]]] = []
 
-    def _create(self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any]) -> str:
+    def _create(
+        self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any], dry_run: bool
+    ) -> str:
         self.asked.append((endpoint, arguments, takes, options))
-        return "the task"
+        return "the plan" if dry_run else "the task"
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -65,10 +67,19 @@ def test_a_method_hands_on_its_arguments_and_nothing_else(method: str) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_takes_the_options_of_every_create_and_of_a_watch(method: str) -> None:
     client = Recorder()
-    options = {"extra_body": {"a": 1}, "check": False, "reuse": True, **WATCH}
+    options = {"extra_body": {"a": 1}, "check": False, "reuse": True, "shrink": True, **WATCH}
     getattr(client, method)(**METHODS[method], **options, takes=4)
     assert client.asked == [(PATHS[method], METHODS[method], 4, options)]
     assert {*options, "takes"} == set(Options.__annotations__)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_can_plan_what_it_would_create(method: str) -> None:
+    client = Recorder()
+    assert getattr(client, method)(**METHODS[method], dry_run=True) == "the plan"
+    assert client.asked == [(PATHS[method], METHODS[method], None, {})]
+    with pytest.raises(ConfigurationError, match="dry_run must be True or False"):
+        getattr(client, method)(**METHODS[method], dry_run="no")
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -99,7 +110,7 @@ def test_a_method_shows_its_own_parameters_first_and_then_all_options(method: st
     names = list(signature.parameters)
     assert names[:2] == ["self", "model"]
     assert names[-len(DEFAULTS) :] == list(DEFAULTS)
-    assert set(DEFAULTS) == set(Options.__annotations__)
+    assert set(DEFAULTS) == {*Options.__annotations__, "dry_run"}
     required = {name for name, p in signature.parameters.items() if p.default is p.empty}
     assert required - {"self"} == set(METHODS[method]) - OPTIONAL.get(method, set())
     assert {name: signature.parameters[name].default for name in DEFAULTS} == DEFAULTS
@@ -113,7 +124,7 @@ def test_a_signature_is_read_by_people() -> None:
     assert str(parameters["not_found_after"]) == "not_found_after: float = 120.0"
     assert str(parameters["prompt_text"]) == "prompt_text: str | list[str] | tuple[str, ...] | Column | None = None"
     assert str(parameters["prompt_image"]) == "prompt_image: Media | Sequence[Fields]"
-    assert str(inspect.signature(Client.image_to_video)).endswith(" -> RunwayTask | TaskGrid")
+    assert str(inspect.signature(Client.image_to_video)).endswith(" -> RunwayTask | TaskGrid | Plan")
 
 
 def test_every_endpoint_of_the_sdk_has_its_method_and_every_field_its_keyword() -> None:
@@ -124,16 +135,14 @@ def test_every_endpoint_of_the_sdk_has_its_method_and_every_field_its_keyword() 
         parameters = inspect.signature(getattr(CreateMethods, method)).parameters
         models = [*models_of("Runway", path).values(), *models_of("CometAPI", path).values()]
         fields = {"model", *(name for model in models for name in model.fields)}
-        own = parameters.keys() - {"self", *Options.__annotations__}
+        own = parameters.keys() - {"self", *DEFAULTS}
         assert own == {snake(name) for name in fields}, path
 
 
 def test_every_parameter_is_told_of_in_the_docstring() -> None:
     for method in METHODS:
         function = getattr(CreateMethods, method)
-        own = [
-            name for name in inspect.signature(function).parameters if name not in {"self", *Options.__annotations__}
-        ]
+        own = [name for name in inspect.signature(function).parameters if name not in {"self", *DEFAULTS}]
         assert [name for name in own if f"{name}" not in (inspect.getdoc(function) or "")] == [], method
 
 
@@ -147,7 +156,7 @@ def test_the_watch_options_are_the_keywords_of_a_task_with_their_defaults() -> N
 def test_watching_shows_its_options_and_refuses_others() -> None:
     client = Client("sk-a-key-of-nobody", journal="off")
     assert list(inspect.signature(client.task).parameters) == ["task_id", *WatchOptions.__annotations__]
-    names = ["endpoint", "reuse", *WatchOptions.__annotations__, "body"]
+    names = ["endpoint", "dry_run", "reuse", "shrink", *WatchOptions.__annotations__, "body"]
     assert list(inspect.signature(client.create).parameters) == names
     with pytest.raises(
         TypeError, match=r"^task\(\) got an unexpected keyword argument 'poll_intervall'; did you mean 'po"

@@ -202,7 +202,7 @@ def test_a_fault_of_this_package_is_shown_whole(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_type_error_that_is_meant_is_short_however_deep_it_was_raised() -> None:
     with pytest.raises(TypeError, match="does not take takes") as caught:
-        Client("sk-a-key-of-nobody", journal="off").create("sound_effect", takes=2)  # type: ignore[arg-type]
+        Client("sk-a-key-of-nobody", journal="off").create("sound_effect", takes=2)  # type: ignore[call-overload]
     _, *rest = frames(caught.value.__traceback__)
     assert ("prepare_raw", True) in rest
     assert all(hidden for _, hidden in rest)

@@ -107,7 +107,7 @@ def test_the_request_says_how_each_medium_travels(client: Client, clip: Path) ->
     medium = edited(clip).media["video_uri"]
     assert (medium.travels, medium.name, medium.size, medium.kind) == ("upload", clip.name, LARGE, "video")
     edit(client, clip)
-    inputs = client._inputs()
+    inputs = client._inputs({})
     again = prepare(RUNWAY, "video_upscale", {"model": "x", "video_uri": clip}, base_url=RUNWAY.url, inputs=inputs)
     assert again.media["video_uri"].travels == "uploaded"
 
@@ -170,7 +170,8 @@ def test_a_service_without_uploads_says_so_and_what_would_fit(sim: Simulator, tm
     large = film(tmp_path / "film.mp4", 60 * 2**20)
     words = (
         r"^video_uri: film.mp4 has 60 MB, as a data URI 80 MB, of which CometAPI takes 16 MB \(a video of 12 MB\), and "
-        r"it has no route for uploads: make .*smaller, host it .* or use Client.runway\(\), which uploads up to 200 MB$"
+        r"it has no route for uploads: make the video smaller or shorter, host it .* or use Client.runway\(\), which "
+        r"uploads up to 200 MB$"
     )
     with pytest.raises(ConfigurationError, match=words):
         sim.client().video_upscale(model="upscale_v1", video_uri=large)
