@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from .._errors import RunwayWidgetError
+
 if TYPE_CHECKING:
     from .._media.content import Content
     from .._service.service import Service
@@ -75,7 +77,10 @@ class Medium:
 
 
 def delivered(media: Iterable[Medium], delivery: Delivery) -> dict[str, str]:
-    """The URIs that travel, by the placeholders of those of ``media`` that are pending. Each is made ready once."""
+    """The URIs that travel, by the placeholders of those of ``media`` that are pending. Each is made ready once.
+
+    Raises what `Medium.pending` does, and RunwayWidgetError where nothing more is wanted.
+    """
     pending = list({medium.uri: medium for medium in media if medium.pending is not None}.values())
     total = sum(medium.size or 0 for medium in pending) or 1
     uris: dict[str, str] = {}
@@ -87,6 +92,8 @@ def delivered(media: Iterable[Medium], delivery: Delivery) -> dict[str, str]:
             ready = ready.pending(here)
         uris[medium.uri] = ready.uri
         before += medium.size or 0
+    if pending and delivery.stopped():
+        raise RunwayWidgetError("interrupted before it was sent; nothing was created")
     return uris
 
 

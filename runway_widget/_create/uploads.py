@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, TimeoutError
 from contextlib import contextmanager
 
+from .._errors import ConfigurationError, ServiceError
 from .._journal.journal import Journal
 from .._journal.uploads import Upload
 from .._media.content import Content
@@ -102,15 +103,16 @@ class Uploads:
             except UploadStopped:
                 if stopped():
                     raise
-                # Whoever began it does not want it any more.
+                # Whoever began it does not want it any more, so the next one makes it.
 
     @contextmanager
     def _settled(self, key: _Key, mine: _UnderWay) -> Iterator[None]:
-        """In the block an upload is made; those who wait for it get what it raises."""
+        """In the block an upload is made; those who wait for it get what it raises, unless it is nobody's but mine."""
         try:
             yield
         except BaseException as error:
-            mine.uri.set_exception(error)
+            of_all = isinstance(error, ServiceError | ConfigurationError)
+            mine.uri.set_exception(error if of_all else UploadStopped())
             raise
         finally:
             with self._lock:

@@ -80,14 +80,14 @@ class Provider:
         feed_path: the path of the older route that shows a task by a POST; "" where there is none.
         can_cancel: it documents a route that cancels a task.
         takes_uploads: it knows ``runway://`` URIs of files that were uploaded before.
-        uploads_path: the path of the route that takes files in before they are used; "" where there is none.
-        image_limit, media_limit: the most characters of the data URI of an image, and of a video or a sound.
         typed_lists: the lists of media whose items need a ``"type"`` beside their URI.
         tells_cost: the costs in its answers, in credits, are what its own account is charged.
         balance_path: the path of the route that says what the account has left; "" where there is none.
         gateway: it hands requests on to Runway, and puts tasks and errors into an envelope of its own.
         client: the Python expression that makes a client of it, which cards print to take a task up again; "" takes
             ``Client.at("name")`` for one of `PROVIDERS`, and prints nothing for any other.
+        uploads_path: the path of the route that takes files in before they are used; "" where there is none.
+        image_limit, media_limit: the most characters of the data URI of an image, and of a video or a sound.
     """
 
     name: str
@@ -98,14 +98,14 @@ class Provider:
     feed_path: str = ""
     can_cancel: bool = False
     takes_uploads: bool = False
-    uploads_path: str = ""
-    image_limit: int = 5 * MB
-    media_limit: int = 16 * MB
     typed_lists: frozenset[str] = frozenset()
     tells_cost: bool = False
     balance_path: str = ""
     gateway: bool = True
     client: str = ""
+    uploads_path: str = ""
+    image_limit: int = 5 * MB
+    media_limit: int = 16 * MB
 
     def data_uri_limit(self, kind: str) -> int:
         """The most characters of the data URI of an "image", or of a medium of another kind."""

@@ -41,7 +41,7 @@ class UploadStopped(RunwayWidgetError):
     """Nobody wanted the upload any more."""
 
     def __init__(self) -> None:
-        super().__init__("interrupted while it was uploaded")
+        super().__init__("interrupted while a medium was uploaded; nothing was created")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from runway_widget import Client, ConfigurationError, ServiceError
+from runway_widget import Client, ConfigurationError, RunwayWidgetError, ServiceError
 from runway_widget._create.medium import Delivery
 from runway_widget._create.request import prepare
 from runway_widget._create.submit import submit
@@ -112,11 +112,15 @@ def test_the_request_says_how_each_medium_travels(client: Client, clip: Path) ->
     assert again.media["video_uri"].travels == "uploaded"
 
 
-def test_progress_names_the_file_and_ends_at_one(sim: Simulator, client: Client, clip: Path, journal: Journal) -> None:
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_progress_says_what_is_sent_and_ends_at_one(
+    client: Client, clip: Path, journal: Journal, in_memory: bool
+) -> None:
     heard: list[tuple[str, float]] = []
-    submit(client._service, edited(clip), journal, progress=lambda name, part: heard.append((name, part)))
+    creation = edited(clip.read_bytes() if in_memory else clip)
+    submit(client._service, creation, journal, progress=lambda name, part: heard.append((name, part)))
     names, parts = {name for name, _ in heard}, [part for _, part in heard]
-    assert names == {clip.name}
+    assert names == {"video.mp4" if in_memory else clip.name}
     assert parts == sorted(parts)
     assert (parts[0], parts[-1]) == (0.0, 1.0)
     assert len(parts) > 50
@@ -184,7 +188,7 @@ def test_an_interrupted_upload_ends_and_nothing_is_created(
     sim: Simulator, client: Client, clip: Path, journal: Journal
 ) -> None:
     heard: list[float] = []
-    with pytest.raises(Exception, match="interrupted while it was uploaded"):
+    with pytest.raises(Exception, match="interrupted while a medium was uploaded"):
         submit(
             client._service,
             edited(clip),
@@ -195,8 +199,9 @@ def test_an_interrupted_upload_ends_and_nothing_is_created(
     assert (stored(sim), created(sim), journal.recent()) == ([], [], [])
 
 
-def test_whoever_waits_for_an_upload_that_is_stopped_makes_it_himself(
-    sim: Simulator, client: Client, clip: Path
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_whoever_waits_for_an_upload_that_is_given_up_makes_it_himself(
+    sim: Simulator, client: Client, clip: Path, taken_back: bool
 ) -> None:
     content, uploads = content_of(clip, clip.name, "video/mp4", ".mp4"), Uploads(Journal.off())
     first, second = threading.Event(), threading.Event()
@@ -204,6 +209,8 @@ def test_whoever_waits_for_an_upload_that_is_stopped_makes_it_himself(
     def hold(part: float) -> None:
         first.set()
         second.wait(10)
+        if taken_back:
+            raise RunwayWidgetError("interrupted")
 
     def give_up() -> None:
         with pytest.raises(Exception, match="interrupted"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 import time
 from pathlib import Path
@@ -14,6 +15,8 @@ from runway_widget import Client, ConfigurationError, RunwayTask, ServiceError, 
 from runway_widget._create.submit import submit
 from runway_widget._create.uploads import MARGIN, Uploads
 from runway_widget._journal.journal import Journal
+from runway_widget._journal.steps import STEPS
+from runway_widget._journal.uploads import Upload
 from runway_widget._media.content import content_of
 from runway_widget._service.upload import LIFE
 from runway_widget.simulator import Simulator
@@ -159,13 +162,12 @@ def test_an_upload_that_the_service_has_lost_is_made_anew_the_next_time(
     assert len(stored(sim)) == 2
 
 
-def test_a_refusal_of_what_was_just_uploaded_does_not_have_it_sent_again(
-    sim: Simulator, client: Client, clip: Path
-) -> None:
+def test_a_refusal_of_what_was_just_uploaded_does_not_have_it_sent_again(sim: Simulator, clip: Path) -> None:
+    client = sim.runway_client(journal=False)
     sim.trouble("quota", route="create")
-    for _ in range(2):
-        with pytest.raises(ServiceError) if not stored(sim) else pytest.MonkeyPatch.context():
-            edit(client, clip)
+    with pytest.raises(ServiceError, match="enough credits"):
+        edit(client, clip)
+    edit(client, clip)
     assert len(stored(sim)) == 1
 
 
@@ -236,3 +238,27 @@ def test_a_file_that_changes_before_it_is_sent_is_noticed(
     if change != "gone":
         submit(client._service, edited(clip), journal)
         assert len(stored(sim)) == 1
+
+
+def test_an_old_file_of_the_journal_knows_no_uploads_and_learns_them(
+    tmp_path: Path, sim: Simulator, clip: Path
+) -> None:
+    before = next(number for number, step in enumerate(STEPS) if "CREATE TABLE uploads" in step[0])
+    with sqlite3.connect(tmp_path / "j") as connection:
+        for step in STEPS[:before]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={before}")
+    connection.close()
+    journal = Journal(tmp_path / "j")
+    assert journal.find_uploads("https://a.example", "0") == []
+    for _ in range(2):
+        edit(sim.runway_client(journal=tmp_path / "j"), clip)
+    assert len(stored(sim)) == 1
+
+
+def test_uploads_that_have_ended_leave_the_journal(journal: Journal) -> None:
+    for number, when in enumerate((1000.0, 2000.0, 2000.0 + LIFE)):
+        journal.record_upload(Upload("https://a.example", "0", f"owner {number}", f"runway://{number}", when))
+    assert [each.uri for each in journal.find_uploads("https://a.example", "0")] == ["runway://2", "runway://1"]
+    assert journal.find_uploads("https://b.example", "0") == journal.find_uploads("https://a.example", "1") == []
