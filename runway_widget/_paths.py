@@ -162,7 +162,7 @@ def _local(path: str, name: str, wanted: str) -> str:
 
 def _without_backslashes(path: str) -> str:
     r"""``path`` with Windows' separators as "/", and ``my\ clip.mp4``, as a terminal writes it, as "my clip.mp4"."""
-    return re.sub(r"\\(.)", r"\1", re.sub(r"\\+(?=[\w.-]|$)", "/", path))
+    return re.sub(r"\\(.)", r"\1", re.sub(r"\\+(?=[\w.{-]|$)", "/", path))
 
 
 def _rooted(path: str, name: str, base: Path | None) -> Path:

@@ -44,7 +44,7 @@ PURE = (
     ),
     *("_service.retry", "_service.link_expiry", "_service.text", "_service.cost", "_service.balance"),
     *("_watch.report", "_watch.cadence", "_watch.throttle", "_watch.watch"),
-    *("_media.formats", "_media.dimensions", "_media.kept_outputs"),
+    *("_media.formats", "_media.dimensions", "_media.kept_outputs", "_media.file_names"),
     *("_journal.row",),
     *("_create.models", "_create.rules", "_create.fields", "_create.spelling", "_create.omissions", "_create.prices"),
     *("_widgets.view", "_widgets.words", "_widgets.link_end", "_widgets.static_card", "_widgets.card_state"),

@@ -177,13 +177,18 @@ class Journal:
         self._write(job, None, create=False)
 
     def record_files(self, base_url: str, task_id: str, files: Iterable[Path | str]) -> None:
-        """Add the paths where outputs of a task were saved. Tasks the journal does not know are ignored."""
+        """Add the paths where the outputs of a task were saved, in their order.
+
+        Tasks the journal does not know are ignored.
+        """
         self._write_unwritten()
         new = [str(file) for file in files]
+        numbers = {file: at for at, file in enumerate(new) if not Path(file).name.startswith(f"{task_id}-")}
 
         def add(connection: Connection) -> None:
             for row in select_rows(connection, "base_url = ? AND task_id = ? AND task_id != ''", (base_url, task_id)):
-                columns = replace(row, files=tuple(dict.fromkeys([*row.files, *new]))).columns()
+                paths = tuple(dict.fromkeys([*row.files, *new]))
+                columns = replace(row, files=paths, numbers=row.numbers | numbers).columns()
                 connection.execute("UPDATE submissions SET files = :files WHERE id = :id", columns)
 
         self._write(add, None, create=False)

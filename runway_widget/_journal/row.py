@@ -23,6 +23,7 @@ from .._service.payload import clean_json, clean_text, map_strings, read_json, w
 from .._service.provider import stored_route
 from .._service.retry import LONGEST_CREATE
 from .._service.state import Status
+from .file_entries import file_entry, read_files
 
 MAX_OUTCOME = 500
 MAX_JSON = 1 << 24
@@ -68,7 +69,8 @@ class Row:
     ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
     cancelled; ``seconds`` from submission to that end; ``cost`` as far as the service said it; ``route`` at which its
     task is asked for, "" for the usual one; ``picked`` whether it has a star; ``picture`` a small WebP or JPEG of what
-    came out, b"" where there is none, or where it was not asked for. Times are unix seconds, 0 where there is none.
+    came out, b"" where there is none, or where it was not asked for; ``numbers`` those of the outputs, from 0, in those
+    of the ``files`` whose names do not tell them. Times are unix seconds, 0 where there is none.
     """
 
     base_url: str
@@ -88,6 +90,7 @@ class Row:
     ended_at: float = 0.0
     seconds: float = 0.0
     files: tuple[str, ...] = ()
+    numbers: dict[str, int] = field(default_factory=dict)
     reason: str = ""
     cost: Cost = UNKNOWN
     route: str = ""
@@ -123,7 +126,7 @@ class Row:
             "reason": cleaned_outcome(self.reason),
             "parameters": _json(_stored(self.parameters)),
             "request": _json(_clean_request(self.request)),
-            "files": _json([clean_text(name) for name in self.files]),
+            "files": _json([file_entry(name, self.numbers.get(name)) for name in self.files]),
         }
 
     @classmethod
@@ -142,9 +145,7 @@ class Row:
         values["picture"] = picture if isinstance(picture := stored.get("picture"), bytes) else b""
         values["parameters"] = _dict(values["parameters"])
         values["request"] = read_request(_dict(values["request"]), values["parameters"])
-        values["files"] = (
-            tuple(clean_text(name) for name in values["files"]) if isinstance(values["files"], list) else ()
-        )
+        values["files"], values["numbers"] = read_files(values["files"])
         row = cls(**values, state=State(state) if state in set(State) else State.UNCERTAIN)
         if row.state is State.SENDING and not 0 <= now - row.submitted_at <= LONGEST_CREATE:
             return replace(row, state=State.UNCERTAIN, outcome="the kernel ended before the answer came")

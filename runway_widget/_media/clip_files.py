@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from .._errors import RunwayWidgetError
@@ -45,9 +46,7 @@ class ClipFiles:
             return copy
 
     def _fetched(self, number: int, url: str) -> Path:
-        def renew() -> str:
-            return self._keeper.renew_links()[number].url
-
+        renew = partial(self._keeper.new_link, number)
         return download_one(self._service(), url, self._temporary(), f"output-{number + 1}", renew=renew)
 
     def _temporary(self) -> Path:

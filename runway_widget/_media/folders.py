@@ -1,4 +1,8 @@
-"""Folders to save to: what cannot be one is found out before anything is paid for or fetched."""
+"""Where to save: a folder, or a pattern of names. What cannot be one is found out before anything is paid for.
+
+A pattern begins where the first field stands, "{date}", in a part of a path that is not there yet; what stands before
+that is a folder as any other.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,13 @@ import errno
 import os
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .._errors import ConfigurationError
-from .._paths import absolute
+from .._paths import absolute, path_text
 from .._service.media_types import format_of_url
+from .file_names import USUAL, NameFacts, fault_of, filled, has_field, without_ending
 
 WANTED = "a folder"
 USUAL_FOLDER = Path("renders")  # where the card's own button saves
@@ -19,41 +24,78 @@ USUAL_FOLDER = Path("renders")  # where the card's own button saves
 
 @dataclass(frozen=True, slots=True)
 class CheckedFolder(os.PathLike[str]):
-    """The absolute path of a folder that can be saved to, as far as could be told when it was checked."""
+    """The absolute path of a folder that can be saved to, as far as could be told when it was checked.
+
+    ``pattern`` holds the parts of the path that have fields, the last of which names the files; see `file_names`.
+    """
 
     path: Path
+    pattern: tuple[str, ...] = (USUAL,)
 
     def __fspath__(self) -> str:
-        return str(self.path)
+        return str(self.path if self.pattern == (USUAL,) else self.path.joinpath(*self.pattern))
+
+    def place(self, facts: NameFacts, number: int, count: int = 1) -> tuple[Path, str]:
+        """The folder and the name, without its ending, of the output of that ``number`` from 0, one of ``count``."""
+        *folders, name = self.pattern
+        folder = self.path.joinpath(*[filled(part, facts, number) for part in folders])
+        tells = count == 1 or any(has_field(part, "n") for part in self.pattern)
+        return folder, filled(name if tells else f"{name}-{{n}}", facts, number)
 
 
 def check_folder(folder: object, name: str) -> CheckedFolder:
-    """``folder`` as an absolute path. Nothing is made yet, but it is tried whether it can be.
+    """``folder``, or a pattern of names, as an absolute path. Nothing is made yet, but it is tried whether it can be.
 
-    Raises ConfigurationError, which begins with ``name``, for a file, for what is named like one, and for a folder that
-    cannot be made or written to.
+    Raises ConfigurationError, which begins with ``name``, for a file, for what is named like one, for a folder that
+    cannot be made or written to, and for a pattern with a fault.
     """
-    path = absolute(folder, name, wanted=WANTED)
+    place = folder if isinstance(folder, CheckedFolder) else _read(folder, name)
+    if not place.path.is_absolute():  # there was no working directory, and perhaps there is none now
+        place = replace(place, path=absolute(place.path, name, wanted=WANTED))
     try:
-        fault = _fault(path)
+        fault = next(filter(None, map(fault_of, place.pattern)), "") or _fault(place.path)
     except (OSError, ValueError) as error:
-        fault = describe_disk_error(error, path)
+        fault = describe_disk_error(error, place.path)
     if fault:
         raise ConfigurationError(f"{name}: {fault}")
-    return CheckedFolder(path)
+    return place
 
 
-def usual_folder() -> Path:
-    """`USUAL_FOLDER` as it is meant now; relative where there is no working directory, so that saving says so."""
+def _read(folder: object, name: str) -> CheckedFolder:
+    path = absolute(folder, name, wanted=WANTED)
+    ends = path_text(folder, name, WANTED).rstrip()[-1:]
+    return CheckedFolder(*_split(path, is_folder=ends in {"/", os.sep}))
+
+
+def _split(path: Path, *, is_folder: bool) -> tuple[Path, tuple[str, ...]]:
+    """The folder that ``path`` begins with, and the pattern that follows: a folder that is there is no pattern."""
+    there = next(each for each in (path, *path.parents) if os.path.lexists(each) or each == each.parent)
+    rest = path.relative_to(there).parts
+    first = next((number for number, part in enumerate(rest) if "{" in part or "}" in part), None)
+    if first is None:
+        return path, (USUAL,)
+    pattern = (*rest[first:], USUAL) if is_folder else (*rest[first:-1], without_ending(rest[-1]))
+    return there.joinpath(*rest[:first]), pattern
+
+
+def usual_folder() -> CheckedFolder:
+    """`USUAL_FOLDER` as it is meant now, not checked yet; relative where there is no working directory.
+
+    Then saving says so.
+    """
     try:
-        return absolute(USUAL_FOLDER, "save_to")
+        return CheckedFolder(absolute(USUAL_FOLDER, "save_to"))
     except ConfigurationError:
-        return USUAL_FOLDER
+        return CheckedFolder(USUAL_FOLDER)
 
 
 def prepare_folder(directory: object, name: str = "directory") -> Path:
     """``directory`` as an absolute path to a folder, which is made if need be. Errors as of `check_folder`."""
-    path = check_folder(directory, name).path
+    return make_folder(check_folder(directory, name).path, name)
+
+
+def make_folder(path: Path, name: str = "directory") -> Path:
+    """Make the folder ``path`` if need be, and return it. Raises ConfigurationError, which begins with ``name``."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -86,7 +128,8 @@ def _fault(path: Path) -> str:
     if os.path.lexists(path):
         return f"{path} is a link that leads nowhere; give {WANTED}"
     if format_of_url(path.as_uri()) is not None:
-        return f"{path.name!r} is a file's name; give {WANTED}: the files in it are named after the task"
+        named = "the files in it are named after the task, or as fields say: '{date}-{n}'"
+        return f"{path.name!r} is a file's name; give {WANTED}: {named}"
     above = next(parent for parent in path.parents if os.path.lexists(parent))
     if not above.is_dir():
         return f"{path} is no folder, because {above} is a file; give another one"

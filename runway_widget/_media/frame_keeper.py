@@ -16,7 +16,7 @@ from .._service.service import Service
 from . import pool
 from .clip_files import ClipFiles
 from .clip_frames import Still, checked_moment, frame_of
-from .folders import prepare_folder
+from .folders import make_folder
 from .keeper import OutputKeeper
 from .transfer import write_one
 
@@ -71,7 +71,7 @@ class FrameKeeper:
         png = io.BytesIO()
         still.image.save(png, "PNG")
         name = f"{stem}{_MARK}{still.seconds:.3f}s"
-        path = write_one(png.getvalue(), prepare_folder(folder), name, ".png")
+        path = write_one(png.getvalue(), make_folder(folder), name, ".png")
         self.last = KeptFrame(path, still.image.size)
         self._changed()
         return path

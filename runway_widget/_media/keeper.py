@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from .._errors import RunwayWidgetError, ServiceError, TaskNotFound
@@ -23,13 +23,15 @@ from .._service.provider import Route
 from .._service.service import Service
 from .._service.state import Status, TaskState
 from . import pool
+from .card_pictures import card_picture
+from .file_names import NameFacts
 from .folders import CheckedFolder, check_folder, usual_folder
 from .kept_outputs import KeptOutput, KeptOutputs, Saving
 from .outputs import download, needs_look, with_kind_of_file, with_kinds
 from .paths import path_from_notebook, saved_words
 from .progress_note import ProgressNote
 from .small_pictures import small_picture
-from .thumbnails import STILL_BUDGET, budget_for, thumbnail, thumbnail_from_url, try_embed
+from .thumbnails import STILL_BUDGET, budget_for, thumbnail_from_url
 
 Job = Literal["save", "pictures", "small", "renew"]
 
@@ -39,12 +41,14 @@ class OutputKeeper:
 
     Args:
         service: gives the service to ask now; another one after a resume with a new key.
-        folder: where to save when the task is done; None saves nothing until somebody asks for it. ConfigurationError
-            for one that cannot be saved to, unless it was checked before: then only saving says so.
+        folder: where to save when the task is done, a folder or a pattern of names; None saves nothing until somebody
+            asks for it. ConfigurationError for one that cannot be saved to, unless it was checked before: then only
+            saving says so.
         embed_limit: the most bytes of a medium that the frozen card carries; 0 for none. See `thumbnails.embed_limit`.
         changed: called when there is something new to show.
         saved: called with the paths of files that were saved.
         route: how the service is asked for fresh links.
+        facts: gives what the fields of a pattern of names stand for.
     """
 
     def __init__(
@@ -56,17 +60,19 @@ class OutputKeeper:
         changed: Callable[[], None],
         saved: Callable[[Iterable[Path]], None],
         route: Route = "task",
+        facts: Callable[[], NameFacts] = NameFacts,
     ) -> None:
         self._service = service
         self._task_id = task_id
         if folder is not None and not isinstance(folder, CheckedFolder):
             folder = check_folder(folder, "save_to")
-        self._folder = usual_folder() if folder is None else folder.path
+        self._folder = usual_folder() if folder is None else folder
         self._save_when_done = folder is not None
         self._embed_limit = embed_limit
         self._changed = changed
         self._saved = saved
         self._route = route
+        self._facts = facts
         self._lock = process.Lock()  # guards all that follows, and `_save_when_done`
         self._items: tuple[KeptOutput, ...] = ()
         self._jobs: set[Job] = set()  # under way, or waiting for their turn
@@ -85,7 +91,7 @@ class OutputKeeper:
     @property
     def now(self) -> KeptOutputs:
         """Everything that a card shows of the outputs."""
-        folder = f"{path_from_notebook(self._folder).rstrip('/')}/"
+        folder = f"{path_from_notebook(self._folder.path).rstrip('/')}/"
         return KeptOutputs(self._items, self.saving, self._note, folder, self.links_since, self._renewal, self._still)
 
     @property
@@ -95,7 +101,7 @@ class OutputKeeper:
 
     def place(self, number: int) -> tuple[Path, str]:
         """The folder and the name, without its ending, under which an output would be saved."""
-        return self._folder, f"{self._task_id}-{number + 1}"
+        return self._folder.place(replace(self._facts(), task_id=self._task_id), number, len(self._items))
 
     @property
     def busy(self) -> bool:
@@ -190,6 +196,7 @@ class OutputKeeper:
                 renew=self.renew_links,
                 files={number: item.file for number, item in enumerate(self._items) if item.file is not None},
                 progress=ProgressNote(self.set_note),
+                facts=self._facts(),
             )
         except BaseException as error:
             why = str(error) if isinstance(error, RunwayWidgetError) else "it was interrupted"
@@ -213,6 +220,13 @@ class OutputKeeper:
             self._update(lambda number, item: replace(item, output=replace(item.output, url=fresh[number].url)))
             self._renewal = ""
         return fresh
+
+    def new_link(self, number: int) -> str:
+        """The link of one output after `renew_links`. Raises as that does."""
+        fresh = self.renew_links()
+        if number >= len(fresh):
+            raise TaskNotFound("the service does not show this output any more")
+        return fresh[number].url
 
     # On a media thread
 
@@ -265,33 +279,15 @@ class OutputKeeper:
             return
         budget = budget_for(sum(2 if output.kind == "video" else 1 for output in kinds))  # a video's stands there twice
         for number, item in enumerate(self._items):
-            self.set_picture(number, *self._picture(number, item, budget))
+            renew = partial(self.new_link, number)
+            made = card_picture(self._service(), item, budget, self._embed_limit, renew)
+            if made.fault:
+                self.set_note(f"not embedded: {made.fault}")
+            self.set_picture(number, made.thumbnail, made.embedded)
 
     def set_picture(self, number: int, thumbnail: str, embedded: str) -> None:
         """Show that picture of an output, and carry the medium itself, if it is not ""."""
         self._update(lambda at, item: replace(item, thumbnail=thumbnail, embedded=embedded) if at == number else item)
-
-    def _picture(self, number: int, item: KeptOutput, budget: int) -> tuple[str, str]:
-        """The thumbnail, and the medium itself where that is wanted: from its file, where there is one."""
-        if item.file is not None:
-            return self._picture_of_file(item.file, item.output.kind, budget)
-        if not self._embed_limit:
-            return thumbnail_from_url(self._service(), item.output.url, item.output.kind, budget), ""
-        try:
-            with TemporaryDirectory() as folder:
-                stem = f"{self._task_id}-{number}"
-                (path,) = download(self._service(), stem, [item.output], folder, renew=self.renew_links)
-                return self._picture_of_file(path, item.output.kind, budget)
-        except (RunwayWidgetError, OSError) as error:  # OSError: no folder for temporary files can be written to
-            self.set_note(f"not embedded: {error}")
-            return "", ""
-
-    def _picture_of_file(self, file: Path, kind: str, budget: int) -> tuple[str, str]:
-        picture = thumbnail(file, kind, budget)
-        embedded, fault = try_embed(file, kind, self._embed_limit)
-        if fault:
-            self.set_note(f"not embedded: {fault}")
-        return picture, embedded
 
     def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:
         with self._lock:

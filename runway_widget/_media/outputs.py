@@ -15,12 +15,14 @@ from .._service.fetch import MediaResponse, open_url
 from .._service.outputs import Output
 from .._service.provider import checked_task_id
 from .._service.service import Service
-from .folders import prepare_folder
+from .file_names import NameFacts
+from .folders import check_folder, make_folder
 from .formats import HEAD, identify
 from .transfer import Progress, copy_one, download_one
 
 KIND_TIME = 10.0  # seconds to fetch the few bytes that show a kind
 
+NO_FACTS = NameFacts()
 Renew = Callable[[], Sequence[Output]]
 
 
@@ -98,17 +100,20 @@ def download(
     files: Mapping[int, Path] | None = None,
     progress: Progress | None = None,
     pause: Callable[[float], None] = time.sleep,
+    facts: NameFacts = NO_FACTS,
 ) -> list[Path]:
     """Save the media of a task as ``<task id>-<n>.<ending>`` in ``directory``, and return their paths in order.
 
     Args:
-        directory: made if need be. A relative one is below the working directory; ``~`` is the user's home.
+        directory: made if need be. A relative one is below the working directory; ``~`` is the user's home. It may be
+            a pattern of names: see `file_names`.
         renew: fetches the task again and returns its outputs with new links; called once per output whose link
             has expired.
         files: where outputs were saved before, by their numbers: they are copied where the service gives them no more.
         progress: called often, as bytes come, with the bytes so far and in total, over all outputs (the total is None
             while it is unknown). An exception it raises ends the download.
         pause: sleeps for some seconds between two tries.
+        facts: what the fields of a pattern stand for; the id is ``task_id``.
 
     No file is overwritten: where one of the same name holds the same bytes, its path is returned; where it holds
     others, the new file is called ``<task id>-<n> (2).<ending>``.
@@ -120,15 +125,16 @@ def download(
     """
     if not outputs:
         raise RunwayWidgetError("there is nothing to download: the task has no outputs")
-    stem = checked_task_id(task_id)
-    folder = prepare_folder(directory)
+    facts = replace(facts, task_id=checked_task_id(task_id))
+    place = check_folder(directory, "directory")
     links = _Links(outputs, renew)
     paths: list[Path] = []
     saved = 0
     for index in range(len(outputs)):
         last = index == len(outputs) - 1
         earlier = (files or {}).get(index)
-        name = f"{stem}-{index + 1}"
+        folder, name = place.place(facts, index, len(outputs))
+        make_folder(folder)
         try:
             if not links[index].startswith("http"):
                 raise ServiceError("the service does not have it any more")

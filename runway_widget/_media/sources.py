@@ -71,11 +71,19 @@ def current_sources(
     return sources
 
 
-def saved_files(task_id: str, files: Iterable[str]) -> dict[int, Path]:
-    """Those of ``files`` that were saved as outputs of this task and are still there, by the outputs' numbers."""
+def saved_files(task_id: str, files: Iterable[str], numbers: Mapping[str, int]) -> dict[int, Path]:
+    """Those of ``files`` that were saved as outputs of this task and are still there, by the outputs' numbers.
+
+    ``numbers`` are those of the outputs in files whose names do not tell them.
+    """
     name = re.compile(re.escape(task_id) + r"-(\d+)( \(\d+\))?\.\w+")
-    matches = ((match, Path(file)) for file in files if (match := name.fullmatch(Path(file).name)))
-    return {int(match[1]) - 1: path for match, path in matches if _is_there(path)}
+    found: dict[int, Path] = {}
+    for file in files:
+        match = name.fullmatch(Path(file).name)
+        number = numbers.get(file, int(match[1]) - 1 if match else -1)
+        if number >= 0 and _is_there(Path(file)):
+            found[number] = Path(file)
+    return found
 
 
 def output_of_file(file: Path) -> Output:

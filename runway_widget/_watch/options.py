@@ -15,8 +15,13 @@ from .._service.provider import Route
 class WatchOptions(TypedDict, total=False):
     """How a task is watched and shown.
 
-    save_to: a folder into which the outputs are saved when the task has succeeded; None saves nothing. It is made then;
-        a relative one is below the working directory of now. ConfigurationError for one that cannot be written to.
+    save_to: a folder into which the outputs are saved when the task has succeeded, as ``<task id>-<n>.<ending>``; or
+        how they are to be called: ``"renders/{date}-{model}-{seed}-{n}"``. Fields: date and time (when the task was
+        created, here; ``{date:%Y%m%d}`` as of strftime), model, seed, n (the number of the output, from 1), id, prompt
+        (its first words), action ("image_to_video"), ratio ("1280x720"). The ending is added, and a counter, " (2)",
+        rather than overwrite a file; with a "/" at the end it is the name of a folder. None saves nothing. Folders are
+        made then; a relative path is below the working directory of now. ConfigurationError for a field that there is
+        not, and for a folder that cannot be written to.
     embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
     freeze: replace the card by a static one at the task's end.
     poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).

@@ -16,7 +16,6 @@ import traitlets as t
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._keywords import keywords
 from .._numbers import whole
-from .._paths import absolute
 from .._runtime import writer
 from .._service.payload import describe
 from .._tracebacks import short_traceback
@@ -106,11 +105,14 @@ class TaskGrid(GridWaiting, GridMessages):
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs of all takes that have succeeded by now; returns the files' paths, take by take.
 
-        A file is named after its task. Raises TakesFailed after the last one, where some could not be had;
+        A file is named after its task, or as a pattern says: ``"renders/{date}-{seed}-{n}"``, with the fields of
+        ``save_to``. Raises TakesFailed after the last one, where some could not be had;
         ConfigurationError for the directory; RunwayWidgetError at once where nothing more can be written, such as on a
         full disk, and where no take has succeeded yet.
         """
-        folder = absolute(directory, "directory", wanted="a folder")  # for all of them, whatever happens meanwhile
+        from .._media.folders import check_folder  # on use: importing the package need not wait for it
+
+        folder = check_folder(directory, "directory")  # for all of them, whatever happens meanwhile
         paths: list[Path] = []
         failures: dict[int, Exception] = {}
         for number, task in enumerate(self._tasks):

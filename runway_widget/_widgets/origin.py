@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .._media.file_names import NameFacts
     from .._media.keeper import OutputKeeper
     from .._service.json_value import JsonValue
+    from .._watch.report import Report
     from .record import TaskRecord
 
 
@@ -16,6 +19,7 @@ class HasOrigin:
 
     _record: TaskRecord
     _keeper: OutputKeeper
+    _report: Report
 
     @property
     def prompt(self) -> str:
@@ -37,6 +41,23 @@ class HasOrigin:
     def parameters(self) -> dict[str, JsonValue]:
         """The request's body by the service's own names, without media and signed links: what they were is told."""
         return dict(self._record.parameters)
+
+    def _name_facts(self) -> NameFacts:
+        """What the fields of a pattern of names stand for."""
+        from .._media.file_names import NameFacts  # on use: importing the package need not wait for it
+
+        state, earlier = self._report.state, self._record.earlier
+        asked = state.submit_time or (earlier.submitted_at if earlier else 0.0)
+        ratio = self._record.parameters.get("ratio") or self._record.parameters.get("targetAspectRatio")
+        return NameFacts(
+            task_id=state.task_id,
+            model=self.model,
+            seed=self.seed,
+            prompt=self.prompt,
+            action=state.action or self._record.action,
+            ratio=ratio if isinstance(ratio, str) else "",
+            created_at=asked or self._keeper.links_since or time.time(),
+        )
 
     @property
     def files(self) -> list[Path]:

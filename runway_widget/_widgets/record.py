@@ -60,7 +60,8 @@ class TaskRecord:
         """The files of an earlier session that are still there, by the numbers of the outputs, in their order."""
         from .._media.sources import saved_files  # on use: importing the package need not wait for it
 
-        return dict(sorted(saved_files(task_id, map(str, self.files)).items())) if self.files else {}
+        numbers = self.earlier.numbers if self.earlier is not None else {}
+        return dict(sorted(saved_files(task_id, map(str, self.files), numbers).items())) if self.files else {}
 
     def remembered(self, task_id: str) -> TaskState | None:
         """A success as the journal and the saved files have it, for a task that the service does not show any more.

@@ -52,7 +52,8 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         route: "task" (``GET …/tasks/{id}``), "feed" (CometAPI's ``POST /runway/feed``), or the path of any other route
             of the same service that shows a task, with ``{id}`` in it: ``"/kling/v1/videos/image2video/{id}"``.
         freeze: replace the card by a static one at the task's end, which needs no kernel to be read.
-        save_to: a folder into which the outputs are saved when the task succeeds; None saves nothing.
+        save_to: a folder into which the outputs are saved when the task succeeds, or a pattern of names such as
+            ``"renders/{date}-{model}-{seed}-{n}"``, see `Client.task`; None saves nothing.
         embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
 
     Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
@@ -107,6 +108,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             changed=lambda: writer.put(self._show_outputs),
             saved=lambda files: self._record.record_files(self._service.base_url, self.task_id, files),
             route=self._route,
+            facts=self._name_facts,
         )
         self._frames = FrameKeeper(self._keeper, lambda: self._service, lambda: writer.put(self._show_outputs))
         self._ending = Ending(self._keeper, self._freeze_places, self._end_is_complete)
@@ -161,6 +163,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
     def download(self, directory: str | os.PathLike[str]) -> list[Path]:
         """Save the outputs as ``<task id>-<n>.<ending>`` in ``directory``, which is made, and return their whole paths.
 
+        Or as a pattern says: ``"renders/{date}-{seed}-{n}"``, with the fields of ``save_to``.
         Never overwrites another file; a broken download goes on where it broke off. An expired link is renewed once.
         Raises ServiceError; RunwayWidgetError where there is nothing to save, or not yet, or no room.
         """

@@ -99,7 +99,7 @@ class TaskWatch(TaskTraits, FreezableWidget):
             return []
         row = None if self._record.journal is None else self._record.journal.find(self.task_id, self._service.base_url)
         kept = {number: item.file for number, item in enumerate(self._keeper.now.items)}
-        files = saved_files(self.task_id, () if row is None else row.files)
+        files = {} if row is None else saved_files(self.task_id, row.files, row.numbers)
         files |= {number: file for number, file in kept.items() if file is not None and file.is_file()}
         sources = current_sources(self._service, state.outputs, self._keeper.links_since, self._look_again, files)
         writer.flush(FLUSH)  # the card and the traits have the links that are sent

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from runway_widget._journal.row import Request
+from runway_widget._media import card_pictures
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import Kind, Kinds
@@ -176,7 +177,7 @@ def test_the_thumbnails_of_a_card_share_what_it_may_take(monkeypatch: pytest.Mon
         spent.append(budget * (2 if kind == "video" else 1))
         return ""
 
-    monkeypatch.setattr(_keeper, "thumbnail_from_url", picture)
+    monkeypatch.setattr(card_pictures, "thumbnail_from_url", picture)
     service: Any = None
     keeper = _keeper.OutputKeeper(lambda: service, TASK, None, 0, lambda: None, lambda _: None)
     keeper._items = tuple(KeptOutput(Output(SIGNED, kind)) for kind in kinds)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from runway_widget._media import card_pictures
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.outputs import download
 from runway_widget.simulator import Simulator
@@ -42,7 +43,7 @@ def test_each_of_several_media_is_fetched_once_and_pictured_in_its_place(
         pictured.append(f"{file.name.removeprefix(task.task_id)} {kind}")
         return f"data:image/webp;base64,{len(pictured)}"
 
-    monkeypatch.setattr(_keeper, "thumbnail", thumbnail)
+    monkeypatch.setattr(card_pictures, "thumbnail", thumbnail)
     task = placed(finish({"outputs": ["video", "image", "image"]}, save_to=tmp_path))
     task.wait(10)
     assert media(sim) == 3

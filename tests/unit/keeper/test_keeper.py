@@ -11,6 +11,7 @@ import pytest
 
 from runway_widget import ConfigurationError, ServiceError
 from runway_widget._errors import RunwayWidgetError
+from runway_widget._media import card_pictures
 from runway_widget._media import keeper as _keeper
 from runway_widget._media.keeper import OutputKeeper
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs
@@ -44,7 +45,7 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     folders: list[Any] = []
 
     def download(_service: Any, task_id: str, outputs: Any, folder: Any, **_: Any) -> list[Path]:
-        folders.append(folder)
+        folders.append(Path(folder))
         return [Path(folder) / f"{task_id}-{number}.mp4" for number, _ in enumerate(outputs, 1)]
 
     monkeypatch.setattr(_keeper, "download", download)
@@ -166,7 +167,7 @@ def test_a_busy_keeper_stays_busy_between_saving_and_pictures(
 ) -> None:
     """Or the card would be frozen without its thumbnail."""
     go, seen = threading.Event(), list[bool]()
-    monkeypatch.setattr(_keeper, "thumbnail", lambda *_: str(go.wait(10)))
+    monkeypatch.setattr(card_pictures, "thumbnail", lambda *_: str(go.wait(10)))
     bench = Bench(tmp_path)
     bench.keeper._changed = lambda: seen.append(bench.keeper.busy)
     bench.keeper.keep([VIDEO], pictures=True)
@@ -240,7 +241,7 @@ def test_every_request_goes_to_the_service_of_now(monkeypatch: pytest.MonkeyPatc
         return lambda service, *_, **__: (asked.append((what, service)), result)[1]  # type: ignore[func-returns-value]
 
     monkeypatch.setattr(_keeper, "download", note("download", [tmp_path / "t-1.mp4"]))
-    monkeypatch.setattr(_keeper, "thumbnail_from_url", note("thumbnail", ""))
+    monkeypatch.setattr(card_pictures, "thumbnail_from_url", note("thumbnail", ""))
     monkeypatch.setattr(_keeper, "with_kinds", note("kinds", (VIDEO,)))
     bench = Bench()
     for _ in range(2):
@@ -265,9 +266,9 @@ def failing(error: Exception) -> Callable[..., Any]:
 
 
 def test_a_medium_that_cannot_be_embedded_keeps_its_thumbnail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_keeper, "thumbnail", lambda *_: "data:image/webp;base64,x")
+    monkeypatch.setattr(card_pictures, "thumbnail", lambda *_: "data:image/webp;base64,x")
     monkeypatch.setattr("runway_widget._media.thumbnails.embed", failing(RunwayWidgetError("too large")))
-    monkeypatch.setattr(_keeper, "download", lambda *_, **__: [tmp_path / "a.mp4"])
+    monkeypatch.setattr(card_pictures, "download_one", lambda *_, **__: tmp_path / "a.mp4")
     bench = Bench(embed=9)
     bench.keeper.keep([VIDEO], pictures=True)
     until(lambda: not bench.keeper.busy)
@@ -290,7 +291,7 @@ def test_the_thumbnails_of_a_card_share_its_budget(monkeypatch: pytest.MonkeyPat
         spent.append(budget * (2 if kind == "video" else 1))
         return ""
 
-    monkeypatch.setattr(_keeper, "thumbnail_from_url", thumbnail_from_url)
+    monkeypatch.setattr(card_pictures, "thumbnail_from_url", thumbnail_from_url)
     bench = Bench()
     bench.keeper.keep([Output(VIDEO.url, kind) for kind in kinds], pictures=True)
     until(lambda: not bench.keeper.busy)

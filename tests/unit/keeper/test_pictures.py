@@ -64,7 +64,7 @@ def test_a_slow_picture_holds_up_the_card_for_a_while_and_comes_into_it_later(
     go = threading.Event()
     monkeypatch.setattr(_ending, "PATIENCE", 0.1)
     monkeypatch.setattr(
-        "runway_widget._media.keeper.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
+        "runway_widget._media.card_pictures.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
     )
     placed(finish()).wait(10)
     assert "poster" not in kernel[-1]["text/html"]
@@ -77,7 +77,7 @@ def test_a_slow_picture_holds_up_nobody_who_waits_for_the_file(
 ) -> None:
     go = threading.Event()
     monkeypatch.setattr(_ending, "PATIENCE", 0.1)
-    monkeypatch.setattr("runway_widget._media.keeper.thumbnail", lambda *told: go.wait(20) and thumbnail(*told))
+    monkeypatch.setattr("runway_widget._media.card_pictures.thumbnail", lambda *told: go.wait(20) and thumbnail(*told))
     task = placed(finish(save_to=tmp_path)).wait(10)
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
     assert not go.is_set()
@@ -108,7 +108,7 @@ def test_a_download_amid_the_keeping_freezes_no_card_before_its_time(
 ) -> None:
     go = threading.Event()
     monkeypatch.setattr(
-        "runway_widget._media.keeper.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
+        "runway_widget._media.card_pictures.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
     )
     task = placed(finish())
     until(lambda: task.status == "SUCCESS")
