@@ -8,25 +8,25 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._create.creation import Creation
 from .._create.fits import fit_of
 from .._create.inputs import still
+from .._create.medium import Medium
 from .._create.omissions import is_data_uri
 from .._create.submit import row_of
 from .._errors import ConfigurationError
-from .._journal.row import State, ratio_of
-from .._media.framing import Look, alike, inner, look, preview
+from .._journal.row import ratio_of
+from .._media.framing import BUDGET, Look, alike, inner, look, preview
 from .._service.cost import in_words
 from .._service.endpoint import endpoint_at
 from .._service.link_expiry import link_expiry
-from .._service.payload import map_strings
+from .._service.payload import clean_text, map_strings
 from .._service.upload import LIFE
 from .._widgets.plan import Plan
 from .._widgets.planned import PlannedMedium, PlannedRequest
 
 if TYPE_CHECKING:
     from .._create.budget import Budget
-    from .._create.creation import Creation
-    from .._create.medium import Medium
     from .._journal.journal import Journal
     from .._journal.row import Row
     from .._service.service import Service
@@ -47,18 +47,12 @@ def make_plan(
 ) -> Plan[ResultT]:
     """The plan of ``creations``, of which each may cost what ``prices`` say; ``send`` sends them.
 
-    ``options`` are those of the create: with ``reuse`` the journal is asked what was created before. The media are
-    those of the first creation: they are the same of all.
+    ``options`` are those of the create: with ``reuse`` the journal is asked what was created before.
     """
     first = creations[0]
     rows = [row_of(service, creation) for creation in creations]
     earlier = [journal.find_same(row) if options.get("reuse", False) else None for row in rows]
-    media, pictures = [], {}
-    for field, medium in first.media.items():
-        seen = _look_at(medium)
-        planned = _planned(field, medium, seen, first.body)
-        media.append(planned)
-        pictures[field] = _picture(medium, seen, first.body, field)
+    media = _media(creations)
 
     def send_now() -> ResultT:
         for creation in creations:
@@ -69,15 +63,15 @@ def make_plan(
         endpoint_at(first.endpoint).title,
         service.provider.name,
         [_request(*each) for each in zip(creations, rows, prices, earlier, strict=True)],
-        media,
+        [_planned(*each) for each in media],
         _notes(creations, earlier, budget, options),
-        pictures,
+        [_picture(*each, BUDGET if len(media) == 1 else BUDGET // 2) for each in media],
         send_now,
     )
 
 
 def _request(creation: Creation, row: Row, price: float | None, earlier: Row | None) -> PlannedRequest:
-    task_id = "" if earlier is None else earlier.task_id
+    task_id = earlier.task_id if earlier is not None and earlier.accepted else ""
     return PlannedRequest(row.parameters, row.request, creation.seed, _size(creation.body), price, task_id)
 
 
@@ -100,11 +94,11 @@ def _notes(
     notes = list(dict.fromkeys(creation.note for creation in creations if creation.note))
     if not options.get("check", True):
         notes.append("not checked: check=False")
-    found = [row.task_id for row in earlier if row is not None and row.task_id]
+    found = [row.task_id for row in earlier if row is not None and row.accepted]
     if found:
         more = f" and {len(found) - 3} more" if len(found) > 3 else ""
         notes.append(f"reuse=True takes up {', '.join(found[:3])}{more}, and pays nothing for it")
-    if any(row is not None and row.state is not State.ACCEPTED for row in earlier):
+    if any(row is not None and not row.accepted for row in earlier):
         notes.append("an earlier create of the same may have been taken: send() refuses, see client.recent()")
     if budget.limit is not None:
         left = max(0.0, budget.limit - budget.spent)
@@ -114,6 +108,17 @@ def _notes(
 
 # The media
 
+_Seen = tuple[Creation, str, Medium, Look]
+
+
+def _media(creations: Sequence[Creation]) -> list[_Seen]:
+    """Each medium that travels, with the first creation that it travels for, its field there, and how it looks."""
+    each: dict[tuple[str, str], tuple[Creation, Medium]] = {}
+    for creation in creations:
+        for field, medium in creation.media.items():
+            each.setdefault((field, medium.uri), (creation, medium))
+    return [(creation, field, medium, _look_at(medium)) for (field, _), (creation, medium) in each.items()]
+
 
 def _look_at(medium: Medium) -> Look:
     """A local medium as it travels; nothing is known of what is elsewhere, since nobody is asked."""
@@ -122,16 +127,16 @@ def _look_at(medium: Medium) -> Look:
     return Look() if medium.content is None else look(medium.content.source, medium.kind)
 
 
-def _planned(field: str, medium: Medium, seen: Look, body: Mapping[str, Any]) -> PlannedMedium:
+def _planned(creation: Creation, field: str, medium: Medium, seen: Look) -> PlannedMedium:
     return PlannedMedium(
         field=field,
-        name=medium.name,
+        name=clean_text(medium.name),
         kind=medium.kind,
         travels=medium.travels,
         size=medium.size,
         pixels=seen.size,
         note=medium.note,
-        fit=_fit_words(seen, body, field),
+        fit=_fit_words(seen, creation.body, field),
     )
 
 
@@ -147,15 +152,15 @@ def _fit_words(seen: Look, body: Mapping[str, Any], field: str) -> str:
         return f"cropped to {width} × {height} for {asked}"
     if fit == "box":
         return f"boxed into {asked}"
-    return f"not {asked}, and what {body.get('model')} makes of that is not documented"
+    return f"not {asked}, and what {clean_text(body.get('model'))} makes of that is not documented"
 
 
-def _picture(medium: Medium, seen: Look, body: Mapping[str, Any], field: str) -> str:
+def _picture(creation: Creation, field: str, medium: Medium, seen: Look, budget: int) -> str:
     """What the plan's card shows of it: a small copy, or of an image elsewhere its address."""
     if seen.image is None:
         return still(medium.uri) if medium.kind == "image" and medium.travels == "url" else ""
-    fit, asked = fit_of(body, field)
-    return preview(seen.image, ratio_of(asked), fit)
+    fit, asked = fit_of(creation.body, field)
+    return preview(seen.image, ratio_of(asked), fit, budget)
 
 
 # What may have changed until it is sent

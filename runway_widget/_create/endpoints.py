@@ -34,7 +34,7 @@ class CreateMethods(
     request as a data URI, of which base64 leaves three quarters for the file. Runway's own API takes data URIs of up to
     5 MB; what is larger is uploaded before the request, up to 200 MB, and not again within a day (source: Runway's page
     on ephemeral uploads); ``runway://`` URIs are taken too. CometAPI takes an image of up to 5 MB, a video or audio of
-    up to 16 MB, and no uploads.
+    up to 16 MB, and no uploads. With ``shrink=True`` a picture that neither takes is made to fit.
 
     None leaves a parameter out. Where a seed may be sent and none is given, one is chosen, sent and shown, so that a
     good take can be had again. A list as ``prompt_text``, or a column of a table, creates one task for each prompt.

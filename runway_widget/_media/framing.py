@@ -28,7 +28,7 @@ Fit = Literal["crop", "box", ""]
 ALIKE = 0.01  # ratios that differ by a smaller part are the same: 1104:832 is called 4:3
 
 _SIZE = (560, 560)  # pixels of the copy, at most
-_BUDGET = 24_000  # characters of its data URI
+BUDGET = 24_000  # characters of its data URI
 _LINE = 3  # pixels: one of black, one of white, one of black, to be seen on any ground
 _DIMMED = 0.35  # what is left of the brightness outside the frame
 
@@ -90,16 +90,17 @@ def alike(size: tuple[int, int], ratio: float) -> bool:
     return math.isclose(size[0] / size[1], ratio, rel_tol=ALIKE)
 
 
-def preview(image: Image.Image, ratio: float | None, fit: Fit) -> str:
+def preview(image: Image.Image, ratio: float | None, fit: Fit, budget: int = BUDGET) -> str:
     """The picture as a small data URI, with what becomes of it in that ``ratio``; "" where it cannot be encoded.
 
-    Of what is cropped, the outside of the frame is dark; what is boxed stands between dark bars.
+    It has at most ``budget`` characters. Of what is cropped, the outside of the frame is dark; what is boxed stands
+    between dark bars.
     """
     try:
         picture = rgb(image)
         if ratio is not None and fit and not alike(picture.size, ratio):
             picture = _cropped(picture, ratio) if fit == "crop" else _boxed(picture, ratio)
-        return within_budget(picture, _BUDGET)
+        return within_budget(picture, budget)
     except Exception as error:
         log.debug("no picture for the plan: %s", type(error).__name__)
         return ""

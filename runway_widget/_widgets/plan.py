@@ -5,7 +5,7 @@ It knows nothing of how requests are made or sent: `_client.planning` makes one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._errors import RunwayWidgetError, SubmissionUncertain
@@ -35,7 +35,7 @@ class Plan(Generic[ResultT]):
         requests: Sequence[PlannedRequest],
         media: Sequence[PlannedMedium],
         notes: Sequence[str],
-        pictures: Mapping[str, str],
+        pictures: Sequence[str],
         send: Callable[[], ResultT],
     ) -> None:
         self._title = title
@@ -43,7 +43,7 @@ class Plan(Generic[ResultT]):
         self._requests = tuple(requests)
         self._media = tuple(media)
         self._notes = tuple(notes)
-        self._pictures = dict(pictures)  # of the media, by their fields
+        self._pictures = tuple(pictures)  # of the media, one each
         self._send = send
         self._lock = Lock()
         self._results: list[ResultT] = []  # one at most
@@ -63,7 +63,7 @@ class Plan(Generic[ResultT]):
 
     @property
     def media(self) -> list[PlannedMedium]:
-        """The media that travel with each request, in the order of the arguments."""
+        """The media that travel, each once, in the order of the arguments."""
         return list(self._media)
 
     @property

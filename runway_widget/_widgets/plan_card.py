@@ -5,7 +5,7 @@ The HTML is made as the static card is: inline styles only, no text colour, tran
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from .words import cost_words
 if TYPE_CHECKING:
     from .planned import PlannedMedium, PlannedRequest
 
-MOST = 8  # prompts, or seeds, that are named
+MOST = 8  # prompts, seeds, or media that are named
 MOST_PICTURES = 4
 MAX_WORDS = 1_400  # bytes of a prompt
 
@@ -41,8 +41,8 @@ _TRAVELS = {
 class PlanCard:
     """All that is shown of a plan.
 
-    ``pictures`` are small data URIs or addresses, by the fields of the media. ``sent``: it was sent, and the card says
-    what was.
+    ``pictures`` are a small data URI, an address, or "", for each of the media. ``sent``: it was sent, and the card
+    says what was.
     """
 
     title: str
@@ -50,7 +50,7 @@ class PlanCard:
     requests: Sequence[PlannedRequest]
     media: Sequence[PlannedMedium]
     notes: Sequence[str]
-    pictures: Mapping[str, str]
+    pictures: Sequence[str]
     sent: bool
 
 
@@ -62,7 +62,7 @@ def text(card: PlanCard) -> str:
         " · ".join(_facts(card)),
         _price(card),
     ]
-    lines += [f"{each.field}: {_medium(each)}" for each in card.media]
+    lines += [*(f"{each.field}: {_medium(each)}" for each in card.media[:MOST]), _rest(card)]
     return "\n".join(line for line in [*lines, *_travels(card), *card.notes, _foot(card)] if line)
 
 
@@ -75,7 +75,8 @@ def html(card: PlanCard) -> Markup:
         *(_paragraph(prompt) for prompt in _prompts(card)),
         _quiet(_facts(card)),
         element("p", _price(card), style="margin:8px 0 0"),
-        *(_row_of(each) for each in card.media),
+        *(_row_of(each) for each in card.media[:MOST]),
+        _quiet([_rest(card)]),
         *(_quiet([line]) for line in (*_travels(card), *card.notes)),
         _code_line(*_foot_parts(card)),
     ]
@@ -145,6 +146,12 @@ def _no_figures(card: PlanCard) -> str:
     return "" if card.service == "Runway" else f": {card.service} says none"
 
 
+def _rest(card: PlanCard) -> str:
+    """How many media are not named."""
+    more = len(card.media) - MOST
+    return f"… and {more} more media" if more > 0 else ""
+
+
 def _medium(medium: PlannedMedium) -> str:
     return " · ".join(_details(medium))
 
@@ -202,20 +209,21 @@ def _row_of(medium: PlannedMedium) -> Markup:
     return element("p", element("strong", shortened(medium.field)), " ", details, style=f"margin:4px 0 0;{_QUIET}")
 
 
-def _shown(card: PlanCard) -> list[PlannedMedium]:
-    return [each for each in card.media if card.pictures.get(each.field)][:MOST_PICTURES]
+def _shown(card: PlanCard) -> list[tuple[PlannedMedium, str]]:
+    """The media that have a picture, with it."""
+    return [each for each in zip(card.media, card.pictures, strict=True) if each[1]][:MOST_PICTURES]
 
 
 def _width(card: PlanCard) -> int:
     """The card's width: less where one tall picture would not fit on a screen, as of every card."""
     seen = _shown(card)
-    shape = ratio_from_image(card.pictures[seen[0].field]) if len(seen) == 1 else None
+    shape = ratio_from_image(seen[0][1]) if len(seen) == 1 else None
     return WIDTH if shape is None else round(min(WIDTH, max(320.0, 520 * shape)))
 
 
 def _stage(card: PlanCard) -> Markup:
     """The pictures that are sent, side by side."""
-    images = [_image(each, card.pictures[each.field]) for each in _shown(card)]
+    images = [_image(*each) for each in _shown(card)]
     if len(images) < 2:
         return markup.join(images)
     tiles = [element("div", image, style="flex:1 1 40%;min-width:0") for image in images]

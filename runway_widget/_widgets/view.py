@@ -22,6 +22,8 @@ Action = Literal["refresh", "stop", "resume", "cancel", "save", "renew"]
 class OutputDict(TypedDict):
     """One finished medium, as in ``task.outputs``: its URL, and its kind.
 
+    Where the service has forgotten the task, and a saved file is all that there is, the URL is a ``file:`` one.
+
     The kind is "video", "image" or "audio"; "file" for what is none of them, such as a ``.zip`` of frames; "unknown" as
     long as nobody has looked.
     """
