@@ -18,7 +18,7 @@ function statusIcon({ status, _face: face }: CardState): IconName {
 export function StatusWord({ state, compact }: Frame) {
   return (
     <span class={`rw-row rw-${state._face.tone}`}>
-      {compact}
+      {compact && <span class="rw-small">{compact}</span>}
       <Icon name={statusIcon(state)} />
       <bdi>{state._face.word}</bdi>
     </span>

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, overload
 
-from .._errors import ConfigurationError
+from .._errors import ConfigurationError, RunwayWidgetError
 from .._journal.row import Row
 from .._numbers import whole
 from .._service.payload import describe
+from .._service.text import one_line
 from .._tracebacks import short_traceback
 from .._watch.options import checked_flag
 from . import recent_table
@@ -96,6 +100,26 @@ class Recent(Sequence[Entry]):
         from .grid import TaskGrid  # on use: a terminal's table needs no widget
 
         return TaskGrid([entry._take() for entry in self._entries], columns, _part="" if self else self._empty)
+
+    @short_traceback
+    def export(self, path: str | os.PathLike[str], *, title: str = "Contact sheet") -> Path:
+        """Write the contact sheet as one HTML file to hand on, and return its whole path.
+
+        It holds the pictures, prompts, facts, costs and stars, as the journal has them, and needs nothing else: no
+        kernel, no network, no other file. There is no code in it, no link and no path of this machine. A sheet that was
+        there before is replaced; another file is not.
+
+        Raises ConfigurationError for what is no path of an HTML file, and where another file is there;
+        RunwayWidgetError where there is nothing to export, and where it cannot be written.
+        """
+        from . import contact_sheet, sheet_file  # on use: most sessions export nothing
+
+        if not isinstance(title, str) or not title.strip():
+            raise ConfigurationError(f"title must be a text, not {describe(title)}")
+        if not self._entries:
+            raise RunwayWidgetError(f"there is nothing to export: {self._empty}")
+        page = contact_sheet.page(self._entries, one_line(title), datetime.now().astimezone())
+        return sheet_file.write_page(path, page, contact_sheet.GENERATOR)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -118,7 +118,8 @@ def _picture(uri: str, number: int) -> Markup:
     ratio = ratio_from_image(uri) or 16 / 9
     width, height = (WIDEST, WIDEST / ratio) if ratio >= WIDEST / HIGHEST else (HIGHEST * ratio, HIGHEST)
     size: dict[str, Attribute] = {"width": round(width), "height": round(height)}
-    return element("img", src=uri, alt=f"What came out of [{number}]", style="display:block;margin:0", **size)
+    style = f"display:block;margin:0;min-width:{round(width)}px"  # hosts let a picture shrink to nothing in a table
+    return element("img", src=uri, alt=f"What came out of [{number}]", style=style, **size)
 
 
 def _cell(name: str, text: str) -> Markup:

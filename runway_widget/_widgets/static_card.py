@@ -148,7 +148,8 @@ def star(card: Card) -> Markup:
     if not card.face["picked"]:
         return NOTHING
     word = element("span", " picked", style="font-size:0")
-    return element("span", " ★", word, title="picked", style=f"color:{_TONES['accent'][1]}")
+    # The height, because a font that has the star may be a higher one.
+    return element("span", " ★", word, title="picked", style=f"height:20px;color:{_TONES['accent'][1]}")
 
 
 def _request(card: Card) -> list[Markup]:

@@ -51,9 +51,9 @@ def _head(words: str, *, steps: bool) -> Markup:
 
 def _compact(number: int, card: Card) -> Markup:
     """Stage, number and state, a line of prompt or of what went wrong, and what tells the takes apart."""
-    counted = element("span", f"[{number}] ")
+    counted = element("span", f"[{number}] ", style=QUIET)
     prompt = element("p", shortened(card.request["prompt"]), dir="auto", style=f"margin:0;padding:4px 0 0;{CUT}")
-    head = element("div", counted, status(card), style="display:flex;gap:0 6px")
+    head = element("div", counted, status(card), style="display:flex;align-items:center;gap:0 6px")
     words = [head, note(card) if card.face["tone"] == "danger" else prompt, _facts(card)]
     return task(frame(stage(card.pictures, card.request, card.face, compact=True), words), NOTHING, WIDTH)
 

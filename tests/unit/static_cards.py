@@ -61,7 +61,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attributes}))
-        if tag != "img":
+        if tag not in {"img", "meta"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
