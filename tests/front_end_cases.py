@@ -45,6 +45,7 @@ class Case:
     client: str = "CometAPI"
     gone: bool = False  # the kernel, since
     picked: bool = False
+    recalled: bool = False  # shown as the journal has it
     renewal: str = ""  # why asking for new links brought none
 
     def but(self, *, state: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **changes: Any) -> Case:
@@ -215,6 +216,7 @@ CASES: dict[str, Case] = {
 
 CASES |= {
     "picked": SUCCESS.but(picked=True),
+    "recalled from the journal": SUCCESS.but(state={"outputs": ()}, recalled=True),
     "kernel gone": RUNNING.but(client="Runway", gone=True),
     "kernel gone after a success": SUCCESS.but(gone=True),
 }

@@ -66,7 +66,9 @@ def shown(case: Case) -> RunwayTask:
         save_to="renders" if case.save else None,
         _record=TaskRecord(request=request_of(case), action=case.state.action),
     )
-    report = Report(case.state, case.phase, case.error, case.timing, gave_up_after=case.gave_up_after)
+    report = Report(
+        case.state, case.phase, case.error, case.timing, gave_up_after=case.gave_up_after, recalled=case.recalled
+    )
     if case.phase is Phase.ENDED:
         file = Path(f"renders/{ID}-1.mp4") if case.save == "saved" else None
         made._keeper._items = tuple(KeptOutput(output, file=file) for output in case.state.outputs)

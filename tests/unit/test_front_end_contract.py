@@ -102,7 +102,7 @@ REPORTS = [
     for state in STATES
     for phase in Phase
     for timing in (Timing(), Timing(elapsed=3.0, left=4.0, since_answer=1.0, next_in=2.0))
-]
+] + [Report(state, Phase.ENDED, recalled=True) for state in STATES if state.ended]
 
 
 def test_the_state_interface_lists_exactly_the_synced_traits() -> None:
