@@ -22,6 +22,7 @@ from .._watch.options import checked_flag
 from .._widgets.grid import TaskGrid
 from .._widgets.plan import Plan
 from .._widgets.record import TaskRecord
+from .._widgets.sending_line import SendingLine
 from .._widgets.task import RunwayTask
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from .._create.creation import Creation
     from .._create.input_tasks import InputTasks
     from .._create.inputs import Media
+    from .._create.medium import Progress
     from .._create.sending import Stop
     from .._create.uploads import Uploads
     from .._journal.journal import Journal
@@ -123,11 +125,15 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
 
         freeze = options.get("freeze", True)
         charges = self._charges(creations, options)
+        line = SendingLine()
         sending = Sending(
             creations,
-            lambda creation, stop: self._submit(creation, charge=charges[id(creation)], stop=stop, **options),
+            lambda creation, stop: self._submit(
+                creation, charge=charges[id(creation)], stop=stop, progress=line.hear, **options
+            ),
             not_created if several else None,
         )
+        sending.tell = line.draw
         try:
             tasks = sending.run()
             return TaskGrid(tasks, freeze=freeze) if several else tasks[0]
@@ -142,6 +148,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
                 show_created(sending.made, rest if several else [], freeze=freeze)
             raise
         finally:
+            line.clear()
             for charge in charges.values():
                 charge.release_unless_sent()
 
@@ -175,6 +182,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
         *,
         charge: Charge | None = None,
         stop: Stop | None = None,
+        progress: Progress | None = None,
         reuse: bool = False,
         check: bool = True,
         **watch: Any,
@@ -184,7 +192,9 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
 
         pauses: dict[str, Any] = {} if stop is None else {"stopped": stop.is_set, "sleep": stop.wait}
         at = watch.get("route", "task")
-        known = {"uploads": self._uploads, "charge": charge, "reuse": reuse, "route": at}
+        known: dict[str, Any] = {"uploads": self._uploads, "charge": charge, "reuse": reuse, "route": at}
+        if progress is not None:
+            known["progress"] = progress
         task_id = submit(self._service, creation, self._journal, **known, **pauses)
         with created_as(task_id):
             row = self._journal.find(task_id, self._service.base_url) if reuse else None

@@ -58,6 +58,7 @@ class Sending(Generic[TaskT]):
         not_created: Callable[[Creation, RunwayWidgetError], TaskT] | None,
     ) -> None:
         self.made: list[TaskT] = []
+        self.tell: Callable[[], None] = lambda: None  # called again and again while somebody waits
         self._creations = creations
         self._create = create
         self._not_created = not_created
@@ -84,7 +85,7 @@ class Sending(Generic[TaskT]):
             except RuntimeError:  # the machine is out of threads
                 work()
             while not done.wait(STEP):
-                pass
+                self.tell()
         except BaseException as interrupt:
             stop.set()
             with suppress(BaseException):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, TimeoutError
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 from .._errors import ConfigurationError, ServiceError

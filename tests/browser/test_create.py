@@ -187,3 +187,21 @@ def test_cancel_asks_for_confirmation_and_is_offered_only_where_the_service_has_
     assert methods.count("DELETE") == 1
     assert notebook.kernel_eval("client.recent()[0].service") == "CometAPI"
     assert not is_frozen(notebook, 1)
+
+
+def test_a_cell_that_waits_for_an_upload_says_how_far_it_is_and_then_shows_the_card_alone(
+    lab: Host, simulator: Simulator, tmp_path: Path
+) -> None:
+    film = tmp_path / "kite.mp4"
+    film.write_bytes(video()[:64].ljust(8 * 2**20, b"x"))
+    simulator.trouble("slow", route="store", seconds=600)
+    arguments = f"model='aleph2', video_uri={str(film)!r}, prompt_text='dusk'"
+    notebook = lab.open([f"from runway_widget import Client\nClient.runway().video_to_video({arguments})"])
+    notebook.run_all(wait=False)
+    cell = notebook.output(0)
+    expect(cell).to_have_text(re.compile(r"^\s*Sending kite\.mp4, \d+ %\s*$"))
+    assert not [request for request in simulator.requests if request.route == "create"]
+    simulator.calm()
+    expect(notebook.card(0)).to_be_visible()
+    expect(cell).not_to_contain_text("Sending")
+    assert cell.locator("pre").first.bounding_box()["height"] == 0, "the line leaves no gap"  # type: ignore[index]
