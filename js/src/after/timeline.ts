@@ -99,8 +99,8 @@ export function timeline({ films, seen, changed, moved }: Stage) {
       }),
     );
     if (mine !== order) return;
-    const going = all.filter((film) => !film.paused);
-    at = going.reduce((sum, film) => sum + film.currentTime, 0) / going.length || from;
+    const places = all.map((film) => film.currentTime).sort((one, other) => one - other);
+    at = places[places.length >> 1] ?? from; // where most are: they began a little apart
     since = performance.now();
     looked = 0;
   }
