@@ -114,3 +114,15 @@ def test_the_links_in_the_readme_lead_to_files() -> None:
     links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
     assert "js/card.jpg" in links
     assert all((ROOT / link).is_file() for link in links)
+
+
+def test_the_keys_are_those_of_the_viewer() -> None:
+    source = (ROOT / "js" / "src" / "after" / "keys.ts").read_text(encoding="utf-8")
+    known = re.findall(r'^  "?(.|\w+)"?: "\w+",$', source, re.MULTILINE)
+    table = README.partition("| Key |")[2].partition("\n\n")[0]
+    told = " ".join(re.findall(r"^\| ([^|-]+) \|", table, re.MULTILINE)).split()
+    names = {" ": "Space", "ArrowLeft": "←", "ArrowRight": "→"}
+    assert len(known) > 10
+    assert {key if len(key) == 1 else key.rstrip(",") for key in told} == {names.get(key, key) for key in known} | {
+        "Esc"
+    }
