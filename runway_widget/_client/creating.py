@@ -216,6 +216,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
             action=creation.action,
             cost=cost if row is None or cost.credits is not None else row.cost,
             picked=row is not None and row.picked,
+            clip=creation.clip,
             charged=self._budget.note,
             typical=typical,
             parameters=creation.public_body if row is None else row.parameters,

@@ -65,6 +65,12 @@ class Creation:
         return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
 
     @property
+    def clip(self) -> str:
+        """The link of the first clip that it is made from, where there is no picture to show; else ""."""
+        clips = (medium for medium in self.media.values() if medium.kind == "video" and medium.travels == "url")
+        return "" if self.still else next((medium.uri for medium in clips), "")
+
+    @property
     def request(self) -> Request:
         """What the card shows of it."""
         ratio = clean_text(self.body.get("ratio")) or clean_text(self.body.get("targetAspectRatio"))

@@ -82,15 +82,18 @@ def _read(value: Any, field: InputField) -> Medium:
 
 
 def still(uri: str, content: Content | None = None) -> str:
-    """An image that was sent, as a card shows it and a saved notebook holds it: its URL or a small copy, else "".
+    """A picture that was sent, as a card shows it and a saved notebook holds it: its URL or a small copy, else "".
 
-    ``content`` is that of an image that is uploaded. A URL with a query may be signed, and is not saved. Links to
-    outputs of the service (``_jwt``) are an exception: the card of the task that made them shows them too.
+    Of a clip it is a small copy of a frame, but not of one behind a URL. ``content`` is that of what is uploaded. A URL
+    with a query may be signed, and is not saved. Links to outputs of the service (``_jwt``) are an exception: the card
+    of the task that made them shows them too.
     """
     if content is not None:
         return thumbnail(content.source, content.media_type.partition("/")[0], STILL_BUDGET, MAX_OWN_PIXELS)
     if _scheme(uri) == "data":
-        return thumbnail(base64.b64decode(uri.partition(",")[2]), "image", STILL_BUDGET, MAX_OWN_PIXELS)
+        head, _, data = uri.partition(",")
+        kind = head.partition(":")[2].strip().partition("/")[0].lower()
+        return thumbnail(base64.b64decode(data), kind, STILL_BUDGET, MAX_OWN_PIXELS)
     if _scheme(uri) not in {"https", "http"}:
         return ""
     return uri if set(parse_qs(urlsplit(uri).query, keep_blank_values=True)) <= {"_jwt"} else ""

@@ -14,6 +14,8 @@ from .input_field import InputField
 from .local_media import from_bytes
 from .medium import Medium
 
+_SHORT = 8  # characters of an id, by which a card can tell it from others
+
 
 def has_last_frame(task: Any, source: Source, field: InputField) -> bool:
     """Whether ``source`` is a clip of ``task``, and ``field`` takes a picture only."""
@@ -47,8 +49,10 @@ def last_frame(task: Any, sources: Sequence[Source], source: Source, field: Inpu
             raise field.error(f"the {name}: {error}") from None
         png = io.BytesIO()
         image.save(png, "PNG")
-        return replace(from_bytes(png.getvalue(), field, f"the {name}"), name=name)
+        medium = from_bytes(png.getvalue(), field, f"the {name}")
+        note = " · ".join(filter(None, [f"last frame of {task.task_id[:_SHORT]}", medium.note]))
+        return replace(medium, name=name, note=note, identity=f"last-frame:{task.task_id}:{number}")
 
     medium = field.tasks.medium(source, make)  # once for all prompts
-    field.tasks.remember(medium.uri, task, f"last-frame:{task.task_id}:{number}")
+    field.tasks.remember(medium.uri, task, "")
     return medium

@@ -114,7 +114,7 @@ _NOT_TAKEN = {
 
 
 def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium]) -> str:
-    """The picture that the task begins from, if the request holds one."""
+    """The picture that the task begins from, if the request holds one; else one of the clip that is in it."""
     images = [name for name in endpoint.required_media if "image" in endpoint.kinds(name)]
     for path in [endpoint.start] if endpoint.start else images:
         value = value_at(body, path)
@@ -122,4 +122,5 @@ def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium]
         uri = first.get("uri") if isinstance(first, dict) else first
         if isinstance(uri, str) and not (isinstance(first, dict) and first.get("type", "image") != "image"):
             return still(uri, next((medium.content for medium in media.values() if medium.uri == uri), None))
-    return ""
+    clip = next((medium for medium in media.values() if medium.kind == "video"), None)
+    return "" if clip is None or clip.travels == "url" else still(clip.uri, clip.content)

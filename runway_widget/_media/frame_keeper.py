@@ -97,7 +97,7 @@ class FrameKeeper:
         ``files`` are outputs that an earlier session has saved: what was kept of them lies beside them.
         """
         places = {(file.parent, file.stem) for file in files}
-        places |= {self._place(number) for number in range(len(self._keeper.outputs))}
+        places |= {self._place(number) for number in range(max(1, len(self._keeper.outputs)))}
         found = {
             file
             for folder, stem in places
@@ -129,5 +129,6 @@ class FrameKeeper:
 
     def _place(self, number: int) -> tuple[Path, str]:
         """The folder and the name, without its ending, of an output that is saved, or as it would be."""
-        file = self._keeper.now.items[number].file
+        items = self._keeper.now.items
+        file = items[number].file if items else None
         return self._keeper.place(number) if file is None else (file.parent, file.stem)

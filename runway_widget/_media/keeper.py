@@ -18,6 +18,7 @@ from typing import Literal
 from .._errors import RunwayWidgetError, ServiceError, TaskNotFound
 from .._runtime import process
 from .._runtime.threads import log_errors
+from .._service.endpoint import Kind
 from .._service.outputs import Output
 from .._service.provider import Route
 from .._service.service import Service
@@ -33,7 +34,7 @@ from .progress_note import ProgressNote
 from .small_pictures import small_picture
 from .thumbnails import STILL_BUDGET, budget_for, thumbnail_from_url
 
-Job = Literal["save", "pictures", "small", "renew"]
+Job = Literal["save", "pictures", "small", "still", "renew"]
 
 
 class OutputKeeper:
@@ -101,7 +102,7 @@ class OutputKeeper:
 
     def place(self, number: int) -> tuple[Path, str]:
         """The folder and the name, without its ending, under which an output would be saved."""
-        return self._folder.place(replace(self._facts(), task_id=self._task_id), number, len(self._items))
+        return self._folder.place(replace(self._facts(), task_id=self._task_id), number, max(1, len(self._items)))
 
     @property
     def busy(self) -> bool:
@@ -169,13 +170,13 @@ class OutputKeeper:
             jobs["small"] = lambda: pictured(small_picture(self._service(), self._items))
         self._begin(jobs)
 
-    def keep_still(self, url: str) -> None:
-        """The task has ended without outputs: begin making a small copy of the picture that was sent."""
+    def keep_still(self, url: str, kind: Kind = "image") -> None:
+        """Begin making a small copy of the picture, or of a frame of the clip, that was sent."""
 
         def copy() -> None:
-            self._still = thumbnail_from_url(self._service(), url, "image", STILL_BUDGET)
+            self._still = thumbnail_from_url(self._service(), url, kind, STILL_BUDGET)
 
-        self._begin({"pictures": copy})
+        self._begin({"still": copy})
 
     def save(self) -> None:
         """Begin saving the outputs."""

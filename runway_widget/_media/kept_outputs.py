@@ -34,7 +34,7 @@ class KeptOutputs:
         note: what the card says of it; "" for nothing.
         folder: where the card's button saves to, as people write it: "renders/".
         links_since: when the service gave the links, in unix seconds; 0 where that is not known.
-        still: a small copy of the picture that was sent, as a data URI, where there are no outputs; or "".
+        still: a small copy of the picture or clip that was sent, as a data URI, where there is one; or "".
         renewal: why the last attempt to get new links brought none; "" where none failed.
     """
 

@@ -61,7 +61,7 @@ class CardState:
             "picked": self.face["picked"],
             "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
             "_face": self.face,
-            "_request": self.request,
+            "_request": {**self.request, "still": self.request["still"] or self.outputs.still},
             "_actions": self.actions,
             "status": state.status,  # last: who observes it finds all the rest in place
         }

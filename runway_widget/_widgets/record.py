@@ -30,6 +30,7 @@ class TaskRecord:
         action: the service's word for such a task, "" where it is not known yet.
         cost: what is known of the task's cost by now.
         picked: whether it has a star, as far as the journal knows.
+        clip: the link of the clip that it is made from, where the request has no picture.
         charged: is told what a task turns out to cost, by its id.
         typical: the usual seconds of such a task, where earlier ones tell them.
         parameters: the request's body by wire names, as the journal stores it: without media and signed links.
@@ -43,6 +44,7 @@ class TaskRecord:
     action: str = ""
     cost: Cost = UNKNOWN
     picked: bool = False
+    clip: str = field(default="", repr=False)
     charged: Callable[[str, Cost], None] | None = None
     typical: float | None = None
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)

@@ -146,6 +146,8 @@ class TaskWatch(TaskTraits, FreezableWidget):
             self._report = unwatched(self._report.state, error, time.monotonic())
             self._set_traits(self._numbered(self._state().traits()))
             self._completion.settle(self._report)
+        if self._record.clip and display.kernel_shell() is not None:
+            self._keeper.keep_still(self._record.clip, "video")  # the stage shows what it works on
 
     def _after_fork(self) -> None:
         """In a forked child nobody watches it until a resume, and what an end brings about is done by the parent."""
@@ -225,7 +227,7 @@ class TaskWatch(TaskTraits, FreezableWidget):
             note = partial(self._record.record_picture, self._service.base_url, self.task_id)
             pictured = note if self._record.picture_wanted else None
             self._keeper.keep(state.outputs, pictures=pictures, files=files, pictured=pictured)
-        elif pictures and (still := web_url(self._record.request["still"])):
+        elif pictures and not self._keeper.now.still and (still := web_url(self._record.request["still"])):
             self._keeper.keep_still(still)
 
     def _show_outputs(self) -> None:

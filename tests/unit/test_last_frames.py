@@ -93,6 +93,9 @@ def test_it_is_fetched_once_for_all_prompts_and_takes(sim: Simulator, clip: Runw
 def test_the_request_says_whose_last_frame_it_is(sim: Simulator, clip: RunwayTask) -> None:
     medium = resolve(clip, InputField("prompt_image", ("image",), RUNWAY, sim.url))
     assert (medium.name, medium.kind, medium.travels) == (f"last frame of {clip.task_id}", "image", "data")
+    assert f"last frame of {clip.task_id[:8]}" in [
+        fact["text"] for fact in film(sim, prompt_image=clip)._request["facts"]
+    ]
 
 
 def test_the_same_clip_is_the_same_request_whatever_became_of_its_link(

@@ -211,6 +211,17 @@ def test_a_later_session_finds_the_frames_again(
     again.close()
 
 
+def test_a_later_session_finds_those_of_a_clip_that_was_never_saved(
+    sim: Simulator, done: RunwayTask, clock: ServiceTime
+) -> None:
+    press(done, 1.5)
+    frames = kept(done)
+    sim.trouble("slow", seconds=60, route="poll", times=None)
+    again = sim.client().task(done.task_id, **QUICK)
+    assert again.frames == frames, "also before the service has answered"
+    again.close()
+
+
 def test_the_card_gets_the_line_that_uses_it_and_the_line_works(
     sim: Simulator, clock: ServiceTime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
