@@ -40,7 +40,7 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RUNWAY_WIDGET_JOURNAL", str(tmp_path / "journal"))
     for gap in ("FLOOR", "CAP"):
-        monkeypatch.setattr(_cadence, gap, 0.1)  # polls are 5 to 10 s apart, and this service is fast
+        monkeypatch.setattr(_cadence, gap, 0.1)  # polls are 5 to 20 s apart, and this service is fast
     with Simulator(speed=100) as simulator:
         for provider in ("COMETAPI", "RUNWAYML"):
             monkeypatch.setenv(f"{provider}_BASE_URL", simulator.url)

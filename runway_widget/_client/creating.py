@@ -16,6 +16,7 @@ from .._errors import RunwayWidgetError
 from .._journal.row import filled_request
 from .._keywords import find_fault
 from .._service.cost import UNKNOWN, Cost
+from .._service.endpoint import endpoint_at
 from .._service.service import Service
 from .._tracebacks import refuse
 from .._watch.options import checked_flag
@@ -210,7 +211,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
     ) -> TaskRecord:
         """What a task's card and `RunwayTask.again` need to know of its creation; ``row`` is that of the journal."""
         model = str(creation.body.get("model", ""))
-        typical = self._journal.typical(creation.action, model, self._service.base_url)
+        measured = self._journal.typical(creation.action, model, self._service.base_url)
         return TaskRecord(
             request=creation.request if row is None else filled_request(row.request, creation.request),
             action=creation.action,
@@ -218,7 +219,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
             picked=row is not None and row.picked,
             clip=creation.clip,
             charged=self._budget.note,
-            typical=typical,
+            typical=measured or endpoint_at(creation.endpoint).usual(creation.body),
             parameters=creation.public_body if row is None else row.parameters,
             files=() if row is None else tuple(map(Path, row.files)),
             earlier=row,

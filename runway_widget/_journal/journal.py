@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._service.cost import UNKNOWN, Cost
+from .._service.duration import Duration, measured
 from .._service.state import Status
 from .file import JournalFile
 from .pictures import write_picture
@@ -217,8 +218,8 @@ class Journal:
         """The row that `begin` with ``reuse`` would find for ``row``, or fail for; None where it would write it."""
         return self._read(partial(find_reusable, row=row), None)
 
-    def typical(self, action: str, model: str, base_url: str | None = None) -> float | None:
-        """The median of the seconds that the latest `TYPICAL_SAMPLE` successes took; None below `TYPICAL_MINIMUM`."""
+    def typical(self, action: str, model: str, base_url: str | None = None) -> Duration | None:
+        """How long the latest `TYPICAL_SAMPLE` successes took; None below `TYPICAL_MINIMUM`."""
         values = {"action": action, "model": model, "base_url": base_url}
         sql = (
             f"SELECT seconds FROM submissions WHERE status = '{Status.SUCCESS}' AND seconds > 0 "
@@ -227,11 +228,7 @@ class Journal:
         )
         nothing: list[float] = []
         seconds = self._read(lambda connection: [float(row[0]) for row in connection.execute(sql, values)], nothing)
-        if len(seconds) < TYPICAL_MINIMUM:
-            return None
-        seconds.sort()
-        half = len(seconds) // 2
-        return (seconds[half] + seconds[~half]) / 2
+        return None if len(seconds) < TYPICAL_MINIMUM else measured(seconds)
 
     def forget(self, which: str) -> int:
         """Delete the rows with this task id or row id, and their pictures; returns how many there were."""

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from .duration import GUESS_SPREAD, USUAL_SPREAD, Duration
 
 Kind = Literal["video", "image", "audio", "file", "unknown"]
 MediumKind = Literal["video", "image", "audio", "unknown"]  # what plays
@@ -33,6 +35,8 @@ class Endpoint:
         title: the heading of its tasks' cards.
         output: the kind of medium that it makes; "unknown" where that depends on the request.
         typical: the usual seconds of a run, as long as nothing better is known.
+        typical_models: the same for a model, or a model that is given a last frame ("gen3a_turbo, last").
+        documented: somebody has written down these seconds.
         media: the fields that are a medium, by their wire names, each with the kinds that it takes. On the wire such a
             field is a URI, or a list of objects with the URI under "uri".
         media_objects: the fields that are an object with the type and the URI of a medium: ``{"type": …, "uri": …}``.
@@ -56,11 +60,24 @@ class Endpoint:
     nested: Mapping[str, Kinds] = field(default_factory=dict)
     prompt: str = "promptText"
     start: str = ""
+    typical_models: Mapping[str, float] = field(default_factory=dict)
+    documented: bool = False
 
     @property
     def action(self) -> str:
         """What the service calls such a task: "IMAGE_TO_VIDEO"."""
         return action_of(self.path)
+
+    def usual(self, body: Mapping[str, Any] | None = None) -> Duration:
+        """How long a run takes, as others have written: of the request with this ``body``, or of any."""
+        body = body or {}
+        frames = body.get("promptImage")
+        last = isinstance(frames, list) and any(
+            isinstance(each, dict) and each.get("position") == "last" for each in frames
+        )
+        model = f"{body.get('model', '')}{', last' if last else ''}"
+        spread = USUAL_SPREAD if self.documented else GUESS_SPREAD
+        return Duration(self.typical_models.get(model, self.typical), spread)
 
     @property
     def required_media(self) -> list[str]:
@@ -75,7 +92,9 @@ class Endpoint:
 _REFERENCES = {"references": _IMAGE, "referenceVideos": _VIDEO, "referenceAudio": _AUDIO}
 
 _METHODS = (
-    # The typical seconds: ComfyUI's constants for Runway, and eight timed runs through a gateway.
+    # The typical seconds: the constants in ComfyUI's Runway nodes (text to image with gen4_image 41 s, image to video
+    # with gen4_turbo or gen3a_turbo 64 s, first and last frame with gen3a_turbo 256 s), and for other models of image
+    # to video the mean of theirs and of eight timed runs through a gateway (median 104.6 s, see `duration`).
     Endpoint(
         "text_to_image",
         "Text to image",
@@ -84,9 +103,19 @@ _METHODS = (
         media={"maskUri": _IMAGE},
         media_lists={"referenceImages": _IMAGE},
         optional=frozenset({"maskUri"}),
+        documented=True,
     ),
     Endpoint("text_to_video", "Text to video", "video", media_lists=_REFERENCES),
-    Endpoint("image_to_video", "Image to video", "video", 84.0, {"promptImage": _IMAGE}, media_lists=_REFERENCES),
+    Endpoint(
+        "image_to_video",
+        "Image to video",
+        "video",
+        84.0,
+        {"promptImage": _IMAGE},
+        media_lists=_REFERENCES,
+        typical_models={"gen4_turbo": 64.0, "gen3a_turbo": 64.0, "gen3a_turbo, last": 256.0},
+        documented=True,
+    ),
     Endpoint(
         "video_to_video",
         "Video to video",

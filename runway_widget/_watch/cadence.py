@@ -1,10 +1,18 @@
 """When to ask again, and how long it may still take. Pure arithmetic on times that are handed in.
 
 The service refreshes a task no faster than every five seconds, so a gap is never shorter, and never longer than a cap
-that bounds how late the end is seen. In between, checks should be as dense as the square root of the chance that the
-task ends just now (Keller 1974): sparse right after the start, dense around the time such tasks usually take, sparse
-again for stragglers. A progress that moves tells more than any prior, and is followed instead. Exponential back-off
-answers errors only: a task that takes long is not an error.
+that bounds how late the end is seen. In between the square-root law decides (`law`): polls are sparse right after the
+start, dense around the time when such a task usually ends. What is known of that time is, in this order:
+
+- a progress that moves, as far as it is steady (`progress`);
+- how long such tasks took before, or else what is documented of them.
+
+Where the answers show that the service itself looks only every so often, polls follow its looks (`refresh`).
+Exponential back-off answers errors only: a task that takes long is not an error.
+
+Whatever is believed, no gap is shorter than `FLOOR` or longer than `CAP`. So if all of it is wrong, a task costs no
+more requests than a fixed interval of `FLOOR`, and its end is seen at most ``CAP - FLOOR`` seconds later than that
+could see it.
 """
 
 from __future__ import annotations
@@ -12,16 +20,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from .._service.duration import Duration
 from .._service.endpoint import endpoint_of
 from .._service.state import Status, TaskState
+from . import law
+from .progress import RESOLUTION, Progress
+from .refresh import Refresh
 
 FLOOR = 5.0  # seconds: the service does not refresh faster (Runway's API reference)
-CAP = 10.0  # seconds: bounds the delay with which an end is seen
+CAP = 20.0  # seconds: bounds the delay with which an end is seen
+MOVING_CAP = 12.0  # seconds, while a progress is followed: a bar that stands for longer looks as if it were stuck
+STEP = 2 * RESOLUTION  # a progress that should have moved by this much, and has not, stands still
 NOT_VISIBLE_GAPS = (2.0, 3.0, 5.0)
 MIN_REFRESH = 1.0
-LONGEST_LEFT = 86_400.0  # seconds; a longer estimate is not shown
-
-_SIGMA = 0.5
 
 
 def not_visible_gap(absences: int) -> float:
@@ -29,63 +40,76 @@ def not_visible_gap(absences: int) -> float:
     return NOT_VISIBLE_GAPS[min(absences, len(NOT_VISIBLE_GAPS)) - 1]
 
 
-def _hazard(x: float) -> float:
-    """The chance per unit time of ending at ``x`` medians, given no end before: lognormal with `_SIGMA`."""
-    z = math.log(max(x, 1e-3)) / _SIGMA
-    survival = 0.5 * math.erfc(z / math.sqrt(2))
-    density = math.exp(-z * z / 2) / (x * _SIGMA * math.sqrt(2 * math.pi)) if x > 1e-3 else 0.0
-    return density / survival if survival > 1e-9 else 0.0
-
-
-_PEAK = max(_hazard(i / 20) for i in range(1, 100))
-
-
 @dataclass
 class History:
     """What has been seen of one task, on one monotonic clock, in seconds.
 
-    ``typical`` is the usual duration of such a task where it is known from earlier ones, else None.
+    ``typical`` is how long such a task usually runs, None where nothing is known of it but what its action says.
     """
 
-    typical: float | None = None
+    typical: Duration | None = None
     running_since: float | None = None
-    marks: list[tuple[float, float]] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
+    refresh: Refresh = field(default_factory=Refresh)
+    _last: tuple[float, TaskState] | None = None
 
-    def record(self, now: float, state: TaskState) -> None:
-        """Note one answer."""
-        if state.status is not Status.IN_PROGRESS:
-            return
+    def record(self, now: float, state: TaskState, started: float | None = None) -> None:
+        """Note one answer. ``started`` is when the run began, where the service says it."""
+        runs = state.status is Status.IN_PROGRESS
+        if runs and self.running_since is None:
+            self._record_start(now, state, started)
+        if self._last is not None:
+            before, last = self._last
+            changed = (last.status, last.word, last.progress) != (state.status, state.word, state.progress)
+            moves = runs and self._shows_looks(now)
+            proves = self.progress.pace * (now - before) >= STEP
+            self.refresh.record(before, now, changed=changed, moves=moves, proves=proves)
+        elif runs:
+            self.refresh.begin(now)
+        if runs and state.progress_known:
+            at = now if self._last is None else self.refresh.look(self._last[0], now)
+            self.progress.record(now, state.progress, at, self.refresh.period if self.refresh.active else 0.0)
+        self._last = now, state
+
+    def _record_start(self, now: float, state: TaskState, started: float | None) -> None:
+        queued = self._last[0] if self._last and self._last[1].status.queued else -math.inf
+        self.running_since = now if started is None else min(max(started, queued), now)
+        if state.progress == 0 or (state.progress_known and started is not None):
+            self.progress.start = self.running_since
+
+    def _shows_looks(self, now: float) -> bool:
+        """Whether each look of a service at its source changes its answers; also while that is not known yet."""
         if self.running_since is None:
-            self.running_since = now
-        if state.progress_known and (not self.marks or self.marks[-1][1] != state.progress):
-            if self.marks and state.progress < self.marks[-1][1]:
-                self.marks.clear()  # the task started again, so its earlier pace says nothing
-            self.marks.append((now, state.progress))
+            return False
+        if not self.progress.pace:
+            moves = self.progress.marks or self.progress.start is not None
+            return bool(moves) and now - self.running_since < 1.5 * self.refresh.period
+        return self.progress.pace * self.refresh.period >= STEP
 
     def left(self, now: float, elapsed: float | None = None) -> float | None:
         """Seconds to the end, estimated from the progress, else from earlier tasks; None where neither helps."""
-        by_progress = self._left_by_progress(now)
-        if by_progress is not None or self.typical is None or elapsed is None:
+        by_progress = self.progress.left(now)
+        if by_progress is not None or self.typical is None or not self.typical.runs or elapsed is None:
             return by_progress
-        return self.typical - elapsed if self.typical - elapsed >= 1 else None
-
-    def _left_by_progress(self, now: float) -> float | None:
-        if len(self.marks) < 2:
-            return None
-        (first, begun), (last, done) = self.marks[0], self.marks[-1]
-        spacing = (last - first) / (len(self.marks) - 1)
-        if spacing <= 0 or now - last > max(15.0, 3 * spacing):  # it stands still: a number would be a guess
-            return None
-        left = (1 - done) * (last - first) / (done - begun) - (now - last)
-        return left if 1 <= left <= LONGEST_LEFT else None
+        left = self.typical.median - elapsed
+        return left if left >= 1 else None
 
     def gap(self, now: float, action: str = "") -> float:
         """Seconds until the next poll of a task that is visible, `FLOOR` to `CAP`."""
-        left = self._left_by_progress(now)
-        if left is not None:
-            return min(max(left / 4, FLOOR), CAP)
         if self.running_since is None:
             return FLOOR  # it is queued, and its start is worth seeing soon
-        median = self.typical or endpoint_of(action).typical
-        hazard = _hazard((now - self.running_since) / median)
-        return min(FLOOR * math.sqrt(_PEAK / min(hazard, _PEAK)), CAP) if hazard > 0 else CAP
+        foretold = self.progress.remaining
+        since, duration = foretold or (self.running_since, self._usual(action))
+        gap = law.gap(now - since, duration, FLOOR, CAP if foretold is None else min(MOVING_CAP, CAP))
+        if not self._shows_looks(now):
+            return gap
+        pace = self.progress.pace
+        look = self.refresh.next(
+            now, FLOOR, STEP / pace if pace else None, lambda at: law.ends_by(at - since, duration, now - since)
+        )
+        if look is None:
+            return gap
+        return min(look, CAP if self.refresh.confirmed else gap)
+
+    def _usual(self, action: str) -> Duration:
+        return self.typical or endpoint_of(action).usual()

@@ -24,7 +24,7 @@ class WatchOptions(TypedDict, total=False):
         not, and for a folder that cannot be written to.
     embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
     freeze: replace the card by a static one at the task's end.
-    poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).
+    poll_interval: seconds between two polls; None for the built-in cadence (5 to 20 s).
     not_found_after: seconds for which the service may not show a new task yet.
     give_up_after: seconds after which watching ends; the task goes on.
     route: "task", "feed" (CometAPI's ``POST /runway/feed``), or the path of any other route of the same service that

@@ -27,10 +27,12 @@ from .._log import log
 from .._runtime import process, schedule, writer
 from .._runtime.threads import ThreadPool, require_threads, while_watching
 from .._service.connection import abort, pooled_session
+from .._service.duration import Duration
 from .._service.provider import Route
 from .._service.state import Answer, TaskState
-from .cadence import MIN_REFRESH
+from .cadence import MIN_REFRESH, History
 from .entry import Asker, Entry, Key
+from .refresh import Refresh
 from .report import HEARTBEAT, Phase, Report
 from .throttle import Throttle
 from .watch import Subscription, Terms, Watch
@@ -72,13 +74,14 @@ class Poller:
         route: Route,
         terms: Terms,
         listener: Callable[[Report], None],
-        typical: float | None = None,
+        typical: Duration | None = None,
         known: TaskState | None = None,
+        gateway: bool = False,
     ) -> Subscription:
         """Watch a task; ``listener`` gets each report on the writer thread.
 
-        ``typical`` is the usual duration of such a task in seconds, where it is known from earlier ones; ``known`` the
-        state that an earlier watch of this task ended with.
+        ``typical`` is how long such a task usually runs, where that is known; ``known`` the state that an earlier watch
+        of this task ended with; ``gateway`` whether the service hands tasks on, and looks after them in a loop.
 
         RunwayWidgetError: no thread could be started, and nothing is watched.
         """
@@ -86,7 +89,9 @@ class Poller:
         key = (asker.identity, task_id, route)
         with self._lock:
             now = time.monotonic()
-            entry = self._entries.get(key) or self._add(key, asker, known, typical, now)
+            entry = self._entries.get(key) or self._add(
+                key, asker, known, History(typical, refresh=Refresh(sought=gateway)), now
+            )
             subscription = Subscription(listener, terms, now)
             entry.watch.subscriptions.append(subscription)
             self._subscribed[subscription] = entry
@@ -141,9 +146,8 @@ class Poller:
 
     # The rest is called with the lock held, but for what the timer and the fetchers call.
 
-    def _add(self, key: Key, asker: Asker, known: TaskState | None, typical: float | None, now: float) -> Entry:
-        watch = Watch(key[1], state=known or TaskState())
-        watch.history.typical = typical
+    def _add(self, key: Key, asker: Asker, known: TaskState | None, history: History, now: float) -> Entry:
+        watch = Watch(key[1], state=known or TaskState(), history=history)
         entry = Entry(key, asker, watch, self._throttles.get(key[0]) or Throttle(), now)
         try:
             entry.heartbeat = schedule.timer.at(now + HEARTBEAT, lambda: self._beat(entry))

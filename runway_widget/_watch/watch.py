@@ -111,9 +111,8 @@ class Watch:
         self.error = None
         self._failures = self._no_channel = 0
         self._visible = self._visible or bool(answer.task_id or answer.word)
-        if self._submitted_at is None and state.submit_time:
-            age = wall + self._clock_ahead - state.submit_time
-            self._submitted_at = now - max(age, 0.0) if age < LONGEST_AGE else None
+        if self._submitted_at is None:
+            self._submitted_at = self._local(state.submit_time, now, wall)
         if state.status is not Status.SUCCESS or state.outputs:
             self._empty_successes = 0
         elif self._empty_successes < EMPTY_SUCCESSES:
@@ -122,10 +121,15 @@ class Watch:
             if self.state.status is not Status.IN_PROGRESS:
                 self.state = replace(state, status=Status.IN_PROGRESS, progress=0.99, progress_known=False)
             return
-        self.history.record(now, state)
+        self.history.record(now, state, self._local(state.start_time, now, wall))
         self._seen_unfinished = self._seen_unfinished or not state.ended
         self.state = state
         self.phase = Phase.ENDED if state.ended else Phase.WATCHING if self._visible else Phase.STARTING
+
+    def _local(self, service_time: float, now: float, wall: float) -> float | None:
+        """A time by the service's clock, 0 for none, on the monotonic clock; never later than ``now``."""
+        age = wall + self._clock_ahead - service_time
+        return now - max(age, 0.0) if service_time and age < LONGEST_AGE else None
 
     def _process_error(self, error: ServiceError) -> None:
         self.error = error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .._journal.row import Request, Row, empty_request
 from .._runtime.threads import SerialThread
 from .._service.cost import UNKNOWN, Cost
+from .._service.duration import Duration
 from .._service.state import Status, TaskState
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class TaskRecord:
         picked: whether it has a star, as far as the journal knows.
         clip: the link of the clip that it is made from, where the request has no picture.
         charged: is told what a task turns out to cost, by its id.
-        typical: the usual seconds of such a task, where earlier ones tell them.
+        typical: how long such a task usually runs, where earlier ones, or what is documented of them, tell.
         parameters: the request's body by wire names, as the journal stores it: without media and signed links.
         files: where the outputs were saved by an earlier session.
         earlier: its row in the journal, of a task that was created before.
@@ -46,7 +47,7 @@ class TaskRecord:
     picked: bool = False
     clip: str = field(default="", repr=False)
     charged: Callable[[str, Cost], None] | None = None
-    typical: float | None = None
+    typical: Duration | None = None
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     earlier: Row | None = None

@@ -46,7 +46,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
     Args:
         task_id: the id that creating the task returned.
         client: whose task it is; None makes a `Client()` from the environment.
-        poll_interval: seconds between two polls; None for the built-in cadence (5 to 10 s).
+        poll_interval: seconds between two polls; None for the built-in cadence (5 to 20 s).
         not_found_after: seconds for which the service may not show a new task yet, before it counts as not found.
         give_up_after: seconds after which watching ends (the task does not), from the first poll or from a resume.
         route: "task" (``GET …/tasks/{id}``), "feed" (CometAPI's ``POST /runway/feed``), or the path of any other route

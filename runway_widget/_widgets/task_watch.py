@@ -166,7 +166,14 @@ class TaskWatch(TaskTraits, FreezableWidget):
             if self._report.phase.over and not recalled:
                 writer.put(partial(process, resumed(known, time.monotonic())))
             self._subscription = poller.shared().subscribe(
-                self._service, self.task_id, self._route, self._terms, process, typical=typical, known=known
+                self._service,
+                self.task_id,
+                self._route,
+                self._terms,
+                process,
+                typical=typical,
+                known=known,
+                gateway=self._service.provider.gateway,
             )
             self._completion = completion
 

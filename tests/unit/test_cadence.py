@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runway_widget._service.duration import Duration
 from runway_widget._service.retry import MAX_BACKOFF, MAX_RETRY_AFTER, backoff
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch import cadence as _cadence
-from runway_widget._watch.cadence import CAP, FLOOR, History, not_visible_gap
+from runway_widget._watch.cadence import CAP, FLOOR, MOVING_CAP, History, not_visible_gap
+from runway_widget._watch.refresh import Refresh
 
 ACTIONS = ["", "IMAGE_TO_VIDEO", "TEXT_TO_IMAGE", "text_to_image", "VIDEO_UPSCALE", "?"]
 
@@ -23,7 +25,7 @@ def running(progress: float | None = None) -> TaskState:
 
 def seen(*marks: tuple[float, float | None], typical: float | None = None) -> History:
     """A history of answers: (when, progress)."""
-    history = History(typical)
+    history = History(None if typical is None else Duration(typical, runs=3))
     for when, progress in marks:
         history.record(when, running(progress))
     return history
@@ -75,12 +77,21 @@ class TestGap:
         st.floats(-10, 20_000),
         st.sampled_from(ACTIONS),
         st.none() | st.floats(0.001, 1e6),
+        st.floats(0.1, 1.0),
+        st.booleans(),
     )
     @settings(deadline=None, max_examples=200)
-    def test_a_visible_task_is_asked_every_5_to_10_seconds_whatever_happened(
-        self, steps: list[tuple[float, Status, float | None]], later: float, action: str, typical: float | None
+    def test_a_visible_task_is_asked_every_5_to_20_seconds_whatever_happened(
+        self,
+        steps: list[tuple[float, Status, float | None]],
+        later: float,
+        action: str,
+        typical: float | None,
+        spread: float,
+        gateway: bool,
     ) -> None:
-        history, now = History(typical), 1_000.0
+        known = None if typical is None else Duration(typical, spread, 3)
+        history, now = History(known, refresh=Refresh(sought=gateway)), 1_000.0
         for passed, status, progress in steps:
             now += passed
             state = TaskState(status=status, progress=progress or 0.0, progress_known=progress is not None)
@@ -106,6 +117,7 @@ class TestGap:
         history = seen((0.0, None))
         assert history.gap(1.0, "IMAGE_TO_VIDEO") == CAP
         assert history.gap(84.0, "IMAGE_TO_VIDEO") < 6.5
+        assert history.gap(30.0, "IMAGE_TO_VIDEO") < CAP, "a chance that rises during a gap counts as it rises"
         assert history.gap(41.0, "TEXT_TO_IMAGE") < history.gap(41.0, "IMAGE_TO_VIDEO")
 
     def test_what_is_known_of_earlier_tasks_counts_more_than_what_is_usual(self) -> None:
@@ -114,10 +126,28 @@ class TestGap:
 
     def test_a_progress_that_moves_counts_more_than_either(self) -> None:
         slow = seen((0.0, 0.01), (10.0, 0.02))
-        assert slow.gap(10.0, "TEXT_TO_IMAGE") == CAP
-        quick = seen((0.0, 0.1), (10.0, 0.9))
-        assert quick.gap(10.0, "VIDEO_UPSCALE") == FLOOR
-        assert seen((0.0, 0.5), (30.0, 0.75)).gap(30.0) == pytest.approx(7.5)
+        assert slow.gap(10.0, "TEXT_TO_IMAGE") == MOVING_CAP
+        quick = seen((0.0, 0.1), (10.0, 0.9), typical=1000.0)
+        assert quick.gap(10.0) < 6.5
+
+    def test_a_progress_that_cannot_be_believed_does_not_count(self) -> None:
+        prior = seen((0.0, None), typical=100.0)
+        jumps = seen((0.0, 0.1), (10.0, 0.12), (20.0, 0.8), typical=100.0)
+        assert jumps.gap(20.0) == prior.gap(20.0)
+        stands = seen((0.0, 0.1), (10.0, 0.3), (20.0, 0.5), (60.0, 0.5), typical=100.0)
+        assert stands.gap(60.0) == prior.gap(60.0)
+        steps = seen((0.0, None), (10.0, None), (20.0, None), typical=100.0)
+        assert steps.gap(20.0) == prior.gap(20.0)
+
+    def test_a_run_counts_from_when_the_service_says_that_it_began(self) -> None:
+        told = History(Duration(64.0))
+        told.record(0.0, TaskState(status=Status.QUEUED))
+        told.record(30.0, running(), started=10.0)
+        assert told.gap(30.0) == seen((10.0, None), typical=64.0).gap(30.0)
+        wrong = History(Duration(64.0))
+        wrong.record(0.0, TaskState(status=Status.QUEUED))
+        wrong.record(30.0, running(), started=-500.0)
+        assert wrong.running_since == 0.0, "then it was in the queue"
 
 
 class TestLeft:
@@ -131,6 +161,14 @@ class TestLeft:
         history = seen((0.0, 0.2), (10.0, 0.4), (20.0, 0.6))
         assert history.left(20.0) == pytest.approx(20.0)
         assert history.left(25.0) == pytest.approx(15.0), "and falls while no answer comes"
+
+    def test_a_run_that_was_seen_to_begin_tells_with_the_first_value(self) -> None:
+        assert seen((0.0, None), (20.0, 0.25)).left(20.0) == pytest.approx(60.0)
+
+    def test_what_nobody_has_measured_is_not_shown_as_an_estimate(self) -> None:
+        guessed = History(Duration(80.0))
+        guessed.record(0.0, running())
+        assert guessed.left(30.0, 30.0) is None
 
     def test_a_progress_that_stalls_tells_nothing(self) -> None:
         history = seen((0.0, 0.2), (5.0, 0.3), (10.0, 0.4))

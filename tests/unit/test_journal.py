@@ -10,6 +10,7 @@ import pytest
 
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import MAX_OUTCOME, State
+from runway_widget._service.duration import measured
 
 from .journals import HERE, a_row, accepted, uncertain, warnings
 
@@ -152,15 +153,17 @@ def test_typical_is_the_median_of_the_latest_successes_of_the_same_kind(journal:
     finished("old-2", 1000.0)
     assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") is None
     finished("old-3", 1000.0)
-    assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") == 1000.0
+    assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") == measured([1000.0] * 3)
     for number in range(20):
         finished(f"t-{number}", 79.0 - number)
     finished("failed", 1.0, "FAILURE")
     finished("unknown", 0.0)
     finished("other-model", 1.0, model="gen4_image")
     finished("other-action", 1.0, action="TEXT_TO_IMAGE")
-    assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") == 69.5
-    assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo", HERE) == 69.5
+    latest = measured([79.0 - number for number in range(20)])
+    assert (latest.median, latest.runs) == (69.5, 20)
+    assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo") == latest
+    assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo", HERE) == latest
     assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo", "https://elsewhere.example") is None
 
 

@@ -15,6 +15,7 @@ import runway_widget
 from runway_widget import AuthenticationError, Client, ConfigurationError, ServiceError
 from runway_widget._create.request import prepare, prepare_raw
 from runway_widget._service import provider
+from runway_widget._service.duration import GUESS_SPREAD, Duration
 from runway_widget._service.endpoint import ENDPOINTS, Endpoint, endpoint_at
 from runway_widget._service.provider import COMETAPI, PROVIDERS, RUNWAY, Provider, client_expression
 from runway_widget._watch.cadence import History
@@ -82,7 +83,7 @@ def test_a_new_endpoint_is_one_entry(dream_scene: Endpoint, sim: Simulator, cloc
 
 def test_the_cadence_of_a_new_endpoint_follows_its_typical_seconds(dream_scene: Endpoint) -> None:
     gaps = [History(running_since=0.0).gap(now, dream_scene.action) for now in range(1, 60)]
-    assert gaps == [History(20.0, running_since=0.0).gap(now) for now in range(1, 60)]
+    assert gaps == [History(Duration(20.0, GUESS_SPREAD), running_since=0.0).gap(now) for now in range(1, 60)]
     assert gaps != [History(running_since=0.0).gap(now, "ANYTHING_ELSE") for now in range(1, 60)]
 
 
