@@ -235,6 +235,8 @@ describe("the viewer", () => {
     const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
     named("Copy the line that uses it").click();
     expect(copied).toHaveBeenCalledWith("client.image_to_video(…)");
+    press("k"); // the same one once more
+    expect([asked().length, words()?.includes("keeping")]).toEqual([1, false]);
   });
 
   test("a frame of which nothing is heard is not waited for for ever", async () => {
@@ -327,6 +329,19 @@ describe("the viewer", () => {
     expect(named("Star").getAttribute("aria-pressed")).toBe("true");
     named("Close").click();
     expect(document.activeElement).toBe(second.cards()[0]?.querySelector(".rw-cover"));
+  });
+
+  test("does without a kernel where no other view comes", async () => {
+    const { cards, cleanup } = show(finished("a"), finished("b"));
+    await open(cards()[0]);
+    cleanup();
+    await pass(1);
+    expect(named("Star").localName).toBe("button");
+    await pass(2);
+    expect(viewer()?.querySelector("[aria-label='Keep this frame']")).toBeNull();
+    press("ArrowRight");
+    await load();
+    expect(seen()).toEqual(["1 0"]);
   });
 
   test("without a kernel one looks on, but nothing is offered that needs one", async () => {

@@ -88,11 +88,13 @@ test("the wipe is moved by its keys, and stays on the picture", () => {
 });
 
 test("each key has one meaning, in either case, and none together with others", () => {
-  const press = (key: string, more = {}) => deedOf({ key, ctrlKey: false, altKey: false, metaKey: false, ...more });
+  const press = (key: string, more = {}) =>
+    deedOf({ key, ctrlKey: false, altKey: false, metaKey: false, repeat: false, ...more });
   expect([" ", ",", ".", "ArrowLeft", "ArrowRight", "p", "W", "k", "l", "s", "m"].map((key) => press(key))).toEqual(
     ["play", "back", "on", "previous", "next", "pick", "wipe", "frame", "loop", "speed", "sound"], // in this order
   );
   expect([press("q"), press("Escape"), press("Tab")]).toEqual(Array(3).fill(undefined));
+  expect([press("w", { repeat: true }), press(".", { repeat: true })]).toEqual([undefined, "on"]);
   for (const with_ of ["ctrlKey", "altKey", "metaKey"]) expect(press("p", { [with_]: true })).toBeUndefined();
 });
 

@@ -27,8 +27,13 @@ const KEYS: Record<string, Deed> = {
   m: "sound",
 };
 
+/** What goes on as long as its key is held; a switch would only flicker. */
+const HELD: (Deed | undefined)[] = ["back", "on", "previous", "next"];
+
+type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey" | "repeat">;
+
 /** What a key asks for; nothing together with Ctrl, Alt or Meta, which belong to the browser and the notebook. */
-export function deedOf(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey">): Deed | undefined {
-  const { key, ctrlKey, altKey, metaKey } = event;
-  return ctrlKey || altKey || metaKey ? undefined : KEYS[key.length === 1 ? key.toLowerCase() : key];
+export function deedOf({ key, ctrlKey, altKey, metaKey, repeat }: Press): Deed | undefined {
+  const deed = KEYS[key.length === 1 ? key.toLowerCase() : key];
+  return ctrlKey || altKey || metaKey || (repeat && !HELD.includes(deed)) ? undefined : deed;
 }

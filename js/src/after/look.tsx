@@ -19,7 +19,9 @@ const owners = new Set<Owner>();
 let viewer: Viewer | null = null;
 
 /** In a card, a way into the viewer. */
-const WAYS = `.${COVER}, .rw-outputs a:has(img)`;
+const WAYS = `.${COVER}, .rw-outputs > a`;
+/** Milliseconds for another view of the same takes to come, after which the viewer does without a kernel. */
+const PATIENCE = 2000;
 
 export function look(root: HTMLElement, view: View, redraw: () => void) {
   const owner: Owner = { root, takes: view.takes, gone: false };
@@ -116,8 +118,10 @@ export function look(root: HTMLElement, view: View, redraw: () => void) {
       root.removeEventListener("keydown", onKey);
       root.removeEventListener("pointerenter", onPass, true);
       root.removeEventListener("pointerleave", onPass, true);
-      const instead = viewer?.owner === owner && [...owners].find((each) => idsOf(each) === idsOf(owner));
-      if (instead) viewer?.update(instead);
+      if (viewer?.owner !== owner) return;
+      const instead = [...owners].find((each) => idsOf(each) === idsOf(owner));
+      if (instead) viewer.update(instead);
+      else setTimeout(() => viewer?.owner === owner && viewer.update({ ...owner, gone: true }), PATIENCE);
     },
   };
 }

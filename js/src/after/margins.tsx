@@ -44,7 +44,7 @@ export function caption(owner: Owner, { present, other }: Standing) {
   const facts = owner.takes[present.take]?.state._request.facts ?? [];
   const prompt = owner.takes[present.take]?.state._request.prompt;
   return (
-    <p class="rw-caption" dir="auto">
+    <p class="rw-caption" dir="auto" aria-live="polite">
       <b>
         {other
           ? `${nameOfShot(owner, present)} left · ${nameOfShot(owner, other)} right`
@@ -109,7 +109,7 @@ export function foot(owner: Owner, { present, keeping, copied }: Standing, deeds
         </>
       ) : null}
       <span dir="auto">{[note, linkLine({ ...take, expired })].filter(Boolean).join(" · ")}</span>
-      {lost && take.state._actions.includes("renew") && (
+      {lost && !owner.gone && take.state._actions.includes("renew") && (
         <Button text="Renew" title="Renew the link" aria-disabled={take.ui.renewing} onClick={take.act.renew} />
       )}
     </div>

@@ -32,7 +32,7 @@ export function strip(owner: Owner, all: Shot[], present: Shot, other: Shot | nu
             type="button"
             key={`${shot.take} ${shot.output}`}
             ref={index === at ? intoView : undefined}
-            aria-label={`Take ${name}${take?.state._face.picked ? ", with a star" : ""}`}
+            aria-label={`${name.startsWith("[") ? `Take ${name}` : `O${name.slice(1)}`}${take?.state._face.picked ? ", with a star" : ""}`}
             aria-current={same(shot, present)}
             data-other={same(shot, other) || undefined}
             onClick={() => go(shot)}

@@ -34,7 +34,10 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
   let begun = false;
   let copied = false;
   /** The take of which a frame is being kept, and what was said of its frames until then. */
-  let keeping: { take: number; said: string } | null = null;
+  let keeping: { take: number; said: string; what: string } | null = null;
+  /** The frame that was kept last. Once more it would be no news, and nothing would come. */
+  let kept = "";
+  let linger: ReturnType<typeof setTimeout> | undefined;
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
   const dialog = document.createElement("dialog");
@@ -66,7 +69,10 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
     const [one] = list;
     if (!one) return dialog.close();
     if (!list.some((each) => same(each, present))) present = one;
-    if (keeping && owner.takes[keeping.take]?.state._face.frame !== keeping.said) keeping = null;
+    if (keeping && owner.takes[keeping.take]?.state._face.frame !== keeping.said) {
+      kept = keeping.what;
+      keeping = null;
+    }
     const near = [present, seen, other, further(list, present, 1), further(list, present, -1)];
     const loaded = list.filter((each) => near.some((shot) => same(each, shot)));
     const now = standing();
@@ -109,10 +115,11 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
     else if (!other && !same(to, present)) {
       before = present;
       present = to;
-      later(LINGER, () => {
+      clearTimeout(linger);
+      linger = setTimeout(() => {
         seen = present;
         draw();
-      });
+      }, LINGER);
     }
     draw();
     settle();
@@ -151,12 +158,15 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
       const film = mediumOf(present);
       if (!take || owner.gone || !(film instanceof HTMLVideoElement)) return;
       if (line.playing) line.pause();
-      keeping = { take: present.take, said: take.state._face.frame };
+      const at = within(line.position(), film.duration);
+      const what = `${present.take} ${present.output} ${at}`;
+      if (what === kept) return;
+      keeping = { take: present.take, said: take.state._face.frame, what };
       later(KEEPING, () => {
         keeping = null;
         draw();
       });
-      take.act.ask("frame", { output: present.output, at: within(line.position(), film.duration) });
+      take.act.ask("frame", { output: present.output, at });
       draw();
     },
     async copy(text, from) {
@@ -190,6 +200,7 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
 
   function end() {
     line.end();
+    clearTimeout(linger);
     for (const timer of timers) clearTimeout(timer);
     render(null, dialog);
     dialog.remove();
