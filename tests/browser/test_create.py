@@ -42,8 +42,8 @@ def video() -> bytes:
     return (resources.files("runway_widget.simulator") / "media" / "dusk.mp4").read_bytes()
 
 
-def shows_the_request(card: Locator) -> None:
-    for words in ("Image to video", "the kite lifts", "gen4_turbo", "1280:720", "5 s", "seed 421"):
+def shows_the_request(card: Locator, ratio: str = "1280:720") -> None:
+    for words in ("Image to video", "the kite lifts", "gen4_turbo", ratio, "5 s", "seed 421"):
         expect(card).to_contain_text(words)
 
 
@@ -159,8 +159,42 @@ def test_after_a_kernel_restart_a_task_is_in_recent_with_its_request_and_can_be_
     button(card, "Refresh").click()
     expect(card).to_contain_text("Done in")
     notebook.until(lambda: notebook.kernel_eval("Client().recent()[0].word") == "Done")
-    again = notebook.add_and_run(create(simulator, "reuse=True"))
-    expect(notebook.card(again)).to_contain_text("Done in")
+    again = notebook.add_and_run(create(simulator, "reuse=True, save_to='renders'"))
+    expect(notebook.output(again)).to_contain_text("saved to renders/")
+    assert len([request for request in simulator.requests if request.method == "POST"]) == 1
+    simulator.forget_tasks()
+    forgotten = notebook.output(notebook.add_and_run("client.recent()[0].task()"))
+    expect(forgotten).to_contain_text("CometAPI does not have it any more; what was saved is shown")
+    film = forgotten.locator("video")
+    expect(film).to_have_attribute("src", re.compile(rf"/{task_id}-1\.mp4"))
+    assert plays(film)
+
+
+def test_a_plan_shows_the_still_with_what_is_cut_off_and_is_sent_by_a_cell_of_its_own(
+    lab: Host, simulator: Simulator
+) -> None:
+    still = (
+        "from importlib import resources\nstill = resources.files('runway_widget.simulator') / 'media' / 'dusk.jpg'\n"
+    )
+    plan = (
+        f"{still}plan = client.image_to_video(model='gen4_turbo', prompt_image=still, prompt_text='the kite lifts', "
+        "ratio='720:1280', duration=5, seed=421, dry_run=True)\nplan"
+    )
+    notebook = lab.open(["from runway_widget import Client\nclient = Client.runway()", plan, "plan.send()"])
+    notebook.run_cell(0)
+    notebook.run_cell(1)
+    card = notebook.output(1)
+    shows_the_request(card, "720:1280")
+    for words in ("Not sent", "up to 25 credits", "dusk.jpg · 853 × 480", "cropped to 270 × 480"):
+        expect(card).to_contain_text(words)
+    picture = card.get_by_role("img")
+    assert picture.evaluate("image => image.complete && image.naturalWidth") > 300
+    assert picture.evaluate("image => image.getBoundingClientRect().width") <= 560
+    assert simulator.requests == []
+    notebook.run_cell(2)
+    expect(notebook.card(2)).to_contain_text("seed 421")
+    notebook.run_cell(2)
+    notebook.run_cell(1)
     assert len([request for request in simulator.requests if request.method == "POST"]) == 1
 
 

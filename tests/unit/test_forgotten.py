@@ -81,6 +81,13 @@ def test_the_saved_files_play_on_the_card_and_waiting_ends(past: Past, tmp_path:
         assert "the kite lifts" in html
 
 
+def test_a_file_that_is_called_as_a_pattern_says_is_found_again(past: Past, tmp_path: Path) -> None:
+    task_id = past.forgotten(save_to="renders/{model}-take-{n}", seed=7)
+    task = past.task(task_id).wait(10)
+    assert task.files == [tmp_path / "renders" / "gen4_turbo-take-1.mp4"]
+    assert 'src="renders/gen4_turbo-take-1.mp4"' in task._make_bundle()["text/html"]
+
+
 def test_what_is_not_there_is_asked_for_once(past: Past) -> None:
     task_id = past.forgotten()
     until(lambda: past.polls(task_id))
