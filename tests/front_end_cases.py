@@ -46,6 +46,7 @@ class Case:
     gone: bool = False  # the kernel, since
     picked: bool = False
     recalled: bool = False  # shown as the journal has it
+    media_sent: float | None = None  # while it is being sent
     renewal: str = ""  # why asking for new links brought none
 
     def but(self, *, state: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **changes: Any) -> Case:
@@ -98,6 +99,7 @@ FAILURE = Case(
 )
 CANCELLED = Case(task(Status.CANCELLED, "CANCELLED"), Phase.ENDED, Timing(elapsed=31.0))
 UNSEEN = Case(TaskState(task_id=ID), Phase.STARTING, body=None, still="")  # the service has not shown it yet
+UNSENT = Case(TaskState(action="IMAGE_TO_VIDEO", status=Status.NOT_START), Phase.WAITING)  # there is no task yet
 HALTED = Timing(elapsed=48.0)
 NOT_TRUSTED = (
     "the certificate of api.cometapi.com is not trusted: set REQUESTS_CA_BUNDLE to a PEM file that holds your "
@@ -122,6 +124,12 @@ def links_until(seconds: float) -> dict[str, Any]:
 
 
 CASES: dict[str, Case] = {
+    "waiting": UNSENT,
+    "waiting for a busy service": UNSENT.but(
+        error=ServiceError("saturated", http_status=429, transient=True), timing=Timing(next_in=12.0)
+    ),
+    "sending": UNSENT.but(phase=Phase.SENDING),
+    "sending media": UNSENT.but(phase=Phase.SENDING, media_sent=0.4, save="armed"),
     "starting": UNSEEN.but(error=NOT_VISIBLE, timing=Timing(since_answer=2.0, next_in=3.0)),
     "just begun": UNSEEN,
     "queue": QUEUE,
@@ -236,6 +244,15 @@ NOT_CREATED = ServiceError("no credits left", http_status=402)
 
 #: Takes, and the number of columns; a seed alone stands for a take that could not be created.
 GRIDS: dict[str, tuple[list[Case | int], int | None]] = {
+    "being sent": (
+        [
+            take(UNSEEN, 1).but(state={"action": "IMAGE_TO_VIDEO", "status": Status.NOT_START}),
+            take(UNSENT, 2, phase=Phase.SENDING, media_sent=0.4),
+            take(UNSENT, 3, phase=Phase.SENDING),
+            take(UNSENT, 4),
+        ],
+        None,
+    ),
     # For the tests.
     "one of each": ([RUNNING.but(client="Runway"), QUEUE, SUCCESS, 421], None),
     "one running": ([RUNNING], None),

@@ -13,10 +13,11 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import anywidget
 
@@ -27,7 +28,7 @@ from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import endpoint_of
 from runway_widget._watch import poller
 from runway_widget._watch.report import Phase, Report
-from runway_widget._widgets import grid_messages, link_end
+from runway_widget._widgets import grid_messages, link_end, task_sending
 from runway_widget._widgets import task as task_module
 from runway_widget._widgets.picks import Pick
 from runway_widget._widgets.record import TaskRecord
@@ -43,12 +44,23 @@ def standing_still() -> Iterator[None]:
     """Nothing is polled or written by a thread, and it is `NOW`."""
     clock = SimpleNamespace(time=lambda: NOW, monotonic=lambda: 0.0)
     with ExitStack() as stack:
-        for module in (grid_messages, task_module):
+        for module in (grid_messages, task_module, task_sending):
             stack.enter_context(patch.object(module, "time", clock))
         stack.enter_context(patch.object(link_end, "time", SimpleNamespace(localtime=time.gmtime)))  # of no place
         stack.enter_context(patch.object(grid_messages, "writer", SimpleNamespace(put=lambda call: None)))
         stack.enter_context(patch.object(poller.shared(), "subscribe", lambda *args, **options: None))
+        stack.enter_context(patch.object(task_sending, "schedule", SimpleNamespace(timer=Mock())))
         yield
+
+
+class NeverSent:
+    """A create that waits for its turn."""
+
+    def withdraw(self) -> bool:
+        return True
+
+    def wait_for_answer(self, timeout: float) -> bool:
+        return True
 
 
 def request_of(case: Case) -> Request:
@@ -65,10 +77,12 @@ def shown(case: Case) -> RunwayTask:
         client,
         save_to="renders" if case.save else None,
         _record=TaskRecord(request=request_of(case), action=case.state.action),
+        _order=NeverSent() if case.phase.unsent else None,
     )
     report = Report(
         case.state, case.phase, case.error, case.timing, gave_up_after=case.gave_up_after, recalled=case.recalled
     )
+    report = replace(report, media_sent=case.media_sent)
     if case.phase is Phase.ENDED:
         file = Path(f"renders/{ID}-1.mp4") if case.save == "saved" else None
         made._keeper._items = tuple(KeptOutput(output, file=file) for output in case.state.outputs)

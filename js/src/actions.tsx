@@ -156,7 +156,7 @@ export function Foot(frame: Frame) {
       <code class="rw-id" title={id}>
         {id}
       </code>
-      <Copy {...frame} what="id" text={id} title="Copy the task id" />
+      {id && <Copy {...frame} what="id" text={id} title="Copy the task id" />}
       {Buttons(frame)}
     </div>
   );

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
+from weakref import WeakSet
 
 from .._create.budget import Budget, checked_budget
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
@@ -137,10 +138,20 @@ class Client(Creating):
             raise error.with_traceback(None) from None  # the frames below hold what was given as the address
         self._journal = Journal(journal)
         self._uploads = Uploads(self._journal)
+        self._in_turn = WeakSet[RunwayTask]()
+        self._closed = False
         self._budget = Budget(checked_budget(budget))
 
     def __repr__(self) -> str:
         return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
+
+    def close(self) -> None:
+        """Create nothing more: what was not sent yet is taken back, and a further create raises RunwayWidgetError.
+
+        Tasks that exist are watched on, and what is known of them can be asked as before.
+        """
+        self._closed = True
+        self._take_all_back()
 
     # Tasks that exist
 

@@ -1,54 +1,43 @@
-"""Creating, as a client does it: the checks, the creates one after the other, and the tasks that they become."""
+"""Creating, as a client does it: the checks, the creates now or in their turn, and the tasks that they become."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from .._create.endpoints import METHODS, CreateMethods
 from .._create.parameters import DEFAULTS, RawOptions
 from .._errors import RunwayWidgetError
-from .._journal.row import filled_request
 from .._keywords import find_fault
-from .._service.cost import UNKNOWN, Cost
-from .._service.endpoint import endpoint_at
-from .._service.service import Service
+from .._service.cost import UNKNOWN
 from .._tracebacks import refuse
 from .._watch.options import checked_flag
+from .._widgets import display
 from .._widgets.grid import TaskGrid
 from .._widgets.plan import Plan
-from .._widgets.record import TaskRecord
 from .._widgets.sending_line import SendingLine
 from .._widgets.task import RunwayTask
+from .in_turn import InTurn
 
 if TYPE_CHECKING:
-    from .._create.budget import Budget, Charge
+    from .._create.budget import Charge
     from .._create.creation import Creation
     from .._create.input_tasks import InputTasks
     from .._create.inputs import Media
     from .._create.medium import Progress
     from .._create.sending import Stop
-    from .._create.uploads import Uploads
-    from .._journal.journal import Journal
-    from .._journal.row import Row
     from .._service.json_value import JsonValue
 
 
 Planned: TypeAlias = Plan[RunwayTask | TaskGrid]
 
 
-class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
+class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
     """The part of a client that creates. `Client` makes what is declared here."""
 
-    _service: Service
-    _journal: Journal
-    _budget: Budget
-    _uploads: Uploads
+    _closed: bool
 
     def _create_raw(
         self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions, dry_run: bool
@@ -95,8 +84,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
         """What `_send` would send. Raises BudgetExceeded as it does; nothing is taken out of the budget."""
         from .planning import make_plan
 
-        charges = self._charges(creations, options, take=False)
-        prices = [charges[id(creation)].price for creation in creations]
+        prices = [charge.price for charge in self._charges(creations, options, take=False)]
 
         def send() -> RunwayTask | TaskGrid:
             return self._send(creations, options, several=True) if several else self._send(creations, options)
@@ -106,6 +94,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         from .._create.options import checked_options
 
+        if self._closed:
+            raise RunwayWidgetError("this client was closed, and creates nothing more")
         return checked_options(options, self._service.provider, self._journal)
 
     @overload
@@ -115,53 +105,51 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
     def _send(
         self, creations: list[Creation], options: dict[str, Any], *, several: bool = False
     ) -> RunwayTask | TaskGrid:
-        """Create one after the other. Whatever ends that early, what was paid for by then is shown, and named."""
-        from .._create.sending import Sending
-        from .._widgets.interrupted import show_created
-
-        def not_created(creation: Creation, error: RunwayWidgetError, *, sent: bool = True) -> RunwayTask:
-            watch = {name: value for name, value in options.items() if name not in {"reuse", "check"}}
-            record = self._record_of(creation, options=options)
-            return RunwayTask("", self, **watch, _record=record, _error=error, _sent=sent)
-
-        freeze = options.get("freeze", True)
+        """Create one, and wait until the service has taken it; several, and one in the background, in their turn."""
+        background = options.get("background", False)
+        options = {name: value for name, value in options.items() if name != "background"}
         charges = self._charges(creations, options)
+        try:
+            if not several and not background:
+                return self._create_now(creations[0], charges[0], options)
+            return self._create_in_turn(creations, charges, options, several=several)
+        except BaseException:
+            for charge in charges:
+                charge.release_unless_sent()
+            raise
+
+    def _create_now(self, creation: Creation, charge: Charge, options: dict[str, Any]) -> RunwayTask:
+        """Whatever ends that early, a task that was paid for by then is shown, and named."""
+        from .._create.sending import Sending
+
         line = SendingLine()
         sending = Sending(
-            creations,
-            lambda creation, stop: self._submit(
-                creation, charge=charges[id(creation)], stop=stop, progress=line.hear, **options
-            ),
-            not_created if several else None,
+            lambda stop: self._submit(creation, charge=charge, stop=stop, progress=line.hear, **options), tell=line.draw
         )
-        sending.tell = line.draw
         try:
-            tasks = sending.run()
-            return TaskGrid(tasks, freeze=freeze) if several else tasks[0]
+            return sending.run()
         except BaseException as stopped:
             sending.note(stopped)
-            if isinstance(stopped, KeyboardInterrupt) and not several and self._journal.path is not None:
+            if isinstance(stopped, KeyboardInterrupt) and self._journal.path is not None:
                 stopped.add_note("client.recent() lists what was created before, in a loop for example")
             with suppress(BaseException):  # it is on its way to the user already, and a second one may come
-                rest = [not_created(creation, sending.fate(stopped)) for creation in sending.under_way]
-                interrupted = RunwayWidgetError("interrupted before it was sent")
-                rest += [not_created(creation, interrupted, sent=False) for creation in sending.not_sent]
-                show_created(sending.made, rest if several else [], freeze=freeze)
+                if sending.made is not None and display.kernel_shell() is not None:
+                    sending.made.show()
             raise
         finally:
             line.clear()
-            for charge in charges.values():
-                charge.release_unless_sent()
+            charge.release_unless_sent()
 
-    def _charges(self, creations: list[Creation], options: dict[str, Any], *, take: bool = True) -> dict[int, Charge]:
-        """The charge of each by the ``id()`` of its creation, all of them taken out of the budget before one is sent.
+    def _charges(self, creations: list[Creation], options: dict[str, Any], *, take: bool = True) -> list[Charge]:
+        """The charge of each, all of them taken out of the budget before one is sent.
 
         What ``reuse=True`` finds in the journal costs nothing. Raises BudgetExceeded.
         """
         from .._create.prices import price
         from .._create.submit import was_created
 
-        provider, charges = self._service.provider, {}
+        provider = self._service.provider
+        charges: list[Charge] = []
         for creation in creations:
             model = str(creation.body.get("model") or "")
             charge = self._budget.charge(
@@ -170,10 +158,14 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
                 unpriced=not options.get("check", True),
                 way_out="check=False" if "check" in options else "a client without a budget",
             )
-            charges[id(creation)] = charge
+            charges.append(charge)
         reuse = options.get("reuse", False) and self._budget.limit is not None
         (self._budget.take if take else self._budget.check)(
-            [charges[id(each)] for each in creations if not (reuse and was_created(self._service, each, self._journal))]
+            [
+                charge
+                for charge, creation in zip(charges, creations, strict=True)
+                if not (reuse and was_created(self._service, creation, self._journal))
+            ]
         )
         return charges
 
@@ -199,41 +191,9 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned]):
         task_id = submit(self._service, creation, self._journal, **known, **pauses)
         with created_as(task_id):
             row = self._journal.find(task_id, self._service.base_url) if reuse else None
-            record = self._record_of(creation, row, {"check": check, **watch}, charge.cost if charge else UNKNOWN)
+            cost, typical = charge.cost if charge else UNKNOWN, self._typical(creation)
+            record = self._record_of(creation, row, {"check": check, **watch}, cost, typical)
             return RunwayTask(task_id, self, **watch, _record=record, _paid=True)
-
-    def _record_of(
-        self,
-        creation: Creation,
-        row: Row | None = None,
-        options: dict[str, Any] | None = None,
-        cost: Cost = UNKNOWN,
-    ) -> TaskRecord:
-        """What a task's card and `RunwayTask.again` need to know of its creation; ``row`` is that of the journal."""
-        model = str(creation.body.get("model", ""))
-        measured = self._journal.typical(creation.action, model, self._service.base_url)
-        return TaskRecord(
-            request=creation.request if row is None else filled_request(row.request, creation.request),
-            action=creation.action,
-            cost=cost if row is None or cost.credits is not None else row.cost,
-            picked=row is not None and row.picked,
-            clip=creation.clip,
-            charged=self._budget.note,
-            typical=measured or endpoint_at(creation.endpoint).usual(creation.body),
-            parameters=creation.public_body if row is None else row.parameters,
-            files=() if row is None else tuple(map(Path, row.files)),
-            earlier=row,
-            journal=self._journal,
-            again=lambda changes: self._again(creation, {**(options or {}), **changes}),
-        )
-
-    def _record_of_row(self, row: Row) -> TaskRecord:
-        """The same, as far as the journal stores it."""
-        from .._create.again import restore
-
-        uploaded = partial(self._uploads.find, self._service)
-        record = self._record_of(restore(row, uploaded), row)
-        return record if row.endpoint else replace(record, again=None)  # it was created elsewhere, who knows how
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid | Planned:
         """Create the same with ``changes``, by the endpoint's own method where it has one."""

@@ -65,10 +65,12 @@ def arguments_for_again(creation: Creation, changes: dict[str, Any]) -> dict[str
     Raises ConfigurationError where something is needed again that the journal does not store, such as a local file.
     """
     arguments = creation.arguments
+    picture = arguments.pop("background", None) if isinstance(changes.get("background"), bool) else None
     extra = arguments.pop("extra_body", {})
     if "extra_body" not in changes:
         extra = {wire: value for wire, value in extra.items() if snake(wire) not in changes}
         _require_complete(extra, {}, creation.made_at)
+        extra |= {} if picture is None else {"background": picture}  # another thing than the option of this name
         arguments |= {"extra_body": extra} if extra else {}
     _require_complete(arguments, changes, creation.made_at)
     return {**arguments, **changes}

@@ -40,7 +40,8 @@ class Begin(Generic[TaskT, GridT, PlanT]):
         number = whole(takes)
         if takes is not None and (number is None or not 1 <= number <= MAX_TAKES):
             raise ConfigurationError(f"takes: must be an int from 1 to {MAX_TAKES}, not {describe(takes)}")
-        options = {name: parameters.pop(name) for name in Options.__annotations__ if name in parameters}
+        own = {"background"} if isinstance(parameters.get("background"), str) else set()  # a picture's: see TextToImage
+        options = {name: parameters.pop(name) for name in Options.__annotations__ if name in parameters.keys() - own}
         return self._create(endpoint, parameters, number, options, checked_flag("dry_run", dry_run))
 
     def _create(

@@ -115,12 +115,12 @@ class Charge:
         self.way_out = way_out
         self.cost = Cost()  # as the service said it with its answer
         self._budget = budget
-        self._sent = False
+        self.sent = False  # the request was, or was about to be
 
     def send(self) -> None:
         """The request is about to be sent. Raises BudgetExceeded where its price was not taken out and is not there."""
         self._budget.take([self])
-        self._sent = True
+        self.sent = True
 
     def settle(self, task_id: str, cost: Cost) -> None:
         """The service took it."""
@@ -133,5 +133,5 @@ class Charge:
 
     def release_unless_sent(self) -> None:
         """Nobody will send it any more; if it was, its fate was told, or counts as it is."""
-        if not self._sent:
+        if not self.sent:
             self.release()

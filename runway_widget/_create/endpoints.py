@@ -39,11 +39,15 @@ class CreateMethods(
     None leaves a parameter out. Where a seed may be sent and none is given, one is chosen, sent and shown, so that a
     good take can be had again. A list as ``prompt_text``, or a column of a table, creates one task for each prompt.
 
-    Each method returns at once: a live `RunwayTask`, or with ``takes`` or a list of prompts a `TaskGrid`. They raise
-    ConfigurationError for a value that is known to be refused, TypeError for a keyword that is not known (both before
-    anything is sent), AuthenticationError, AccessDenied or ServiceError for what the service answered, and
-    SubmissionUncertain if it may have taken the request, but its answer did not arrive. With ``dry_run=True`` they
-    give a `Plan` instead: everything is checked, and nothing is sent.
+    Each method returns a live `RunwayTask` as soon as the service has taken it; with ``takes`` or a list of prompts a
+    `TaskGrid`, at once: its tasks are sent one after the other in the background, the first alone, then four at a time,
+    and a service that is busy is waited for. With ``background=True`` so is a single one.
+
+    They raise ConfigurationError for a value that is known to be refused, TypeError for a keyword that is not known
+    (both before anything is sent), AuthenticationError, AccessDenied or ServiceError for what the service answered, and
+    SubmissionUncertain if it may have taken the request, but its answer did not arrive. Of what is sent in the
+    background `RunwayTask.wait` raises the last three. With ``dry_run=True`` the
+    methods give a `Plan` instead: everything is checked, and nothing is sent.
 
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
     """
@@ -56,6 +60,7 @@ class CreateMethods(
         *,
         dry_run: Sent = False,
         reuse: bool = False,
+        background: bool | str = False,
         shrink: bool = False,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
@@ -77,6 +82,7 @@ class CreateMethods(
         *,
         dry_run: Planned,
         reuse: bool = False,
+        background: bool | str = False,
         shrink: bool = False,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
@@ -98,6 +104,7 @@ class CreateMethods(
         *,
         dry_run: bool,
         reuse: bool = False,
+        background: bool | str = False,
         shrink: bool = False,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
@@ -119,6 +126,7 @@ class CreateMethods(
         *,
         dry_run: bool = False,
         reuse: bool = False,
+        background: bool | str = False,
         shrink: bool = False,
         save_to: str | os.PathLike[str] | None = None,
         embed: bool | int = False,
@@ -135,11 +143,14 @@ class CreateMethods(
         """Create a task at an endpoint that this version does not know: ``create("sound_effect", promptText="rain")``.
 
         ``endpoint`` is the last part of its path; ``body`` its fields by their wire names, sent as they are.
-        ``dry_run``, ``reuse``, ``shrink`` and the keywords of `WatchOptions` are taken out of it; ``takes``, ``check``
-        and ``extra_body`` are a TypeError here. Errors: see `CreateMethods`.
+        ``dry_run``, ``reuse``, ``background`` (unless it is a text), ``shrink`` and the keywords of `WatchOptions` are
+        taken out of it; ``takes``, ``check`` and ``extra_body`` are a TypeError here. Errors: see `CreateMethods`.
         """
+        if isinstance(background, str):
+            body, background = {**body, "background": background}, False
         options = RawOptions(
             reuse=reuse,
+            background=background,
             shrink=shrink,
             save_to=save_to,
             embed=embed,

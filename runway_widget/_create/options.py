@@ -28,6 +28,7 @@ def checked_options(options: dict[str, Any], provider: Provider, journal: Journa
     checked_route(options.get("route", "task"), provider)
     embed_limit(options.get("embed", False))
     checked_flag("freeze", options.get("freeze", True))
+    checked_flag("background", options.get("background", False))
     if options.get("save_to") is not None:
         options = {**options, "save_to": check_folder(options["save_to"], "save_to")}
     if checked_flag("reuse", options.get("reuse", False)):

@@ -24,13 +24,19 @@ Prompts: TypeAlias = list[str] | tuple[str, ...] | Column
 PromptT = TypeVar("PromptT", bound=str | Prompts)
 
 
-class TakeOptions(WatchOptions, total=False):
-    """What creating one take accepts beside the endpoint's own parameters: `Options` without ``takes``."""
+class CreateOptions(WatchOptions, total=False):
+    """What creating accepts everywhere, and under the same types."""
 
     extra_body: Mapping[str, object] | None
     check: bool
     reuse: bool
     shrink: bool
+
+
+class TakeOptions(CreateOptions, total=False):
+    """What creating one take accepts beside the endpoint's own parameters: `Options` without ``takes``."""
+
+    background: bool
 
 
 class Options(TakeOptions, total=False):
@@ -41,6 +47,8 @@ class Options(TakeOptions, total=False):
     extra_body: fields that this version does not know, by their wire names; they win over the others.
     check: False sends values that are not documented for the endpoint and the model.
     reuse: take up a task that was created by the same request before, instead of paying for another. Needs the journal.
+    background: return at once, as several takes or prompts always do, and not only when the service has taken it; then
+        why it could not be created is said by its card, and raised by `RunwayTask.wait`.
     shrink: make a picture fit that is too large for the request: with as many of its pixels as the bytes allow, as a
         JPEG, or as a WebP where it has alpha. The card says to what size. Needs Pillow. What the service takes as an
         upload is not too large, and travels as it is.
@@ -59,6 +67,7 @@ DEFAULTS: dict[str, object] = {
     "takes": None,
     "dry_run": False,
     "reuse": False,
+    "background": False,
     "shrink": False,
     "check": True,
     "extra_body": None,
@@ -71,9 +80,10 @@ class RawOptions(WatchOptions, total=False):
 
     reuse: bool
     shrink: bool
+    background: bool
 
 
-class TextToImage(TakeOptions, Generic[PromptT], total=False):
+class TextToImage(CreateOptions, Generic[PromptT], total=False):
     model: Required[str]
     prompt_text: Required[PromptT]
     ratio: str | None
@@ -82,7 +92,7 @@ class TextToImage(TakeOptions, Generic[PromptT], total=False):
     output_count: int | None
     output_format: str | None
     quality: str | None
-    background: str | None
+    background: str | bool | None  # as of `Options`; a text is the picture's own background, which some models know
     background_color: str | None
     colors: Sequence[str] | None
     edit: bool | None

@@ -95,7 +95,7 @@ def prepare_raw(
             f"not {describe(route)}"
         )
     for name in Options.__annotations__:
-        if name in body:
+        if name in body and not (name == "background" and isinstance(body[name], str)):  # a picture's: see TextToImage
             advice = _NOT_TAKEN.get(name, "it is an option, not a field of the request; leave it out")
             refuse(TypeError(f"create() does not take {name}: {advice}"))
     record, place = endpoint_at(route), InputField("", (), provider, base_url, inputs or InputTasks())

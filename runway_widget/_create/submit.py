@@ -43,6 +43,8 @@ def submit(
     uploads: Uploads | None = None,
     charge: Charge | None = None,
     reuse: bool = False,
+    patient: str = "",
+    begin: Callable[[], None] = lambda: None,
     route: Route = "task",
     progress: Progress = unheard,
     stopped: Callable[[], bool] = lambda: False,
@@ -56,6 +58,10 @@ def submit(
     where its task will be asked for. Media that are known only now are made ready first, and ``progress`` is told;
     ``uploads`` remembers what the service has of them.
 
+    ``patient`` is for a caller that waits for a busy service itself: the id of the row that its sends share. Then
+    there is one request, and the charge of one that may be taken later stays. ``begin`` is called just before the row
+    is written; what it raises is raised, and nothing was sent.
+
     Raises:
         SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
         ConfigurationError: with ``reuse``, where the journal cannot be used; or a medium cannot be sent. Nothing was
@@ -66,6 +72,8 @@ def submit(
     known = reuse and was_created(service, creation, journal)  # then no medium is sent for nothing
     body = None if known else creation.filled(delivery)
     row = replace(row_of(service, creation), route=stored_route(route))
+    row = replace(row, id=patient or row.id)
+    begin()
     earlier = journal.begin(row, reuse=reuse)
     if earlier is not None:
         return earlier.task_id
@@ -80,19 +88,20 @@ def submit(
     outcome: Outcome = Uncertain("it was interrupted")
     last = clock() + CREATE_PATIENCE
     try:
-        for sent in range(1, CREATE_SENDS + 1):
+        sends = 1 if patient else CREATE_SENDS
+        for sent in range(1, sends + 1):
             outcome = Uncertain("it was interrupted")  # until `_send` has returned
             outcome = _send(service, creation, body)
             if not isinstance(outcome, ServiceError) or not may_succeed_later(outcome):
                 break
             pause = backoff(sent, CREATE_PAUSE, outcome.retry_after)
-            if sent == CREATE_SENDS or clock() + pause > last:
+            if sent == sends or clock() + pause > last:
                 break
             log.info("%s; sent again in %.0f s", outcome, pause)
             sleep(pause)
             if stopped():
                 break
-        _record(journal, row, outcome, charge)
+        _record(journal, row, outcome, charge, patient=bool(patient))
     except BaseException as error:  # Ctrl-C, mostly: the user and the journal must get what is known by now
         if isinstance(outcome, Uncertain):
             error.add_note(str(_error_for(outcome, row, journal)))
@@ -100,7 +109,7 @@ def submit(
             error.add_note(created_note(outcome.task_id))
             error.task_id = outcome.task_id  # type: ignore[attr-defined]
         with suppress(BaseException):  # it may be the journal that raised, and the id must get out
-            _record(journal, row, outcome, charge)
+            _record(journal, row, outcome, charge, patient=bool(patient))
         raise
     if isinstance(outcome, Taken):
         return outcome.task_id
@@ -158,14 +167,15 @@ def row_of(service: Service, creation: Creation) -> Row:
     )
 
 
-def _record(journal: Journal, row: Row, outcome: Outcome, charge: Charge) -> None:
+def _record(journal: Journal, row: Row, outcome: Outcome, charge: Charge, *, patient: bool) -> None:
     if isinstance(outcome, Taken):
         charge.settle(outcome.task_id, outcome.cost)
         journal.record_task(row, outcome.task_id, outcome.cost)
     elif isinstance(outcome, Uncertain):
         journal.record_uncertain(row, outcome.error or outcome.reason, outcome.task_id)
     else:
-        charge.release()
+        if not (patient and may_succeed_later(outcome)):
+            charge.release()
         journal.record_refusal(row, outcome)
 
 

@@ -42,6 +42,7 @@ def write_row(connection: Connection, row: Row) -> bool:
     connection.execute(
         f"INSERT INTO submissions ({', '.join(columns)}) VALUES ({', '.join(':' + name for name in columns)}) "
         "ON CONFLICT (id) DO UPDATE SET state = :state, task_id = :task_id, outcome = :outcome, "
+        "submitted_at = :submitted_at, "
         "cost = :cost, cost_is_estimate = :cost_is_estimate",
         columns,
     )

@@ -81,7 +81,7 @@ class Row:
     parameters: dict[str, Any] = field(default_factory=dict)
     request: Request = field(default_factory=lambda: empty_request())
     fingerprint: str = ""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    id: str = field(default_factory=lambda: new_row_id())
     state: State = State.SENDING
     submitted_at: float = 0.0
     task_id: str = ""
@@ -150,6 +150,11 @@ class Row:
         if row.state is State.SENDING and not 0 <= now - row.submitted_at <= LONGEST_CREATE:
             return replace(row, state=State.UNCERTAIN, outcome="the kernel ended before the answer came")
         return row
+
+
+def new_row_id() -> str:
+    """The id of a row that is to be written."""
+    return uuid.uuid4().hex[:12]
 
 
 _TEXTS = (

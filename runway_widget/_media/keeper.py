@@ -64,7 +64,7 @@ class OutputKeeper:
         facts: Callable[[], NameFacts] = NameFacts,
     ) -> None:
         self._service = service
-        self._task_id = task_id
+        self.task_id = task_id
         if folder is not None and not isinstance(folder, CheckedFolder):
             folder = check_folder(folder, "save_to")
         self._folder = usual_folder() if folder is None else folder
@@ -102,7 +102,7 @@ class OutputKeeper:
 
     def place(self, number: int) -> tuple[Path, str]:
         """The folder and the name, without its ending, under which an output would be saved."""
-        return self._folder.place(replace(self._facts(), task_id=self._task_id), number, max(1, len(self._items)))
+        return self._folder.place(replace(self._facts(), task_id=self.task_id), number, max(1, len(self._items)))
 
     @property
     def busy(self) -> bool:
@@ -191,7 +191,7 @@ class OutputKeeper:
         try:
             paths = download(
                 self._service(),
-                self._task_id,
+                self.task_id,
                 self.outputs,
                 folder,
                 renew=self.renew_links,
@@ -210,7 +210,7 @@ class OutputKeeper:
 
     def renew_links(self) -> tuple[Output, ...]:
         """Fetch the task again now, on this thread; its outputs with fresh links. Raises ServiceError."""
-        state = self._service().ask(self._task_id, self._route).result
+        state = self._service().ask(self.task_id, self._route).result
         if isinstance(state, ServiceError):
             raise state
         fresh = state.outputs if isinstance(state, TaskState) and state.status is Status.SUCCESS else ()

@@ -34,6 +34,13 @@ class Heir(Protocol):
         """In a forked child, where every lock is free: take leave of what will never come to its end here."""
 
 
+class Finisher(Protocol):
+    """Something that is in the middle of what had better not be cut in half."""
+
+    def finish(self) -> None:
+        """Bring it to its end, because Python ends. It may wait for a few seconds, and no more."""
+
+
 class Lock:
     """A lock for the ``with`` statement that a forked child finds free, unless the thread that forked holds it.
 
@@ -98,6 +105,7 @@ class Lock:
 
 _owners: WeakSet[ThreadOwner] = WeakSet()
 _heirs: WeakSet[Heir] = WeakSet()
+_finishers: WeakSet[Finisher] = WeakSet()
 
 
 def register(owner: ThreadOwner) -> None:
@@ -108,6 +116,11 @@ def register(owner: ThreadOwner) -> None:
 def register_heir(heir: Heir) -> None:
     """Have ``heir`` told of each fork, in the child, for as long as it exists."""
     _heirs.add(heir)
+
+
+def register_finisher(finisher: Finisher) -> None:
+    """Have ``finisher`` bring its work to an end at exit, after every owner was closed, for as long as it exists."""
+    _finishers.add(finisher)
 
 
 def _locks() -> list[Lock]:
@@ -134,6 +147,8 @@ def _reset_all() -> None:
 def _close_all() -> None:
     for owner in list(_owners):
         owner.close()
+    for finisher in list(_finishers):
+        finisher.finish()
 
 
 atexit.register(_close_all)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .._errors import RunwayWidgetError, ServiceError
+from .._errors import RunwayWidgetError, ServiceError, TaskCancelled
 from .._service.state import Status, TaskState
 
 HEARTBEAT = 30.0  # seconds; a watch without news reports this often, so that the card knows that the kernel lives
@@ -14,6 +14,8 @@ HEARTBEAT = 30.0  # seconds; a watch without news reports this often, so that th
 class Phase(StrEnum):
     """The state of the watch. The state of the task itself is `Status`; the two are not the same thing."""
 
+    WAITING = "waiting"  # there is no task yet: its create was not sent
+    SENDING = "sending"  # the create is on its way, or the media that go with it
     STARTING = "starting"  # the service does not show the task yet
     WATCHING = "watching"
     RETRYING = "retrying"  # the last poll brought an error that may pass
@@ -27,12 +29,17 @@ class Phase(StrEnum):
     GAVE_UP = "gave_up"  # no end within the deadline
     UNWATCHED = "unwatched"  # created, but watching could not begin
     NOT_CREATED = "not_created"  # there is no task: creating it failed
-    NOT_SENT = "not_sent"  # there is no task: creating several was interrupted before this one
+    NOT_SENT = "not_sent"  # there is no task, and there will be none: its create was taken back before it was sent
 
     @property
     def over(self) -> bool:
-        """No more polls come from this watch."""
-        return self not in {Phase.STARTING, Phase.WATCHING, Phase.RETRYING}
+        """Nothing more comes: no poll, and no answer to a create."""
+        return self not in {Phase.STARTING, Phase.WATCHING, Phase.RETRYING} and not self.unsent
+
+    @property
+    def unsent(self) -> bool:
+        """There is no task yet, but there will be one."""
+        return self in {Phase.WAITING, Phase.SENDING}
 
     @property
     def resumable(self) -> bool:
@@ -47,7 +54,7 @@ class Phase(StrEnum):
     @property
     def has_task(self) -> bool:
         """There is a task at the service, or may be."""
-        return self not in {Phase.NOT_CREATED, Phase.NOT_SENT}
+        return self not in {Phase.NOT_CREATED, Phase.NOT_SENT} and not self.unsent
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The task and the watch at one moment. ``made_at`` is on the monotonic clock."""
+    """The task and the watch at one moment. ``made_at`` is on the monotonic clock.
+
+    ``media_sent`` is the share of its media that was sent, 0.0 to 1.0; None where nothing is measured.
+    """
 
     state: TaskState
     phase: Phase
@@ -73,6 +83,21 @@ class Report:
     gave_up_after: float = 0.0  # seconds; of GAVE_UP
     recalled: bool = False  # its end as it was noted here; the service was not asked
     forgotten: bool = False  # the service does not show the task any more; this is its end as it was noted here
+    media_sent: float | None = None  # of SENDING
+
+
+def waiting(known: TaskState, now: float, error: ServiceError | None = None, next_in: float | None = None) -> Report:
+    """A create that waits for its turn, or, after ``error``, for a service that is busy, ``next_in`` seconds.
+
+    ``now`` is on the monotonic clock.
+    """
+    state = replace(known, status=Status.NOT_START)
+    return Report(state, Phase.WAITING, error, Timing(next_in=next_in), made_at=now)
+
+
+def sending(known: TaskState, now: float, media_sent: float | None = None) -> Report:
+    """A create on its way, or its media, of which the share ``media_sent`` has arrived; else see `waiting`."""
+    return Report(replace(known, status=Status.NOT_START), Phase.SENDING, made_at=now, media_sent=media_sent)
 
 
 def resumed(known: TaskState, now: float) -> Report:
@@ -91,7 +116,11 @@ def unwatched(known: TaskState, error: Exception, now: float) -> Report:
 
 
 def not_created(error: RunwayWidgetError, action: str, now: float, *, sent: bool = True) -> Report:
-    """The one report of a task that could not be created, because of ``error``. ``now`` is on the monotonic clock."""
+    """The last report of a task that could not be created, because of ``error``. ``now`` is on the monotonic clock.
+
+    One whose create its user has taken back counts as cancelled.
+    """
     known = error if isinstance(error, ServiceError) else ServiceError(str(error))
-    state = TaskState(action=action, status=Status.FAILURE, fail_reason=known.message, failure_code=known.code)
+    status = Status.CANCELLED if isinstance(error, TaskCancelled) else Status.FAILURE
+    state = TaskState(action=action, status=status, fail_reason=known.message, failure_code=known.code)
     return Report(state, Phase.NOT_CREATED if sent else Phase.NOT_SENT, known, made_at=now)

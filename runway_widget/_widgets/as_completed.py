@@ -33,12 +33,19 @@ class AsCompleted(Generic[TakeT]):
     """
 
     def __init__(
-        self, takes: list[TakeT], timeout: float | None, *, describe: Callable[[], str], last: Callable[[], None]
+        self,
+        takes: list[TakeT],
+        timeout: float | None,
+        *,
+        describe: Callable[[], str],
+        last: Callable[[], None],
+        interrupted: Callable[[KeyboardInterrupt], None],
     ) -> None:
         self._timeout = checked_timeout(timeout)
         self._deadline = None if self._timeout is None else time.monotonic() + self._timeout
         self._describe = describe  # the takes together, in a line
         self._last = last  # called when the last one is given out, on the thread that gets it
+        self._interrupted = interrupted  # called where Ctrl-C ends the waiting
         self._ends = Ends([(take, take._completion) for take in dict.fromkeys(takes)])
 
     def __iter__(self) -> Self:
@@ -50,7 +57,12 @@ class AsCompleted(Generic[TakeT]):
         while self._ends.left:
             if (take := self._ends.next()) is not None:
                 return self._given(take)
-            if not terminal.wait(self._ends, self._describe, self._seconds_left()):
+            try:
+                one_more = terminal.wait(self._ends, self._describe, self._seconds_left())
+            except KeyboardInterrupt as interrupt:
+                self._interrupted(interrupt)
+                raise
+            if not one_more:
                 raise self._too_late()
         raise StopIteration
 

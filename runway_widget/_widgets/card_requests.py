@@ -54,7 +54,8 @@ def answer(task: CardTask, request: str, again: bool = False, *, details: Any = 
 
     ``again``: it did not get what it should have got. Then it has missed the static card too, if there is one.
     """
-    if not task._report.phase.has_task:
+    phase = task._report.phase
+    if phase.over and not phase.has_task:
         return
     if request in {"sync", "refresh"}:
         if request == "refresh":

@@ -156,7 +156,8 @@ def clock(report: Report, now: float, wall: float, version: int = 0) -> Clock:
         return None if value is None else max(0.0, value - since)
 
     elapsed = grown(timing.elapsed)
-    waits = report.phase is Phase.RETRYING or (report.phase is Phase.STARTING and report.error is not None)
+    early = report.phase in {Phase.WAITING, Phase.STARTING}
+    waits = report.phase is Phase.RETRYING or (early and report.error is not None)
     return {
         "at": wall,
         "elapsed": elapsed,
@@ -220,6 +221,8 @@ def _actions(report: Report, outputs: KeptOutputs, *, can_cancel: bool) -> list[
         if not outputs.items or report.forgotten:
             return []
         return ["save", "renew"] if outputs.saving == "" else ["renew"]  # which the page offers where a link has ended
+    if report.phase.unsent:
+        return ["cancel", "save"]  # what was not sent can be taken back at any service
     cancel: list[Action] = ["cancel"] if can_cancel else []
     return ["refresh", "stop", *cancel, "save"]
 

@@ -49,7 +49,8 @@ class GridMessages(TaskSequence, FreezableWidget):
         self._tally = Tally()  # of the takes as they were sent
         self._unfinished = list(self._numbers)  # but for some that are done by now
         self.set_trait("_summary", self._sum_up())
-        self.set_trait("_lost", kernel_gone([line for task in self._tasks if (line := task._state().reattach)]))
+        self._unsent = [task for task in self._numbers if task._order is not None]  # but for some that exist by now
+        self._show_lost()
 
     def _keep_up(self) -> None:
         """Hear of each change of a take from now on, and of what has changed since `_begin`."""
@@ -100,11 +101,24 @@ class GridMessages(TaskSequence, FreezableWidget):
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
             summary = self._summary_of(self._tally, self._summary["number"] + bool(changes))
             self._summary.update(summary)
+            if self._unsent and not self._any_unsent():
+                self._show_lost()
         if changes and self.comm is not None and not self._closed:
             with log_errors("a grid"):
                 self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})
         if changed and self._is_done():
             self._freeze_or_plan()
+
+    def _any_unsent(self) -> bool:
+        while self._unsent and self._unsent[-1]._order is None:  # what was sent is never unsent again
+            self._unsent.pop()
+        return bool(self._unsent)
+
+    def _show_lost(self) -> None:
+        """What the grid says when its kernel is gone."""
+        known = [] if self._unsent else self._tasks
+        lines = [line for task in known if (line := task._state().reattach)]
+        self.set_trait("_lost", kernel_gone(lines, len(self._unsent)))
 
     def _freeze_or_plan(self) -> None:
         """Freeze at the last end, and again, but not often, when a picture or a file has come since."""

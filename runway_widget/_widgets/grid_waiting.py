@@ -15,6 +15,7 @@ from . import display
 from .as_completed import AsCompleted
 from .freezable import FreezableWidget
 from .task import RunwayTask
+from .task_sending import take_back
 from .task_sequence import TaskSequence
 
 
@@ -27,7 +28,7 @@ class GridWaiting(TaskSequence, FreezableWidget):
 
         Raises TakesFailed, which holds the exception of each take that did not succeed, or WaitTimeout. With
         ``check=False`` WaitTimeout alone, and ConfigurationError for an argument: `TaskGrid.succeeded` and
-        `TaskGrid.failed` tell the takes apart then.
+        `TaskGrid.failed` tell the takes apart then. Ctrl-C ends the waiting, and what was not sent yet is not sent.
         """
         check = checked_flag("check", check)
         timeout = checked_timeout(timeout)
@@ -35,11 +36,14 @@ class GridWaiting(TaskSequence, FreezableWidget):
         failures: dict[int, Exception] = {}
         for number, task in enumerate(self._tasks):
             try:
-                task.wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
+                task._wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
             except WaitTimeout:
                 raise WaitTimeout(f"not all takes ended within {timeout:g} s; they go on: {self}", task) from None
             except RunwayWidgetError as error:
                 failures[number] = error
+            except KeyboardInterrupt as interrupt:
+                take_back(self._tasks, interrupt)
+                raise
         return self._result(failures if check else {})
 
     def as_completed(self, timeout: float | None = None) -> AsCompleted[RunwayTask]:
@@ -50,7 +54,13 @@ class GridWaiting(TaskSequence, FreezableWidget):
         from now on, for all of them: the loop raises WaitTimeout then. Raises ConfigurationError for one that is none.
         """
         with ShortTraceback():
-            return AsCompleted(self._tasks, timeout, describe=lambda: str(self), last=self._freeze_where_waited)
+            return AsCompleted(
+                self._tasks,
+                timeout,
+                describe=lambda: str(self),
+                last=self._freeze_where_waited,
+                interrupted=lambda interrupt: take_back(self._tasks, interrupt),
+            )
 
     def __await__(self) -> Generator[Any, None, Self]:
         """``await grid`` is `wait` for coroutines."""

@@ -39,6 +39,7 @@ class TaskRecord:
         earlier: its row in the journal, of a task that was created before.
         journal: None for a task that is in no journal.
         again: creates the same task once more, with changes to its arguments.
+        created: gives the record of the task once it has an id; None where it has one.
     """
 
     request: Request = field(default_factory=empty_request)
@@ -53,6 +54,7 @@ class TaskRecord:
     earlier: Row | None = None
     journal: Journal | None = None
     again: Callable[[dict[str, Any]], Any] | None = None
+    created: Callable[[str], TaskRecord] | None = None
 
     def state(self, task_id: str) -> TaskState:
         """The task as far as it is known before the service was asked."""

@@ -94,7 +94,7 @@ class Changes(WatchOptions, total=False):
     output_count: int | None
     output_format: str | None
     quality: str | None
-    background: str | None
+    background: str | bool | None
     background_color: str | None
     colors: object
     edit: bool | None
@@ -157,12 +157,13 @@ class AllChanges(Changes, total=False):
     dry_run: bool
 
 
-_OPTIONS = ["takes", "dry_run", "reuse", "shrink", "check", "extra_body", *WATCH_DEFAULTS]
+_OPTIONS = ["takes", "dry_run", "reuse", "background", "shrink", "check", "extra_body", *WATCH_DEFAULTS]
 #: In the order of a signature. What is not given stays as it was, which is more often something than None.
 _DEFAULTS: dict[str, object] = {
     **dict.fromkeys([name for name in AllChanges.__annotations__ if name not in _OPTIONS], PlainText("as it was")),
     **dict.fromkeys(_OPTIONS, PlainText("as it was")),
-    **{"seed": PlainText("another one"), "takes": None, "dry_run": False, "reuse": False, "shrink": False},
+    **{"seed": PlainText("another one"), "takes": None},
+    **dict.fromkeys(["dry_run", "reuse", "background", "shrink"], False),
 }
 
 

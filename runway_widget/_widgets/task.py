@@ -35,9 +35,9 @@ from .recalled import picture_of, recalled_end, with_picture
 from .record import TaskRecord
 from .takes import CanRepeat
 from .task_frames import HasFrames
+from .task_sending import Order
 from .task_waiting import TaskWaiting
 from .watchers import Watchers
-from .words import kernel_gone
 
 
 class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["RunwayTask"]):
@@ -64,8 +64,10 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
     Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`; its `files` on disk; and its `error`.
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
-    A take of a `TaskGrid` that could not be created has ``task_id`` "" and ``status`` "FAILURE"; `wait` raises its
-    error, and `again` creates it.
+    A task may exist here before it does at the service, which takes several only one after the other: until then it
+    has ``task_id`` "" and ``status`` "NOT_START", and its card says *Waiting* or *Sending*. One that could not be
+    created keeps its ``task_id`` "", with ``status`` "FAILURE", or "CANCELLED" where you took it back; `wait` raises
+    why, and `again` creates it.
 
     Raises:
         ConfigurationError: an argument cannot be used; nothing was sent.
@@ -80,7 +82,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         _record: TaskRecord | None = None,
         _paid: bool = False,  # created just now, so that nothing may raise but what stops the program
         _error: RunwayWidgetError | None = None,  # why the task could not be created
-        _sent: bool = True,  # False where that is not for want of trying
+        _order: Order | None = None,  # its create, where that was not sent yet
         _recalled: bool = False,  # its end is shown as the journal has it, and the service is not asked
         **watch: Unpack[WatchOptions],
     ) -> None:
@@ -89,7 +91,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         from .._media.thumbnails import embed_limit
 
         options: WatchOptions = {**WATCH_DEFAULTS, **watch}
-        if _error is None:
+        if _error is None and _order is None:
             task_id = task_id_in(task_id)
         if client is not None and not isinstance(getattr(client, "_service", None), Service):
             raise ConfigurationError(f"client must be a Client, not {type(client).__name__}")
@@ -98,8 +100,8 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         self._terms = Terms(interval, options["not_found_after"], options["give_up_after"])
         self._route = checked_route(options["route"], self._service.provider)
         self._record = _record or TaskRecord()
-        self._pick = pick_of(self._service.base_url, task_id, self._record.picked)
         self._error = _error
+        self._order, self._stop_wanted, self._beat_planned = _order, False, None
         self._keeper = OutputKeeper(
             lambda: self._service,
             task_id,
@@ -110,6 +112,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             route=self._route,
             facts=self._name_facts,
         )
+        self._identify(task_id)
         self._frames = FrameKeeper(self._keeper, lambda: self._service, lambda: writer.put(self._show_outputs))
         self._ending = Ending(self._keeper, self._freeze_places, self._end_is_complete)
         self._completion = Completion()
@@ -117,15 +120,17 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         self._watchers = Watchers()
         self._report = Report(self._record.state(task_id), Phase.STARTING)
         if _error is not None:
-            self._report = not_created(_error, self._record.action, time.monotonic(), sent=_sent)
+            self._report = not_created(_error, self._record.action, time.monotonic())
             self._ending.closing = Closing.CLOSED
             self._completion.settle(self._report)
+        elif _order is not None:
+            self._begin_unsent()
         self.set_trait("task_id", task_id)
         end = recalled_end(self._record, task_id, time.monotonic()) if _recalled else None
         if end is not None:
             self._recall(end)
         self._set_traits(self._numbered(self._state().traits()))
-        self.set_trait("_lost", kernel_gone([self._state().reattach or f'client.task("{task_id}")']))
+        self._show_lost()
         super().__init__(
             lambda: self._ending.closing is Closing.CLOSED,
             self._make_bundle,
@@ -133,10 +138,14 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             live=_error is None,
         )
         self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content), details=content))
-        self._pick.watchers.add(self._show_pick)
         process.register_heir(self)
-        if _error is None and end is None:
+        if _error is None and _order is None and end is None:
             self._begin(_paid)
+
+    def _identify(self, task_id: str) -> None:
+        self._keeper.task_id = task_id
+        self._pick = pick_of(self._service.base_url, task_id, self._record.picked)
+        self._pick.watchers.add(self._show_pick)
 
     # What users call
 
@@ -144,10 +153,13 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
     def cancel(self) -> None:
         """Cancel the task at the service, unless it has ended: then nothing is sent. Runway's own API only.
 
-        A task that runs is not refunded. It is looked at first, because cancelling a finished one deletes its output; a
-        result that finishes in the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where
-        there is no such route (CometAPI, and a ``route`` with ``{id}``): there `stop` ends the watching.
+        One that was not sent yet is not sent, whatever the service: that costs nothing. A task that runs is not
+        refunded. It is looked at first, because cancelling a finished one deletes its output; a result that finishes in
+        the same instant is lost all the same. Raises ServiceError, and RunwayWidgetError where there is no such route
+        (CometAPI, and a ``route`` with ``{id}``): there `stop` ends the watching.
         """
+        if self._cancel_unsent():
+            return
         if self._error is not None:
             raise RunwayWidgetError(f"there is nothing to cancel: {self}")
         state = self._service.cancel(self.task_id, self._report.state, self._route)
@@ -191,12 +203,18 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         self._completion.settle(end)
 
     def close(self) -> None:
-        """Stop watching and take the card out of the front end. What was shown frozen stays."""
+        """Stop watching and take the card out of the front end. What was shown frozen stays.
+
+        One that was not sent yet is not sent.
+        """
+        unsent = self._order is not None and self._order.withdraw()
         if self._subscription is not None:
             poller.shared().stop(self._subscription, silently=True)
         with self._writing:
             super().close()
-            if not self._report.phase.over:
+            if unsent:
+                self._note_unsent(RunwayWidgetError("closed before it was sent"), sent=False)
+            elif not self._report.phase.over:
                 self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
             self._completion.settle(self._report)
         writer.put(partial(self._watchers.notify, self))

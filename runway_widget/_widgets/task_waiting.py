@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from .._errors import RunwayWidgetError, WaitTimeout, WatchedTask
+from .._errors import RunwayWidgetError, WaitTimeout
 from .._runtime.threads import refuse_in_callbacks
 from .._tracebacks import ShortTraceback, short_traceback
 from .._watch.completion import Completion, checked_timeout, error_of
 from .._watch.options import checked_flag
 from . import terminal
-from .task_watch import TaskWatch
+from .task_sending import TaskSending, take_back
 
 
-class TaskWaiting(TaskWatch):
+class TaskWaiting(TaskSending):
     """A watched task whose end can be waited for and awaited."""
 
     @short_traceback
@@ -23,13 +23,21 @@ class TaskWaiting(TaskWatch):
 
         Raises TaskFailed, TaskCancelled, TaskNotFound, AuthenticationError, AccessDenied, ServiceError, WatchStopped,
         WatchTimeout (``give_up_after`` ran out) or WaitTimeout (``timeout`` did; the watch goes on); of a take that
-        could not be created, the error of creating it. Ctrl-C ends the waiting, not the task.
+        could not be created, the error of creating it. Ctrl-C ends the waiting, not the task; one that was not sent
+        yet is not sent then.
 
         With ``check=False`` the task is returned however its watch ended, and `error` holds what would have been
         raised. Still raised are WaitTimeout, as there is no end yet, and ConfigurationError for an argument.
         """
-        refuse_in_callbacks("wait()")
         check = checked_flag("check", check)
+        try:
+            return self._wait(timeout, check)
+        except KeyboardInterrupt as interrupt:
+            take_back([self], interrupt)
+            raise
+
+    def _wait(self, timeout: float | None, check: bool = True) -> Self:
+        refuse_in_callbacks("wait()")
         completion = self._completion
         if not terminal.wait(completion, lambda: self._state().line(), checked_timeout(timeout)):
             raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self._as_watched())
@@ -62,6 +70,3 @@ class TaskWaiting(TaskWatch):
         if (error := error_of(completion.report, self._as_watched())) is not None:
             raise error
         return self
-
-    def _as_watched(self) -> WatchedTask:
-        return cast("WatchedTask", self)  # it is a `RunwayTask`, which is made of more than this

@@ -76,8 +76,8 @@ class TaskWatch(TaskTraits, FreezableWidget):
         with self._writing:  # of two at once the second finds that the task is watched; see also `_watch`
             old = self._subscription
             ended = self._end_is_known or (old and (old.active or old.end is Phase.ENDED))
-            if self._error is None and not (self._closed or ended):
-                self._watch()
+            if self._error is None and not (self._closed or ended or self._report.phase.unsent):
+                self._watch(Completion())
 
     def refresh(self) -> None:
         """Poll now rather than at the next turn; at most once a second. One that is only recalled is resumed."""
@@ -138,7 +138,7 @@ class TaskWatch(TaskTraits, FreezableWidget):
 
     def _begin(self, paid: bool) -> None:
         try:
-            self._watch()
+            self._watch(self._completion)
         except Exception as error:
             if not paid:
                 raise
@@ -156,11 +156,11 @@ class TaskWatch(TaskTraits, FreezableWidget):
         elif not self._report.phase.over:
             self._report = Report(self._report.state, Phase.STOPPED, made_at=time.monotonic())
 
-    def _watch(self) -> None:
+    def _watch(self, completion: Completion) -> None:
+        """Watch it until ``completion``: one for each watch, as the end of an earlier watch ends that one only."""
         self._service = self._service.with_current_key()
         recalled, typical = self._report.recalled, self._record.typical
         known = self._record.state(self.task_id) if recalled else self._report.state
-        completion = Completion()  # one for each watch: the end of an earlier watch ends that one only
         process = partial(self._process_report, completion)
         with self._writing:  # no report is taken in before it is known whether there is a watch
             if self._report.phase.over and not recalled:

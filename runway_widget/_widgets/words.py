@@ -169,6 +169,8 @@ def cancel_question(state: TaskState) -> str:
     that waits that is not guaranteed.
     """
     figure = cost_words(state.cost, estimate=state.cost_is_estimate)
+    if not state.task_id:
+        return "Cancel the task? It was not sent yet, so it costs nothing."
     if state.status.queued:
         said = "A refund is not certain" + (f": it may cost {figure}." if figure else ".")
     else:
@@ -182,6 +184,17 @@ def cancel_question(state: TaskState) -> str:
 def _halted(standing: _Standing, name: str, note: str, tone: Tone = "danger") -> _Standing:
     """Nothing is polled any more, though the task may go on. The picture stays as it was."""
     return _Standing(name, tone, stage=standing.stage, note=note)
+
+
+def _waiting(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    busy = report.error is not None
+    return _Standing("Waiting", stage=standing.stage, warn=busy, note=trouble(report) if busy else "")
+
+
+def _sending(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    measured = None if report.media_sent is None else round(report.media_sent * 100)
+    bar: Bar = "indeterminate" if measured is None else "determinate"
+    return _Standing("Sending", bar=bar, stage=standing.stage, percent=measured)
 
 
 def _starting(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
@@ -242,6 +255,8 @@ def _not_sent(standing: _Standing, report: Report, service: str, key_name: str) 
 
 
 _PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
+    Phase.WAITING: _waiting,
+    Phase.SENDING: _sending,
     Phase.STARTING: _starting,
     Phase.RETRYING: _retrying,
     Phase.REJECTED: _rejected,
@@ -257,12 +272,15 @@ _PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
 }
 
 
-def kernel_gone(lines: Sequence[str]) -> str:
+def kernel_gone(lines: Sequence[str], unsent: int = 0) -> str:
     """What a card says when its kernel is gone; ``lines`` of Python take its tasks up again, one each.
 
-    It does not say to run the cell again, which would create, and pay, once more.
+    ``unsent`` tasks did not exist yet when that was written; they may since. It does not say to run the cell again,
+    which would create, and pay, once more.
     """
     gone = "The kernel was restarted or shut down."
+    if unsent:
+        return f"{gone} What was sent before is in Client().recent(); the rest was not sent."
     if len(lines) == 1:
         return f"{gone} Take it up again: {lines[0]}"
     if len(lines) > MOST_LINES:

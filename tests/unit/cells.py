@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy
 
-from runway_widget import Client
+from runway_widget import Client, TaskGrid
 from runway_widget.simulator import Simulator
+
+from .creating import all_sent
 
 IMAGE = "https://a.example/still.png"
 
@@ -70,7 +72,10 @@ MISSING = [math.nan, numpy.nan, numpy.float32("nan"), Decimal("nan"), Decimal("s
 
 def create(client: Client, **arguments: Any) -> Any:
     wanted = {"model": "gen4_turbo", "prompt_image": IMAGE, "prompt_text": "a kite", "ratio": "1280:720", "duration": 5}
-    return client.image_to_video(**{**wanted, **arguments})
+    made = client.image_to_video(**{**wanted, **arguments})
+    if isinstance(made, TaskGrid):
+        all_sent(made)
+    return made
 
 
 def bodies(sim: Simulator) -> list[Mapping[str, Any]]:

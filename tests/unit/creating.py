@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from runway_widget import Client, Plan, RunwayTask, TaskGrid, simulator
+from runway_widget import Client, Plan, RunwayTask, RunwayWidgetError, TaskGrid, simulator
+from runway_widget._create.queue import create_queue
 from runway_widget._media.pool import media_pool
 from runway_widget._runtime import schedule, writer
 from runway_widget._watch import poller
@@ -28,6 +29,7 @@ def simulated(**options: Any) -> Iterator[Simulator]:
     """A simulator, after which nothing is watched, kept or waited for any more."""
     with Simulator(**{"speed": 1, "key": KEY, "seed": 7, **options}) as sim:
         yield sim
+        take_back_all()
     for subscription in list(poller.shared()._subscribed):
         poller.shared().stop(subscription, silently=True)
     until(lambda: poller.shared().idle and not media_pool.running)
@@ -35,13 +37,31 @@ def simulated(**options: Any) -> Iterator[Simulator]:
     until(lambda: not schedule.timer.running)
 
 
+def take_back_all() -> None:
+    """Have nothing sent any more that was not sent by now, and wait for the answers to what was."""
+    for lane in list(create_queue._lanes.values()):
+        for order in [*lane.running, *(order for batch in lane.batches for _, order in batch.waiting)]:
+            if order.withdraw() and order.listener is not None:
+                order.listener.end("", RunwayWidgetError("the test is over"), False)
+    until(lambda: create_queue.idle)
+
+
+def all_sent(grid: TaskGrid) -> None:
+    """Wait until each take was created, or will never be, and the grid's page knows."""
+    until(lambda: not any(task._report.phase.unsent for task in grid))
+    until(lambda: not any(take["_face"]["name"] in {"Waiting", "Sending"} for take in grid._takes))
+
+
 def created(sim: Simulator) -> list[Any]:
     """The creates that the service got."""
     return [request for request in sim.requests if request.route == "create"]
 
 
-def film(sim: Simulator, client: Client | None = None, **told: Any) -> Any:
-    """A short film of a kite: what most tests create. A `RunwayTask`, or a `TaskGrid` if it is to be several."""
+def film(sim: Simulator, client: Client | None = None, *, sent: bool = True, **told: Any) -> Any:
+    """A short film of a kite: what most tests create. A `RunwayTask`, or a `TaskGrid` if it is to be several.
+
+    These have been sent by then, unless ``sent`` is False.
+    """
     usual: dict[str, Any] = {
         "model": "gen4_turbo",
         "prompt_image": sim.media_url(),
@@ -49,7 +69,10 @@ def film(sim: Simulator, client: Client | None = None, **told: Any) -> Any:
         "ratio": "1280:720",
         "duration": 5,
     }
-    return (client or sim.client()).image_to_video(**{**usual, **QUICK, **told})
+    made = (client or sim.client()).image_to_video(**{**usual, **QUICK, **told})
+    if sent and isinstance(made, TaskGrid):
+        all_sent(made)
+    return made
 
 
 def planned(sim: Simulator, client: Client | None = None, **told: Any) -> Plan[Any]:

@@ -22,6 +22,7 @@ from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
 from .creating import QUICK, created, film
+from .fakes import until
 
 FILM = 25.0  # credits: five seconds of gen4_turbo
 
@@ -212,18 +213,32 @@ def test_threads_cannot_spend_the_same_credits(sim: Simulator) -> None:
     assert client.spent == 100
 
 
-def test_what_an_interrupt_left_unsent_is_given_back(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_sent_after_all_is_given_back(sim: Simulator) -> None:
     client = sim.runway_client(budget=100)
-    calls: list[int] = []
-    usual = client._service.create
+    sim.trouble("rate_limited", route="create", retry_after=60, times=None)
+    grid = film(sim, client, takes=4, sent=False)
+    assert client.spent == 4 * FILM
+    until(lambda: grid[0]._face["warn"])
+    assert client.spent == 4 * FILM, "it stays its own while the service is busy"
+    grid.close()
+    assert client.spent == 0
+
+
+def test_a_fault_amid_one_of_several_counts_as_long_as_nobody_knows(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = sim.runway_client(budget=100)
+    usual, calls = client._service.create, list[int]()
 
     def create(endpoint: str, body: Any) -> Any:
         calls.append(1)
         if len(calls) == 2:
-            raise KeyboardInterrupt
+            raise SystemExit
         return usual(endpoint, body)
 
     monkeypatch.setattr(client._service, "create", create)
-    with pytest.raises(KeyboardInterrupt):
-        film(sim, client, takes=4)
-    assert client.spent == 2 * FILM  # the one that was taken, and the one of which nobody knows
+    grid = film(sim, client, takes=4)
+    assert sorted(task._face["word"] for task in grid).count("Uncertain") == 1
+    assert len(created(sim)) == 3
+    assert client.spent == 4 * FILM
+    assert "a create met an error" in caplog.text

@@ -280,7 +280,7 @@ class TestWhatFollows:
         grid = Client(KEY, url, journal="off").image_to_video(
             model="gen4_turbo", prompt_image="https://e.example/a.png", ratio="1280:720", takes=5
         )
-        assert len(company.proxy.heads) == 1
         for task in grid:
             with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
                 task.wait()
+        assert len(company.proxy.heads) == 1

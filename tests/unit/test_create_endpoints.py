@@ -67,7 +67,7 @@ def test_a_method_hands_on_its_arguments_and_nothing_else(method: str) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_takes_the_options_of_every_create_and_of_a_watch(method: str) -> None:
     client = Recorder()
-    options = {"extra_body": {"a": 1}, "check": False, "reuse": True, "shrink": True, **WATCH}
+    options = {"extra_body": {"a": 1}, "check": False, "reuse": True, "background": True, "shrink": True, **WATCH}
     getattr(client, method)(**METHODS[method], **options, takes=4)
     assert client.asked == [(PATHS[method], METHODS[method], 4, options)]
     assert {*options, "takes"} == set(Options.__annotations__)
@@ -136,7 +136,7 @@ def test_every_endpoint_of_the_sdk_has_its_method_and_every_field_its_keyword() 
         models = [*models_of("Runway", path).values(), *models_of("CometAPI", path).values()]
         fields = {"model", *(name for model in models for name in model.fields)}
         own = parameters.keys() - {"self", *DEFAULTS}
-        assert own == {snake(name) for name in fields}, path
+        assert own == {snake(name) for name in fields} - {"background"}, path  # an option may be a field as well
 
 
 def test_every_parameter_is_told_of_in_the_docstring() -> None:
@@ -156,7 +156,7 @@ def test_the_watch_options_are_the_keywords_of_a_task_with_their_defaults() -> N
 def test_watching_shows_its_options_and_refuses_others() -> None:
     client = Client("sk-a-key-of-nobody", journal="off")
     assert list(inspect.signature(client.task).parameters) == ["task_id", *WatchOptions.__annotations__]
-    names = ["endpoint", "dry_run", "reuse", "shrink", *WatchOptions.__annotations__, "body"]
+    names = ["endpoint", "dry_run", "reuse", "background", "shrink", *WatchOptions.__annotations__, "body"]
     assert list(inspect.signature(client.create).parameters) == names
     with pytest.raises(
         TypeError, match=r"^task\(\) got an unexpected keyword argument 'poll_intervall'; did you mean 'po"

@@ -47,17 +47,14 @@ def test_the_most_takes_are_the_most_tasks(sim: Simulator, prompts: int, takes: 
     assert created(sim) == []
 
 
-@pytest.mark.parametrize("options", [{}, {"takes": 2}])
-def test_an_interrupt_after_a_create_was_taken_names_the_task(
-    sim: Simulator, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
-) -> None:
+def test_an_interrupt_after_a_create_was_taken_names_the_task(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     class Interrupted(RunwayTask):
         def __init__(self, *_: Any, **__: Any) -> None:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(client_module, "RunwayTask", Interrupted)
     with pytest.raises(KeyboardInterrupt) as caught:
-        film(sim, **options)
+        film(sim)
     (entry,) = sim.client().recent()
     assert any(f"created as {entry.task_id}" in note for note in caught.value.__notes__)
 
@@ -67,11 +64,11 @@ def test_an_interrupt_while_the_journal_is_written_names_the_task(
 ) -> None:
     usual, calls = submit_module._record, list[int]()
 
-    def record(*told: Any) -> None:
+    def record(*told: Any, **more: Any) -> None:
         calls.append(1)
         if len(calls) == 1:
             raise KeyboardInterrupt
-        usual(*told)
+        usual(*told, **more)
 
     monkeypatch.setattr(submit_module, "_record", record)
     with pytest.raises(KeyboardInterrupt) as caught:

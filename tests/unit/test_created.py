@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import ipywidgets
@@ -18,6 +18,7 @@ from runway_widget import (
     TaskGrid,
     WatchStopped,
 )
+from runway_widget._create.queue import create_queue
 from runway_widget._create.submit import submit
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import State
@@ -33,8 +34,9 @@ from .submitting import TASK, a_creation, reset, service_at
 
 @pytest.fixture
 def out_of_threads(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A machine that can start no more threads, but for the create's own, until the test takes that back."""
-    monkeypatch.setattr(threading.Thread, "start", no_threads(allowed=("runway-widget-create",)))
+    """A machine that can start no more threads, but to create and to say so, until the test takes that back."""
+    allowed = ("runway-widget-create", "runway-widget-writer")
+    monkeypatch.setattr(threading.Thread, "start", no_threads(allowed))
     return monkeypatch
 
 
@@ -74,10 +76,10 @@ def test_a_task_that_no_thread_can_watch_is_there_all_the_same(
 def test_in_a_grid_it_is_a_take_and_not_one_that_was_not_created(
     sim: Simulator, clock: ServiceTime, out_of_threads: pytest.MonkeyPatch
 ) -> None:
-    grid = film(sim, takes=3)
+    grid = film(sim, takes=3, sent=False)
     assert isinstance(grid, TaskGrid)
-    assert [task.task_id for task in grid] == [request.task_id for request in created(sim)]
-    assert str(grid) == "3 takes: 3 not watched"
+    until(lambda: str(grid) == "3 takes: 3 not watched")
+    assert {task.task_id for task in grid} == {request.task_id for request in created(sim)}
     with pytest.raises(TakesFailed, match="created as"):
         grid.wait(1)
     out_of_threads.undo()
@@ -105,36 +107,47 @@ def test_a_task_that_exists_and_cannot_be_watched_is_an_error_as_before(
 # A task that cannot be shown
 
 
-@pytest.mark.parametrize("options", [{}, {"takes": 3}])
-@pytest.mark.parametrize("error", [MemoryError("no memory"), ZeroDivisionError("a fault")])
-def test_a_fault_on_the_way_to_the_card_names_the_id_and_pays_for_no_more(
-    sim: Simulator, options: dict[str, Any], error: Exception
-) -> None:
+@pytest.fixture
+def broken_cards() -> Iterator[Exception]:
+    """No card can be made, because of this error."""
+    error = ZeroDivisionError("a fault")
+
     def broken(widget: Any) -> None:
         if isinstance(widget, RunwayTask):
             raise error
 
     ipywidgets.Widget.on_widget_constructed(broken)
-    try:
-        with pytest.raises(RunwayWidgetError) as caught:
-            film(sim, **options)
-    finally:
-        ipywidgets.Widget.on_widget_constructed(None)
+    yield error
+    ipywidgets.Widget.on_widget_constructed(None)
+
+
+def test_a_fault_on_the_way_to_the_card_names_the_id(sim: Simulator, broken_cards: Exception) -> None:
+    with pytest.raises(RunwayWidgetError) as caught:
+        film(sim)
     (request,) = created(sim)
-    assert str(caught.value).startswith(f"created as {request.task_id}, but it is not shown: {error}")
+    assert str(caught.value).startswith(f"created as {request.task_id}, but it is not shown: {broken_cards}")
     assert caught.value.task_id == request.task_id  # type: ignore[attr-defined]
     assert [entry.task_id for entry in sim.client().recent()] == [request.task_id]
 
 
-def test_a_grid_that_cannot_be_made_names_all_its_takes(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_are_not_paid_for_where_no_card_can_be_made(sim: Simulator, broken_cards: Exception) -> None:
+    client = sim.client()
+    with pytest.raises(ZeroDivisionError):
+        film(sim, client, takes=3)
+    until(lambda: create_queue.idle)
+    assert created(sim) == []
+    assert client.spent == 0
+
+
+def test_several_are_not_paid_for_where_no_grid_can_be_made(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise MemoryError
 
     monkeypatch.setattr(TaskGrid, "__init__", broken)
-    with pytest.raises(MemoryError) as caught:
+    with pytest.raises(MemoryError):
         film(sim, takes=2)
-    first, second = (request.task_id for request in created(sim))
-    assert f"created before that: {first}, {second}; client.task(id) shows one of them" in caught.value.__notes__
+    until(lambda: create_queue.idle)
+    assert created(sim) == []
 
 
 # An answer that breaks off

@@ -30,4 +30,4 @@ def test_the_fixtures_are_the_same_each_time(fresh: dict[str, str]) -> None:
 
 def test_the_fixtures_show_every_status(fresh: dict[str, str]) -> None:
     shown = {state["status"] for state in json.loads(fresh["states.json"]).values()}
-    assert shown == {status.value for status in Status} - {"NOT_START", "SUBMITTED"}  # which look as QUEUED does
+    assert shown == {status.value for status in Status} - {"SUBMITTED"}  # which looks as QUEUED does

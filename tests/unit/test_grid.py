@@ -37,7 +37,8 @@ def test_takes_vary_the_seed_and_show_it(sim: Simulator) -> None:
     grid = film(sim, takes=4)
     assert isinstance(grid, TaskGrid)
     assert len(grid) == len(created(sim)) == 4
-    seeds = [request.body["seed"] for request in created(sim)]
+    sent = {request.task_id: request.body["seed"] for request in created(sim)}
+    seeds = [sent[task.task_id] for task in grid]
     assert len(set(seeds)) == 4
     assert [seed_of(task) for task in grid] == [f"seed {seed}" for seed in seeds]
     assert [each["_request"]["facts"][-1]["text"] for each in grid._takes] == [f"seed {seed}" for seed in seeds]
@@ -165,7 +166,7 @@ def test_each_take_is_waited_for_no_longer_than_the_time_that_is_left(
         clock.now += 4
         return task
 
-    monkeypatch.setattr(RunwayTask, "wait", wait)
+    monkeypatch.setattr(RunwayTask, "_wait", wait)
     monkeypatch.setattr(grid_waiting, "time", SimpleNamespace(monotonic=clock, time=clock))
     assert grid.wait(6) is grid
     assert grid.wait() is grid

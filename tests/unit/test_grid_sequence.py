@@ -6,7 +6,6 @@ import gc
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -113,40 +112,10 @@ def test_one_take_that_cannot_be_saved_is_called_one_take(sim: Simulator, clock:
 # What was paid for is not lost
 
 
-def test_an_interrupt_amid_the_takes_names_those_that_were_created(
-    sim: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client = sim.client()
-    usual = client._submit
-    made: list[str] = []
-
-    def one(*creation: Any, **options: Any) -> RunwayTask:
-        if len(made) == 2:
-            raise KeyboardInterrupt
-        made.append((task := usual(*creation, **options)).task_id)
-        return task
-
-    monkeypatch.setattr(client, "_submit", one)
-    with pytest.raises(KeyboardInterrupt) as caught:
-        film(sim, client, takes=4)
-    assert caught.value.__notes__ == [f"created before that: {', '.join(made)}; client.task(id) shows one of them"]
-
-
-def test_an_interrupt_before_any_take_was_created_names_none(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    def one(*_: Any, **__: Any) -> RunwayTask:
-        raise KeyboardInterrupt
-
-    client = sim.client()
-    monkeypatch.setattr(client, "_submit", one)
-    with pytest.raises(KeyboardInterrupt) as caught:
-        film(sim, client, takes=4)
-    assert not hasattr(caught.value, "__notes__")
-
-
 def test_a_task_that_was_created_and_cannot_be_watched_is_named(
     sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: RunwayTask) -> None:
+    def fail(*_: object) -> None:
         raise RunwayWidgetError("no thread can be started")
 
     monkeypatch.setattr(RunwayTask, "_watch", fail)

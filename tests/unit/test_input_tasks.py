@@ -19,14 +19,17 @@ from runway_widget._service.upload import LIFE
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .creating import DUSK, QUICK, created, film, simulated
+from .creating import DUSK, QUICK, all_sent, created, film, simulated
 from .fakes import until
 
 DAY = 86_400.0
 
 
 def upscaled(client: Client, video: Any, **options: Any) -> Any:
-    return client.video_upscale(model="upscale_v1", video_uri=video, **{**QUICK, **options})
+    made = client.video_upscale(model="upscale_v1", video_uri=video, **{**QUICK, **options})
+    if isinstance(made, TaskGrid):
+        all_sent(made)
+    return made
 
 
 def sent(sim: Simulator) -> str:

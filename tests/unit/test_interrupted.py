@@ -1,4 +1,4 @@
-"""Ctrl-C amid the creating of several takes: it ends the call, and none of those that were paid for is lost."""
+"""Ctrl-C amid a create, or a wait: what was paid for is not lost, and what was not sent yet is not sent."""
 
 from __future__ import annotations
 
@@ -83,11 +83,6 @@ def nothing() -> None:
     pass
 
 
-def words(grid: TaskGrid | RunwayTask) -> list[str]:
-    assert isinstance(grid, TaskGrid)
-    return [task._face["word"] for task in grid]
-
-
 def test_an_interrupt_in_a_loop_of_creates_says_where_the_earlier_ones_are(sim: Simulator) -> None:
     client = sim.client()
     interrupt_at(client, 3, interrupt, nothing)
@@ -95,40 +90,6 @@ def test_an_interrupt_in_a_loop_of_creates_says_where_the_earlier_ones_are(sim: 
         [film(sim, client, seed=seed) for seed in range(5)]
     assert caught.value.__notes__[-1].startswith("client.recent() lists what was created before")
     assert len(client.recent()) >= 2
-
-
-def test_the_takes_that_were_created_are_on_show_beside_those_that_were_not_sent(
-    sim: Simulator, shown: list[TaskGrid | RunwayTask]
-) -> None:
-    client = sim.client()
-    interrupt_at(client, 4, nothing, interrupt)  # the service has taken it, and its answer is on its way
-    with pytest.raises(KeyboardInterrupt) as caught:
-        film(sim, client, takes=20)
-    ids = [request.task_id for request in created(sim)]
-    assert len(ids) == 4
-    (grid,) = shown
-    assert isinstance(grid, TaskGrid)
-    assert [task.task_id for task in grid] == ids + [""] * 16
-    assert words(grid)[4:] == ["Not sent"] * 16
-    assert "16 not sent" in str(grid)
-    assert caught.value.__notes__ == [f"created before that: {', '.join(ids)}; client.task(id) shows one of them"]
-    assert [task.task_id for task in caught.value.tasks] == ids  # type: ignore[attr-defined]
-    assert [entry.task_id for entry in client.recent()] == ids[::-1]
-
-
-def test_what_was_not_sent_can_be_created_by_itself(sim: Simulator, shown: list[TaskGrid | RunwayTask]) -> None:
-    client = sim.client()
-    interrupt_at(client, 1, nothing, interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        film(sim, client, prompt_text=["up", "down"])
-    (grid,) = shown
-    assert isinstance(grid, TaskGrid)
-    assert len(created(sim)) == 1
-    again = grid[1].again()
-    assert again.task_id == created(sim)[1].task_id
-    assert created(sim)[1].body["promptText"] == "down"
-    with pytest.raises(RunwayWidgetError, match="interrupted before it was sent"):
-        grid[1].wait(0)
 
 
 def test_a_single_create_that_was_taken_is_shown_too(sim: Simulator, shown: list[TaskGrid | RunwayTask]) -> None:
@@ -146,10 +107,7 @@ def test_a_single_create_that_was_taken_is_shown_too(sim: Simulator, shown: list
 
 
 def test_an_answer_that_nobody_waits_for_is_in_doubt_and_noted_when_it_comes(
-    sim: Simulator,
-    shown: list[TaskGrid | RunwayTask],
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(sending, "PATIENCE", 0.05)
     client, go = sim.client(), threading.Event()
@@ -158,23 +116,19 @@ def test_an_answer_that_nobody_waits_for_is_in_doubt_and_noted_when_it_comes(
         press_ctrl_c()
         go.wait(20)
 
-    interrupt_at(client, 2, nothing, interrupted_meanwhile)
+    interrupt_at(client, 1, nothing, interrupted_meanwhile)
     with pytest.raises(KeyboardInterrupt) as caught:
-        film(sim, client, takes=4)
-    first, second = (request.task_id for request in created(sim))
-    (grid,) = shown
-    assert words(grid)[1:] == ["Uncertain", "Not sent", "Not sent"]
-    assert caught.value.__notes__[0].startswith(f"created before that: {first};")
-    assert "the task may exist, and be charged" in caught.value.__notes__[1]
+        film(sim, client)
+    assert "the task may exist, and be charged" in caught.value.__notes__[0]
     assert client.recent()[0].word == "Being sent"
     go.set()
-    until(lambda: client.recent()[0].task_id == second)
-    until(lambda: any(f"created as {second}" in line.message for line in caplog.records))
-    assert len(created(sim)) == 2, "nothing was sent after the interrupt"
+    (request,) = created(sim)
+    until(lambda: client.recent()[0].task_id == request.task_id)
+    until(lambda: any(f"created as {request.task_id}" in line.message for line in caplog.records))
 
 
 def test_a_second_ctrl_c_waits_for_nothing(
-    sim: Simulator, shown: list[TaskGrid | RunwayTask], monkeypatch: pytest.MonkeyPatch
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(sending, "PATIENCE", 600.0)
     client, go = sim.client(), threading.Event()
@@ -184,14 +138,35 @@ def test_a_second_ctrl_c_waits_for_nothing(
         threading.Timer(0.3, press_ctrl_c).start()
         go.wait(20)
 
-    interrupt_at(client, 2, nothing, twice)
+    interrupt_at(client, 1, nothing, twice)
     with pytest.raises(KeyboardInterrupt) as caught:
-        film(sim, client, takes=4)
+        film(sim, client)
     assert not go.is_set()
-    assert any("created before that" in note for note in caught.value.__notes__)
-    assert words(shown[0])[1:] == ["Uncertain", "Not sent", "Not sent"]
+    assert any("may exist" in note for note in caught.value.__notes__)
     go.set()
-    until(lambda: len([entry for entry in client.recent() if entry.task_id]) == 2)
+    until(lambda: any("created as" in line.message for line in caplog.records))
+    assert client.recent()[0].task_id == created(sim)[0].task_id
+
+
+def test_on_a_machine_without_threads_an_interrupt_says_that_it_may_exist(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = sim.client()
+    interrupt_at(client, 1, press_ctrl_c, nothing)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_threads())
+        with pytest.raises(KeyboardInterrupt) as caught:
+            film(sim, client)
+    assert any("may exist" in note for note in caught.value.__notes__)
+
+
+def test_outside_a_notebook_nothing_is_printed(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
+    client = sim.client()
+    interrupt_at(client, 1, nothing, interrupt)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        film(sim, client)
+    assert capsys.readouterr().out == ""
+    assert len(caught.value.tasks) == 1  # type: ignore[attr-defined]
 
 
 def test_a_busy_service_is_not_asked_again_after_the_interrupt(
@@ -208,51 +183,6 @@ def test_a_busy_service_is_not_asked_again_after_the_interrupt(
     assert "429" in caught.value.__notes__[0]
 
 
-@pytest.mark.parametrize("error", [MemoryError, ZeroDivisionError, SystemExit])
-def test_another_end_midway_loses_none_of_the_takes_either(
-    sim: Simulator, shown: list[TaskGrid | RunwayTask], monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
-) -> None:
-    client = sim.client()
-    usual, calls = client._submit, list[int]()
-
-    def one(creation: Creation, **options: Any) -> RunwayTask:
-        calls.append(1)
-        if len(calls) == 3:
-            raise error
-        return usual(creation, **options)
-
-    monkeypatch.setattr(client, "_submit", one)
-    with pytest.raises(error) as caught:
-        film(sim, client, takes=5)
-    ids = [request.task_id for request in created(sim)]
-    assert len(ids) == 2
-    assert f"created before that: {', '.join(ids)}" in caught.value.__notes__[0]
-    assert words(shown[0])[2:] == ["Not created", "Not sent", "Not sent"]
-
-
-def test_on_a_machine_without_threads_an_interrupt_names_what_was_created(
-    sim: Simulator, shown: list[TaskGrid | RunwayTask], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client = sim.client()
-    interrupt_at(client, 2, press_ctrl_c, nothing)
-    with monkeypatch.context() as patch:
-        patch.setattr(threading.Thread, "start", no_threads())
-        with pytest.raises(KeyboardInterrupt) as caught:
-            film(sim, client, takes=3)
-    first = created(sim)[0].task_id
-    assert any(f"created before that: {first}" in note for note in caught.value.__notes__)
-    assert any("may exist" in note for note in caught.value.__notes__)
-
-
-def test_outside_a_notebook_nothing_is_printed(sim: Simulator, capsys: pytest.CaptureFixture[str]) -> None:
-    client = sim.client()
-    interrupt_at(client, 2, nothing, interrupt)
-    with pytest.raises(KeyboardInterrupt) as caught:
-        film(sim, client, takes=3)
-    assert capsys.readouterr().out == ""
-    assert len(caught.value.tasks) == 2  # type: ignore[attr-defined]
-
-
 def test_an_interrupt_in_the_pause_between_two_sends_leaves_no_doubt(sim: Simulator, tmp_path: Any) -> None:
     sim.trouble("rate_limited", route="create", times=None)
     journal = Journal(tmp_path / "journal.sqlite3")
@@ -262,3 +192,53 @@ def test_an_interrupt_in_the_pause_between_two_sends_leaves_no_doubt(sim: Simula
         submit(service_at(sim.url, sim.key), a_creation(), journal, stopped=stop.is_set, sleep=lambda _: None)
     assert len(created(sim)) == 1
     assert journal.recent()[0].state == "refused"
+
+
+# While what was created in the background is waited for
+
+
+def held_up(sim: Simulator) -> None:
+    """A service that takes nothing for a while."""
+    sim.trouble("rate_limited", route="create", retry_after=60, times=None)
+
+
+@pytest.mark.parametrize("wait", [lambda grid: grid.wait(), lambda grid: next(grid.as_completed())])
+def test_what_was_not_sent_is_not_sent_after_an_interrupt_of_the_wait(
+    sim: Simulator, wait: Callable[[TaskGrid], object]
+) -> None:
+    client = sim.client()
+    held_up(sim)
+    grid = film(sim, client, takes=20, sent=False)
+    until(lambda: any(task._face["warn"] for task in grid))
+    threading.Timer(0.1, press_ctrl_c).start()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        wait(grid)
+    assert caught.value.__notes__ == ["20 tasks were not sent; each one's again() creates it"]
+    until(lambda: [task._face["note"] for task in grid] == ["interrupted before it was sent"] * 20)
+    assert str(grid) == "20 takes: 20 not sent"
+    assert len(created(sim)) == 1, "the one that was turned away"
+    assert client.spent == 0
+    sim.calm()
+    assert grid[3].again().task_id == created(sim)[1].task_id
+    with pytest.raises(RunwayWidgetError, match="interrupted before it was sent"):
+        grid[3].wait(0)
+
+
+def test_what_was_sent_goes_on_after_it(sim: Simulator) -> None:
+    task = film(sim)
+    threading.Timer(0.1, press_ctrl_c).start()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        task.wait()
+    assert getattr(caught.value, "__notes__", []) == []
+    assert not task._report.phase.over
+
+
+def test_a_single_one_in_the_background_is_not_sent_either(sim: Simulator) -> None:
+    held_up(sim)
+    task = film(sim, background=True)
+    until(lambda: task._face["warn"])
+    threading.Timer(0.1, press_ctrl_c).start()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        task.wait()
+    assert caught.value.__notes__ == ["1 task was not sent; its again() creates it"]
+    until(lambda: task._face["word"] == "Not sent")
