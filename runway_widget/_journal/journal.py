@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from .._errors import ConfigurationError, ServiceError, SubmissionUncertain
 from .._service.cost import UNKNOWN, Cost
 from .._service.duration import Duration, measured
-from .._service.state import Status
 from .file import JournalFile
 from .pictures import write_picture
 from .place import OFF, place
@@ -26,6 +25,7 @@ from .queries import (
     delete_all,
     delete_rows,
     find_reusable,
+    latest_durations,
     latest_rows,
     select_rows,
     write_cost,
@@ -152,13 +152,22 @@ class Journal:
 
     # After the submission
 
-    def record_end(self, base_url: str, task_id: str, status: str, seconds: float | None, reason: str = "") -> None:
-        """Note how a task ended, ``seconds`` after its submission, and why it failed.
+    def record_end(
+        self,
+        base_url: str,
+        task_id: str,
+        status: str,
+        seconds: float | None,
+        reason: str = "",
+        ran: float | None = None,
+    ) -> None:
+        """Note how a task ended, ``seconds`` after its submission, why it failed, and for how many seconds it ``ran``.
 
         Tasks the journal does not know are ignored.
         """
         self._write_unwritten()
         end = {"status": str(status), "seconds": max(0.0, seconds or 0.0), "reason": cleaned_outcome(reason)}
+        end["ran"] = max(0.0, ran or 0.0)
         self._write(partial(write_end, base_url=base_url, task_id=task_id, end=end), None, create=False)
 
     def record_cost(self, base_url: str, task_id: str, cost: Cost) -> None:
@@ -219,15 +228,12 @@ class Journal:
         return self._read(partial(find_reusable, row=row), None)
 
     def typical(self, action: str, model: str, base_url: str | None = None) -> Duration | None:
-        """How long the latest `TYPICAL_SAMPLE` successes took; None below `TYPICAL_MINIMUM`."""
-        values = {"action": action, "model": model, "base_url": base_url}
-        sql = (
-            f"SELECT seconds FROM submissions WHERE status = '{Status.SUCCESS}' AND seconds > 0 "
-            "AND action = :action AND model = :model AND (:base_url IS NULL OR base_url = :base_url) "
-            f"ORDER BY rowid DESC LIMIT {TYPICAL_SAMPLE}"
-        )
+        """How long the latest `TYPICAL_SAMPLE` successes ran; None below `TYPICAL_MINIMUM`.
+
+        Where a start was not seen, the time in the queue counts too.
+        """
         nothing: list[float] = []
-        seconds = self._read(lambda connection: [float(row[0]) for row in connection.execute(sql, values)], nothing)
+        seconds = self._read(partial(latest_durations, action, model, base_url, TYPICAL_SAMPLE), nothing)
         return None if len(seconds) < TYPICAL_MINIMUM else measured(seconds)
 
     def forget(self, which: str) -> int:

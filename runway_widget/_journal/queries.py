@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._service.cost import Cost
+from .._service.state import Status
 from .pictures import JOINED, delete_unowned, has_pictures
 from .row import Row, State
 from .steps import has
@@ -52,10 +53,22 @@ def write_row(connection: Connection, row: Row) -> bool:
 def write_end(connection: Connection, base_url: str, task_id: str, end: dict[str, Any]) -> None:
     """Write how a task ended: its status, seconds and reason. The first of several such ends stays."""
     connection.execute(
-        "UPDATE submissions SET status = :status, ended_at = :ended_at, seconds = :seconds, reason = :reason "
-        "WHERE base_url = :base_url AND task_id = :task_id AND task_id != '' AND status != :status",
+        "UPDATE submissions SET status = :status, ended_at = :ended_at, seconds = :seconds, ran = :ran, "
+        "reason = :reason WHERE base_url = :base_url AND task_id = :task_id AND task_id != '' AND status != :status",
         {**end, "ended_at": time.time(), "base_url": base_url, "task_id": task_id},
     )
+
+
+def latest_durations(action: str, model: str, base_url: str | None, limit: int, connection: Connection) -> list[float]:
+    """For how many seconds the latest ``limit`` successes ran; of the service at ``base_url``, or of all."""
+    seconds = "CASE WHEN ran > 0 THEN ran ELSE seconds END" if has(connection, "submissions", "ran") else "seconds"
+    sql = (
+        f"SELECT {seconds} FROM submissions WHERE status = '{Status.SUCCESS}' AND seconds > 0 "
+        "AND action = :action AND model = :model AND (:base_url IS NULL OR base_url = :base_url) "
+        "ORDER BY rowid DESC LIMIT :limit"
+    )
+    values = {"action": action, "model": model, "base_url": base_url, "limit": limit}
+    return [float(row[0]) for row in connection.execute(sql, values)]
 
 
 def write_cost(connection: Connection, base_url: str, task_id: str, cost: Cost) -> None:

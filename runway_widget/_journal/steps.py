@@ -69,6 +69,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    ("ALTER TABLE submissions ADD COLUMN ran REAL NOT NULL DEFAULT 0",),  # seconds, without the queue; 0 if unknown
 )
 
 

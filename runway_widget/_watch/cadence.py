@@ -49,15 +49,18 @@ class History:
 
     typical: Duration | None = None
     running_since: float | None = None
+    start_seen: bool = False  # so that is when the run began, and not only when it was first seen
     progress: Progress = field(default_factory=Progress)
     refresh: Refresh = field(default_factory=Refresh)
     _last: tuple[float, TaskState] | None = None
 
-    def record(self, now: float, state: TaskState, started: float | None = None) -> None:
-        """Note one answer. ``started`` is when the run began, where the service says it."""
+    def record(
+        self, now: float, state: TaskState, started: float | None = None, submitted: float | None = None
+    ) -> None:
+        """Note one answer. ``started`` is when the run began, and ``submitted`` the task, where the service says it."""
         runs = state.status is Status.IN_PROGRESS
         if runs and self.running_since is None:
-            self._record_start(now, state, started)
+            self._record_start(now, state, started, submitted)
         if self._last is not None:
             before, last = self._last
             changed = (last.status, last.word, last.progress) != (state.status, state.word, state.progress)
@@ -71,10 +74,16 @@ class History:
             self.progress.record(now, state.progress, at, self.refresh.period if self.refresh.active else 0.0)
         self._last = now, state
 
-    def _record_start(self, now: float, state: TaskState, started: float | None) -> None:
-        queued = self._last[0] if self._last and self._last[1].status.queued else -math.inf
-        self.running_since = now if started is None else min(max(started, queued), now)
-        if state.progress == 0 or (state.progress_known and started is not None):
+    def _record_start(self, now: float, state: TaskState, started: float | None, submitted: float | None) -> None:
+        queued = self._last[0] if self._last is not None and self._last[1].status.queued else -math.inf
+        age = math.inf if submitted is None else now - submitted
+        told = started is not None
+        self.start_seen = told or queued > -math.inf or age <= CAP
+        if started is None:  # a task that runs already when it is first seen began at some time since its submission
+            started = now if self.start_seen or submitted is None else submitted
+        self.running_since = min(max(started, queued), now)
+        from_zero = state.progress == 0 and (self.start_seen or submitted is None)
+        if from_zero or (state.progress_known and told):
             self.progress.start = self.running_since
 
     def _shows_looks(self, now: float) -> bool:
@@ -87,12 +96,21 @@ class History:
         return self.progress.pace * self.refresh.period >= STEP
 
     def left(self, now: float, elapsed: float | None = None) -> float | None:
-        """Seconds to the end, estimated from the progress, else from earlier tasks; None where neither helps."""
+        """Seconds to the end, estimated from the progress, else from earlier tasks; None where neither helps.
+
+        ``elapsed`` is since the submission, as far as that is known.
+        """
         by_progress = self.progress.left(now)
         if by_progress is not None or self.typical is None or not self.typical.runs or elapsed is None:
             return by_progress
+        if self.running_since is not None and self.start_seen:
+            elapsed = now - self.running_since
         left = self.typical.median - elapsed
         return left if left >= 1 else None
+
+    def ran(self, ended: float) -> float | None:
+        """How long the task ran, if it ended then: without the queue before; None where the start was not seen."""
+        return max(ended - self.running_since, 0.0) if self.running_since is not None and self.start_seen else None
 
     def gap(self, now: float, action: str = "") -> float:
         """Seconds until the next poll of a task that is visible, `FLOOR` to `CAP`."""

@@ -65,6 +65,7 @@ class Timing:
     left: float | None = None
     since_answer: float | None = None
     next_in: float | None = None
+    ran: float | None = None  # of a task that has ended: without the queue before
 
 
 @dataclass(frozen=True, slots=True)

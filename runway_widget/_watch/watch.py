@@ -86,6 +86,7 @@ class Watch:
     _empty_successes: int = 0
     _seen_unfinished: bool = False
     _submitted_at: float | None = None  # on the monotonic clock
+    _ran: float | None = None
     _clock_ahead: float = 0.0
 
     def __post_init__(self) -> None:
@@ -121,7 +122,9 @@ class Watch:
             if self.state.status is not Status.IN_PROGRESS:
                 self.state = replace(state, status=Status.IN_PROGRESS, progress=0.99, progress_known=False)
             return
-        self.history.record(now, state, self._local(state.start_time, now, wall))
+        self.history.record(now, state, self._local(state.start_time, now, wall), self._submitted_at)
+        if state.ended:
+            self._ran = self.history.ran(self._local(state.finish_time, now, wall) or now)
         self._seen_unfinished = self._seen_unfinished or not state.ended
         self.state = state
         self.phase = Phase.ENDED if state.ended else Phase.WATCHING if self._visible else Phase.STARTING
@@ -175,6 +178,7 @@ class Watch:
             elapsed=elapsed,
             left=None if phase.over else self.history.left(now, elapsed),
             since_answer=None if self.answered_at is None else now - self.answered_at,
+            ran=self._ran,
             next_in=None if phase.over or self.next_poll is None else max(0.0, self.next_poll - now),
         )
         return Report(self.state, phase, self.error, timing, now, beat)

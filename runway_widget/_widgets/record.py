@@ -103,13 +103,15 @@ class TaskRecord:
         then: Callable[[], None],
         *,
         reason: str = "",
+        ran: float | None = None,
     ) -> None:
-        """Note in the journal how it ended and why; ``then`` is called when that is done, whether or not it worked.
+        """Note in the journal how it ended and why, and for how many seconds it ``ran``.
 
-        Where no thread can be started, ``then`` is called at once, and the journal is written with its next note.
+        ``then`` is called when that is done, whether or not it worked. Where no thread can be started, ``then`` is
+        called at once, and the journal is written with its next note.
         """
         if (journal := self.journal) is not None:
-            _writer.put(lambda: journal.record_end(base_url, task_id, status, seconds, reason))
+            _writer.put(lambda: journal.record_end(base_url, task_id, status, seconds, reason, ran))
         try:
             _writer.submit(then)
         except RuntimeError:

@@ -205,7 +205,9 @@ class TaskWatch(TaskTraits, FreezableWidget):
                 self._set_traits(beat if report.beat else self._numbered(self._state().traits()))
         if report.phase is Phase.ENDED:
             end = (self._service.base_url, self.task_id, report.state.status.value, report.timing.elapsed)
-            self._ending.begin(partial(self._record.record_end, *end, reason=report.state.failure))
+            self._ending.begin(
+                partial(self._record.record_end, *end, reason=report.state.failure, ran=report.timing.ran)
+            )
         elif report.phase.over:
             completion.settle(report)
         self._watchers.notify(self)

@@ -149,6 +149,25 @@ class TestGap:
         wrong.record(30.0, running(), started=-500.0)
         assert wrong.running_since == 0.0, "then it was in the queue"
 
+    def test_a_run_that_was_under_way_at_first_sight_counts_from_the_submission(self) -> None:
+        taken_up = History(Duration(64.0))
+        taken_up.record(100.0, running(0.5), submitted=60.0)
+        assert taken_up.gap(100.0) == seen((60.0, None), typical=64.0).gap(100.0) < CAP
+        assert taken_up.ran(120.0) is None, "how long it was in the queue is not known"
+        silent = History(Duration(64.0))
+        silent.record(100.0, running(), submitted=60.0)
+        assert silent.ran(120.0) is None, "a service that tells no progress tells no start"
+        begun = History(Duration(64.0))
+        begun.record(100.0, running(), submitted=98.0)
+        assert begun.ran(164.0) == 64.0
+
+    def test_the_time_in_the_queue_is_no_run_time(self) -> None:
+        history = History(Duration(64.0, runs=3))
+        history.record(0.0, TaskState(status=Status.QUEUED))
+        history.record(300.0, running(), submitted=-5.0)
+        assert history.left(310.0, 315.0) == pytest.approx(54.0)
+        assert history.ran(364.0) == 64.0
+
 
 class TestLeft:
     def test_nothing_is_said_before_progress_was_seen_to_move(self) -> None:

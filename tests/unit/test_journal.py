@@ -167,6 +167,16 @@ def test_typical_is_the_median_of_the_latest_successes_of_the_same_kind(journal:
     assert journal.typical("IMAGE_TO_VIDEO", "gen4_turbo", "https://elsewhere.example") is None
 
 
+def test_what_is_typical_is_the_run_without_the_queue_before_it(journal: Journal) -> None:
+    for number in range(3):
+        accepted(journal, f"t-{number}")
+        journal.record_end(HERE, f"t-{number}", "SUCCESS", 600.0, ran=60.0 + number)
+    typical = journal.typical("IMAGE_TO_VIDEO", "gen4_turbo")
+    assert typical is not None
+    assert typical.median == 61.0
+    assert journal.recent()[0].seconds == 600.0, "people waited for the queue too"
+
+
 def test_forget_removes_the_rows_bytes_from_the_file_and_no_other_row(journal: Journal) -> None:
     accepted(journal, "t-1", parameters={"promptText": "SECRETKITE"})
     accepted(journal, "t-2")

@@ -229,3 +229,23 @@ def test_a_task_that_goes_on_after_an_empty_success_is_polled_at_the_usual_pace(
     assert watched.gap() >= FLOOR
     empty = state(Status.SUCCESS, outputs=())
     assert [watched.answer(empty, after=5) for _ in range(4)] == [[], [], [], [Phase.ENDED]], "counted from the start"
+
+
+# What the cadence is told
+
+
+def test_a_run_is_timed_by_the_service_where_it_tells_the_time() -> None:
+    watched = Watched()
+    wall = 1_700_000_000.0 + watched.clock()
+    watched.answer(state(Status.QUEUED, submit_time=wall + 7))
+    watched.answer(state(submit_time=wall + 7, start_time=wall + 37), after=60, clock_ahead=7)
+    assert watched.watch.history.running_since == pytest.approx(watched.clock() - 30)
+    watched.answer(state(Status.SUCCESS, start_time=wall + 37, finish_time=wall + 87), after=25, clock_ahead=7)
+    assert watched.watch.report(watched.clock()).timing.ran == pytest.approx(50.0)
+
+
+def test_a_run_whose_start_was_not_seen_is_not_timed() -> None:
+    watched = Watched()
+    watched.answer(state(progress=0.4))
+    watched.answer(state(Status.SUCCESS), after=25)
+    assert watched.watch.report(watched.clock()).timing.ran is None
