@@ -30,6 +30,8 @@ from .refresh import Refresh
 FLOOR = 5.0  # seconds: the service does not refresh faster (Runway's API reference)
 CAP = 20.0  # seconds: bounds the delay with which an end is seen
 MOVING_CAP = 12.0  # seconds, while a progress is followed: a bar that stands for longer looks as if it were stuck
+QUEUE_CAP = 10.0  # seconds, while a task is queued
+QUEUE_PART = 0.25  # of the time in the queue so far: a start is seen late by no more than this part
 STEP = 2 * RESOLUTION  # a progress that should have moved by this much, and has not, stands still
 NOT_VISIBLE_GAPS = (2.0, 3.0, 5.0)
 MIN_REFRESH = 1.0
@@ -52,12 +54,14 @@ class History:
     start_seen: bool = False  # so that is when the run began, and not only when it was first seen
     progress: Progress = field(default_factory=Progress)
     refresh: Refresh = field(default_factory=Refresh)
+    _first_at: float | None = None
     _last: tuple[float, TaskState] | None = None
 
     def record(
         self, now: float, state: TaskState, started: float | None = None, submitted: float | None = None
     ) -> None:
         """Note one answer. ``started`` is when the run began, and ``submitted`` the task, where the service says it."""
+        self._first_at = now if self._first_at is None else self._first_at
         runs = state.status is Status.IN_PROGRESS
         if runs and self.running_since is None:
             self._record_start(now, state, started, submitted)
@@ -115,7 +119,7 @@ class History:
     def gap(self, now: float, action: str = "") -> float:
         """Seconds until the next poll of a task that is visible, `FLOOR` to `CAP`."""
         if self.running_since is None:
-            return FLOOR  # it is queued, and its start is worth seeing soon
+            return self._queue_gap(now, action)
         foretold = self.progress.remaining
         since, duration = foretold or (self.running_since, self._usual(action))
         gap = law.gap(now - since, duration, FLOOR, CAP if foretold is None else min(MOVING_CAP, CAP))
@@ -128,6 +132,12 @@ class History:
         if look is None:
             return gap
         return min(look, CAP if self.refresh.confirmed else gap)
+
+    def _queue_gap(self, now: float, action: str) -> float:
+        """A part of the time in the queue so far, as nothing is known of its length; but as if the run began now."""
+        waited = 0.0 if self._first_at is None else now - self._first_at
+        longest = law.gap(0.0, self._usual(action), FLOOR, min(QUEUE_CAP, CAP))
+        return min(max(QUEUE_PART * waited, FLOOR), longest)
 
     def _usual(self, action: str) -> Duration:
         return self.typical or endpoint_of(action).usual()

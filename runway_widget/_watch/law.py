@@ -70,7 +70,7 @@ def weight(law: Duration, floor: float, cap: float, delay: float = MEAN_DELAY) -
     low, high = 1e-4, 1e4
     if late(high) > delay:
         return math.inf
-    for _ in range(40):
+    for _ in range(20):
         middle = math.sqrt(low * high)
         low, high = (low, middle) if late(middle) <= delay else (middle, high)
     return high

@@ -13,7 +13,7 @@ from runway_widget._service.duration import Duration
 from runway_widget._service.retry import MAX_BACKOFF, MAX_RETRY_AFTER, backoff
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch import cadence as _cadence
-from runway_widget._watch.cadence import CAP, FLOOR, MOVING_CAP, History, not_visible_gap
+from runway_widget._watch.cadence import CAP, FLOOR, MOVING_CAP, QUEUE_CAP, History, not_visible_gap
 from runway_widget._watch.refresh import Refresh
 
 ACTIONS = ["", "IMAGE_TO_VIDEO", "TEXT_TO_IMAGE", "text_to_image", "VIDEO_UPSCALE", "?"]
@@ -108,10 +108,14 @@ class TestGap:
         assert min(gaps) >= FLOOR
         assert max(gaps) <= CAP
 
-    def test_in_the_queue_it_is_the_shortest(self) -> None:
+    def test_in_the_queue_it_is_the_shortest_at_first_and_grows_with_the_queue(self) -> None:
         history = History()
         history.record(0.0, TaskState(status=Status.QUEUED))
-        assert history.gap(500.0, "IMAGE_TO_VIDEO") == FLOOR
+        gaps = [history.gap(now, "IMAGE_TO_VIDEO") for now in (0.0, 20.0, 32.0, 40.0, 500.0)]
+        assert gaps == [FLOOR, FLOOR, 8.0, QUEUE_CAP, QUEUE_CAP]
+        short = History(Duration(8.0))
+        short.record(0.0, TaskState(status=Status.QUEUED))
+        assert short.gap(500.0) < 8.5, "it could begin just now, and end before the next poll"
 
     def test_it_is_long_at_the_start_and_short_when_such_tasks_usually_end(self) -> None:
         history = seen((0.0, None))
