@@ -115,7 +115,13 @@ describe("the bar of a grid", () => {
     range.value = "2";
     range.dispatchEvent(new Event("input"));
     await pass(0.5);
-    expect([...el.querySelectorAll("video")].map((film) => film.currentTime)).toEqual([2, 2]);
+    const places = () => [...el.querySelectorAll("video")].map((film) => film.currentTime);
+    expect(places()).toEqual([2, 2]);
+    for (const name of ["pointerenter", "pointerleave"]) {
+      el.querySelector(".rw-film")?.dispatchEvent(new PointerEvent(name, { pointerType: "mouse" }));
+      await pass(1);
+      expect(places(), "the pointer moves none of them alone").toEqual([2, 2]);
+    }
   });
 });
 
@@ -139,15 +145,17 @@ describe("the viewer", () => {
   });
 
   test("goes through the takes at the same instant, round the end, and past those that run", async () => {
-    const { cards } = show(finished("a"), running, finished("b"), finished("c"));
+    const { cards } = show(finished("a"), running, finished("b"), finished("c"), finished("d"), finished("e"));
     await open(cards()[0]);
     press(" ");
     const at = films()[0]?.currentTime;
     for (const [key, take] of [
       ["ArrowRight", 2],
       ["ArrowRight", 3],
+      ["ArrowRight", 4],
+      ["ArrowRight", 5],
       ["ArrowRight", 0],
-      ["ArrowLeft", 3],
+      ["ArrowLeft", 5],
     ] as const) {
       expect(press(key)).toBe(false);
       await load();
