@@ -45,6 +45,7 @@ class Case:
     client: str = "CometAPI"
     gone: bool = False  # the kernel, since
     picked: bool = False
+    kept: str = ""  # the file of a frame that was kept
     recalled: bool = False  # shown as the journal has it
     media_sent: float | None = None  # while it is being sent
     renewal: str = ""  # why asking for new links brought none
@@ -291,6 +292,17 @@ GRIDS: dict[str, tuple[list[Case | int], int | None]] = {
             take(QUEUE, 12),
         ],
         None,
+    ),
+    "six to choose among": (
+        [
+            take(SUCCESS, 421, "dawn.mp4"),
+            take(SUCCESS, 77, "noon.mp4", picked=True),
+            take(SUCCESS, 1024, "dusk.mp4", kept=f"renders/{ID}-1-1.96s.png"),
+            take(SUCCESS, 8, "night.mp4", save="saved", picked=True),
+            take(SUCCESS, 31, "dusk.mp4"),
+            take(SUCCESS, 5555, "noon.mp4"),
+        ],
+        3,
     ),
     "two tall takes of three columns": (
         [

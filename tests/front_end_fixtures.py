@@ -24,6 +24,7 @@ import anywidget
 from runway_widget import Client, RunwayTask, TaskGrid
 from runway_widget._create.creation import Creation
 from runway_widget._journal.row import Request, empty_request
+from runway_widget._media.frame_keeper import KeptFrame
 from runway_widget._media.kept_outputs import KeptOutput
 from runway_widget._service.endpoint import endpoint_of
 from runway_widget._watch import poller
@@ -89,6 +90,7 @@ def shown(case: Case) -> RunwayTask:
         made._keeper._note = f"saved to {file}" if file else ""
         made._keeper._renewal = case.renewal
     made._pick = Pick(case.picked)
+    made._frames.last = KeptFrame(Path(case.kept).absolute(), (1280, 720)) if case.kept else None
     made._report = report
     made._set_traits(made._numbered(made._state().traits()))
     return made
