@@ -40,7 +40,7 @@ function settle(film: HTMLMediaElement, change: Partial<Fake>) {
 const PROPERTIES: PropertyDescriptorMap & ThisType<HTMLMediaElement> = {
   readyState: {
     get: function () {
-      return fake(this).loaded ? 4 : 0;
+      return fake(this).loaded ? (fake(this).seeking ? 1 : 4) : 0;
     },
   },
   duration: {

@@ -13,9 +13,11 @@ const frames = new WeakMap<Film, number>();
 /** Films that are on their way, and where to. */
 const ways = new WeakMap<Film, { to: number; end: Promise<void> }>();
 
-/** It has a picture of where it stands. */
-export const isReady = (film: Film): boolean =>
-  film.readyState >= 2 && film.duration > 0 && Number.isFinite(film.duration);
+/** One knows how long it is, and so where it is to stand. */
+export const isKnown = ({ duration }: Film): boolean => duration > 0 && Number.isFinite(duration);
+
+/** It has a picture of where it stands. On its way somewhere it has none. */
+export const isReady = (film: Film): boolean => film.readyState >= 2;
 
 /** After this event, or a while without it. */
 export const after = (film: Film, event: string): Promise<void> =>

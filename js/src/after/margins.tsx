@@ -99,8 +99,10 @@ export function foot(owner: Owner, { present, keeping, copied }: Standing, deeds
         "keeping the frame"
       ) : frame ? (
         <>
-          <span>frame kept:</span>
-          <code class="rw-line">{frame}</code>
+          frame kept:
+          <code class="rw-line" title={frame}>
+            {frame}
+          </code>
           <Button
             icon={copied ? "done" : "copy"}
             title="Copy the line that uses it"
@@ -108,7 +110,9 @@ export function foot(owner: Owner, { present, keeping, copied }: Standing, deeds
           />
         </>
       ) : null}
-      <span dir="auto">{[note, linkLine({ ...take, expired })].filter(Boolean).join(" · ")}</span>
+      <span class="rw-line" dir="auto">
+        {[note, linkLine({ ...take, expired })].filter(Boolean).join(" · ")}
+      </span>
       {lost && !owner.gone && take.state._actions.includes("renew") && (
         <Button text="Renew" title="Renew the link" aria-disabled={take.ui.renewing} onClick={take.act.renew} />
       )}

@@ -61,6 +61,7 @@ export function theatre(scene: Scene, { redraw, setWipe, toggle }: Deeds) {
         preload="auto"
         aria-label={label}
         onLoadedData={redraw}
+        onSeeked={redraw}
       />
     ) : (
       <img {...media} alt={label} onLoad={redraw} />

@@ -4,7 +4,7 @@
 // far off: setting costs a film its picture for a moment. One that has not loaded yet is gone on without, and joins when it has;
 // one that is out of view stands still; a short one holds its last frame until the longest is over.
 
-import { after, type Film, frameOf, isReady, set } from "./film";
+import { after, type Film, frameOf, isKnown, isReady, set } from "./film";
 import { nextSpeed, rateFor, step, within } from "./steps";
 
 /** Milliseconds between two looks at how far each film is off. */
@@ -41,8 +41,8 @@ export function timeline({ films, seen, changed, moved }: Stage) {
   let order = 0;
   const rested = new WeakMap<Film, number>();
 
-  const ready = () => films().filter(isReady);
-  const length = () => Math.max(0, ...ready().map((film) => film.duration));
+  const known = () => films().filter(isKnown);
+  const length = () => Math.max(0, ...known().map((film) => film.duration));
   const now = () => (since === null ? at : at + ((performance.now() - since) / 1000) * speed);
   const position = () => Math.min(now(), length() || now());
 
@@ -54,7 +54,7 @@ export function timeline({ films, seen, changed, moved }: Stage) {
       if (film.currentTime < film.duration - 0.05) set(film, within(to, film.duration));
     } else {
       if (film.paused) film.play().catch(() => {});
-      const rate = film.seeking ? speed : rateFor(film.currentTime - to, speed);
+      const rate = isReady(film) ? rateFor(film.currentTime - to, speed) : speed;
       if (rate !== null) film.playbackRate = rate;
       else if (performance.now() - (rested.get(film) ?? 0) > REST) {
         rested.set(film, performance.now());
@@ -65,7 +65,7 @@ export function timeline({ films, seen, changed, moved }: Stage) {
 
   function tick() {
     frame = requestAnimationFrame(tick);
-    if (waiting && ready().length) start(at);
+    if (waiting && known().length) start(at);
     if (since === null) return;
     const to = now();
     const end = length();
@@ -76,7 +76,7 @@ export function timeline({ films, seen, changed, moved }: Stage) {
     }
     if (performance.now() - looked > LOOK) {
       looked = performance.now();
-      for (const film of ready()) follow(film, to);
+      for (const film of known()) follow(film, to);
     }
     moved();
   }
@@ -86,9 +86,9 @@ export function timeline({ films, seen, changed, moved }: Stage) {
     const mine = ++order;
     at = from;
     since = null;
-    waiting = ready().length === 0;
+    waiting = known().length === 0;
     if (waiting) return;
-    const all = ready().filter((film) => seen(film) && film.duration > from);
+    const all = known().filter((film) => seen(film) && film.duration > from);
     await Promise.all(all.map((film) => Math.abs(film.currentTime - from) > 0.02 && set(film, from)));
     if (mine !== order) return;
     await Promise.all(
@@ -115,7 +115,7 @@ export function timeline({ films, seen, changed, moved }: Stage) {
 
   function show(to: number) {
     at = to;
-    for (const film of ready()) set(film, within(to, film.duration));
+    for (const film of known()) set(film, within(to, film.duration));
     moved();
   }
 
@@ -163,7 +163,7 @@ export function timeline({ films, seen, changed, moved }: Stage) {
     },
     /** One frame on (1) or back (-1), by the frames of the longest film. */
     async step(by: number) {
-      const [longest] = ready().sort((one, other) => other.duration - one.duration);
+      const [longest] = known().sort((one, other) => other.duration - one.duration);
       if (!longest) return;
       steps.push(by);
       if (steps.length > 1) return; // the one before takes it along
@@ -195,7 +195,7 @@ export function timeline({ films, seen, changed, moved }: Stage) {
     /** There may be other films than before: they come to where the others are. */
     update() {
       if (!playing && api.engaged)
-        for (const film of ready()) {
+        for (const film of known()) {
           const to = within(at, film.duration);
           if (Math.abs(film.currentTime - to) > 0.01) set(film, to);
         }
