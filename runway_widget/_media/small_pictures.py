@@ -32,6 +32,11 @@ def small_picture(service: Service, items: Sequence[KeptOutput]) -> bytes:
             uri = thumbnail(seen.file, kind, SMALL_BUDGET)
         else:
             uri = thumbnail_from_url(service, seen.output.url, kind, SMALL_BUDGET)
+    return smaller(uri)
+
+
+def smaller(uri: str) -> bytes:
+    """The picture in ``uri``, a thumbnail, in at most 6 kB; b"" for "". Never raises."""
     if len(uri) > SMALL_BUDGET:
         uri = thumbnail(_data(uri), "image", SMALL_BUDGET)
     return _data(uri)

@@ -19,6 +19,7 @@ from .._watch.options import checked_flag
 from .watchers import Watchers
 
 if TYPE_CHECKING:
+    from .._media.keeper import OutputKeeper
     from .._service.service import Service
     from .._watch.report import Report
     from .record import TaskRecord
@@ -53,6 +54,7 @@ class CanBePicked:
     _pick: Pick
     _service: Service
     _record: TaskRecord
+    _keeper: OutputKeeper
     _report: Report
     _route: str
 
@@ -61,23 +63,25 @@ class CanBePicked:
         """Give the take a star, or, with ``picked=False``, take it away; ``picked`` says how it stands.
 
         It shows on every card of the task, in `TaskGrid.picked` and in ``client.recent(picked=True)``. The journal
-        remembers it; without one it lasts as long as this object. Raises RunwayWidgetError for a take that could not
-        be created, and ConfigurationError for what is neither True nor False.
+        remembers it; without one it lasts as long as this object. Raises RunwayWidgetError for a take that does not
+        exist, or not yet, and ConfigurationError for what is neither True nor False.
         """
         picked = checked_flag("picked", picked)
-        if picked and not self._report.phase.has_task:
-            raise RunwayWidgetError(f"there is nothing to pick: {self}")
+        if picked and not self.task_id:
+            raise RunwayWidgetError(f"there is nothing to pick{' yet' if self._report.phase.to_come else ''}: {self}")
         self._set_pick(picked)
         self._record.flush(FLUSH)  # whoever asks for what is picked in the next line, finds it
         writer.flush(FLUSH)
 
     def _toggle_pick(self) -> None:
         """The card's star was pressed."""
-        self._set_pick(not self._pick.picked)
+        if self.task_id:
+            self._set_pick(not self._pick.picked)
 
     def _set_pick(self, picked: bool) -> None:
-        if picked != self._pick.picked and self.task_id:
-            self._record.record_pick(self._row_of_task(), picked)
+        if picked != self._pick.picked:
+            picture = next((item.thumbnail for item in self._keeper.now.items if item.thumbnail), "")
+            self._record.record_pick(self._row_of_task(), picked, picture)
         self._pick.picked = picked
         self._pick.watchers.notify(self)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,21 +118,32 @@ class TaskRecord:
         except RuntimeError:
             then()
 
-    def record_pick(self, row: Row, picked: bool) -> None:
-        """Note in the journal whether the task of ``row`` is picked."""
-        if (journal := self.journal) is not None:
-            _writer.put(lambda: journal.record_pick(row, picked))
+    def record_pick(self, row: Row, picked: bool, thumbnail: str) -> None:
+        """Note in the journal whether the task of ``row`` is picked; with its picture, if it was not known there."""
+        from .._media.small_pictures import smaller  # on use: importing the package need not wait for it
+
+        def note(journal: Journal) -> None:
+            journal.record_pick(row, picked)
+            if picked and not self._known:
+                journal.record_picture(row.base_url, row.task_id, smaller(thumbnail))
+
+        if self.journal is not None:
+            _writer.put(partial(note, self.journal))
 
     def flush(self, seconds: float) -> None:
         """Wait until all that is to be noted is in the journal, but not for longer than that."""
         _writer.flush(seconds)
 
     @property
+    def _known(self) -> bool:
+        """Whether the journal knew the task when this was made."""
+        return self.earlier is not None or self.again is not None
+
+    @property
     def picture_wanted(self) -> bool:
         """Whether the journal knows the task and has no picture of it yet."""
-        known = self.earlier is not None or self.again is not None
         has_one = self.earlier is not None and self.earlier.picture
-        return self.journal is not None and self.journal.path is not None and known and not has_one
+        return self.journal is not None and self.journal.path is not None and self._known and not has_one
 
     def record_picture(self, base_url: str, task_id: str, picture: bytes) -> None:
         """Note a small picture of what came out: at once, as nobody waits for the thread that makes it."""

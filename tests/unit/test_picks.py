@@ -153,6 +153,18 @@ def test_a_picked_task_that_was_created_elsewhere_is_found_again(sim: Simulator,
         client.task(task.task_id, **QUICK).again()
 
 
+def test_a_picked_task_that_was_created_elsewhere_brings_its_picture_along(
+    sim: Simulator, clock: ServiceTime, journal: Journal, host: Host
+) -> None:
+    client = sim.client(journal=path_of(journal))
+    task = client.task(sim.add_task(), **QUICK)
+    clock.forward(1000)
+    task.wait(20)
+    task.pick()
+    (entry,) = client.recent(picked=True)
+    assert (entry.word, entry.picture[:4]) == ("Done", b"RIFF")
+
+
 def test_without_a_journal_a_star_lasts_as_long_as_the_card(sim: Simulator) -> None:
     client = sim.client(journal=False)
     task = client.task(sim.add_task(), **QUICK)

@@ -168,6 +168,17 @@ def test_the_command_shows_up_to_a_limit(journal: Journal, capsys: pytest.Captur
     assert [line for line in capsys.readouterr().out.splitlines() if "t-22" in line] == []
 
 
+def test_the_command_shows_what_is_picked(journal: Journal, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(3):
+        accepted(journal, f"t-{number}")
+    assert command(journal, "--picked") == 0
+    assert capsys.readouterr().out.startswith("Nothing is picked yet")
+    journal.record_pick(a_row(task_id="t-1"), True)
+    assert command(journal, "--picked") == 0
+    out = capsys.readouterr().out
+    assert ("t-1" in out, "t-0" in out, "★ picked" in out) == (True, False, True)
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "many"])
 def test_the_command_refuses_a_limit_that_is_not_positive(
     journal: Journal, limit: str, capsys: pytest.CaptureFixture[str]
