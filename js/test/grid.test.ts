@@ -38,6 +38,12 @@ function show(traits: object) {
   };
 }
 
+test("the cards are numbered as Python counts, before how they stand", () => {
+  const { el } = show(four());
+  const heads = cards(el).map((card) => card.querySelector(".rw-body > :first-child")?.textContent);
+  expect(heads).toEqual(["[0]Generating 62 %", "[1]In the queue", "[2]Done in 1:18", "[3]Not created"]);
+});
+
 test("each take is an item of a list, under a line that sums them up", () => {
   const { el, line } = show(four());
   expect(line()).toBe("1 running · 1 waiting · 1 done · 1 failed");

@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from "vitest";
 import { drawn, fakeTime, mount } from "./mount";
-import { everyState } from "./states";
+import { everyState, state } from "./states";
 
 fakeTime();
 
@@ -66,6 +66,16 @@ test("what the service gives to the key alone is neither played nor linked nor c
   expect(words()).toContain("Save it to see it: the service gives it to your key only");
   expect(el.querySelectorAll("video, a, [title^=Copy\\ the\\ link]")).toHaveLength(0);
   expect(el.innerHTML).not.toContain("/content");
+});
+
+test("of what is in a file alone, the small picture stands there", () => {
+  const picture = "data:image/webp;base64,UklGRg==";
+  const outputs = states.success.outputs.map((output) => ({ ...output, url: "file:///home/me/renders/a.mp4" }));
+  const instead = [{ words: "Saved as a.mp4", link: false, picture }];
+  const seen = state({ outputs, _face: { instead } }, "success");
+  const { el } = mount(seen);
+  expect(el.querySelector(".rw-outputs img")?.getAttribute("src")).toBe(picture);
+  expect(el.innerHTML).not.toContain("file:");
 });
 
 test("several sounds have a player each", () => {

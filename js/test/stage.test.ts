@@ -77,3 +77,11 @@ test("a progress of nothing is a bar of no length, and not an unknown one", () =
   expect(el.querySelector("[role=progressbar]")?.getAttribute("aria-valuenow")).toBe("0");
   expect(el.querySelector("[role=progressbar] i")?.getAttribute("style")).toMatch(/scaleX\(0\)/);
 });
+
+test("a take that is recalled from the journal is its small picture, as bright as the output was", () => {
+  const { el } = mount(states["recalled from the journal"]);
+  const picture = el.querySelector(".rw-kept img");
+  expect(picture?.getAttribute("src")).toBe(states["recalled from the journal"]._request.still);
+  expect(picture?.getAttribute("alt")).toBe(states["recalled from the journal"]._request.prompt);
+  expect(el.textContent).not.toContain("No output");
+});

@@ -79,7 +79,7 @@ class CanBePicked:
             self._set_pick(not self._pick.picked)
 
     def _set_pick(self, picked: bool) -> None:
-        if picked != self._pick.picked:
+        if self.task_id:  # also where it is so already: another kernel may have written something else
             picture = next((item.thumbnail for item in self._keeper.now.items if item.thumbnail), "")
             self._record.record_pick(self._row_of_task(), picked, picture)
         self._pick.picked = picked

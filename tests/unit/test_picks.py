@@ -127,6 +127,17 @@ def test_a_star_survives_the_kernel(sim: Simulator, journal: Journal) -> None:
     assert not client.task(task_id, **QUICK).picked
 
 
+def test_a_star_is_written_again_where_another_kernel_took_it_away(sim: Simulator, journal: Journal) -> None:
+    client = sim.client(journal=path_of(journal))
+    task = film(sim, client)
+    task.pick()
+    row = journal.find(task.task_id, sim.url)
+    assert row is not None
+    journal.record_pick(row, False)
+    task.pick()
+    assert [entry.picked for entry in client.recent()] == [True]
+
+
 def test_what_is_picked_is_found_among_all_that_was_submitted(sim: Simulator, journal: Journal) -> None:
     client = sim.client(journal=path_of(journal))
     grid = film(sim, client, takes=3)
