@@ -163,11 +163,11 @@ def test_a_line_that_breaks_half_way_is_tried_again(
 def test_the_takes_after_a_failed_upload_say_why(sim: Simulator, client: Client, clip: Path) -> None:
     sim.trouble("unauthorized", route="upload", times=None)
     grid = edit(client, clip, takes=3)
-    assert created(sim) == []
-    assert len([request for request in sim.requests if request.route == "upload"]) == 1
     for task in grid:
         with pytest.raises(ServiceError, match="could not be uploaded"):
             task.wait(10)
+    assert created(sim) == []
+    assert len([request for request in sim.requests if request.route == "upload"]) == 1
 
 
 def test_a_service_without_uploads_says_so_and_what_would_fit(sim: Simulator, tmp_path: Path) -> None:
