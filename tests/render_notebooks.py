@@ -28,7 +28,7 @@ MEDIA = "../runway_widget/simulator/media"
 SECONDS = 60  # for one cell
 
 _PLAYER = re.compile(r'(<(?:video|audio)) src="(?!data:)[^"]*"')
-_LINK = re.compile(r'href="http://127\.0\.0\.1:\d+/media/[^"?]*?\d-([a-z]+\.\w+)[^"]*"')
+_LINK = re.compile(r'href="http://127\.0\.0\.1:\d+/media/[^"?]*?\d-([a-z-]+\.\w+)[^"]*"')
 
 
 def as_it_is(notebook: Any) -> Any:

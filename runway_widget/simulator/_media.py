@@ -1,4 +1,6 @@
-"""The files that finished tasks lead to: a kite over a wheat field, at four times of day.
+"""The files that finished tasks lead to: a kite over a wheat field, at four times of day, in four takes each.
+
+A look is a time of day, "dusk", or another take of it, "dusk-near".
 
 Serving follows what players and downloaders ask of a real file server: HEAD, single ranges, If-Range, a strong ETag.
 A file can be padded to any length without being held in memory: a box of type `free` ends an MP4, and image decoders
@@ -19,6 +21,8 @@ from importlib import resources
 from ._scenario import Kind
 
 VARIANTS = ("dawn", "noon", "dusk", "night")
+TAKES = ("", "near", "dive", "haze")  # how the kite flies, the camera stands and the light is
+LOOKS = tuple("-".join(filter(None, (variant, take))) for take in TAKES for variant in VARIANTS)
 EXTENSIONS: dict[Kind, str] = {"video": ".mp4", "image": ".jpg", "audio": ".m4a", "svg": ".svg", "file": ".zip"}
 CONTENT_TYPES: dict[Kind, str] = {
     "video": "video/mp4",
@@ -28,28 +32,37 @@ CONTENT_TYPES: dict[Kind, str] = {
     "file": "application/zip",
 }
 _SKIES = {"dawn": "#f2b8a0", "noon": "#8ec5ea", "dusk": "#d98c6a", "night": "#26314f"}
+_KITES = {"": "#c0392b", "near": "#e67e22", "dive": "#7d3c98", "haze": "#b9a7a2"}
 _DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 720" width="1280" height="720">'
     '<path fill="{sky}" d="M0 0h1280v500H0z"/><path fill="#c9a227" d="M0 500h1280v220H0z"/>'
-    '<path fill="#c0392b" d="M640 160l110 120-110 150-110-150z"/></svg>'
+    '<path fill="{kite}" d="M640 160l110 120-110 150-110-150z"/></svg>'
 )
 _CHUNK = 1 << 16
 
 
 def variant(look: str | int) -> str:
-    """The variant of that name, or the one that a seed leads to. ValueError for any other name."""
+    """The look of that name, or the one that a number leads to. ValueError for any other name."""
     if isinstance(look, str):
-        if look not in VARIANTS:
-            raise ValueError(f"variant must be one of {', '.join(VARIANTS)}; got {look!r}")
+        if look not in LOOKS:
+            raise ValueError(f"variant must be one of {', '.join(LOOKS)}; got {look!r}")
         return look
-    return VARIANTS[look % len(VARIANTS)]
+    return LOOKS[look % len(LOOKS)]
+
+
+def moved(look: str, variants: int = 0, takes: int = 0) -> str:
+    """The look that is so many times of day, and so many takes, after ``look``."""
+    name, _, take = look.partition("-")
+    later = VARIANTS[(VARIANTS.index(name) + variants) % len(VARIANTS)]
+    return "-".join(filter(None, (later, TAKES[(TAKES.index(take) + takes) % len(TAKES)])))
 
 
 @cache
 def load(kind: Kind, look: str, portrait: bool) -> bytes:
     """The bytes of a file. There is one sound for all times of day, and the archive holds the picture."""
     if kind == "svg":
-        return _DRAWING.format(sky=_SKIES[look]).encode()
+        name, _, take = look.partition("-")
+        return _DRAWING.format(sky=_SKIES[name], kite=_KITES[take]).encode()
     if kind == "file":
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as frames:

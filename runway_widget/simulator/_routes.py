@@ -169,7 +169,7 @@ class Routes:
     def _file(self, request: Request) -> _media.File | Answer:
         """An output by its signed link, or one of the project's own pictures, which need none (`/media/dusk.jpg`)."""
         look, dot, extension = request.path.removeprefix("/media/").partition(".")
-        if look in _media.VARIANTS and dot + extension in _ANY_TAKE:
+        if look in _media.LOOKS and dot + extension in _ANY_TAKE:
             return _media.File.of(_ANY_TAKE[dot + extension], look)
         output = self._service.output(request.path)
         if output is None:

@@ -23,6 +23,7 @@ from .._runtime.process import Lock
 from .._service.endpoint import action_of, endpoint_of
 from . import _media
 from ._ledger import charge, organization, price_of
+from ._looks import Looks
 from ._scenario import Kind, Moment, Scenario, moment, tags, usual_scenario
 
 
@@ -61,6 +62,7 @@ class Service:
         self._created: list[tuple[Task, str]] = []  # with the model that was asked for
         self._next: deque[dict[str, Any]] = deque()
         self._lock = Lock()
+        self._looks = Looks()
         self._edition = 0  # of the links; those of earlier editions are worth nothing
 
     # Tasks
@@ -86,7 +88,11 @@ class Service:
         prompt = body.get("promptText")
         with self._lock:
             keywords = self._next.popleft() if self._next else tags(prompt if isinstance(prompt, str) else "")
-        keywords = {"variant": self._look(body), "portrait": _is_portrait(body.get("ratio")), **keywords}
+        keywords = {
+            "variant": self._looks.of(endpoint, body, self.url),
+            "portrait": _is_portrait(body.get("ratio")),
+            **keywords,
+        }
         task = self.add(action_of(endpoint), task_id=None, submitted_ago=0.0, **keywords)
         task.price = price_of(endpoint, body, task.scenario.outputs)
         with self._lock:
@@ -165,13 +171,13 @@ class Service:
     def output_paths(self, task: Task) -> list[str]:
         names = []
         for index, kind in enumerate(task.scenario.outputs):
-            name = f"{index + 1}-{_media.variant(_media.VARIANTS.index(task.variant) + index)}"
+            name = f"{index + 1}-{_media.moved(task.variant, variants=index)}"
             names.append(f"/media/{task.id}/{name}" + ("" if task.scenario.opaque else _media.EXTENSIONS[kind]))
         return names
 
     def output(self, path: str) -> tuple[Task, Kind, str] | None:
-        """The task, the kind and the variant behind the path of a signed link; None when there is none."""
-        match = re.fullmatch(r"/media/([^/]+)/(\d+)-([a-z]+)(?:\.\w+)?", path)
+        """The task, the kind and the look behind the path of a signed link; None when there is none."""
+        match = re.fullmatch(r"/media/([^/]+)/(\d+)-([a-z-]+)(?:\.\w+)?", path)
         task = self._tasks.get(match[1]) if match else None
         if not match or task is None or path not in self.output_paths(task):
             return None
@@ -196,14 +202,6 @@ class Service:
 
     def _signature(self, text: str) -> str:
         return _base64(hmac.new(self._secret, text.encode(), hashlib.sha256).digest())
-
-    def _look(self, body: Mapping[str, Any]) -> str | int | None:
-        """The variant of a take: that of the simulator's picture in the body, else by the seed."""
-        ours = re.search(rf"{re.escape(self.url)}/media/[^\"?]*?({'|'.join(_media.VARIANTS)})\b", json.dumps(body))
-        if ours:
-            return ours[1]
-        seed = body.get("seed")
-        return seed if isinstance(seed, int) else None
 
 
 def scenario_for(action: str, keywords: Mapping[str, Any]) -> Scenario:

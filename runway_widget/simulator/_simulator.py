@@ -188,8 +188,9 @@ class Simulator:
 
         `submitted_ago` and every other time are seconds of the service, which the speed makes shorter. The other
         keywords are the fields of `Scenario` (queued, duration, throttled, invisible, ends_at, failure, failure_code,
-        outputs, late_outputs, status_word, opaque, content_only, size), `variant` ("dawn", "noon", "dusk", "night" or a
-        number), `portrait`. What is not given is usual for the action. ValueError for a mistake, or an id in use.
+        outputs, late_outputs, status_word, opaque, content_only, size), `variant` ("dawn", "noon", "dusk", "night",
+        another take of one, such as "dusk-near", "dusk-dive", "dusk-haze", or a number), `portrait`. What is not given
+        is usual for the action. ValueError for a mistake, or an id in use.
         """
         self.start()
         keywords = {"outcome": outcome, **scenario}

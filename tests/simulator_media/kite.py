@@ -8,13 +8,14 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from .lights import Light
 from .paint import TAU, mix, rgb
+from .takes import Take
 
 
 class Flight:
     """Draws figure, line and kite into a picture of that size. ``t`` is the position in the loop, 0 to 1."""
 
-    def __init__(self, light: Light, width: int, height: int, horizon: int) -> None:
-        self.light, self.w, self.h, self.horizon = light, width, height, horizon
+    def __init__(self, light: Light, take: Take, width: int, height: int, horizon: int) -> None:
+        self.light, self.take, self.w, self.h, self.horizon = light, take, width, height, horizon
         self.portrait = height > width
         self.unit = min(width, height)
 
@@ -29,8 +30,10 @@ class Flight:
             0.022 * math.sin(TAU * t + 0.9) + 0.006 * math.sin(2 * TAU * t)
         )
         cy = self.h * 0.27 - u * (0.028 * lift + 0.007 * math.sin(2 * TAU * t + 1.0))
-        tilt = math.radians(21 + 5 * math.sin(TAU * t + 0.5) + 2 * math.sin(2 * TAU * t))
-        size = u * (0.150 if self.portrait else 0.135)
+        across, down, turn = self.take.flight(t)
+        cx, cy = cx + across * self.w, cy + down * self.h
+        tilt = math.radians(21 + turn + 5 * math.sin(TAU * t + 0.5) + 2 * math.sin(2 * TAU * t))
+        size = u * (0.150 if self.portrait else 0.135) * self.take.size
         bridle = self._draw_kite(draw, (cx, cy), size, tilt, t)
         sag = u * (0.075 - 0.02 * lift)
         points = []

@@ -14,19 +14,20 @@ from PIL import Image, ImageDraw, ImageFilter
 from .kite import Flight
 from .lights import Light
 from .paint import TAU, Colour, mix, noise, rgb, smooth
+from .takes import Take
 
 
 class Scene:
     """A frame's size and light, with everything that does not move already painted."""
 
-    def __init__(self, light: Light, width: int, height: int) -> None:
-        self.light, self.w, self.h = light, width, height
+    def __init__(self, light: Light, take: Take, width: int, height: int) -> None:
+        self.light, self.take, self.w, self.h = light, take, width, height
         self.portrait = height > width
         self.unit = min(width, height)
         self.horizon = round(height * (0.70 if self.portrait else 0.66))
         self.clouds = self._clouds()
         self.sky = self._sky()
-        self.flight = Flight(light, width, height, self.horizon)
+        self.flight = Flight(light, take, width, height, self.horizon)
         self.lit_side = 1 if light.sun[0] > 0.5 else -1
         self.hills = self._hills()
         self.field = self._field()
@@ -167,7 +168,7 @@ class Scene:
         self._paint_field(picture, t)
         self.flight.draw(picture, t)
         self._draw_rows(picture, t)
-        return self._graded(picture)
+        return self._graded(self.take.filmed(picture, t))
 
     def _sky_at(self, t: float) -> Image.Image:
         density, lit = self.clouds

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 import requests
 from PIL import Image
 
 import runway_widget.simulator
 from runway_widget.simulator import Simulator
-from runway_widget.simulator._media import VARIANTS, File, byte_range, load
+from runway_widget.simulator._media import LOOKS, TAKES, VARIANTS, File, byte_range, load, moved
 
 HEADERS = {"Authorization": "Bearer k-123456", "X-Runway-Version": "2024-11-06"}
 MEDIA = Path(runway_widget.simulator.__file__).parent / "media"
@@ -37,13 +39,18 @@ def output(sim: Simulator, **scenario: Any) -> str:
     return outputs(sim, sim.add_task(queued=0, duration=0, **scenario))[0]
 
 
-def created(sim: Simulator, **body: Any) -> str:
-    body = {"model": "gen4_turbo", "promptImage": "https://example.com/a.png", "ratio": "1280:720", **body}
-    made = requests.post(f"{sim.url}/v1/image_to_video", json=body, headers=HEADERS, timeout=5).json()["id"]
+def output_of(sim: Simulator, endpoint: str, **body: Any) -> str:
+    """The link of what a create makes, as soon as it is there."""
+    made = requests.post(f"{sim.url}/v1/{endpoint}", json=body, headers=HEADERS, timeout=5).json()["id"]
     while "output" not in (task := requests.get(f"{sim.url}/v1/tasks/{made}", headers=HEADERS, timeout=5).json()):
         pass
     url: str = task["output"][0]
     return url
+
+
+def created(sim: Simulator, **body: Any) -> str:
+    usual = {"model": "gen4_turbo", "promptImage": "https://example.com/a.png", "ratio": "1280:720"}
+    return output_of(sim, "image_to_video", **{**usual, **body})
 
 
 def get(url: str, **headers: str) -> requests.Response:
@@ -51,7 +58,7 @@ def get(url: str, **headers: str) -> requests.Response:
     return requests.get(url, headers=named, timeout=5)
 
 
-@pytest.mark.parametrize("look", VARIANTS)
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(("portrait", "size"), [(False, (640, 360)), (True, (288, 512))])
 def test_every_video_plays_four_seconds_of_h264(look: str, portrait: bool, size: tuple[int, int]) -> None:
     with av.open(io.BytesIO(load("video", look, portrait)), "r") as container:
@@ -62,7 +69,7 @@ def test_every_video_plays_four_seconds_of_h264(look: str, portrait: bool, size:
         assert next(container.decode(video=0)).to_ndarray(format="rgb24").std() > 20
 
 
-@pytest.mark.parametrize("look", VARIANTS)
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("portrait", [False, True])
 def test_every_still_is_a_picture_of_the_same_shape(look: str, portrait: bool) -> None:
     with Image.open(io.BytesIO(load("image", look, portrait))) as image:
@@ -72,7 +79,7 @@ def test_every_still_is_a_picture_of_the_same_shape(look: str, portrait: bool) -
 
 def test_the_media_begin_with_their_index_and_stay_small() -> None:
     files = list(MEDIA.iterdir())
-    assert sum(file.stat().st_size for file in files) < 600_000
+    assert sum(file.stat().st_size for file in files) < 1_800_000
     assert max(file.stat().st_size for file in files) < 90_000
     for file in files:
         if file.suffix == ".mp4":
@@ -98,10 +105,59 @@ def test_an_opaque_link_does_not_show_its_kind(sim: Simulator) -> None:
     assert get(url).headers["Content-Type"] == "video/mp4"
 
 
-def test_a_seed_always_gives_the_same_take_and_the_next_seed_another(sim: Simulator) -> None:
-    digests = [hashlib.sha256(get(created(sim, seed=seed)).content).hexdigest() for seed in (4, 5, 6, 7, 4)]
-    assert len(set(digests[:4])) == 4
+def digest(url: str) -> str:
+    return hashlib.sha256(get(url).content).hexdigest()
+
+
+def test_a_seed_always_gives_the_same_take_and_every_other_seed_another(sim: Simulator) -> None:
+    digests = [digest(created(sim, seed=seed)) for seed in (4, 5, 6, 7, 4, 8, 1004, 2_000_000_004)]
+    assert len(set(digests)) == 7
     assert digests[4] == digests[0]
+
+
+@pytest.mark.parametrize("seeds", [(421, 422, 423, 424), (1, 5, 9, 13), (None,) * 4])
+def test_the_takes_of_one_picture_are_of_its_time_of_day_and_all_different(sim: Simulator, seeds: Any) -> None:
+    picture = sim.media_url("image", "dusk")
+    urls = [created(sim, promptImage=picture, **({} if seed is None else {"seed": seed})) for seed in seeds]
+    assert all("-dusk" in url for url in urls)
+    assert len({digest(url) for url in urls}) == 4
+
+
+def test_seeds_that_count_up_lead_to_the_same_takes_in_whatever_order_they_come() -> None:
+    looks = []
+    for order in ((421, 422, 423, 424), (424, 422, 421, 423)):
+        with Simulator(speed=1000) as sim:
+            made = {seed: created(sim, promptImage=sim.media_url("image", "noon"), seed=seed) for seed in order}
+            looks.append({seed: url.partition("?")[0].rpartition("/")[2] for seed, url in made.items()})
+    assert looks[0] == looks[1]
+
+
+@pytest.mark.parametrize("portrait", [False, True])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_takes_can_be_told_apart_in_every_frame(variant: str, portrait: bool) -> None:
+    """Also by somebody who only glances at small pictures of them."""
+    films = []
+    for take in TAKES:
+        with av.open(io.BytesIO(load("video", moved(variant, takes=TAKES.index(take)), portrait)), "r") as container:
+            frames = container.decode(video=0)
+            films.append(
+                [each.reformat(width=64, height=64).to_ndarray(format="rgb24") for each in islice(frames, 0, None, 19)]
+            )
+    for one, other in combinations(films, 2):
+        for mine, theirs in zip(one, other, strict=True):
+            assert np.abs(mine.astype(int) - theirs).mean() > 6
+
+
+def test_the_pictures_of_takes_differ_too(sim: Simulator) -> None:
+    body = {"model": "gen4_image", "promptText": "a kite", "ratio": "1280:720"}
+    assert len({digest(output_of(sim, "text_to_image", **body, seed=seed)) for seed in range(4)}) == 4
+
+
+def test_what_is_made_larger_is_the_clip_that_was_sent_and_what_is_made_anew_is_not(sim: Simulator) -> None:
+    clip = created(sim, promptImage=sim.media_url("image", "dusk"), seed=2)
+    larger = output_of(sim, "video_upscale", model="upscale_v1", videoUri=clip)
+    anew = output_of(sim, "video_to_video", model="aleph2", videoUri=clip, promptText="at night", seed=1)
+    assert digest(larger) == digest(clip) != digest(anew)
 
 
 def test_a_portrait_ratio_gives_a_portrait(sim: Simulator) -> None:
