@@ -160,8 +160,9 @@ class Client(Creating):
         """A task that exists already, watched from now on: see `WatchOptions` for the keywords.
 
         If the journal knows it, its card shows the prompt and the parameters as before, and ``route`` is that of its
-        creation where none is given. Returns at once. Raises ConfigurationError for an id or an option that cannot be
-        used, and TypeError for a keyword that is not known; what the service answers is raised by `RunwayTask.wait`.
+        creation where none is given; if the service has forgotten it since, the card shows what was saved of it.
+        Returns at once. Raises ConfigurationError for an id or an option that cannot be used, and TypeError for a
+        keyword that is not known; what the service answers is raised by `RunwayTask.wait`.
         """
         task_id = task_id_in(task_id)
         row = self._journal.find(task_id, self._service.base_url)

@@ -17,6 +17,7 @@ from .._create.submit import row_of
 from .._errors import ConfigurationError
 from .._journal.row import ratio_of
 from .._media.framing import BUDGET, Look, alike, inner, look, preview
+from .._media.sources import LINK_LIFE
 from .._service.cost import in_words
 from .._service.endpoint import endpoint_at
 from .._service.link_expiry import link_expiry
@@ -61,7 +62,7 @@ def make_plan(
 
     return Plan(
         endpoint_at(first.endpoint).title,
-        service.provider.name,
+        "" if service.provider.tells_cost else service.provider.name,
         [_request(*each) for each in zip(creations, rows, prices, earlier, strict=True)],
         [_planned(*each) for each in media],
         _notes(creations, earlier, budget, options),
@@ -129,7 +130,7 @@ def _look_at(medium: Medium) -> Look:
 
 def _planned(creation: Creation, field: str, medium: Medium, seen: Look) -> PlannedMedium:
     return PlannedMedium(
-        field=field,
+        field=clean_text(field),
         name=clean_text(medium.name),
         kind=medium.kind,
         travels=medium.travels,
@@ -173,5 +174,9 @@ def _require_fresh(creation: Creation) -> None:
         ends = link_expiry(medium.uri) if medium.travels == "url" else None
         if ends is not None and ends <= now:
             raise ConfigurationError(f"{field}: the link has expired since this was planned; plan it again")
-        if medium.uri.startswith("runway://") and now - creation.made_at > LIFE:
+        old = now - creation.made_at
+        of_a_task = not isinstance(creation.inputs.restored(medium.uri), str)
+        if medium.travels == "url" and of_a_task and old > LINK_LIFE:
+            raise ConfigurationError(f"{field}: a task's link lasts a day, and this was planned before; plan it again")
+        if medium.uri.startswith("runway://") and old > LIFE:
             raise ConfigurationError(f"{field}: it was an upload (runway://), which lasts 24 hours; upload it again")

@@ -31,7 +31,7 @@ class Plan(Generic[ResultT]):
     def __init__(
         self,
         title: str,
-        service: str,
+        without_figures: str,
         requests: Sequence[PlannedRequest],
         media: Sequence[PlannedMedium],
         notes: Sequence[str],
@@ -39,7 +39,7 @@ class Plan(Generic[ResultT]):
         send: Callable[[], ResultT],
     ) -> None:
         self._title = title
-        self._service = service
+        self._without_figures = without_figures  # the service's name, where it says nothing of cost
         self._requests = tuple(requests)
         self._media = tuple(media)
         self._notes = tuple(notes)
@@ -145,7 +145,7 @@ class Plan(Generic[ResultT]):
 
         return PlanCard(
             title=self._title,
-            service=self._service,
+            without_figures=self._without_figures,
             requests=self._requests,
             media=self._media,
             notes=self._notes,

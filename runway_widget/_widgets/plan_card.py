@@ -41,12 +41,12 @@ _TRAVELS = {
 class PlanCard:
     """All that is shown of a plan.
 
-    ``pictures`` are a small data URI, an address, or "", for each of the media. ``sent``: it was sent, and the card
-    says what was.
+    ``without_figures`` is the service's name where it says nothing of cost, else "". ``pictures`` are a small data URI,
+    an address, or "", for each of the media. ``sent``: it was sent, and the card says what was.
     """
 
     title: str
-    service: str
+    without_figures: str
     requests: Sequence[PlannedRequest]
     media: Sequence[PlannedMedium]
     notes: Sequence[str]
@@ -133,17 +133,14 @@ def _price(card: PlanCard) -> str:
         return "Nothing to pay"
     known = [price for price in paid if price is not None]
     if not known:
-        return f"Price not known before it is sent{_no_figures(card)}"
+        why = f": {card.without_figures} says none" if card.without_figures else ""
+        return f"Price not known before it is sent{why}"
     total = cost_words(round(sum(known), 2), estimate=True)
     if len(known) < len(paid):
         return f"{total} · price of {len(paid) - len(known)} not known"
     if len(paid) > 1 and len(set(known)) == 1:
         return f"{total}: {len(paid)} × {in_words(known[0])}"
     return total
-
-
-def _no_figures(card: PlanCard) -> str:
-    return "" if card.service == "Runway" else f": {card.service} says none"
 
 
 def _rest(card: PlanCard) -> str:
@@ -157,17 +154,12 @@ def _medium(medium: PlannedMedium) -> str:
 
 
 def _details(medium: PlannedMedium) -> Iterator[str]:
+    pixels = "" if medium.pixels is None else f"{medium.pixels[0]} × {medium.pixels[1]}"
+    size = "" if medium.size is None else megabytes(medium.size)
     yield medium.name
-    if medium.note:  # which says the rest
-        yield medium.note
-    else:
-        if medium.pixels is not None:
-            yield f"{medium.pixels[0]} × {medium.pixels[1]}"
-        if medium.size is not None:
-            yield megabytes(medium.size)
+    yield from (words for words in (pixels, size) if words and words not in medium.note)
     yield _TRAVELS[medium.travels]
-    if medium.fit:
-        yield medium.fit
+    yield from (words for words in (medium.note, medium.fit) if words and words not in medium.name)
 
 
 def _travels(card: PlanCard) -> list[str]:

@@ -25,8 +25,8 @@ class PlannedMedium:
             again) or "task" (the output of a task that has not ended yet).
         size: the bytes of its content; None where that is not known here. Inside a request base64 adds a third to it.
         pixels: width and height of what travels, upright; None where nothing was looked at, as at a URL.
-        note: what was done to it: "picture made smaller: 6000 x 4000 → 3000 x 2000, 4.6 MB"; "" for nothing.
-        fit: what becomes of it in the ratio that is asked for: "cropped to 4000 x 2250 for 1280:720"; "" where it fits.
+        note: what was done to it: "picture made smaller: 6000 × 4000 → 3000 × 2000, 4.6 MB"; "" for nothing.
+        fit: what becomes of it in the ratio that is asked for: "cropped to 4000 × 2250 for 1280:720"; "" where it fits.
     """
 
     field: str

@@ -224,7 +224,8 @@ class TaskWatch(TaskTraits, FreezableWidget):
             poller.shared().stop(self._subscription, silently=True)
         if known is None:
             return replace(self._report, recalled=False, forgotten=True, made_at=report.made_at)
-        return forgotten(known, (known.finish_time - known.submit_time) or None, report.made_at)
+        took = known.finish_time - known.submit_time if known.finish_time else None
+        return forgotten(known, took, report.made_at)
 
     def _keep(self, state: TaskState) -> None:
         """Begin keeping what the end brought; where there are no outputs, the picture that was sent."""

@@ -80,6 +80,7 @@ def test_the_plan_the_card_and_the_journal_say_to_what_size(sim: Simulator, larg
     assert note.startswith("picture made smaller: 600 × 480 → ")
     assert note in str(plan)
     assert str(plan).count(note) == 1
+    assert str(plan).count(note.rpartition(", ")[2]) == 1, "the size is said once"
     assert note in plan._repr_html_()
     task = plan.send()
     assert note_of(task) == note
