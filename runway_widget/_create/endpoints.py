@@ -46,8 +46,8 @@ class CreateMethods(
     They raise ConfigurationError for a value that is known to be refused, TypeError for a keyword that is not known
     (both before anything is sent), AuthenticationError, AccessDenied or ServiceError for what the service answered, and
     SubmissionUncertain if it may have taken the request, but its answer did not arrive. Of what is sent in the
-    background `RunwayTask.wait` raises the last three. With ``dry_run=True`` the
-    methods give a `Plan` instead: everything is checked, and nothing is sent.
+    background `RunwayTask.wait` raises the last three. With ``dry_run=True`` the methods give a `Plan` instead:
+    everything is checked, and nothing is sent.
 
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from runway_widget import (
     TaskGrid,
 )
 from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
 from .creating import DUSK, MEDIA, QUICK, created, film, planned
 from .fakes import until
@@ -105,6 +107,30 @@ def test_a_link_that_has_expired_since_is_not_sent(sim: Simulator, monkeypatch: 
     with pytest.raises(ConfigurationError, match="prompt_image: the link has expired since this was planned"):
         plan.send()
     assert created(sim) == []
+
+
+def test_a_tasks_link_of_the_day_before_is_not_sent(
+    sim: Simulator, clock: ServiceTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = sim.client().task(sim.add_task(variant="dusk"), **QUICK)
+    clock.forward(1000)
+    client = sim.client()
+    plan = client.video_upscale(model="upscale_v1", video_uri=task.wait(10), dry_run=True)
+    assert plan.media[0].travels == "url"
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 90_000)
+    with pytest.raises(ConfigurationError, match=r"^video_uri: .* plan it again"):
+        plan.send()
+    assert created(sim) == []
+
+
+def test_one_in_the_background_is_planned_and_sent_in_the_background(sim: Simulator) -> None:
+    plan = planned(sim, background=True, **QUICK)
+    assert created(sim) == []
+    task = plan.send()
+    until(lambda: task.task_id)
+    assert plan.send() is task
+    assert len(created(sim)) == 1
 
 
 def test_an_uploaded_file_that_has_changed_since_is_not_sent(sim: Simulator, tmp_path: Path) -> None:
