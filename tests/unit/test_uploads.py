@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import random
+import re
 import threading
 import tracemalloc
 from pathlib import Path
@@ -24,6 +25,7 @@ from runway_widget._service.provider import RUNWAY
 from runway_widget.simulator import Simulator
 
 from .creating import QUICK, created
+from .fakes import until
 from .uploading import HEAD, LARGE, MP3, PNG, edit, edited, film, stored, videos
 
 
@@ -227,3 +229,17 @@ def test_whoever_waits_for_an_upload_that_is_given_up_makes_it_himself(
 def test_a_delivery_hears_nothing_unless_asked(client: Client, clip: Path) -> None:
     delivery = Delivery(client._service, Uploads(Journal.off()))
     assert edited(clip).filled(delivery)["videoUri"].startswith("runway://")
+
+
+def test_the_cards_of_takes_and_of_what_is_sent_in_the_background_say_how_far_it_is(
+    sim: Simulator, client: Client, clip: Path
+) -> None:
+    sim.trouble("slow", route="store", seconds=600)
+    grid, task = edit(client, clip, takes=2), edit(client, clip, background=True)
+    shown = [*grid, task]
+    until(lambda: re.fullmatch(r"Sending [1-9]\d? %", grid[0]._face["word"]))
+    assert created(sim) == []
+    sim.calm()
+    until(lambda: all(each.task_id for each in shown))
+    assert len(created(sim)) == 3
+    assert len(stored(sim)) == 1
