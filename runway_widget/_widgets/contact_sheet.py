@@ -57,7 +57,7 @@ def page(entries: Sequence[Entry], title: str, now: datetime) -> Markup:
     ratio = min(16 / 9, max(9 / 16, median(ratios))) if ratios else 16 / 9
     takes = [_take(number, entry, uri) for number, (entry, uri) in enumerate(zip(entries, pictures, strict=True))]
     head = [element("h1", title, dir="auto"), element("p", _sum(entries), class_="dim")]
-    foot = f"As of {_day(now)}. A picture is a small still of what came out; the clips themselves are not in this page."
+    foot = f"As of {_day(now)}. A picture is a small still of what came out, which is not in this page itself."
     return markup.document(
         title,
         _STYLE,

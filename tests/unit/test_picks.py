@@ -16,11 +16,12 @@ from runway_widget._widgets.recent import Recent
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .creating import QUICK, film, press, written
+from .creating import QUICK, all_sent, film, press, written
 from .fakes import until
 from .journals import HERE, a_row, accepted, path_of
 from .showing import Host
 from .static_cards import Page
+from .test_unsent import Door
 
 pytestmark = pytest.mark.usefixtures("wide")
 
@@ -81,6 +82,23 @@ def test_a_take_that_could_not_be_created_cannot_be_picked(sim: Simulator) -> No
     for task in grid:
         task.pick(False)  # to clear all is no mistake
     assert len(grid.picked) == 0
+
+
+def test_a_take_that_was_not_sent_yet_can_be_picked_as_soon_as_it_is(sim: Simulator) -> None:
+    client = sim.client()
+    door = Door(client)
+    grid = film(sim, client, takes=2, sent=False)
+    try:
+        with pytest.raises(RunwayWidgetError, match="nothing to pick yet"):
+            grid[1].pick()
+        press(grid, "pick", take=1)
+    finally:
+        door.open()
+    all_sent(grid)
+    assert not grid[1].picked
+    grid[1].pick()
+    assert list(grid.picked) == [grid[1]]
+    assert [entry.task_id for entry in client.recent(picked=True)] == [grid[1].task_id]
 
 
 @pytest.mark.parametrize("value", ["yes", None, 2])
