@@ -123,7 +123,7 @@ const withKit = {
     onResolve({ filter: /^(\.\.\/|preact$)/ }, () => ({ path: "kit", namespace: "kit" }));
     onLoad({ filter: /.*/, namespace: "kit" }, async () => {
       const source = await readFile(resolve(here, "src/kit.ts"), "utf8");
-      const names = source.match(/export const kit = \{([^}]*)\}/)?.[1];
+      const names = source.match(/export const kit = \{([^}]*?),?\s*\}/)?.[1];
       if (!names) throw new Error("kit.ts has no kit");
       return {
         contents: `

@@ -36,6 +36,7 @@ from runway_widget._widgets.record import TaskRecord
 
 from .front_end_cases import CASES, GRIDS, ID, NOT_CREATED, NOW, QUEUE, Case
 
+TWIN = "5f0c8a52-7d0e-4b0c-9a57-3a0a8a2d6f11"  # of every card; else there is another one for each
 FOLDER = Path(__file__).parents[1] / "js" / "test" / "fixtures"
 KEY = "test-key-6Wd3Kp8Rz5Ys"
 
@@ -101,7 +102,8 @@ def state_of(case: Case) -> dict[str, Any]:
     inherited = {*anywidget.AnyWidget.class_traits(sync=True), "_esm", "_css"}
     made = shown(case)
     state = {name: getattr(made, name) for name in sorted(RunwayTask.class_traits(sync=True)) if name not in inherited}
-    return {**state, "_clock": {**state["_clock"], "at": NOW - case.age}, **layout([case])}
+    clock = {**state["_clock"], "at": NOW - case.age}
+    return {**state, "_clock": clock, "_twin": TWIN, **layout([case])}
 
 
 def layout(cases: list[Case]) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def grid_of(takes: list[Case | int], columns: int | None) -> dict[str, Any]:
         if isinstance(each, Case):
             compact["_clock"] = {**compact["_clock"], "at": NOW - each.age}
     known = {"_takes": made._takes, "_summary": made._summary, "_columns": made._columns, "_lost": made._lost}
-    return {**known, **layout(cases)}
+    return {**known, "_twin": TWIN, **layout(cases)}
 
 
 def not_created(seed: int) -> RunwayTask:

@@ -153,9 +153,9 @@ export function Foot(frame: Frame) {
   const id = frame.state.task_id;
   return (
     <div class="rw-row">
-      <code class="rw-id" title={id}>
+      <span class="rw-id" title={id}>
         {id}
-      </code>
+      </span>
       {id && <Copy {...frame} what="id" text={id} title="Copy the task id" />}
       {Buttons(frame)}
     </div>

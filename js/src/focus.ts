@@ -11,6 +11,8 @@ export function keepFocus(root: HTMLElement) {
   /** Where the view stands: when it is taken away, the browser moves this to the place that it leaves. */
   const place = document.createRange();
   let inside = false;
+  /** What had it last. */
+  let last: HTMLElement;
   /** The focus is to be seen. */
   let ring = false;
 
@@ -28,8 +30,9 @@ export function keepFocus(root: HTMLElement) {
     element.focus({ preventScroll: true, focusVisible: ring });
   }
 
-  root.addEventListener("focusin", () => {
+  root.addEventListener("focusin", ({ target }) => {
     inside = true;
+    last = target as HTMLElement;
     ring = root.querySelector(":focus-visible") !== null;
     place.selectNode(root);
   });
@@ -42,18 +45,21 @@ export function keepFocus(root: HTMLElement) {
   return {
     /** Draws. What had the focus has it afterwards, or else the control in its place, its neighbour in the row, or the card. */
     during(draw: () => void): void {
-      const last = focused();
-      const card = last?.closest<HTMLElement>(".runway-task");
-      const row = last?.closest(".rw-row,.rw-stage");
-      const index = row ? controls(row).indexOf(last as HTMLElement) : 0;
+      const before = focused();
+      const card = before?.closest<HTMLElement>(".runway-task");
+      const row = before?.closest(".rw-row,.rw-stage");
+      const index = row ? controls(row).indexOf(before as HTMLElement) : 0;
       const status = card?.dataset.status;
       draw();
       // The document of a frame has a focus of its own, also while the reader is outside of the frame.
       if (!card || focused() || (self !== top && !document.hasFocus())) return;
       // A card of another status is read from its beginning. And a control that takes an end's place is pressed by mistake.
       const now = row && root.contains(row) && card.dataset.status === status ? controls(row) : [];
-      focus(root.contains(last) ? (last as HTMLElement) : (now[index] ?? now.at(-1) ?? card));
+      focus(root.contains(before) ? (before as HTMLElement) : (now[index] ?? now.at(-1) ?? card));
     },
+
+    /** The view was moved, which takes the focus away. */
+    restore: () => inside && focus(last),
 
     /** The view is taken away, or has been: the focus goes to what comes to stand in its place, if nobody takes it meanwhile. */
     end(): void {

@@ -9,11 +9,27 @@ import { Fragment, h, render } from "preact";
 import { Button } from "./actions";
 import { copyText } from "./copy";
 import { Icon } from "./icons";
+import { kernelIsGone } from "./kernel";
 import { linkLine } from "./lines";
 import { nameOf, notPlaying, source } from "./media";
+import { page } from "./page";
 import { stageRatio } from "./stage";
 
-export const kit = { Button, Fragment, Icon, copyText, h, linkLine, nameOf, notPlaying, render, source, stageRatio };
+export const kit = {
+  Button,
+  Fragment,
+  Icon,
+  copyText,
+  h,
+  kernelIsGone,
+  linkLine,
+  nameOf,
+  notPlaying,
+  page,
+  render,
+  source,
+  stageRatio,
+};
 
 export type Kit = typeof kit;
 

@@ -5,9 +5,17 @@
 
 import type { After } from "./after";
 import type { asker } from "./sync";
+import type { Model, Shown } from "./view";
 
 /** The build puts its own name here, and the same into the second bundle. */
 export const BUILD = "@build@";
+
+/** A card that can be drawn where its view is none of the host's. */
+export interface LiveCard {
+  model: Model;
+  /** Draws it into `el`; `lost` is called when its kernel is gone. */
+  show(el: HTMLElement, lost: () => void): Shown;
+}
 
 interface Page {
   /** Called each second. */
@@ -17,6 +25,8 @@ interface Page {
   views: Set<() => void>;
   /** What the second bundle brought, once it is there. */
   after?: After;
+  /** Every card that has a model on this page, by the name that its static twin carries. */
+  cards: Map<string, LiveCard>;
   /** Who asks for it: one for each notebook, which has a kernel of its own. */
   askers: WeakMap<object, ReturnType<typeof asker>>;
 }
@@ -24,5 +34,5 @@ interface Page {
 const KEY = Symbol.for(`runway-widget.${BUILD}`);
 const global = globalThis as { [KEY]?: Page };
 
-global[KEY] ??= { ticking: new Set(), views: new Set(), askers: new WeakMap() };
+global[KEY] ??= { ticking: new Set(), views: new Set(), cards: new Map(), askers: new WeakMap() };
 export const page = global[KEY];

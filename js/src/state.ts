@@ -112,6 +112,7 @@ export interface State {
   _actions: Action[];
   _version: number;
   _lost: string;
+  _twin: string;
 }
 
 /** What a card reads of it; the rest is for other readers. */
@@ -130,6 +131,7 @@ export type CardState = Omit<
   | "picked"
   | "_version"
   | "_lost"
+  | "_twin"
 >;
 
 /** What Python sends of each take of a grid. */

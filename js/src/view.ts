@@ -17,6 +17,14 @@ export interface Model {
 /** `again`: an earlier answer, or something else that should have come, did not. */
 export type Send = (message: { ask: Ask; take?: number; again?: true } & Details) => void;
 
+/** A view that stands on the page. */
+export interface Shown {
+  root: HTMLElement;
+  /** It stands somewhere else now. */
+  moved(): void;
+  end(): void;
+}
+
 export interface View {
   /** What it shows, in the order in which that stands in its drawing. */
   takes: Take[];

@@ -10,15 +10,18 @@ import { kernelIsGone, watchKernel } from "./kernel";
 import { page } from "./page";
 import { asksFor, receive } from "./second";
 import { single } from "./single";
+import type { Clock } from "./state";
 import { asker } from "./sync";
 import { everySecond } from "./ticker";
-import type { Model, Send } from "./view";
+import type { Model, Send, Shown } from "./view";
 
 /** What is used of what a host gives. Not every host passes `signal` (anywidget 0.11 does); the others call the cleanup. */
 export interface Host {
   model: Model;
   el: HTMLElement;
   signal?: AbortSignal | undefined;
+  /** What is to be done when the kernel is gone, where another than a host draws: such a card is in the document already. */
+  lost?: () => void;
 }
 
 /** Without a kernel there is nobody to ask; the card stays as it is. */
@@ -30,7 +33,7 @@ const sender =
     } catch {}
   };
 
-function render({ model, el, signal }: Host): () => void {
+function show({ model, el, signal, lost }: Host): Shown {
   const root = el.appendChild(document.createElement("div"));
   root.className = "rw";
   const focus = keepFocus(root);
@@ -52,6 +55,7 @@ function render({ model, el, signal }: Host): () => void {
     redrawQueued = false;
     if (disposed) return;
     const gone = kernelIsGone(model);
+    if (gone && lost) return lost();
     const asking = !gone && sync.check(view.missed(), send);
     const lacking = !gone && !page.after && view.late() && second.check(true, send);
     look ??= page.after?.look(root, view, scheduleRedraw);
@@ -70,10 +74,11 @@ function render({ model, el, signal }: Host): () => void {
       ),
     );
     look?.update(gone);
-    keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
-      hint = words;
-      scheduleRedraw();
-    });
+    if (!lost)
+      keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
+        hint = words;
+        scheduleRedraw();
+      });
     keeper?.update(view.ended());
     if (asking || lacking || (view.ticking() && !gone)) stopTicking ??= everySecond(onTick);
     else pause();
@@ -88,7 +93,7 @@ function render({ model, el, signal }: Host): () => void {
   // drop a view without calling its cleanup. So a card that is not on the page stops ticking until a message comes or it is
   // seen again.
   function onTick() {
-    if (el.isConnected) redraw();
+    if (root.isConnected) redraw();
     else pause();
   }
 
@@ -138,13 +143,35 @@ function render({ model, el, signal }: Host): () => void {
   for (const name of view.events) model.on(name, onChange);
   signal?.addEventListener("abort", cleanup);
   redraw();
-  return cleanup;
+  return { root, moved: focus.restore, end: cleanup };
 }
 
+const render = (host: Host) => show(host).end;
+
 /** Called as soon as the comm is open, also for a card that is out of view: so Python knows that this page can draw it. */
-function initialize({ model }: { model: Model }) {
+function initialize({ model }: { model: Model }): () => void {
+  const send = sender(model);
+  const name: string = model.get("_twin");
+  page.cards.set(name, { model, show: (el, lost) => show({ model, el, lost }) });
+
+  /** A card that ended out of view, or before the page was loaded, needs the second bundle to be drawn where its twin stands. */
+  function ask(message?: unknown) {
+    const { summary = model.get("_summary") ?? model.get("_clock") } = (message ?? {}) as {
+      summary?: Pick<Clock, "ticking">;
+    };
+    if (!summary.ticking && !page.after) asksFor(model).check(true, send);
+  }
+
   model.on("msg:custom", receive);
-  sender(model)({ ask: "ready" });
+  model.on("msg:custom", ask);
+  model.on("change:_clock", ask);
+  send({ ask: "ready" });
+  ask();
+  page.after?.islands.look();
+  return () => {
+    page.cards.delete(name);
+    page.after?.islands.forget(name);
+  };
 }
 
 export default { initialize, render } satisfies AnyWidget;

@@ -162,4 +162,4 @@ class TaskGrid(GridWaiting, GridMessages):
         cards = [task._state().frozen_card() for task in self._tasks]
         from . import static_grid
 
-        return {"text/html": static_grid.html(words, cards, self._columns), "text/plain": repr(self)}
+        return {"text/html": static_grid.html(words, cards, self._columns, self._twin), "text/plain": repr(self)}

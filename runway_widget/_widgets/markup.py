@@ -40,9 +40,10 @@ class Markup(str):
 def element(name: str, /, *inside: str, **attributes: Attribute) -> Markup:
     """An element. Of what is ``inside``, a `Markup` stays as it is, and any other string is escaped.
 
-    An attribute that is None or False is left out, of True only the name is written. ``class_`` is written "class".
+    An attribute that is None or False is left out, of True only the name is written. ``class_`` is written "class", and
+    ``data_name`` "data-name".
     """
-    written = "".join(_attribute(key.rstrip("_"), value) for key, value in attributes.items())
+    written = "".join(_attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
     if name in _VOID:
         return Markup(f"<{name}{written}>")
     return Markup(f"<{name}{written}>{join(inside)}</{name}>")

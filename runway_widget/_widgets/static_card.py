@@ -28,7 +28,7 @@ from .view import Face
 
 MAX_CARD = 7_800  # bytes of a card without its pictures; more only where the links alone are longer
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
-MAX_WORDS = 1_100  # bytes of a prompt or of a reason
+MAX_WORDS = 1_020  # bytes of a prompt or of a reason
 MAX_LINE = 240  # characters of the text
 
 LINE = "rgba(128,128,128,0.3)"
@@ -91,21 +91,25 @@ def text(card: Card) -> str:
     return f"{line} ({card.task_id})" if card.task_id else line
 
 
-def html(card: Card) -> Markup:
-    """The card as HTML for any page: in the same order, and with all its words, without any style."""
+def html(card: Card, twin: str = "") -> Markup:
+    """The card as HTML for any page: in the same order, and with all its words, without any style.
+
+    ``twin``: the name by which a page that knows the live card draws that in its place.
+    """
     head = _row(_title(card), status(card))
     words = [head, *_request(card), *_notes(card), *_foot(card)]
     framed = frame(stage(card.pictures, card.request, card.face), words)
     width, _ = size(card.pictures, card.request, card.face)
-    without_data = root("runway-static", task(framed, NOTHING, width))
+    without_data = root("runway-static", twin, task(framed, NOTHING, width))
     room = MAX_CARD - len(without_data.encode()) + sum(map(len, carried(card.pictures, card.request)))
-    return root("runway-static", task(framed, _data(card.state.data, room), width))
+    return root("runway-static", twin, task(framed, _data(card.state.data, room), width))
 
 
-def root(kind: str, *inside: Markup) -> Markup:
-    """All that one output shows, with the styles that its cards share."""
+def root(kind: str, twin: str, *inside: Markup) -> Markup:
+    """All that one output shows, with the styles that its cards share. ``twin``: see `html`."""
     style = f"margin:4px 0;{_FONT};overflow-wrap:anywhere"
-    return element("div", element("style", _STYLE), *inside, class_=kind, style=style)
+    name = {"data_runway_card": twin or None}
+    return element("div", element("style", _STYLE), *inside, class_=kind, style=style, **name)
 
 
 def task(framed: Markup, below: Markup, width: int) -> Markup:
@@ -221,10 +225,11 @@ def links_end(card: Card) -> str:
     return f"({card.link_end})" if card.link_end and not card.face["link"] else ""
 
 
-def code(card: Card, style: str = "") -> Markup:
+def code(card: Card, style: str = "", hint: str = "") -> Markup:
     """The line of code that watches the task again. One click selects all of it, also where it is cut."""
     look = f"{MONO};background-color:transparent;padding:0;user-select:all{style}"
-    return element("code", markup.verbatim(card.reattach), style=look) if card.reattach else NOTHING
+    line = markup.verbatim(card.reattach)
+    return element("code", line, title=hint or None, style=look) if card.reattach else NOTHING
 
 
 def _foot(card: Card) -> list[Markup]:
@@ -233,13 +238,18 @@ def _foot(card: Card) -> list[Markup]:
         line = element("p", "Take it up again: ", code(card), style=f"margin:8px 0 0;{QUIET}")
         return [line] if card.reattach else []
     parts = [
-        code(card, f";min-width:0;opacity:0.72;{CUT}"),
+        code(card, f";min-width:0;opacity:0.72;{CUT}", live_hint("task")),
         _part(shortened(card.when), "flex:none;opacity:0.72"),
         _part(markup.join(links(card), " · "), "flex:none;margin-left:auto"),
         _part(shortened(links_end(card)), f"flex:0 9999 auto;min-width:0;{CUT}"),
     ]
     style = f"{ROW};display:flex;align-items:center;gap:12px;height:28px;overflow:hidden;white-space:nowrap;{SMALL}"
     return [element("div", markup.join(filter(None, parts), " "), style=style)]
+
+
+def live_hint(variable: str) -> str:
+    """What its user can do where no page draws the live card in its place; true of a file without a kernel too."""
+    return f"As long as its kernel runs, {variable}.show(live=True) shows it with its buttons."
 
 
 def _part(inside: Markup, style: str) -> Markup:

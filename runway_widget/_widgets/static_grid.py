@@ -22,6 +22,7 @@ from .static_card import (
     link_words,
     links,
     links_end,
+    live_hint,
     note,
     root,
     status,
@@ -30,12 +31,16 @@ from .static_card import (
 from .static_stage import NOTHING, WIDTH, shortened, stage
 
 
-def html(words: str, cards: Sequence[Card], columns: int | None) -> Markup:
-    """Cards side by side under the line that sums them up. ``columns``: so many, as long as each is wide enough."""
+def html(words: str, cards: Sequence[Card], columns: int | None, twin: str = "") -> Markup:
+    """Cards side by side under the line that sums them up. ``columns``: so many, as long as each is wide enough.
+
+    ``twin``: as in `static_card.html`.
+    """
     least = f"max(160px,(100% + 12px)/{columns} - 12.1px)" if columns else "220px"
     layout = f"display:grid;grid:auto/repeat(auto-fill,minmax(min(100%,{least}),1fr));align-items:start;gap:12px"
     return root(
         "runway-static runway-grid",
+        twin,
         _head(words, steps=any(card.face["kind"] == "video" for card in cards)),
         element("div", *starmap(_compact, enumerate(cards)), style=f"margin:8px 0;{layout}"),
         _folded(cards),
@@ -71,7 +76,7 @@ def _folded(cards: Sequence[Card]) -> Markup:
     titles = {card.face["title"] for card in cards}
     common = f"{titles.pop()} · " if len(titles) == 1 else ""
     words = shortened(f"{common}code and links")
-    summary = element("summary", words, style=f"opacity:0.72;cursor:pointer;{CUT}")
+    summary = element("summary", words, title=live_hint("grid"), style=f"opacity:0.72;cursor:pointer;{CUT}")
     each = [_line(number, card, named=not common) for number, card in enumerate(cards)]
     style = "padding:4px 16px;font-size:12px;line-height:16px;border:0;box-shadow:none"
     return element("details", summary, *each, style=style)

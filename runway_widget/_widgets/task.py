@@ -245,4 +245,4 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
     def _make_bundle(self) -> dict[str, Any]:
         from . import static_card  # on use: importing the package need not wait for it
 
-        return {"text/html": static_card.html(self._state().frozen_card()), "text/plain": repr(self)}
+        return {"text/html": static_card.html(self._state().frozen_card(), self._twin), "text/plain": repr(self)}

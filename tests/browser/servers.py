@@ -41,10 +41,11 @@ _watch_threads()
 del _watch_threads
 """
 
-SETTINGS = {
+TRACKER = "@jupyterlab/notebook-extension/tracker"
+SETTINGS: dict[str, dict[str, Any]] = {
     "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
     # Every cell is in the page, so that a locator finds cells that are scrolled out of view.
-    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    TRACKER: {"windowingMode": "none"},
 }
 
 # Each costs half a second a page: the first makes a slow request to the server, the second one to the network.
@@ -110,13 +111,19 @@ class JupyterServer:
 
     def reset_settings(self) -> None:
         """Reset the settings that a test changed, such as the theme."""
-        settings = self.home / "settings"
-        for file in settings.rglob("*.jupyterlab-settings"):
+        for file in (self.home / "settings").rglob("*.jupyterlab-settings"):
             file.unlink()
         for name, values in SETTINGS.items():
-            file = settings / f"{name}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(values))
+            self._set(name, values)
+
+    def take_cells_off_the_page(self) -> None:
+        """Notebooks that are opened from now on, until the settings are reset, drop cells that are out of sight."""
+        self._set(TRACKER, {"windowingMode": "full"})
+
+    def _set(self, name: str, values: dict[str, Any]) -> None:
+        file = self.home / "settings" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values))
 
     def _prepare(self) -> None:
         self.root.mkdir(parents=True)

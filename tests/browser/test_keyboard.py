@@ -62,7 +62,7 @@ def test_a_task_is_stopped_resumed_and_seen_to_its_end_by_keyboard(
     tab_to(notebook, STOP)
     clock.forward(3000)
     notebook.until(lambda: is_frozen(notebook, 0))
-    notebook.until(lambda: focused(notebook.page).startswith("Image to video\n✓ Done"))
+    notebook.until(lambda: focused(notebook.page).startswith("Image to video, task"))
     assert notebook.page.evaluate(HAS_RING)
     assert notebook.output(0).evaluate("area => area.contains(document.activeElement)")
     keys.press("Tab")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.host import Host
@@ -14,7 +18,7 @@ from tests.service import ServiceTime
 PROMPT = "the kite lifts above the wheat field while the wind turns the long grass in waves, and the camera follows it"
 REASON = "A face was found in the picture."
 
-# Each is shown live and, beneath, static. The grid of all sorts has two columns.
+# Each is shown live and, beneath, as static HTML, in whose place it is live too. The grid of all sorts has two columns.
 CELLS = [
     "from runway_widget import Client, TaskGrid\n"
     "client = Client(journal='off')\n"
@@ -30,6 +34,8 @@ CELLS = [
     "for each in shown.values():\n    each.wait(check=False)\n    each.show(live=True)\n    each.show()",
 ]
 
+WIDTHS = (1100, 640)
+
 # Of each output its height, and of the cards in it their places and sizes, from the output's corner.
 MEASURE = """outputs => outputs.map(output => {
   const { x, y, height } = output.getBoundingClientRect();
@@ -38,15 +44,16 @@ MEASURE = """outputs => outputs.map(output => {
 })"""
 
 
-def differences(notebook: NotebookPage, names: list[str]) -> dict[str, Any]:
-    """The sizes of what is not within half a pixel of the same."""
-    sizes = notebook.output(1).locator(".jp-OutputArea-output").evaluate_all(MEASURE)
-    pairs = dict(zip(names, zip(sizes[::2], sizes[1::2], strict=True), strict=True))
-    return {
-        name: {"live": live, "static": static}
-        for name, (live, static) in pairs.items()
-        if static != pytest.approx(live, abs=0.5)
-    }
+def sizes(notebook: NotebookPage) -> tuple[list[list[float]], list[list[float]]]:
+    """Those of the live outputs, and of the static ones or of what stands in their places."""
+    measured: list[list[float]] = notebook.output(1).locator(".jp-OutputArea-output").evaluate_all(MEASURE)
+    return measured[::2], measured[1::2]
+
+
+def differences(names: list[str], one: list[list[float]], other: list[list[float]]) -> dict[str, Any]:
+    """What is not within half a pixel of the same."""
+    pairs = zip(names, one, other, strict=True)
+    return {name: sizes for name, *sizes in pairs if sizes[0] != pytest.approx(sizes[1], abs=0.5)}
 
 
 def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
@@ -71,20 +78,40 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
     notebook.run_cell(0)
     clock.forward(5000)
     notebook.run_cell(1)
-    for width in (1100, 640):
+    twins = notebook.output(1).locator(".runway-static")
+    expect(twins).to_have_count(len(names))
+    live: dict[int, list[list[float]]] = {}
+    for width in WIDTHS:
         notebook.page.set_viewport_size({"width": width, "height": 900})
-        try:
-            notebook.until(lambda: not differences(notebook, names), seconds=20)
-        except AssertionError:
-            raise AssertionError(differences(notebook, names)) from None
-    static = notebook.output(1).locator(".runway-static")
-    assert static.count() == len(names)
+        expect(twins.locator(".rw")).to_have_count(len(names))
+        same(notebook, lambda: differences(names, *sizes(notebook)))
+        live[width] = sizes(notebook)[1]
+    notebook.shutdown_kernel()
+    expect(twins.locator(".rw")).to_have_count(0)
+    for width in reversed(WIDTHS):
+        notebook.page.set_viewport_size({"width": width, "height": 900})
+        same(notebook, lambda: differences(names, live[width], sizes(notebook)[1]))  # noqa: B023 - called at once
+
     # A player's controls appear under the pointer, and cover nothing at rest.
-    video = static.first.locator("video")
+    video = twins.first.locator("video")
     video.hover()
     pointed_at = video.screenshot()
     notebook.page.mouse.move(0, 0)
-    notebook.until(lambda: video.screenshot() != pointed_at, seconds=20)
+    notebook.until(lambda: differ(video.screenshot(), pointed_at), seconds=20)
     at_rest = video.screenshot()
     video.evaluate("video => { video.controls = false; }")
-    notebook.until(lambda: video.screenshot() == at_rest, seconds=20)
+    notebook.until(lambda: not differ(video.screenshot(), at_rest), seconds=20)
+
+
+def differ(one: bytes, other: bytes) -> bool:
+    """Whether two pictures of one size differ by more than where a pixel's edge falls."""
+    first, second = (Image.open(io.BytesIO(each)).convert("L") for each in (one, other))
+    return any(ImageChops.difference(first, second).histogram()[40:])
+
+
+def same(notebook: NotebookPage, different: Callable[[], dict[str, Any]]) -> None:
+    """Wait until nothing is different: pictures bring their shapes when they have loaded."""
+    try:
+        notebook.until(lambda: not different(), seconds=20)
+    except AssertionError:
+        raise AssertionError(different()) from None

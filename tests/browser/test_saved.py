@@ -108,6 +108,7 @@ def test_the_saved_cards_are_shown_in_jupyterlab_where_the_notebook_is_trusted(l
     assert all(notebook.trusted())
     shows_the_finished_cards(notebook.page, notebook.output)
     expect(notebook.output(1).locator("video")).to_have_attribute("poster", re.compile("^data:image/"))
+    assert notebook.page.locator(".jp-OutputArea :is(article, button)").count() == 0, "this page has no model of them"
 
 
 def test_the_saved_cards_are_shown_in_jupyterlab_where_the_notebook_is_not_trusted(untrusted: Host, ran: Path) -> None:
@@ -115,6 +116,7 @@ def test_the_saved_cards_are_shown_in_jupyterlab_where_the_notebook_is_not_trust
     assert not any(notebook.trusted()[1:])
     shows_the_finished_cards(notebook.page, notebook.output)
     expect(notebook.output(1).locator("video")).to_have_attribute("poster", re.compile("^data:image/"))
+    assert notebook.page.locator("[data-runway-card], .jp-OutputArea button").count() == 0, "nothing that acts"
     frame = notebook.card(1).locator("> div").first
     assert frame.evaluate("el => getComputedStyle(el).borderRadius") == "8px"
 

@@ -154,7 +154,7 @@ def test_without_its_pictures_a_card_takes_at_most_8_kb(status: Status, prompt: 
     said: Face = {**card(status).face, "note": prompt, "wrapper": prompt}
     state = replace(card(status, kinds=("video",)).state, data=data, message=prompt, failure_code="X" * 3000)
     request: Request = {**REQUEST, "prompt": prompt, "facts": [{"name": "", "text": prompt}] * 4}
-    html = static_card.html(card(status, face=said, state=state, request=request))
+    html = static_card.html(card(status, face=said, state=state, request=request), TASK)
     assert size(html.replace(THUMBNAIL, "")) <= 8_000
     Page(html)
 

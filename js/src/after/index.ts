@@ -7,6 +7,7 @@
 import { type Kit, takeKit } from "../kit";
 import { cover } from "./cover";
 import { keepInNotebook } from "./document";
+import { watchIslands } from "./island";
 import { look } from "./look";
 import { star } from "./star";
 
@@ -15,7 +16,7 @@ export type { Look } from "./look";
 
 export function start(kit: Kit) {
   takeKit(kit);
-  return { cover, keepInNotebook, look, star };
+  return { cover, keepInNotebook, look, star, islands: watchIslands() };
 }
 
 export type After = ReturnType<typeof start>;

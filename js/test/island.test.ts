@@ -1,0 +1,140 @@
+// The live card in the place of its static twin, in the page alone.
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { page } from "../src/page";
+import widget from "../src/widget";
+import { FakeModel } from "./model";
+import { clear, fakeTime } from "./mount";
+import { everyGrid, everyState } from "./states";
+
+const { success } = everyState();
+const TWIN = success._twin;
+
+fakeTime();
+let forget: (() => void)[] = [];
+beforeEach(() => page.cards.clear());
+afterEach(async () => {
+  for (const each of forget) each();
+  forget = [];
+  clear();
+  await settled();
+});
+
+/** A model whose comm has opened on this page. */
+function known(state: object = success): FakeModel {
+  const model = new FakeModel(state);
+  forget.push(widget.initialize({ model }));
+  return model;
+}
+
+const html = (name: string) =>
+  `<div class="runway-static" data-runway-card="${name}"><style></style><div class="runway-task">static</div></div>`;
+
+/** An output, as a host draws it. */
+function output(name = TWIN): HTMLElement {
+  const el = document.body.appendChild(document.createElement("div"));
+  el.innerHTML = html(name);
+  return el;
+}
+
+/** Observers are called, and what has gone is swept up. */
+const settled = () => vi.advanceTimersByTimeAsync(1100);
+const observed = () => vi.advanceTimersByTimeAsync(0);
+const isLive = (el: Element) => el.querySelector("button") !== null && !el.textContent?.includes("static");
+const isStatic = (el: Element) => el.querySelector(".runway-static > .runway-task")?.textContent === "static";
+
+test("wherever a static card of this session stands, the live one is drawn", async () => {
+  const before = output();
+  const model = known();
+  const outputs = [before, output(), output()];
+  await observed();
+  expect(outputs.map(isLive)).toEqual([true, true, true]);
+  outputs[1]?.querySelector<HTMLElement>('[aria-label="Star"]')?.click();
+  expect(model.sent).toContainEqual({ ask: "pick" });
+  model.update({ _face: { ...success._face, word: "Done in 9:59" } });
+  await observed();
+  for (const el of outputs) expect(el.textContent).toContain("Done in 9:59");
+});
+
+test("a grid is drawn where its static one stands", async () => {
+  known(everyGrid()["from words alone, one failed"]);
+  const el = output();
+  await observed();
+  expect(el.querySelector(".rw-grid")).not.toBeNull();
+  expect(isStatic(el)).toBe(false);
+});
+
+test.each(["", "another's", `${TWIN}"`])(
+  "a card of the name '%s', which no model here has, stays static",
+  async (name) => {
+    known();
+    const el = output(name.replace('"', "&quot;"));
+    await observed();
+    expect(isStatic(el)).toBe(true);
+  },
+);
+
+test("without a kernel the static card stays, and when its kernel goes it comes back", async () => {
+  const gone = known({ ...success, layout: { comm_live: false }, _lost: "gone" });
+  const el = output();
+  await observed();
+  expect(isStatic(el)).toBe(true);
+  gone.update({ layout: { comm_live: true } });
+  page.after?.islands.look();
+  expect(isLive(el)).toBe(true);
+  gone.update({ layout: { comm_live: false } });
+  gone.emit("comm_live_update");
+  await observed();
+  expect(isStatic(el)).toBe(true);
+});
+
+test("a card that Python closes is static again, also where one comes later", async () => {
+  known();
+  const el = output();
+  await observed();
+  expect(isLive(el)).toBe(true);
+  forget.pop()?.();
+  expect(isStatic(el)).toBe(true);
+  const late = output();
+  await observed();
+  expect(isStatic(late)).toBe(true);
+});
+
+test("where a host draws an output anew the view moves there, with its elements and the focus", async () => {
+  const model = known();
+  const el = output();
+  const beside = output();
+  await observed();
+  const article = el.querySelector("article");
+  const star = el.querySelector<HTMLElement>('[aria-label="Star"]');
+  star?.focus();
+  const listening = model.listening();
+  el.innerHTML = html(TWIN);
+  await settled();
+  expect(el.querySelector("article")).toBe(article);
+  expect(beside.querySelector("article")).not.toBe(article);
+  expect(document.activeElement).toBe(star);
+  expect([isLive(el), isLive(beside)]).toEqual([true, true]);
+  expect(model.listening()).toBe(listening);
+});
+
+test("a card that is off the page for a while holds nothing, and is live again when it is back", async () => {
+  const model = known();
+  const listening = model.listening();
+  const el = output();
+  await observed();
+  el.remove();
+  await settled();
+  expect(isStatic(el)).toBe(true);
+  expect(model.listening()).toBe(listening);
+  document.body.append(el);
+  await observed();
+  expect(isLive(el)).toBe(true);
+});
+
+test("it does not ask to be kept in the document, where it is already", async () => {
+  const model = known();
+  output();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(model.sent).not.toContainEqual({ ask: "frozen" });
+});
