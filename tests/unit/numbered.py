@@ -69,13 +69,20 @@ def _pixels(number: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return pixels
 
 
+def silence(samples: int) -> av.AudioFrame:
+    """A frame of sound at 48 kHz in which all is still."""
+    sound = av.AudioFrame(format="fltp", layout="stereo", samples=samples)
+    for plane in sound.planes:
+        plane.update(bytes(plane.buffer_size))  # else it is what the memory held, and no encoder takes all of that
+    sound.sample_rate = 48_000
+    return sound
+
+
 def _add_silence(container: Any, stream: Any, seconds: float) -> None:
     at = 0
     while at < seconds * 48_000:
-        sound = av.AudioFrame(format="fltp", layout="stereo", samples=960)
-        for plane in sound.planes:
-            plane.update(bytes(plane.buffer_size))
-        sound.sample_rate, sound.pts = 48_000, at
+        sound = silence(960)
+        sound.pts = at
         container.mux(stream.encode(sound))
         at += 960
     container.mux(stream.encode())

@@ -17,7 +17,7 @@ from runway_widget._media import clip_frames
 from runway_widget._media.clip_frames import Still, checked_moment, frame_of
 from runway_widget.simulator._media import load
 
-from .numbered import clip, number_of
+from .numbered import clip, number_of, silence
 from .pictures import written
 
 B_FRAMES = {"x264-params": "bframes=4:b-adapt=0:keyint=20:scenecut=0"}
@@ -172,9 +172,7 @@ def test_a_film_without_a_film_has_no_frames() -> None:
     out = io.BytesIO()
     with av.open(out, "w", format="mp4") as container:
         stream: Any = container.add_stream("aac", rate=48_000)
-        sound = av.AudioFrame(format="fltp", layout="stereo", samples=1024)
-        sound.sample_rate = 48_000
-        container.mux(stream.encode(sound))
+        container.mux(stream.encode(silence(1024)))
         container.mux(stream.encode())
     with pytest.raises(RunwayWidgetError, match="sound alone"):
         frame_of(out, -1)
