@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from .._errors import RunwayWidgetError, ServiceError
 from .._media.clip_frames import frame_of
+from .._media.images import png
 from .._media.sources import Source
 from .input_field import InputField
 from .local_media import from_bytes
@@ -47,9 +47,7 @@ def last_frame(task: Any, sources: Sequence[Source], source: Source, field: Inpu
             raise
         except (RunwayWidgetError, OSError) as error:
             raise field.error(f"the {name}: {error}") from None
-        png = io.BytesIO()
-        image.save(png, "PNG")
-        medium = from_bytes(png.getvalue(), field, f"the {name}")
+        medium = from_bytes(png(image, field.name), field, f"the {name}")
         note = " · ".join(filter(None, [f"last frame of {task.task_id[:_SHORT]}", medium.note]))
         return replace(medium, name=name, note=note, identity=f"last-frame:{task.task_id}:{number}")
 

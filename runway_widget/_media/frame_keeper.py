@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from . import pool
 from .clip_files import ClipFiles
 from .clip_frames import Still, checked_moment, frame_of
 from .folders import make_folder
+from .images import png
 from .keeper import OutputKeeper
 from .transfer import write_one
 
@@ -68,10 +68,8 @@ class FrameKeeper:
         number = self._number(output)
         still = self._still(checked_moment(at), number)
         folder, stem = self._place(number)
-        png = io.BytesIO()
-        still.image.save(png, "PNG")
         name = f"{stem}{_MARK}{still.seconds:.3f}s"
-        path = write_one(png.getvalue(), make_folder(folder), name, ".png")
+        path = write_one(png(still.image, "at"), make_folder(folder), name, ".png")
         self.last = KeptFrame(path, still.image.size)
         self._changed()
         return path

@@ -52,8 +52,7 @@ class Ends(Generic[Watched]):
         while not self._ended:
             if deadline <= time.monotonic():
                 return False
-            if not self._bell.wait(min(STEP, deadline - time.monotonic())):
-                self._look()
+            self._heed(self._bell.wait(min(STEP, deadline - time.monotonic())))
         return True
 
     async def wait_async(self, timeout: float | None = None) -> bool:
@@ -64,16 +63,24 @@ class Ends(Generic[Watched]):
         while not self._ended:
             if deadline <= time.monotonic():
                 return False
+            rang = True
             try:
                 async with asyncio.timeout(min(STEP, deadline - time.monotonic())):
                     await self._bell.wait_async()
             except TimeoutError:
-                self._look()
+                rang = False
+            self._heed(rang)
         return True
 
-    def _look(self) -> None:
-        """Find the ends that rang no bell: a forked child's calls stayed with the parent, and another thread's bell."""
-        self._ended.extend(number for number, (_, completion) in list(self._left.items()) if completion.settled)
+    def _heed(self, rang: bool) -> None:
+        """Hang up another bell where it ``rang`` for what another thread has taken by now.
+
+        Where it did not, look for ends that rang none: in a forked child, what was to be called stayed with the parent.
+        """
+        if rang and not self._ended:
+            self._bell = Completion()
+        elif not rang:
+            self._ended.extend(number for number, (_, completion) in list(self._left.items()) if completion.settled)
 
 
 def _ring(ends: ref[Ends[Watched]], number: int) -> None:

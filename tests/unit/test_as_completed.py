@@ -195,6 +195,25 @@ def test_several_threads_share_the_takes_and_each_comes_once() -> None:
     assert sorted(number for _, [mine] in outcomes for number in mine) == list(range(40))
 
 
+def test_who_waits_does_not_spin_where_another_thread_was_faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Completion(), Completion()
+    waiting = Ends([("first", first), ("second", second)])
+    assert waiting.next() is None
+    first.settle(first.report)
+    waiting._ended.clear()  # another thread has taken it, and the bell has rung
+    waiting._left.pop(0)
+    bells = list[Completion]()
+    usual = Completion.wait
+
+    def wait(bell: Completion, timeout: float | None = None) -> bool:
+        bells.append(bell)
+        return usual(bell, timeout)
+
+    monkeypatch.setattr(Completion, "wait", wait)
+    assert not waiting.wait(0.05)
+    assert len(bells) <= 3
+
+
 def test_an_end_that_rang_no_bell_is_found_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a forked child, where what was to be called stayed with the parent."""
     monkeypatch.setattr(ends, "STEP", 0.01)
