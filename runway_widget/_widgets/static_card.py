@@ -81,6 +81,11 @@ class Card:
     after: str = ""
     link_end: str = ""
 
+    @property
+    def plays_files(self) -> bool:
+        """Whether it plays saved files that the live card cannot play: it would need links to them."""
+        return any(picture.local and not picture.output.has_link for picture in self.pictures)
+
 
 def text(card: Card) -> str:
     """One line: "Image to video: Failed: the prompt was moderated (3d957031-…)"."""
@@ -94,8 +99,10 @@ def text(card: Card) -> str:
 def html(card: Card, twin: str = "") -> Markup:
     """The card as HTML for any page: in the same order, and with all its words, without any style.
 
-    ``twin``: the name by which a page that knows the live card draws that in its place.
+    ``twin``: the name by which a page that knows the live card draws that in its place; of a card that plays more than
+    the live one, nobody does.
     """
+    twin = "" if card.plays_files else twin
     head = _row(_title(card), status(card))
     words = [head, *_request(card), *_notes(card), *_foot(card)]
     framed = frame(stage(card.pictures, card.request, card.face), words)

@@ -78,6 +78,7 @@ def test_the_saved_files_play_on_the_card_and_waiting_ends(past: Past, tmp_path:
         html = task._make_bundle()["text/html"]
         assert f'src="renders/{task_id}-1.mp4"' in html
         assert "file:" not in html
+        assert "data-runway-card" not in html, "no page draws a card that cannot play it in its place"
         assert "the kite lifts" in html
 
 
