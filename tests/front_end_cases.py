@@ -14,7 +14,7 @@ from runway_widget import AuthenticationError, ServiceError, TaskNotFound
 from runway_widget._errors import NetworkSetupError
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
-from runway_widget._watch.report import Phase, Timing
+from runway_widget._watch.report import Awaited, Phase, Timing
 
 NOW = 1_773_366_778.0  # when the states were written, in unix seconds
 ID = "3d957031-9a2a-45e2-9dc7-bc8513059c50"
@@ -48,6 +48,7 @@ class Case:
     kept: str = ""  # the file of a frame that was kept
     recalled: bool = False  # shown as the journal has it
     media_sent: float | None = None  # while it is being sent
+    awaited: Awaited | None = None  # what it waits for
     renewal: str = ""  # why asking for new links brought none
 
     def but(self, *, state: dict[str, Any] | None = None, body: dict[str, Any] | None = None, **changes: Any) -> Case:
@@ -129,6 +130,7 @@ CASES: dict[str, Case] = {
     "waiting for a busy service": UNSENT.but(
         error=ServiceError("saturated", http_status=429, transient=True), timing=Timing(next_in=12.0)
     ),
+    "waiting for another task": UNSENT.but(awaited=Awaited("gen4_image", 0.4)),
     "sending": UNSENT.but(phase=Phase.SENDING),
     "sending media": UNSENT.but(phase=Phase.SENDING, media_sent=0.4, save="armed"),
     "starting": UNSEEN.but(error=NOT_VISIBLE, timing=Timing(since_answer=2.0, next_in=3.0)),

@@ -84,7 +84,7 @@ def shown(case: Case) -> RunwayTask:
     report = Report(
         case.state, case.phase, case.error, case.timing, gave_up_after=case.gave_up_after, recalled=case.recalled
     )
-    report = replace(report, media_sent=case.media_sent)
+    report = replace(report, media_sent=case.media_sent, awaited=case.awaited)
     if case.phase is Phase.ENDED:
         file = Path(f"renders/{ID}-1.mp4") if case.save == "saved" else None
         made._keeper._items = tuple(KeptOutput(output, file=file) for output in case.state.outputs)

@@ -53,22 +53,27 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
         self, endpoint: str, arguments: dict[str, Any], takes: int | None, options: dict[str, Any], dry_run: bool
     ) -> RunwayTask | TaskGrid | Planned:
         """Check everything first, then submit: a mistake in the third take must be found before two are paid for."""
-        from .._create.request import each_prompt, prepare
+        from .._create.request import prepare
+        from .steps import each_request
 
-        extra_body = options.pop("extra_body", None)
         check = checked_flag("check", options.pop("check", DEFAULTS["check"]))
+        arguments = {**arguments, "extra_body": options.pop("extra_body", None)}
         options = self._checked(options)
-        provider, base_url = self._service.provider, self._service.base_url
-        prompts, inputs = each_prompt(arguments, takes), self._inputs(options)
+        requests, inputs = each_request(arguments, takes), self._inputs(options)
+        known: dict[str, Any] = {"check": check, "base_url": self._service.base_url, "inputs": inputs}
         creations = [
             take
-            for each in prompts or [arguments]
+            for request in requests or [arguments]
             for take in prepare(
-                provider, endpoint, each, extra_body=extra_body, check=check, base_url=base_url, inputs=inputs
+                self._service.provider,
+                endpoint,
+                {name: value for name, value in request.items() if name != "extra_body"},
+                extra_body=request["extra_body"],
+                **known,
             ).takes(takes or 1)
         ]
         options["check"] = check  # `RunwayTask.again` checks as much
-        several = takes is not None or prompts is not None
+        several = takes is not None or requests is not None
         if dry_run:
             return self._plan(creations, options, several=several)
         return self._send(creations, options, several=True) if several else self._send(creations, options)
@@ -105,12 +110,15 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
     def _send(
         self, creations: list[Creation], options: dict[str, Any], *, several: bool = False
     ) -> RunwayTask | TaskGrid:
-        """Create one, and wait until the service has taken it; several, and one in the background, in their turn."""
+        """Create one, and wait until the service has taken it; several, and one in the background, in their turn.
+
+        One that is made from a task that has not ended is always sent in the background.
+        """
         background = options.get("background", False)
         options = {name: value for name, value in options.items() if name != "background"}
         charges = self._charges(creations, options)
         try:
-            if not several and not background:
+            if not several and not background and not creations[0].sources:
                 return self._create_now(creations[0], charges[0], options)
             return self._create_in_turn(creations, charges, options, several=several)
         except BaseException:

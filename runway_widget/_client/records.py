@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .._journal.row import filled_request
 from .._service.cost import UNKNOWN, Cost
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from .._widgets.task import RunwayTask
 
 
+class HasCreation(Protocol):
+    """What was sent for a task."""
+
+    creation: Creation
+
+
 class Records:
     """The part of a client that knows where its tasks came from. `Client` makes what is declared here."""
 
@@ -39,13 +45,13 @@ class Records:
         raise NotImplementedError
 
     def _record_when_created(
-        self, creation: Creation, record: TaskRecord, charge: Charge, options: dict[str, Any], task_id: str
+        self, sent: HasCreation, record: TaskRecord, charge: Charge, options: dict[str, Any], task_id: str
     ) -> TaskRecord:
         """``record`` once the task exists. One that is reused shows what was sent for it: its own seed."""
         row = self._journal.find(task_id, self._service.base_url) if options.get("reuse", False) else None
-        if row is None:
+        if row is None and sent.creation.request == record.request:
             return replace(record, cost=charge.cost)
-        return self._record_of(creation, row, options, charge.cost, typical=record.typical)
+        return self._record_of(sent.creation, row, options, charge.cost, typical=record.typical)
 
     def _typical(self, creation: Creation) -> Duration | None:
         """The seconds that such tasks took, where the journal has seen some."""

@@ -96,6 +96,7 @@ class Creation:
     def body_again(self) -> dict[str, Any]:
         """The body without the seed, and with the tasks and files themselves that stand for media: no link lasts."""
         known = self._pending | {medium.uri: medium for medium in self.media.values() if medium.note}
+        known = {uri: medium for uri, medium in known.items() if medium.source is None}
         return {
             wire: map_strings(value, lambda text: known[text] if text in known else self.inputs.restored(text))
             for wire, value in self.body.items()
@@ -110,6 +111,20 @@ class Creation:
             name: map_strings(value, lambda text: pending[text].stored if text in pending else public(text))
             for name, value in self.body.items()
         }
+
+    @property
+    def sources(self) -> list[Any]:
+        """The tasks whose ends it waits for, each once."""
+        sources = [medium.source for medium in self.media.values() if medium.source is not None]
+        return list({id(source): source for source in sources}.values())
+
+    @property
+    def input_ids(self) -> tuple[str, ...]:
+        """The ids of the tasks whose outputs are in it."""
+        ids = list[str]()
+        for value in self.body.values():
+            map_strings(value, lambda text: ids.append(self.inputs.task_behind(text)) or text)  # type: ignore[func-returns-value]
+        return tuple(dict.fromkeys(filter(None, ids)))
 
     @property
     def contents(self) -> list[Content]:

@@ -29,7 +29,9 @@ class CreateMethods(
     """The methods of a `Client` that create tasks.
 
     Where media go in (`Media`): an https URL, a path, bytes, a PIL image, a NumPy array (height, width[, 3 or 4];
-    uint8, uint16, bool, or floats from 0 to 1) or a finished `RunwayTask`, which stands for its first fitting output.
+    uint8, uint16, bool, or floats from 0 to 1) or a `RunwayTask`, which stands for its first fitting output. For one
+    that has not ended, also for one that waits itself, the create waits in the background; where it does not succeed,
+    nothing is sent. A `TaskGrid` makes one for each of its takes; several grids, or prompts, go in step.
     Pictures in memory are sent with 8 bit for each colour, files as they are. What is not at a URL travels in the
     request as a data URI, of which base64 leaves three quarters for the file. Runway's own API takes data URIs of up to
     5 MB; what is larger is uploaded before the request, up to 200 MB, and not again within a day (source: Runway's page

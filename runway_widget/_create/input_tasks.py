@@ -58,6 +58,11 @@ class InputTasks:
         """A copy of a JSON value with the tasks themselves in the place of what travelled for them."""
         return map_strings(value, lambda text: self._by_uri[text].task if text in self._by_uri else text)
 
+    def task_behind(self, uri: str) -> str:
+        """The id of the task that ``uri`` stands for; "" where there is none."""
+        known = self._by_uri.get(uri)
+        return str(known.task.task_id) if known else ""
+
     def link_behind(self, uri: str) -> str:
         """The link that ``uri`` stands for, else ``uri``: the same request may hold a file in the link's place."""
         known = self._by_uri.get(uri)

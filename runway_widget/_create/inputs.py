@@ -22,6 +22,7 @@ from .._paths import is_file_url, path_text
 from .._service.payload import describe
 from .input_field import InputField
 from .input_urls import checked_url, printable, unexpired
+from .inputs_to_come import output_to_come
 from .last_frames import has_last_frame, last_frame
 from .local_media import ACCEPTED, from_bytes, from_data_uri, from_file
 from .medium import Medium
@@ -135,8 +136,11 @@ def _from_task(task: Any, field: InputField) -> Medium:
     """The task's first output of a kind that the field takes, else its first one of an unknown kind.
 
     Where it has none of these but a clip, and the field takes a picture, it is the clip's last frame.
-    The task is looked at first: its link may have expired since somebody saw it.
+    The task is looked at first: its link may have expired since somebody saw it. Of one that has not ended it is what
+    will be that output.
     """
+    if getattr(task, "_is_to_come", False):
+        return output_to_come(task, field, lambda: _from_task(task, field))
     sources = field.tasks.sources(task)
     if not sources:
         word = str(getattr(task, "status", "")) or "UNKNOWN"

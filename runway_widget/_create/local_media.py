@@ -27,7 +27,7 @@ from .._service.upload import MOST_BYTES
 from .input_field import InputField
 from .medium import Delivery, Medium
 
-ACCEPTED = "an https URL, a path, bytes, a PIL image, a NumPy array or a finished RunwayTask"
+ACCEPTED = "an https URL, a path, bytes, a PIL image, a NumPy array or a RunwayTask"
 PLACEHOLDER = "upload:sha256:"  # and the digest: what stands in a body for a medium that is to be uploaded
 
 _HEADER = re.compile(r"data:((image|video|audio)/[a-z0-9.+-]+)(;[^,;]*)*?;base64,", re.IGNORECASE)

@@ -59,6 +59,8 @@ class Medium:
         note: what was done to it, as the card says it: "picture made smaller: …"; "" for nothing.
         identity: what it is for the request's fingerprint where that is not its content; "" elsewhere.
         content: what is uploaded; None for all others.
+        source: the task whose output it will be, where that has not ended; None for all others.
+        look: gives the medium once ``source`` has ended. It may block, and raises as ``pending`` does.
         pending: makes the medium that takes its place, when the request is sent; None where ``uri`` is what travels.
             What it gives may be pending too. It may block, and raises ConfigurationError or ServiceError.
         stored: what the journal holds in the place of a placeholder, see `omissions`.
@@ -72,6 +74,8 @@ class Medium:
     note: str = ""
     identity: str = ""
     content: Content | None = field(default=None, repr=False)
+    source: Any = field(default=None, repr=False, compare=False)
+    look: Callable[[], Medium] | None = field(default=None, repr=False, compare=False)
     pending: Callable[[Delivery], Medium] | None = field(default=None, repr=False, compare=False)
     stored: Any = field(default=None, repr=False, compare=False)
 

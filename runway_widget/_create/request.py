@@ -13,7 +13,7 @@ from typing import Any
 
 from .._errors import ConfigurationError
 from .._service.endpoint import Endpoint, endpoint_at
-from .._service.payload import describe
+from .._service.payload import describe, map_strings
 from .._service.provider import Provider
 from .._tracebacks import refuse
 from .arguments import argument, mapping, prompts_in, wire_field
@@ -104,6 +104,24 @@ def prepare_raw(
         for wire, value in mapping(body, "body").items()
     }
     return Creation(route, sent, media=place.media, still=_still(record, sent, place.media), inputs=place.tasks)
+
+
+def with_outputs(creation: Creation) -> Creation:
+    """The same request with the outputs of the tasks that it waited for, as if it were made only now. It may block.
+
+    Raises ConfigurationError where one of them cannot be sent, and ServiceError where it cannot be looked at.
+    """
+    ready = {
+        name: medium.look() for name, medium in creation.media.items() if medium.source is not None and medium.look
+    }
+    for name, medium in ready.items():
+        if medium.source is not None:
+            raise ConfigurationError(f"{name}: {medium.name} has not ended")
+    uris = {creation.media[name].uri: medium.uri for name, medium in ready.items()}
+    body = {name: map_strings(value, lambda text: uris.get(text, text)) for name, value in creation.body.items()}
+    media = {**creation.media, **ready}
+    picture = creation.still or _still(endpoint_at(creation.endpoint), body, media)
+    return replace(creation, body=body, media=media, still=picture)
 
 
 _NOT_TAKEN = {

@@ -163,6 +163,7 @@ def row_of(service: Service, creation: Creation) -> Row:
         parameters=body,
         request=without_key(dict(creation.request)),
         fingerprint=creation.fingerprint,
+        inputs=creation.input_ids,
         submitted_at=time.time(),
     )
 

@@ -69,8 +69,9 @@ class Row:
     ``status`` the `Status` that the task ended with, "" while no end was seen; ``reason`` why it failed or was
     cancelled; ``seconds`` from submission to that end; ``cost`` as far as the service said it; ``route`` at which its
     task is asked for, "" for the usual one; ``picked`` whether it has a star; ``picture`` a small WebP or JPEG of what
-    came out, b"" where there is none, or where it was not asked for; ``numbers`` those of the outputs, from 0, in those
-    of the ``files`` whose names do not tell them. Times are unix seconds, 0 where there is none.
+    came out, b"" where there is none, or where it was not asked for; ``inputs`` the ids of the tasks whose outputs are
+    in the request; ``numbers`` those of the outputs, from 0, in those of the ``files`` whose names do not tell them.
+    Times are unix seconds, 0 where there is none.
     """
 
     base_url: str
@@ -91,6 +92,7 @@ class Row:
     seconds: float = 0.0
     files: tuple[str, ...] = ()
     numbers: dict[str, int] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
     reason: str = ""
     cost: Cost = UNKNOWN
     route: str = ""
@@ -123,6 +125,7 @@ class Row:
             "cost": self.cost.credits,
             "cost_is_estimate": int(self.cost.is_estimate),
             "picked": int(self.picked),
+            "inputs": _json([clean_text(task_id) for task_id in self.inputs]),
             "reason": cleaned_outcome(self.reason),
             "parameters": _json(_stored(self.parameters)),
             "request": _json(_clean_request(self.request)),
@@ -142,6 +145,8 @@ class Row:
         values["cost"] = Cost(credits_of(stored.get("cost")), bool(_number(stored.get("cost_is_estimate"))))
         values["route"] = stored_route(values["route"])
         values["picked"] = bool(_number(stored.get("picked")))
+        inputs = _read_json(stored.get("inputs"))
+        values["inputs"] = tuple(map(clean_text, inputs)) if isinstance(inputs, list) else ()
         values["picture"] = picture if isinstance(picture := stored.get("picture"), bytes) else b""
         values["parameters"] = _dict(values["parameters"])
         values["request"] = read_request(_dict(values["request"]), values["parameters"])

@@ -70,6 +70,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE submissions ADD COLUMN ran REAL NOT NULL DEFAULT 0",),  # seconds, without the queue; 0 if unknown
+    ("ALTER TABLE submissions ADD COLUMN inputs TEXT NOT NULL DEFAULT '[]'",),  # the tasks whose outputs are in it
 )
 
 

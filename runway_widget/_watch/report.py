@@ -69,6 +69,14 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a create waits for: the name of the one task, or how many they are; and its progress, where it is known."""
+
+    name: str
+    progress: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The task and the watch at one moment. ``made_at`` is on the monotonic clock.
 
@@ -85,6 +93,7 @@ class Report:
     recalled: bool = False  # its end as it was noted here; the service was not asked
     forgotten: bool = False  # the service does not show the task any more; this is its end as it was noted here
     media_sent: float | None = None  # of SENDING
+    awaited: Awaited | None = None  # of WAITING, where it is not its turn that it waits for
 
 
 def waiting(known: TaskState, now: float, error: ServiceError | None = None, next_in: float | None = None) -> Report:
@@ -94,6 +103,11 @@ def waiting(known: TaskState, now: float, error: ServiceError | None = None, nex
     """
     state = replace(known, status=Status.NOT_START)
     return Report(state, Phase.WAITING, error, Timing(next_in=next_in), made_at=now)
+
+
+def awaiting(known: TaskState, now: float, awaited: Awaited) -> Report:
+    """A create that waits for the tasks that it is made from; else see `waiting`."""
+    return Report(replace(known, status=Status.NOT_START), Phase.WAITING, made_at=now, awaited=awaited)
 
 
 def sending(known: TaskState, now: float, media_sent: float | None = None) -> Report:

@@ -15,7 +15,7 @@ from . import markup
 from .link_end import date
 from .markup import Markup, element
 from .recent_entry import Entry
-from .recent_table import status, total
+from .recent_table import made_from, status, total
 from .words import cost_words
 
 GENERATOR = "runway-widget contact sheet"  # by which a sheet is known that an earlier export made
@@ -96,6 +96,7 @@ def _take(number: int, entry: Entry, picture: str) -> Markup:
     how = element("span", element("span", sign, class_=tone), " ", status(entry))
     facts = [fact["text"] for fact in entry._row.request["facts"]]
     facts += filter(None, [cost_words(entry.cost, estimate=entry.cost_is_estimate)])
+    facts += [f"from {made_from(entry)}"] if entry.inputs else []
     small = markup.join([element("span", fact, class_="fact", dir="auto") for fact in facts], " · ")
     made = f"{entry.title} · {entry.submitted:%Y-%m-%d %H:%M}"
     lines = [

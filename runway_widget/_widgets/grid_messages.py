@@ -16,11 +16,11 @@ from .._runtime import process, schedule, writer
 from .._runtime.threads import log_errors
 from .compact import compact, counted
 from .freezable import FreezableWidget
+from .lost import kernel_gone
 from .tally import Tally
 from .task import RunwayTask
 from .task_sequence import TaskSequence
 from .view import CompactTake, Summary
-from .words import kernel_gone
 
 INTERVAL = 0.25  # seconds between two messages
 FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all the pictures

@@ -38,8 +38,9 @@ class Entry:
     otherwise. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are the paths
     where the outputs were saved, ``parameters`` the request's body without media and signed links, ``seed`` the seed in
     it, None where there is none. ``cost`` is in credits, None where the service did not say it, and where nothing was
-    created; ``cost_is_estimate`` says that it may have become less since. ``picked``: it has a star. ``picture`` is a
-    small WebP or JPEG of what came out, b"" where there is none.
+    created; ``cost_is_estimate`` says that it may have become less since. ``inputs`` are the ids of the tasks whose
+    outputs it was made from. ``picked``: it has a star. ``picture`` is a small WebP or JPEG of what came out, b"" where
+    there is none.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Entry:
     reason: str
     cost: float | None
     cost_is_estimate: bool
+    inputs: tuple[str, ...]
     picked: bool
     picture: bytes = field(repr=False)
     _row: Row = field(repr=False)
@@ -87,6 +89,7 @@ class Entry:
             seed=row.seed,
             cost=row.cost.credits,
             cost_is_estimate=row.cost.is_estimate,
+            inputs=row.inputs,
             picked=row.picked,
             picture=row.picture,
             reason=row.reason or (row.outcome if row.state is not State.ACCEPTED else ""),

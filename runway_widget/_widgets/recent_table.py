@@ -76,6 +76,11 @@ def status(entry: Entry) -> str:
     return f"{entry.word} in {duration(entry.took)}" if entry.took and entry.word == "Done" else entry.word
 
 
+def made_from(entry: Entry) -> str:
+    """ "3f2a1b2c…, 9d01…": the beginnings of the ids of the tasks that it was made from."""
+    return ", ".join(f"{task_id[:8]}…" if len(task_id) > 9 else task_id for task_id in entry.inputs)
+
+
 def _columns(entries: Sequence[Entry]) -> dict[str, list[str]]:
     """The table by its columns' names, each with a text for every entry; without those that nobody needs."""
     columns = {
@@ -86,13 +91,14 @@ def _columns(entries: Sequence[Entry]) -> dict[str, list[str]]:
         "Seed": ["" if entry.seed is None else str(entry.seed) for entry in entries],
         "Status": [f"{status(entry)} {PICKED}" if entry.picked else status(entry) for entry in entries],
         "Cost": [cost_words(entry.cost, estimate=entry.cost_is_estimate) for entry in entries],
+        "Made from": [made_from(entry) for entry in entries],
         TASK: [entry.task_id or f"({entry.id})" for entry in entries],
         "Service": [entry.base_url for entry in entries] if len({entry.base_url for entry in entries}) > 1 else [],
         "Saved as": [", ".join(short_path(Path(file)) for file in entry.files) for entry in entries],
         REASON: [entry.reason for entry in entries],
         PROMPT: [entry.prompt for entry in entries],
     }
-    optional = {"Seed", "Cost", "Service", "Saved as", REASON}
+    optional = {"Seed", "Cost", "Made from", "Service", "Saved as", REASON}
     return {name: cells for name, cells in columns.items() if name not in optional or any(cells)}
 
 
@@ -158,6 +164,7 @@ def _block(cells: dict[str, str], room: int) -> str:
     """One entry on lines of its own. The id is never cut: without all of it, it is of no use."""
     indent = " " * (len(cells[NUMBER]) + 1)
     facts = [f"seed {cells['Seed']}" if cells.get("Seed") else "", cells.get("Cost", ""), cells.get("Service", "")]
+    facts.append(f"from {cells['Made from']}" if cells.get("Made from") else "")
     first = f"{cells[NUMBER]} {cells['Submitted']}  {cells['What']}  {cells['Status']}"
     second = indent + " · ".join(part for part in (cells["Model"], *facts) if part)
     rest = [f"{indent}{cells[name]}" for name in ("Saved as", REASON, PROMPT) if cells.get(name)]

@@ -35,7 +35,7 @@ from .recalled import picture_of, recalled_end, with_picture
 from .record import TaskRecord
 from .takes import CanRepeat
 from .task_frames import HasFrames
-from .task_sending import Order
+from .task_sending import Order, TaskSending
 from .task_waiting import TaskWaiting
 from .watchers import Watchers
 
@@ -102,6 +102,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         self._record = _record or TaskRecord()
         self._error = _error
         self._order, self._stop_wanted, self._beat_planned = _order, False, None
+        self._made_from: list[TaskSending] = []
         self._keeper = OutputKeeper(
             lambda: self._service,
             task_id,

@@ -17,12 +17,12 @@ from .._runtime import schedule, writer
 from .._runtime.threads import log_errors
 from .._service.state import Status
 from .._service.timeouts import LONGEST_REQUEST
-from .._watch.report import HEARTBEAT, Phase, Report, not_created, sending, waiting
+from .._watch.report import HEARTBEAT, Awaited, Phase, Report, awaiting, not_created, sending, waiting
 from .card_state import clock
 from .ending import Closing
+from .lost import kernel_gone
 from .record import TaskRecord
 from .task_watch import FLUSH, TaskWatch
-from .words import kernel_gone
 
 
 class Order(Protocol):
@@ -41,6 +41,7 @@ class TaskSending(TaskWatch):
     _order: Order | None  # None where the task exists, or will never exist
     _stop_wanted: bool  # it is not to be watched once it exists
     _beat_planned: schedule.ScheduledCall | None
+    _made_from: Sequence[TaskSending]  # the tasks whose ends it waits for
 
     def _identify(self, task_id: str) -> None:
         """Tell those who keep something of the task what it is called."""
@@ -93,6 +94,11 @@ class TaskSending(TaskWatch):
         """The service is busy, as ``error`` says; the next try comes in ``seconds``."""
         now = time.monotonic()
         writer.put(partial(self._show_unsent, lambda known: waiting(known, now, error, seconds)))
+
+    def _show_awaited(self, awaited: Awaited) -> None:
+        """It waits for the tasks that it is made from."""
+        now = time.monotonic()
+        writer.put(partial(self._show_unsent, lambda known: awaiting(known, now, awaited)))
 
     def _show_sending(self, share: float | None) -> None:
         """It is being sent: ``share`` of its media by now, 0.0 to 1.0; None where nothing is measured."""
@@ -185,7 +191,19 @@ class TaskSending(TaskWatch):
 def take_back(tasks: Sequence[TaskSending], interrupt: BaseException) -> None:
     """Ctrl-C: have those of ``tasks`` that were not sent yet not be sent, and ``interrupt`` say how many these are."""
     error = RunwayWidgetError("interrupted before it was sent")
-    number = sum([task._take_back(error) for task in tasks])
+    number = sum([task._take_back(error) for task in _with_sources(tasks)])
     if number:
         words = "1 task was not sent; its" if number == 1 else f"{number} tasks were not sent; each one's"
         interrupt.add_note(f"{words} again() creates it")
+
+
+def _with_sources(tasks: Sequence[TaskSending]) -> list[TaskSending]:
+    """``tasks``, and before each the ones that it waits for: a loop cannot be, as these were there first."""
+    found: dict[TaskSending, None] = {}
+    ahead = list(reversed(tasks))
+    while ahead:
+        task = ahead.pop()
+        if task not in found:
+            found[task] = None
+            ahead += task._made_from
+    return list(found)

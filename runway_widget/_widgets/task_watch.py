@@ -79,6 +79,11 @@ class TaskWatch(TaskTraits, FreezableWidget):
             if self._error is None and not (self._closed or ended or self._report.phase.unsent):
                 self._watch(Completion())
 
+    @property
+    def _is_to_come(self) -> bool:
+        """Whether its end is waited for, so that another task can be made from it already."""
+        return not (self._closed or self._report.phase.over)
+
     def refresh(self) -> None:
         """Poll now rather than at the next turn; at most once a second. One that is only recalled is resumed."""
         if self._report.recalled:

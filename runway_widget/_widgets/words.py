@@ -20,7 +20,6 @@ from .view import Bar, Face, Instead, Stage, Tone
 _NOTHING_SPECIAL = {"", "success", "ok", "200", "0"}
 
 PICKED = "★ picked"
-MOST_LINES = 8  # takes of a grid, each of which is named when its kernel is gone
 
 
 def duration(seconds: float) -> str:
@@ -187,14 +186,22 @@ def _halted(standing: _Standing, name: str, note: str, tone: Tone = "danger") ->
 
 
 def _waiting(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+    if report.awaited is not None:
+        measured = None if report.awaited.progress is None else round(report.awaited.progress * 100)
+        name, bar = f"Waits for {report.awaited.name}", _bar(measured, without="none")
+        word = name if measured is None else f"{name} · {measured} %"
+        return _Standing(name, bar=bar, stage=standing.stage, percent=measured, word=word)
     busy = report.error is not None
     return _Standing("Waiting", stage=standing.stage, warn=busy, note=trouble(report) if busy else "")
 
 
 def _sending(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
     measured = None if report.media_sent is None else round(report.media_sent * 100)
-    bar: Bar = "indeterminate" if measured is None else "determinate"
-    return _Standing("Sending", bar=bar, stage=standing.stage, percent=measured)
+    return _Standing("Sending", bar=_bar(measured), stage=standing.stage, percent=measured)
+
+
+def _bar(measured: int | None, without: Bar = "indeterminate") -> Bar:
+    return without if measured is None else "determinate"
 
 
 def _starting(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
@@ -270,22 +277,6 @@ _PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
     Phase.NOT_CREATED: _not_created,
     Phase.NOT_SENT: _not_sent,
 }
-
-
-def kernel_gone(lines: Sequence[str], unsent: int = 0) -> str:
-    """What a card says when its kernel is gone; ``lines`` of Python take its tasks up again, one each.
-
-    ``unsent`` tasks did not exist yet when that was written; they may since. It does not say to run the cell again,
-    which would create, and pay, once more.
-    """
-    gone = "The kernel was restarted or shut down."
-    if unsent:
-        return f"{gone} What was sent before is in Client().recent(); the rest was not sent."
-    if len(lines) == 1:
-        return f"{gone} Take it up again: {lines[0]}"
-    if len(lines) > MOST_LINES:
-        return f"{gone} Take the tasks up again by their ids, which Client().recent() lists."
-    return f"{gone} Take them up again: TaskGrid([{', '.join(lines)}])" if lines else gone
 
 
 def trouble(report: Report) -> str:

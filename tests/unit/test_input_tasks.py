@@ -175,13 +175,17 @@ def test_a_task_that_ended_while_nobody_watched_is_found_out(sim: Simulator, clo
     assert works(sim, sent(sim))
 
 
-def test_a_running_task_is_refused_without_a_look(sim: Simulator) -> None:
+def test_a_running_task_is_waited_for_without_a_look_and_one_that_nobody_watches_is_refused(sim: Simulator) -> None:
     task = sim.client().task(sim.add_task(outcome="never"), poll_interval=600)
     until(lambda: task.status != "UNKNOWN")
     before = looks(sim, task)
+    waiting = upscaled(sim.client(), task)
+    assert waiting.task_id == ""
+    assert looks(sim, task) == before
+    task.stop()
+    until(lambda: waiting._report.phase.over)
     with pytest.raises(ConfigurationError, match="no output yet"):
         upscaled(sim.client(), task)
-    assert looks(sim, task) == before
 
 
 # Created again

@@ -174,7 +174,7 @@ def test_uploads_are_for_runways_own_api() -> None:
         (MP4, "takes image, but it is a video"),
         (encoded(form="GIF"), "it is a GIF; save it as PNG"),
         (b"\x00\x00\x00\x18ftypheic" + bytes(9), "it is a HEIC; save it as PNG"),
-        (None, "must be an https URL, a path, bytes, a PIL image, a NumPy array or a finished RunwayTask, not None"),
+        (None, "must be an https URL, a path, bytes, a PIL image, a NumPy array or a RunwayTask, not None"),
         (7, "not 7"),
         ([PNG], "not a list"),
     ],
