@@ -107,7 +107,9 @@ class History:
         by_progress = self.progress.left(now)
         if by_progress is not None or self.typical is None or not self.typical.runs or elapsed is None:
             return by_progress
-        if self.running_since is not None and self.start_seen:
+        if self.running_since is None:
+            elapsed = 0.0  # it is queued, for nobody knows how long
+        elif self.start_seen:
             elapsed = now - self.running_since
         left = self.typical.median - elapsed
         return left if left >= 1 else None

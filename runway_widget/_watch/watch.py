@@ -124,10 +124,15 @@ class Watch:
             return
         self.history.record(now, state, self._local(state.start_time, now, wall), self._submitted_at)
         if state.ended:
-            self._ran = self.history.ran(self._local(state.finish_time, now, wall) or now)
+            self._ran = self._run_time(state, self._local(state.finish_time, now, wall) or now)
         self._seen_unfinished = self._seen_unfinished or not state.ended
         self.state = state
         self.phase = Phase.ENDED if state.ended else Phase.WATCHING if self._visible else Phase.STARTING
+
+    def _run_time(self, state: TaskState, ended: float) -> float | None:
+        if state.start_time and state.finish_time >= state.start_time:
+            return state.finish_time - state.start_time
+        return self.history.ran(ended)
 
     def _local(self, service_time: float, now: float, wall: float) -> float | None:
         """A time by the service's clock, 0 for none, on the monotonic clock; never later than ``now``."""

@@ -143,6 +143,17 @@ class TestGap:
         steps = seen((0.0, None), (10.0, None), (20.0, None), typical=100.0)
         assert steps.gap(20.0) == prior.gap(20.0)
 
+    def test_a_progress_is_believed_while_a_gateway_only_looks_seldom(self) -> None:
+        """Its steps come with the looks; that it stands still in between says nothing."""
+        history = History(Duration(200.0), refresh=Refresh(sought=True))
+        history.record(0.0, running(0.0))
+        for now, progress in ((7.5, 0.07), (12.5, 0.07), (19.0, 0.22), (24.0, 0.22), (33.0, 0.37), (44.0, 0.37)):
+            history.record(now, running(progress))
+        assert history.refresh.confirmed
+        since, left = history.progress.remaining or (0.0, Duration(0.0))
+        assert since + left.median == pytest.approx(95.0, abs=10.0), "7 % in 7 s, and 15 % in 15 s"
+        assert since < 33.0, "when it looked, and not when that was seen"
+
     def test_a_run_counts_from_when_the_service_says_that_it_began(self) -> None:
         told = History(Duration(64.0))
         told.record(0.0, TaskState(status=Status.QUEUED))

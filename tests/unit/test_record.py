@@ -12,6 +12,7 @@ from runway_widget import TaskFailed
 from runway_widget._journal.journal import Journal
 from runway_widget._journal.row import empty_request
 from runway_widget._service.duration import Duration
+from runway_widget._watch import poller
 from runway_widget._widgets.record import TaskRecord
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -20,7 +21,8 @@ from .creating import film
 from .fakes import until
 from .journals import HERE, accepted
 
-SERVICE_SECONDS = 66.0  # 6 in the queue and 60 of work, as the simulator's films take
+RUN_SECONDS = 60.0
+SERVICE_SECONDS = 6.0 + RUN_SECONDS  # in the queue and of work, as the simulator's films take
 
 
 def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:
@@ -111,9 +113,16 @@ def test_what_earlier_tasks_took_tells_how_long_this_one_may_take(sim: Simulator
         task.wait(10)
     later = film(sim, client)
     assert later._record.typical is not None
-    assert later._record.typical.median == pytest.approx(SERVICE_SECONDS, abs=2)
+    assert later._record.typical.median == pytest.approx(RUN_SECONDS, abs=2), "without the queue"
     until(lambda: later._clock["left"])
-    assert later._clock["left"] == pytest.approx(SERVICE_SECONDS, abs=5)
+    assert later._clock["left"] == pytest.approx(RUN_SECONDS, abs=5)
     assert film(sim, client, model="gen3a_turbo")._record.typical == Duration(64.0), "as is documented"
     found = sim.client().task(later.task_id)
     assert found._record.typical == later._record.typical
+
+
+def test_when_a_service_looks_at_its_source_is_sought_at_gateways_alone(sim: Simulator) -> None:
+    for client, gateway in ((sim.client(), True), (sim.runway_client(), False)):
+        task = client.task(sim.add_task(), poll_interval=60)
+        (entry,) = [each for each in poller.shared()._entries.values() if each.watch.task_id == task.task_id]
+        assert entry.watch.history.refresh.sought is gateway

@@ -90,6 +90,19 @@ def test_contradictions_end_it() -> None:
     assert refresh.next(now, FLOOR, None, never) is None
 
 
+def test_looks_that_are_late_again_and_again_end_it_too() -> None:
+    refresh, now = learned((7.5, True), (12.5, False)), 12.5
+    for _ in range(6):
+        refresh.record(now, now + 14, changed=False, moves=True, proves=True)
+        now += 14
+    assert not refresh.active
+
+
+def test_a_standstill_proves_a_loop_only_where_the_answer_should_have_moved() -> None:
+    assert not learned((7.5, True), (12.5, False), proves=False).confirmed
+    assert learned((7.5, True), (12.5, False), proves=True).confirmed
+
+
 def test_a_standstill_of_what_does_not_move_says_nothing() -> None:
     refresh = Refresh(sought=True)
     refresh.begin(0.0)
