@@ -109,6 +109,8 @@ class FreezableWidget(Widget):
         with log_errors("making a card"):
             static = None if live and not self._closed else self._static_by_now()
             bundle = self._live_bundle() if static is None else (static, {})
+            if static is not None and self._may_change:
+                places.expect(self, static)
         return bundle
 
     def _live_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -130,10 +132,16 @@ class FreezableWidget(Widget):
         frozen = self._freeze and display.kernel_shell() is not None and self._is_done()
         return self._static_bundle() if self._closed or not self._live or frozen else None
 
+    @property
+    def _may_change(self) -> bool:
+        """Whether a static card may still be replaced: by a file that is saved, or by a star."""
+        return self._live and not self._closed
+
     def _add_place(self, place: display.Place) -> None:
         self._remove_place(place.display_id)  # shown once more, from another cell
         self._places.append(place)
-        self._stand_in.begin()
+        if not (self._freeze and self._is_done()):  # then there is nothing to stand in for
+            self._stand_in.begin()
 
     def _remove_place(self, display_id: str) -> None:
         self._places[:] = [place for place in self._places if place.display_id != display_id]

@@ -52,6 +52,11 @@ class Card(Protocol):
         """The static card, if that is to be shown from now on instead of the live one."""
         ...
 
+    @property
+    def _may_change(self) -> bool:
+        """Whether a static card may still be replaced by another one."""
+        ...
+
     def _add_place(self, place: Place) -> None: ...
     def _remove_place(self, display_id: str) -> None: ...
     def _freeze_now(self) -> None: ...
@@ -121,16 +126,19 @@ def publish(
         return
     kept = {name: value for name, value in (metadata or {}).items() if not name.endswith(VIEW)}
     with log_errors("showing a card"):
-        if (static := card._static_by_now()) is not None:
+        static = card._static_by_now()
+        if static is not None and not card._may_change:
             send(_prefixed(prefix, static), kept, *args, **options)
             return
         display_id = transient["display_id"] = transient.get("display_id") or uuid.uuid4().hex
         _holders[display_id] = card
         with log_errors("noting where a card is shown"):
             card._add_place(Place(display_id, request(), publisher, kept, prefix))
+        shown = (data, metadata) if static is None else (_prefixed(prefix, static), kept)
         with log_errors("showing a card", lambda: _forget(display_id, card)):
-            send(data, metadata, *args, **{**options, "transient": transient})
-        card._freeze_now()  # it may have ended since
+            send(*shown, *args, **{**options, "transient": transient})
+        if static is None:
+            card._freeze_now()  # it may have ended since
 
 
 def replacement(place: Place, bundle: Bundle) -> Bundle:

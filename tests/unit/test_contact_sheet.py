@@ -24,6 +24,7 @@ from tests.service import ServiceTime
 from .creating import DUSK, QUICK, created, film, press, simulated
 from .fakes import until
 from .journals import a_row
+from .showing import Host
 from .static_cards import Page
 
 pytestmark = pytest.mark.usefixtures("wide")
@@ -160,6 +161,17 @@ def test_a_star_given_on_the_sheet_is_remembered(archive: Archive) -> None:
     assert [entry.task_id for entry in archive.client.recent(picked=True)] == ids[:1]
     assert list(grid.picked) == [grid[1]]
     assert [task.task_id for task in archive.client.recent(picked=True).grid()] == ids[:1]
+
+
+def test_a_star_given_on_a_sheet_that_was_static_from_the_start_is_in_the_file(archive: Archive, host: Host) -> None:
+    archive.end()
+    grid = archive.sheet()
+    grid.show()
+    assert host.live == [False]
+    assert host.replaced == []
+    grid[0].pick()
+    until(lambda: [place for place, _ in host.replaced] == host.ids)
+    assert "★" in host.replaced[0][1]["text/html"]
 
 
 # Looking again
