@@ -111,6 +111,8 @@ class FreezableWidget(Widget):
             bundle = self._live_bundle() if static is None else (static, {})
             if static is not None and self._may_change:
                 places.expect(self, static)
+                with log_errors("opening a card's comm"):
+                    _ = self._twin_name and self.model_id  # so that a page knows the live card, and draws it there
         return bundle
 
     def _live_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -131,6 +133,11 @@ class FreezableWidget(Widget):
         """The static card, if that is to be shown from now on: there is no live one, or all has ended."""
         frozen = self._freeze and display.kernel_shell() is not None and self._is_done()
         return self._static_bundle() if self._closed or not self._live or frozen else None
+
+    @property
+    def _twin_name(self) -> str:
+        """What the static card carries, so that the live one is drawn in its place; "" where it is to stay."""
+        return self._twin
 
     @property
     def _may_change(self) -> bool:

@@ -154,6 +154,10 @@ class TaskGrid(GridWaiting, GridMessages):
             if again or request == "refresh":
                 self._repeat_frozen()
 
+    @property
+    def _twin_name(self) -> str:
+        return self._twin if all(task._twin_name or not task.task_id for task in self._tasks) else ""
+
     def _make_bundle(self) -> dict[str, Any]:
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
         left = summary["left"]
@@ -162,4 +166,4 @@ class TaskGrid(GridWaiting, GridMessages):
         cards = [task._state().frozen_card() for task in self._tasks]
         from . import static_grid
 
-        return {"text/html": static_grid.html(words, cards, self._columns, self._twin), "text/plain": repr(self)}
+        return {"text/html": static_grid.html(words, cards, self._columns, self._twin_name), "text/plain": repr(self)}

@@ -243,7 +243,13 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             frame=self._frame_line(),
         )
 
+    @property
+    def _twin_name(self) -> str:
+        """A static card stays where an output is in a file alone: the live one could not play it."""
+        in_file = any(not output.has_link and not output.needs_key for output in self._report.state.outputs)
+        return "" if in_file else self._twin
+
     def _make_bundle(self) -> dict[str, Any]:
         from . import static_card  # on use: importing the package need not wait for it
 
-        return {"text/html": static_card.html(self._state().frozen_card(), self._twin), "text/plain": repr(self)}
+        return {"text/html": static_card.html(self._state().frozen_card(), self._twin_name), "text/plain": repr(self)}

@@ -40,12 +40,13 @@ def test_a_star_is_in_the_file_and_what_was_made_is_found_again(
     notebook.until(lambda: is_frozen(notebook, 0))
     notebook.kernel_eval("grid[1].pick()")
 
-    def stars() -> int:
-        (output,) = notebook.saved().cells[0].outputs
+    def stars(cell: int) -> int:
+        """How many there are in the file."""
+        (output,) = notebook.saved().cells[cell].outputs
         assert "application/vnd.jupyter.widget-view+json" not in output.data
         return str(output.data["text/html"]).count("★")
 
-    notebook.until(lambda: stars() == 1)
+    notebook.until(lambda: stars(0) == 1)
 
     # A week later
     notebook.restart_kernel()
@@ -64,7 +65,11 @@ def test_a_star_is_in_the_file_and_what_was_made_is_found_again(
     expect(notebook.output(2)).to_contain_text("2 done")
     expect(cards.nth(0)).to_contain_text("[0]")
     notebook.until(lambda: seen(cards.locator("img")))
-    notebook.save()
+    star = cards.nth(1).get_by_role("button", name="Star")  # the page draws the live sheet in the static one's place
+    expect(star).to_have_attribute("aria-pressed", "false")
+    star.click()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    notebook.until(lambda: stars(2) == 2)
     notebook.reload()
     notebook.until(lambda: seen(notebook.card(2).locator("img")))
 

@@ -174,6 +174,21 @@ def test_a_star_given_on_a_sheet_that_was_static_from_the_start_is_in_the_file(a
     assert "★" in host.replaced[0][1]["text/html"]
 
 
+def test_a_page_draws_the_live_sheet_in_its_place_unless_a_take_plays_from_its_file(
+    archive: Archive, host: Host, messages: list[Any]
+) -> None:
+    archive.end()
+    live = archive.sheet()
+    live.show()
+    assert f'data-runway-card="{live._twin}"' in host.shown[-1][0]["text/html"]
+    assert live.comm is not None, "the page knows it"
+    archive.end(save_to="renders")
+    static = archive.sheet()
+    static.show()
+    assert "data-runway-card" not in host.shown[-1][0]["text/html"]
+    assert static.comm is None
+
+
 # Looking again
 
 
