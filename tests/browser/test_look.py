@@ -12,7 +12,7 @@ from runway_widget.simulator import Simulator
 from tests.browser.host import Host
 from tests.browser.notebook import NotebookPage
 from tests.browser.test_accessibility import JS
-from tests.browser.test_card import status_of
+from tests.browser.test_card import is_frozen, status_of
 from tests.service import ServiceTime
 
 FRAME = 1 / 24  # of the simulator's clips
@@ -26,7 +26,7 @@ AXE = """async within => {
 def grid(ids: list[str]) -> str:
     return (
         "from runway_widget import Client, TaskGrid\n"
-        f"grid = TaskGrid([Client().task(id, poll_interval=0.3) for id in {ids}], freeze=False)\ngrid"
+        f"grid = TaskGrid([Client().task(id, poll_interval=0.3) for id in {ids}])\ngrid"
     )
 
 
@@ -174,19 +174,31 @@ def test_takes_are_played_in_step_looked_at_large_picked_and_compared(
     expect(look).to_be_focused()
     expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(2)
 
+    # The last take ends meanwhile: the document gets the static grid, the page a live one; the viewer goes on with it.
+    keys.press("Enter")
+    expect(viewer.locator("video.rw-on")).to_have_count(1)
+    clock.forward(100_000)
+    notebook.until(lambda: is_frozen(notebook, 0))
+    expect(viewer.get_by_role("button", name="Take [3]")).to_be_visible()
+    keys.press("ArrowRight")
+    keys.press("p")
+    notebook.until(lambda: notebook.kernel_eval("len(grid.picked)") == 2)
+    expect(viewer.get_by_role("button", name="Star", exact=True)).to_have_attribute("aria-pressed", "true")
+    keys.press("Escape")
+    expect(viewer).to_have_count(0)
+    expect(notebook.card(0).nth(1).get_by_role("button", name="Look closer at [1]")).to_be_focused()
+
 
 def test_who_wants_no_motion_gets_a_film_that_stands_from_a_single_card(
     lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
     task_id = service.add_task(queued=1, duration=10)
-    notebook = lab.open(
-        [f"from runway_widget import Client\nClient().task({task_id!r}, freeze=False, poll_interval=0.3)"]
-    )
+    notebook = lab.open([f"from runway_widget import Client\nClient().task({task_id!r}, poll_interval=0.3)"])
     notebook.page.emulate_media(reduced_motion="reduce")
     notebook.run_all()
     clock.forward(100)
     card = notebook.card(0)
-    status_of(card, "SUCCESS")
+    notebook.until(lambda: is_frozen(notebook, 0))  # and drawn there again
     card.locator(".rw-cover").click()
     viewer = notebook.page.get_by_role("dialog")
     film = viewer.locator("video.rw-on")
