@@ -329,7 +329,10 @@ describe("the viewer", () => {
     await open(first.cards()[0]);
     first.cleanup();
     expect(viewer()?.open).toBe(true);
-    const second = show(finished("a"), finished("b"));
+    const queued: Partial<State> = { status: "QUEUED", outputs: [] };
+    const second = show({ ...finished("a"), ...queued }, { ...finished("b"), ...queued });
+    expect(caption(), "until it has learned how they stand").toMatch(/^\[0\] · /);
+    await second.takes({ 0: compact(finished("a")), 1: compact(finished("b")) });
     press("p");
     expect([first.asked(), second.asked()]).toEqual([[], [{ ask: "pick", take: 0 }]]);
     const { _face } = finished("a");

@@ -4,6 +4,7 @@
 
 import { h, render } from "preact";
 import { copyText } from "../copy";
+import { isKnown } from "./film";
 import { deedOf } from "./keys";
 import { caption, type Deeds, foot, nameOfShot, type Standing, tools } from "./margins";
 import type { Owner } from "./owner";
@@ -66,9 +67,8 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
   function draw() {
     if (!dialog.open) return;
     const list = all();
-    const [one] = list;
-    if (!one) return dialog.close();
-    if (!list.some((each) => same(each, present))) present = one;
+    // Another view of a grid begins with what the page knows from the start, and learns the rest a moment later.
+    if (!list.some((each) => same(each, present))) return;
     if (keeping && owner.takes[keeping.take]?.state._face.frame !== keeping.said) {
       kept = keeping.what;
       keeping = null;
@@ -156,14 +156,15 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
     keep() {
       const take = owner.takes[present.take];
       const film = mediumOf(present);
-      if (!take || owner.gone || !(film instanceof HTMLVideoElement)) return;
+      if (!take || owner.gone || !(film instanceof HTMLVideoElement && isKnown(film))) return;
       if (line.playing) line.pause();
       const at = within(line.position(), film.duration);
       const what = `${present.take} ${present.output} ${at}`;
       if (what === kept) return;
-      keeping = { take: present.take, said: take.state._face.frame, what };
+      const mine = { take: present.take, said: take.state._face.frame, what };
+      keeping = mine;
       later(KEEPING, () => {
-        keeping = null;
+        if (keeping === mine) keeping = null;
         draw();
       });
       take.act.ask("frame", { output: present.output, at });
