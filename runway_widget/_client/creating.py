@@ -11,7 +11,6 @@ from .._create.endpoints import METHODS, CreateMethods
 from .._create.parameters import DEFAULTS, RawOptions
 from .._errors import RunwayWidgetError
 from .._keywords import find_fault
-from .._service.cost import UNKNOWN
 from .._tracebacks import refuse
 from .._watch.options import checked_flag
 from .._widgets import display
@@ -131,9 +130,8 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
         from .._create.sending import Sending
 
         line = SendingLine()
-        sending = Sending(
-            lambda stop: self._submit(creation, charge=charge, stop=stop, progress=line.hear, **options), tell=line.draw
-        )
+        told = {"charge": charge, "progress": line.hear, **options}
+        sending = Sending(lambda stop, begin: self._submit(creation, stop=stop, begin=begin, **told), tell=line.draw)
         try:
             return sending.run()
         except BaseException as stopped:
@@ -181,9 +179,10 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
         self,
         creation: Creation,
         *,
-        charge: Charge | None = None,
-        stop: Stop | None = None,
-        progress: Progress | None = None,
+        charge: Charge,
+        stop: Stop,
+        begin: Callable[[], None],
+        progress: Progress,
         reuse: bool = False,
         check: bool = True,
         **watch: Any,
@@ -191,16 +190,22 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
         """Submit one creation and watch its task. A task that is reused shows what was sent for it: its own seed."""
         from .._create.submit import created_as, submit
 
-        pauses: dict[str, Any] = {} if stop is None else {"stopped": stop.is_set, "sleep": stop.wait}
-        at = watch.get("route", "task")
-        known: dict[str, Any] = {"uploads": self._uploads, "charge": charge, "reuse": reuse, "route": at}
-        if progress is not None:
-            known["progress"] = progress
-        task_id = submit(self._service, creation, self._journal, **known, **pauses)
+        task_id = submit(
+            self._service,
+            creation,
+            self._journal,
+            uploads=self._uploads,
+            charge=charge,
+            reuse=reuse,
+            begin=begin,
+            route=watch.get("route", "task"),
+            progress=progress,
+            stopped=stop.is_set,
+            sleep=stop.wait,
+        )
         with created_as(task_id):
             row = self._journal.find(task_id, self._service.base_url) if reuse else None
-            cost, typical = charge.cost if charge else UNKNOWN, self._typical(creation)
-            record = self._record_of(creation, row, {"check": check, **watch}, cost, typical)
+            record = self._record_of(creation, row, {"check": check, **watch}, charge.cost, self._typical(creation))
             return RunwayTask(task_id, self, **watch, _record=record, _paid=True)
 
     def _again(self, creation: Creation, changes: dict[str, Any]) -> RunwayTask | TaskGrid | Planned:

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
+from .._errors import RunwayWidgetError
 from .._log import log
 from .._runtime.threads import start_thread
 from .submit import created_note
 
 PATIENCE = 10.0  # seconds that an interrupt waits for the create that is under way; a second interrupt ends that
+_NOT_BEGUN = "nobody waited for the media that were under way then; nothing was created"
 _ABANDONED = (
     "nobody waited for the answer to the create that was under way: the task may exist, and be charged. "
     "client.recent() says what became of it"
@@ -43,23 +45,32 @@ class Stop(Protocol):
 class Sending(Generic[TaskT]):
     """Sends one create; ``create`` does that, and makes its task.
 
-    ``tell`` is called again and again while somebody waits.
+    It is given what says whether to stop, and what it calls when its media are ready and nothing but the create itself
+    is left to send. ``tell`` is called again and again while somebody waits.
     """
 
-    def __init__(self, create: Callable[[Stop], TaskT], tell: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, create: Callable[[Stop, Callable[[], None]], TaskT], tell: Callable[[], None] = lambda: None
+    ) -> None:
         self.made: TaskT | None = None
         self._tell = tell
         self._create = create
-        self._abandoned = False
+        self._begun = False
+        self._given_up = self._abandoned = False
 
     def run(self) -> TaskT:
         """The task. Where an interrupt comes between it and its caller, it is in `made`; see `note`."""
         done, stop = threading.Event(), threading.Event()
         failures: list[BaseException] = []
 
+        def begin() -> None:
+            if stop.is_set():
+                raise RunwayWidgetError("interrupted before it was sent; nothing was created")
+            self._begun = True
+
         def work() -> None:
             try:
-                self.made = self._create(stop)
+                self.made = self._create(stop, begin)
                 if self._abandoned:
                     log.warning("an interrupted create was taken all the same: %s", created_note(self.made.task_id))
             except BaseException as error:
@@ -78,7 +89,8 @@ class Sending(Generic[TaskT]):
             stop.set()
             with suppress(BaseException):
                 done.wait(PATIENCE)
-            self._abandoned = not done.is_set()
+            self._given_up = not done.is_set()
+            self._abandoned = self._given_up and self._begun
             if failures:
                 interrupt.add_note(f"the create that was under way then: {failures.pop()}")
             raise
@@ -96,5 +108,5 @@ class Sending(Generic[TaskT]):
         if self.made is not None:
             error.add_note(created_note(self.made.task_id))
             error.task_id = self.made.task_id  # type: ignore[attr-defined]
-        if self._abandoned:
-            error.add_note(_ABANDONED)
+        if self._given_up:
+            error.add_note(_ABANDONED if self._abandoned else _NOT_BEGUN)

@@ -48,7 +48,7 @@ def submit(
     route: Route = "task",
     progress: Progress = unheard,
     stopped: Callable[[], bool] = lambda: False,
-    sleep: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], object] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> str:
     """Create a task and return its id; with ``reuse``, the id of an earlier one, if the journal has one.

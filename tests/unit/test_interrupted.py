@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from .fakes import until
 from .polling import no_threads
 from .showing import Host
 from .submitting import a_creation, service_at
+from .uploading import LARGE, edit
+from .uploading import film as large_film
 
 pytestmark = pytest.mark.posix  # a signal to this very thread
 
@@ -72,8 +75,8 @@ def interrupt_at(client: Client, number: int, before: Callable[[], Any], after: 
     service.create = create  # type: ignore[method-assign]
     submit_one = client._submit
 
-    def remember(creation: Creation, *, stop: sending.Stop | None = None, **options: Any) -> RunwayTask:
-        stops.extend([stop] if stop else [])
+    def remember(creation: Creation, *, stop: sending.Stop, **options: Any) -> RunwayTask:
+        stops.append(stop)
         return submit_one(creation, stop=stop, **options)
 
     client._submit = remember  # type: ignore[method-assign]
@@ -125,6 +128,24 @@ def test_an_answer_that_nobody_waits_for_is_in_doubt_and_noted_when_it_comes(
     (request,) = created(sim)
     until(lambda: client.recent()[0].task_id == request.task_id)
     until(lambda: any(f"created as {request.task_id}" in line.message for line in caplog.records))
+
+
+def test_an_upload_that_nobody_waits_for_leaves_no_doubt(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sending, "PATIENCE", 0.05)
+    clip, client = large_film(tmp_path / "clip.mp4", LARGE), sim.runway_client()
+    sim.trouble("hang", route="upload")
+
+    def press_when_it_hangs() -> None:
+        until(lambda: sim.requests)
+        press_ctrl_c()
+
+    threading.Thread(target=press_when_it_hangs).start()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        edit(client, clip)
+    assert caught.value.__notes__[0] == "nobody waited for the media that were under way then; nothing was created"
+    assert created(sim) == client._journal.recent() == []
 
 
 def test_a_second_ctrl_c_waits_for_nothing(

@@ -234,7 +234,7 @@ def test_a_delivery_hears_nothing_unless_asked(client: Client, clip: Path) -> No
 def test_the_cards_of_takes_and_of_what_is_sent_in_the_background_say_how_far_it_is(
     sim: Simulator, client: Client, clip: Path
 ) -> None:
-    sim.trouble("slow", route="store", seconds=600)
+    sim.trouble("slow", route="store", seconds=60)
     grid, task = edit(client, clip, takes=2), edit(client, clip, background=True)
     shown = [*grid, task]
     until(lambda: re.fullmatch(r"Sending [1-9]\d? %", grid[0]._face["word"]))
