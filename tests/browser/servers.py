@@ -116,8 +116,8 @@ class JupyterServer:
         for name, values in SETTINGS.items():
             self._set(name, values)
 
-    def take_cells_off_the_page(self) -> None:
-        """Notebooks that are opened from now on, until the settings are reset, drop cells that are out of sight."""
+    def hide_cells_out_of_sight(self) -> None:
+        """Notebooks that are opened from now on, until the settings are reset, do so."""
         self._set(TRACKER, {"windowingMode": "full"})
 
     def _set(self, name: str, values: dict[str, Any]) -> None:

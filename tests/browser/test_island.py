@@ -99,3 +99,26 @@ def test_with_freeze_off_the_output_itself_stays_live(lab: Host, service: Simula
     is_live(notebook.output(0))
     expect(notebook.output(0).locator(".runway-static")).to_have_count(0)
     assert WIDGET in notebook.saved().cells[0].outputs[0].data
+
+
+def test_a_card_that_ended_out_of_sight_is_live_where_one_scrolls_back_to_it(
+    lab: Host, service: Simulator, clock: ServiceTime
+) -> None:
+    lab.server.hide_cells_out_of_sight()
+    notebook = lab.open([create(service), *(f"print({number})" for number in range(100))])
+    output, last = notebook.output(0), notebook.cell(100)
+    scroll = "index => window.jupyterapp.shell.currentWidget.content.scrollToItem(index, 'center')"
+    notebook.run_cell(0)
+    expect(output.locator("article")).to_be_visible()
+    notebook.run_cell(100)
+    notebook.page.evaluate(scroll, 50)
+    expect(output).to_be_hidden()
+    clock.forward(1000)
+    notebook.until(lambda: is_frozen(notebook, 0))
+    for _ in range(2):
+        notebook.page.evaluate(scroll, 0)
+        is_live(output)
+        notebook.page.evaluate(scroll, 100)
+        expect(output).to_be_hidden()
+        expect(last).to_be_visible()
+    holds_static_cards_only(notebook, 0)
