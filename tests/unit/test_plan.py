@@ -18,7 +18,8 @@ from runway_widget import (
 from runway_widget._create.endpoints import METHODS
 from runway_widget.simulator import Simulator
 
-from .creating import DUSK, MEDIA, created, film, planned
+from .creating import DUSK, MEDIA, QUICK, created, film, planned
+from .fakes import until
 
 STILL = MEDIA / "dawn.jpg"
 CLIP = MEDIA / "dusk.mp4"
@@ -100,6 +101,17 @@ def test_a_plan_of_another_take_of_a_task_sends_nothing_either(sim: Simulator) -
     sound = sim.runway_client().create("sound_effect", promptText="rain", model="mirelo_sfx_2_0", duration=3)
     assert sound.again(dry_run=True).body["promptText"] == "rain"
     assert len(created(sim)) == before + 1
+
+
+def test_a_plan_from_tasks_that_have_not_ended_sends_nothing_and_names_each(sim: Simulator) -> None:
+    image: dict[str, Any] = {"model": "gen4_image", "prompt_text": "a kite", "ratio": "1280:720", **QUICK}
+    stills = sim.runway_client().text_to_image(**image, takes=2)
+    until(lambda: len(created(sim)) == 2)
+    plan = planned(sim, sim.runway_client(), prompt_image=stills)
+    assert len(plan) == 2
+    assert [each.travels for each in plan.media] == ["task", "task"]
+    assert "when that task has ended" in str(plan)
+    assert (plan.price, len(created(sim))) == (50, 2)
 
 
 def test_a_flag_that_is_none_is_refused(sim: Simulator) -> None:
