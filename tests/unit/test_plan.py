@@ -106,7 +106,7 @@ def test_a_plan_of_another_take_of_a_task_sends_nothing_either(sim: Simulator) -
 def test_a_plan_from_tasks_that_have_not_ended_sends_nothing_and_names_each(sim: Simulator) -> None:
     image: dict[str, Any] = {"model": "gen4_image", "prompt_text": "a kite", "ratio": "1280:720", **QUICK}
     stills = sim.runway_client().text_to_image(**image, takes=2)
-    until(lambda: len(created(sim)) == 2)
+    until(lambda: all(still._subscription is not None for still in stills))
     plan = planned(sim, sim.runway_client(), prompt_image=stills)
     assert len(plan) == 2
     assert [each.travels for each in plan.media] == ["task", "task"]
@@ -146,8 +146,9 @@ def test_a_plan_that_would_pass_the_budget_is_refused_and_takes_nothing_out_of_i
     plan = planned(sim, client, takes=2)
     assert planned(sim, client, takes=2).notes == ["budget: 60 credits left of 60 credits"]
     assert client.spent == 0
-    plan.send()
+    grid = plan.send()
     assert client.spent == 50
+    until(lambda: all(task._subscription is not None for task in grid))
     with pytest.raises(BudgetExceeded):
         planned(sim, client)
 

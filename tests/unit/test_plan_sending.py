@@ -52,7 +52,8 @@ def test_several_are_sent_as_the_grid_that_the_method_would_have_given(sim: Simu
     plan = planned(sim, takes=3, **QUICK)
     grid = plan.send()
     assert isinstance(grid, TaskGrid)
-    until(lambda: len(created(sim)) == 3)
+    until(lambda: all(task._subscription is not None for task in grid))
+    assert len(created(sim)) == 3
     seeds = [body["seed"] for body in plan.bodies]
     assert sorted(request.body["seed"] for request in created(sim)) == sorted(seeds)  # type: ignore[type-var]
     assert [task.seed for task in grid] == seeds
@@ -128,7 +129,7 @@ def test_one_in_the_background_is_planned_and_sent_in_the_background(sim: Simula
     plan = planned(sim, background=True, **QUICK)
     assert created(sim) == []
     task = plan.send()
-    until(lambda: task.task_id)
+    until(lambda: task._subscription is not None)
     assert plan.send() is task
     assert len(created(sim)) == 1
 
