@@ -166,8 +166,10 @@ class TaskSending(TaskWatch):
 
     def _show_lost(self) -> None:
         """What the card says when its kernel is gone."""
-        line = self._state().reattach or f'client.task("{self.task_id}")'
-        self.set_trait("_lost", kernel_gone([], unsent=1) if self._order is not None else kernel_gone([line]))
+        if self._order is not None:
+            self.set_trait("_lost", kernel_gone([], unsent=1))
+        else:
+            self.set_trait("_lost", kernel_gone([self._state().reattach or f'client.task("{self.task_id}")']))
 
     def _note_unsent(self, error: RunwayWidgetError, *, sent: bool) -> None:
         self._forget_order()

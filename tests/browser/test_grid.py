@@ -23,6 +23,11 @@ def counting(stream, kind, content=None, *rest, **more):
 session.send = counting
 from runway_widget import Client
 """
+# Creates that go one after the other, as the service's scenarios are given in the order of the takes.
+IN_LINE = """
+from runway_widget._create import orders, queue
+orders.ABREAST = queue.ABREAST = 1
+"""
 WAIT = "try:\n    grid.wait()\nexcept Exception as error:\n    print(type(error).__name__, error)"
 
 
@@ -45,11 +50,12 @@ def test_four_takes_are_one_widget_that_freezes_when_the_last_one_ends(
     service.next("failure", failure_code="SAFETY.INPUT.TEXT")
     service.next()
     service.next(duration=5000)
-    notebook = lab.open([COUNT_BUNDLES, takes(service, 4), WAIT])
+    notebook = lab.open([COUNT_BUNDLES + IN_LINE, takes(service, 4), WAIT])
     notebook.run_cell(0)
     notebook.run_cell(1)
     cards = notebook.card(1)
     expect(cards).to_have_count(4)
+    notebook.until(lambda: notebook.kernel_eval("all(take.task_id for take in grid)"))
     seeds = [request.body["seed"] for request in service.requests if request.method == "POST"]
     for number, seed in enumerate(seeds):
         expect(cards.nth(number)).to_contain_text(f"seed {seed}")
@@ -79,7 +85,7 @@ def test_four_takes_are_one_widget_that_freezes_when_the_last_one_ends(
 
 def test_a_take_that_was_not_created_says_why_beside_the_others(lab: Host, service: Simulator) -> None:
     service.trouble("invalid_request", route="create", message="promptImage: unreadable")
-    notebook = lab.open([COUNT_BUNDLES, takes(service, 2)])
+    notebook = lab.open([COUNT_BUNDLES + IN_LINE, takes(service, 2)])
     notebook.run_all()
     cards = notebook.card(1)
     expect(cards.nth(0)).to_contain_text("Not created")
@@ -88,7 +94,7 @@ def test_a_take_that_was_not_created_says_why_beside_the_others(lab: Host, servi
 
 
 def test_the_buttons_of_a_take_act_on_this_take_only(lab: Host, service: Simulator) -> None:
-    notebook = lab.open([COUNT_BUNDLES, takes(service, 3)])
+    notebook = lab.open([COUNT_BUNDLES + IN_LINE, takes(service, 3)])
     notebook.run_all()
     cards = notebook.card(1)
     expect(cards.nth(2)).to_contain_text("In the queue")
