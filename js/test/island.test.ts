@@ -88,6 +88,18 @@ test("without a kernel the static card stays, and when its kernel goes it comes 
   expect(isStatic(el)).toBe(true);
 });
 
+test("a kernel whose going no host tells of is noticed, and nothing looks for it any more", async () => {
+  const model = known();
+  const el = output();
+  await settled();
+  expect(isLive(el)).toBe(true);
+  model.update({ layout: { comm_live: false } });
+  await vi.advanceTimersByTimeAsync(2100);
+  expect(isStatic(el)).toBe(true);
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("a card that Python closes is static again, also where one comes later", async () => {
   known();
   const el = output();

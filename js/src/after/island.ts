@@ -2,8 +2,8 @@
 //
 // At the end Python puts static HTML where the live card was shown, and that is what the file holds. What a page's script knows
 // outlives the view that a host takes away: the model of the card, by the name that the twin carries. A host writes what its
-// kernel sent, and not what stands on its page, so drawing there changes no file. Without a model of that name (a page that was
-// loaded anew, another person's file, a name that somebody wrote by hand) the twin stays as it is; and with one, the card shows
+// kernel sent, and not what stands on its page, so drawing there changes no file. Without a model of that name (the kernel
+// of another day, another person's file, a name that somebody wrote by hand) the twin stays as it is; and with one, the card shows
 // what that model says, whatever the twin did. (JupyterLab 4.6, Notebook 7.6; where the page's document does not hold the
 // output, as in a shadow root or a frame of its own, nothing happens.)
 
@@ -61,7 +61,7 @@ export function watchIslands() {
       place.append(moved.root);
       moved.moved();
     }
-    islands.set(place, { card, view: moved ?? card.show(place, () => leave(place)), twin });
+    islands.set(place, { card, view: moved ?? card.show(place, lookAtKernels), twin });
     for (const part of twin) part.remove();
     beat ??= setInterval(lookAtKernels, BEAT);
   }
@@ -79,7 +79,7 @@ export function watchIslands() {
           if (node.matches(TWIN)) draw(node);
           drawAll(node);
         }
-    // JupyterLab takes cells that are scrolled out of view off the page, and may bring them back: then they are drawn anew.
+    // A host may take what is out of sight off the page, and bring it back: then it is drawn anew.
     if (sweeping || !gone().length) return;
     sweeping = true;
     setTimeout(() => {
