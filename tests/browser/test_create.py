@@ -29,7 +29,7 @@ def simulator(clock: ServiceTime, kernel_environment: dict[str, str], tmp_path: 
 
 
 def create(simulator: Simulator, options: str = "poll_interval=0.3", client: str = "Client()") -> str:
-    """A cell that creates a task and shows it. Its result is the simulator's video of dusk."""
+    """A cell that creates a task and shows it. Its result is the simulator's second take of dusk."""
     still = simulator.media_url("image", "dusk")
     return (
         f"from runway_widget import Client\nclient = {client}\n"
@@ -39,7 +39,7 @@ def create(simulator: Simulator, options: str = "poll_interval=0.3", client: str
 
 
 def video() -> bytes:
-    return (resources.files("runway_widget.simulator") / "media" / "dusk.mp4").read_bytes()
+    return (resources.files("runway_widget.simulator") / "media" / "dusk-near.mp4").read_bytes()
 
 
 def shows_the_request(card: Locator, ratio: str = "1280:720") -> None:
