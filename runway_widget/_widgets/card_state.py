@@ -61,7 +61,7 @@ class CardState:
             "picked": self.face["picked"],
             "outputs": [{"url": output.url, "kind": output.kind} for output in state.outputs],
             "_face": self.face,
-            "_request": {**self.request, "still": self.request["still"] or self.outputs.still},
+            "_request": {**self.request, "still": self._poster or self.request["still"] or self.outputs.still},
             "_actions": self.actions,
             "status": state.status,  # last: who observes it finds all the rest in place
         }
@@ -81,6 +81,15 @@ class CardState:
             after=_after(self.report),
             link_end=self.link_end.lasting_words(self.clock["at"]) if self.link_end else "",
         )
+
+    @property
+    def _poster(self) -> str:
+        """A small picture of the output, for before it plays; "" where there is none yet, or for several outputs.
+
+        Takes of one still would all look alike otherwise, until they play.
+        """
+        items = self.outputs.items
+        return items[0].thumbnail if len(items) == 1 and self.report.state.status is Status.SUCCESS else ""
 
     def line(self) -> str:
         """For a terminal: "Image to video: Generating 62 % · 0:48 · about 0:30 left"."""

@@ -15,7 +15,7 @@ from runway_widget._media.thumbnails import STILL_BUDGET
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from ..creating import DUSK, QUICK, finished
+from ..creating import DUSK, QUICK, film, finished
 from ..fakes import until
 from ..pictures import brightness
 
@@ -87,3 +87,15 @@ def test_a_clip_beside_a_picture_is_no_reason_to_fetch_it() -> None:
     media = {"references[0].uri": Medium("https://a.example/clip.mp4", "video")}
     assert Creation("image_to_video", {}, media=media).clip == "https://a.example/clip.mp4"
     assert Creation("image_to_video", {}, media=media, still="https://a.example/still.png").clip == ""
+
+
+def test_a_finished_take_shows_its_own_picture_before_it_plays_and_not_the_one_that_all_began_from(
+    kernel: list[dict[str, Any]], sim: Simulator, clock: ServiceTime
+) -> None:
+    grid = film(sim, takes=2, seed=420)
+    assert {take["_request"]["still"] for take in grid._takes} == {sim.media_url()}
+    clock.forward(1000)
+    grid.wait(30)
+    until(lambda: all(take["_request"]["still"].startswith("data:image/") for take in grid._takes))
+    assert len({take["_request"]["still"] for take in grid._takes}) == 2
+    assert grid[0]._record.request["still"] == sim.media_url(), "what was sent is known all the same"
