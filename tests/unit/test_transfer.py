@@ -11,7 +11,7 @@ import pytest
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._media import transfer
 from runway_widget._media.transfer import MAX_TRIES
-from runway_widget._service import fetch
+from runway_widget._service import public_hosts
 from runway_widget._service.retry import MAX_RETRY_AFTER
 
 from .origin import OTHER, VIDEO, Asked, Reply, Rule, medium, origin, redirect, status
@@ -180,7 +180,7 @@ def test_an_empty_body_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_server_that_stops_sending_counts_as_a_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "READ_TIMEOUT", 0.2)
+    monkeypatch.setattr(public_hosts, "READ_TIMEOUT", 0.2)
 
     def silent(asked: Asked) -> Reply:
         reply = medium(VIDEO, cut=100_000)(asked)

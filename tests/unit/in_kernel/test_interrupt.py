@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from runway_widget.simulator import Simulator
@@ -40,7 +42,9 @@ client._service.create = create
     kernel.run(CELL)
     error = kernel.error(WAIT)
     assert error["ename"] == "KeyboardInterrupt"
-    assert "18 tasks were not sent; each one's again() creates it" in "\n".join(error["traceback"])
+    note = re.search(r"(\d+) tasks were not sent; each one's again\(\) creates it", "\n".join(error["traceback"]))
+    assert note
+    assert 14 <= int(note[1]) <= 18, "an answer to four of them may still be on its way"
     kernel.run("[take.wait(10, check=False) for take in takes if not take.task_id]")
     assert kernel.value("str(takes)").count("18 not sent") == 1
     assert len(created(sim)) == 2
