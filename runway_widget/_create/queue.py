@@ -67,6 +67,9 @@ class CreateQueue:
     def put(self, account: Hashable, orders: Sequence[Order]) -> None:
         """Have ``orders`` sent in their turn; those of one account are patient with each other."""
         with self._changed:
+            orders = [order for order in orders if order.state == "new"]  # one may have been taken back this instant
+            if not orders:
+                return
             if not self._lanes:
                 while_watching.begin()
             lane = self._lanes.setdefault(account, Lane())

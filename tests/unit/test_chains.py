@@ -91,7 +91,7 @@ def test_a_film_goes_on_from_the_last_frame_of_one_that_has_not_ended(
     clock.forward(1000)
     until(lambda: second.task_id)
     assert created(sim)[1].body["promptImage"].startswith("data:image/png")
-    assert any("last frame" in fact["text"] for fact in second._request["facts"])
+    until(lambda: any("last frame" in fact["text"] for fact in second._request["facts"]))
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,14 @@ def test_what_was_taken_back_is_not_sent(account: Account) -> None:
     assert [account.told[name] for name in "bcd"] == [[]] * 3
 
 
+def test_what_was_taken_back_before_it_was_put_is_not_sent_either(account: Account) -> None:
+    order = account.order("a")
+    assert order.withdraw()
+    account.queue.put("account", [order])
+    assert account.queue.idle
+    assert account.sent == []
+
+
 def test_what_is_at_the_service_cannot_be_taken_back(account: Account) -> None:
     (order,) = account.put("a")
     until(lambda: account.at_the_door == ["a"])
