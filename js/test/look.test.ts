@@ -85,7 +85,17 @@ describe("the viewer", () => {
     expect(viewer()?.open).toBe(true);
     const queued: Partial<State> = { status: "QUEUED", outputs: [] };
     const second = show({ ...finished("a"), ...queued }, { ...finished("b"), ...queued });
-    expect(caption(), "until it has learned how they stand").toMatch(/^\[0\] · /);
+    expect(caption()).toMatch(/^\[0\] · /);
+    for (const key of ["ArrowRight", "ArrowRight"]) {
+      press(key); // also until the other view has learned how they stand
+      await load();
+    }
+    expect(seen()).toEqual(["0 0"]);
+    press("ArrowRight");
+    await load();
+    expect(seen()).toEqual(["1 0"]);
+    press("ArrowLeft");
+    await load();
     await second.takes({ 0: compact(finished("a")), 1: compact(finished("b")) });
     press("p");
     expect([first.asked(), second.asked()]).toEqual([[], [{ ask: "pick", take: 0 }]]);

@@ -4,7 +4,7 @@ import { h } from "preact";
 import type { View } from "../view";
 import { COVER } from "./cover";
 import { deedOf } from "./keys";
-import { idsOf, type Owner } from "./owner";
+import type { Owner } from "./owner";
 import { shots } from "./shots";
 import { adopt } from "./style";
 import { timeline } from "./timeline";
@@ -39,7 +39,6 @@ export function look(root: HTMLElement, view: View, redraw: () => void) {
   const buttons = transport(() => line, "all takes");
   const cards = () => [...root.querySelectorAll<HTMLElement>(".runway-task")];
   owners.add(owner);
-  if (viewer && !owners.has(viewer.owner) && idsOf(viewer.owner) === idsOf(owner)) viewer.update(owner);
 
   function open(way: HTMLElement) {
     const card = way.closest<HTMLElement>(".runway-task");
@@ -107,7 +106,7 @@ export function look(root: HTMLElement, view: View, redraw: () => void) {
       adopt(root.getRootNode());
       for (const film of films()) sight.observe(film);
       line.update();
-      if (viewer?.owner === owner) viewer.update(owner);
+      if (viewer && (viewer.owner === owner || (!owners.has(viewer.owner) && viewer.fits(owner)))) viewer.update(owner);
     },
     end() {
       owners.delete(owner);
@@ -119,7 +118,7 @@ export function look(root: HTMLElement, view: View, redraw: () => void) {
       root.removeEventListener("pointerenter", onPass, true);
       root.removeEventListener("pointerleave", onPass, true);
       if (viewer?.owner !== owner) return;
-      const instead = [...owners].find((each) => idsOf(each) === idsOf(owner));
+      const instead = [...owners].find(viewer.fits);
       if (instead) viewer.update(instead);
       else setTimeout(() => viewer?.owner === owner && viewer.update({ ...owner, gone: true }), PATIENCE);
     },

@@ -7,7 +7,7 @@ import { copyText } from "../copy";
 import { isKnown } from "./film";
 import { deedOf } from "./keys";
 import { caption, type Deeds, foot, nameOfShot, type Standing, tools } from "./margins";
-import type { Owner } from "./owner";
+import { idsOf, type Owner } from "./owner";
 import { further, type Shot, same, shots } from "./shots";
 import { within } from "./steps";
 import { strip } from "./strip";
@@ -67,7 +67,6 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
   function draw() {
     if (!dialog.open) return;
     const list = all();
-    // Another view of a grid begins with what the page knows from the start, and learns the rest a moment later.
     if (!list.some((each) => same(each, present))) return;
     if (keeping && owner.takes[keeping.take]?.state._face.frame !== keeping.said) {
       kept = keeping.what;
@@ -223,6 +222,8 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
     get owner() {
       return owner;
     },
+    /** Whether that view knows as much. A grid's begins with what the page knows from the start, and learns the rest later. */
+    fits: (other: Owner) => idsOf(other) === idsOf(owner) && shots(other.takes).length >= all().length,
     /** Something about its takes has changed; or another view shows them now. */
     update(next: Owner) {
       owner = next;
