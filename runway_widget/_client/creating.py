@@ -181,7 +181,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
         *,
         charge: Charge,
         stop: Stop,
-        begin: Callable[[], None],
+        begin: Callable[[], float],
         progress: Progress,
         reuse: bool = False,
         check: bool = True,

@@ -88,7 +88,7 @@ class InTurn(Records):
 
         reuse, row_id = options.get("reuse", False), new_row_id()
 
-        def send(progress: Callable[[float], None], begin: Callable[[], None]) -> tuple[str, bool]:
+        def send(progress: Callable[[float], None], begin: Callable[[], float]) -> tuple[str, bool]:
             if sent.creation.sources:
                 sent.creation = with_outputs(sent.creation)
             task_id = submit(

@@ -67,13 +67,14 @@ class Order:
     Attributes:
         send: sends it once; returns its task's id, and False where that is of an earlier one, and nothing was sent. It
             calls the first of what it is given with the share of its media that was sent, and the second just before
-            it writes the journal's row and sends the create itself; either may raise Withdrawn.
+            it writes the journal's row and sends the create itself, which gives that moment; either may raise
+            Withdrawn.
         close: called at its end, with True where it is certain that nothing was created.
         listener: who is told.
         alike: the same for creates of which the second is to find the first one's task; "" for none such.
     """
 
-    send: Callable[[Callable[[float], None], Callable[[], None]], tuple[str, bool]]
+    send: Callable[[Callable[[float], None], Callable[[], float]], tuple[str, bool]]
     close: Callable[[bool], None]
     queue: Holder
     batch: Batch
@@ -86,6 +87,10 @@ class Order:
     def unwanted(self) -> bool:
         """Whether it was taken back, or Python ends: then no further part of it is to be sent."""
         return self.state == "over" or self.queue.closing
+
+    def follows(self, other: Order) -> bool:
+        """Whether ``other`` is of the same call, comes first, and has not got as far as its journal's row."""
+        return self.batch is other.batch and other.number < self.number and other.state == "preparing"
 
     def withdraw(self) -> bool:
         """Have it not be sent. False where it may have reached the service: then its listener is told the answer."""

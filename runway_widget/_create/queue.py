@@ -159,7 +159,7 @@ class CreateQueue:
         task_id, new, error = "", False, None
         _show(order, None)
         try:
-            task_id, new = order.send(self._progress_of(order), lambda: self._begin(order))
+            task_id, new = order.send(self._progress_of(order), lambda: self._begin(lane, order))
         except Withdrawn:
             pass
         except RunwayWidgetError as caught:
@@ -170,12 +170,19 @@ class CreateQueue:
             new, error = bool(task_id), None if task_id else _fault(order, caught)
         self._end(account, lane, order, task_id, new, error)
 
-    def _begin(self, order: Order) -> None:
-        """The last moment in which it can be taken back."""
+    def _begin(self, lane: Lane, order: Order) -> float:
+        """The last moment in which it can be taken back; gives that moment, in unix seconds.
+
+        Those of one call have it in their order, so that the journal lists them as they were asked for.
+        """
         with self._changed:
+            while not order.unwanted() and any(order.follows(other) for other in lane.running):
+                self._changed.wait(STEP)
             if order.unwanted():
                 raise Withdrawn("it was taken back")
             order.state = "posting"
+            self._changed.notify_all()
+            return time.time()
 
     def _progress_of(self, order: Order) -> Callable[[float], None]:
         """What is called with the share of the media that was sent; raises Withdrawn where that is for nothing."""

@@ -7,6 +7,7 @@ have taken it by then, and nobody else would know. Creates that nobody waits for
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
@@ -46,11 +47,11 @@ class Sending(Generic[TaskT]):
     """Sends one create; ``create`` does that, and makes its task.
 
     It is given what says whether to stop, and what it calls when its media are ready and nothing but the create itself
-    is left to send. ``tell`` is called again and again while somebody waits.
+    is left to send, which gives that moment. ``tell`` is called again and again while somebody waits.
     """
 
     def __init__(
-        self, create: Callable[[Stop, Callable[[], None]], TaskT], tell: Callable[[], None] = lambda: None
+        self, create: Callable[[Stop, Callable[[], float]], TaskT], tell: Callable[[], None] = lambda: None
     ) -> None:
         self.made: TaskT | None = None
         self._tell = tell
@@ -63,10 +64,11 @@ class Sending(Generic[TaskT]):
         done, stop = threading.Event(), threading.Event()
         failures: list[BaseException] = []
 
-        def begin() -> None:
+        def begin() -> float:
             if stop.is_set():
                 raise RunwayWidgetError("interrupted before it was sent; nothing was created")
             self._begun = True
+            return time.time()
 
         def work() -> None:
             try:

@@ -44,7 +44,7 @@ def submit(
     charge: Charge | None = None,
     reuse: bool = False,
     patient: str = "",
-    begin: Callable[[], None] = lambda: None,
+    begin: Callable[[], float] = time.time,
     route: Route = "task",
     progress: Progress = unheard,
     stopped: Callable[[], bool] = lambda: False,
@@ -60,7 +60,7 @@ def submit(
 
     ``patient`` is for a caller that waits for a busy service itself: the id of the row that its sends share. Then
     there is one request, and the charge of one that may be taken later stays. ``begin`` is called just before the row
-    is written; what it raises is raised, and nothing was sent.
+    is written, and gives its unix time; what it raises is raised, and nothing was sent.
 
     Raises:
         SubmissionUncertain: the task may exist and be charged. With ``reuse`` also: an earlier one may.
@@ -72,8 +72,7 @@ def submit(
     known = reuse and was_created(service, creation, journal)  # then no medium is sent for nothing
     body = None if known else creation.filled(delivery)
     row = replace(row_of(service, creation), route=stored_route(route))
-    row = replace(row, id=patient or row.id)
-    begin()
+    row = replace(row, id=patient or row.id, submitted_at=begin())
     earlier = journal.begin(row, reuse=reuse)
     if earlier is not None:
         return earlier.task_id

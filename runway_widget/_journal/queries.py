@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 def select_rows(
     connection: Connection, where: str, values: tuple[Any, ...], limit: int = -1, *, pictures: bool = False
 ) -> list[Row]:
-    """The newest ``limit`` rows for which ``where`` holds, as of now; ``pictures``: with theirs."""
+    """The newest ``limit`` rows for which ``where`` holds, as of now; ``pictures``: with theirs.
+
+    Takes are sent side by side: what tells their order is when they were submitted, not when their row was written.
+    """
     now = time.time()
     table = JOINED if pictures and has_pictures(connection) else "submissions"
-    sql = f"SELECT * FROM {table} WHERE {where} ORDER BY submissions.rowid DESC LIMIT ?"
+    sql = f"SELECT * FROM {table} WHERE {where} ORDER BY submitted_at DESC, submissions.rowid DESC LIMIT ?"
     return [Row.read(dict(columns), now) for columns in connection.execute(sql, (*values, limit))]
 
 

@@ -38,7 +38,7 @@ class Account:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def order(self, name: str, *, alike: str = "", new: bool = True, media: tuple[float, ...] = ()) -> Order:
-        def send(progress: Callable[[float], None], begin: Callable[[], None]) -> tuple[str, bool]:
+        def send(progress: Callable[[float], None], begin: Callable[[], float]) -> tuple[str, bool]:
             for share in media:
                 progress(share)
             begin()
@@ -260,7 +260,7 @@ def test_media_that_are_being_sent_stop_where_it_is_taken_back(account: Account)
     order = account.order("a")
     stopped: list[Exception] = []
 
-    def send(progress: Callable[[float], None], begin: Callable[[], None]) -> tuple[str, bool]:
+    def send(progress: Callable[[float], None], begin: Callable[[], float]) -> tuple[str, bool]:
         try:
             while True:
                 progress(0.5)
