@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
 UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit wheel packaging browser chromium lowest build bench clean picture notebooks models
+.PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench clean picture notebooks models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
@@ -18,10 +18,11 @@ help:
 	@echo "make test      everything that follows up to browser, side by side; each is a stage with a result and a time"
 	@echo "make lint      ruff and mypy"
 	@echo "make js        the front end: tsc, Biome, its tests"
-	@echo "make unit      the Python tests without a browser, and how much of the package they reach"
-	@echo "make wheel     the same tests against the built wheel, where the checkout cannot be imported"
+	@echo "make wheel     the Python tests without a browser against the built wheel, and how much of it they reach"
+	@echo "make checkout  those of them that are about the files of this checkout"
 	@echo "make packaging what is in the wheel and the sdist, and whether they install"
 	@echo "make browser   the tests in JupyterLab and the other hosts"
+	@echo "make unit      both of them against the checkout: not part of test, and quicker to debug"
 	@echo "make lowest    the unit tests with the oldest packages that pyproject.toml allows"
 	@echo "make build     the front end again, into runway_widget/static"
 	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
@@ -47,8 +48,11 @@ js: js/node_modules/done
 unit: $(VENV)/dev.done
 	$(PYTEST) -m "$(UNIT)" --cov
 
+checkout: $(VENV)/dev.done
+	$(PYTEST) -m "checkout and $(UNIT)"
+
 wheel: $(VENV)/dev.done
-	$(PY) -m tests.wheel --numprocesses 2 --dist loadgroup
+	$(PY) -m tests.wheel --numprocesses 2 --dist loadgroup --cov
 
 packaging: $(VENV)/dev.done
 	$(PY) -m pytest -m packaging

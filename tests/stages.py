@@ -39,7 +39,7 @@ STAGES = (
     Stage("lint"),
     Stage("js"),
     Stage("chromium"),
-    Stage("unit", cores=2),
+    Stage("checkout", cores=2),
     Stage("wheel", cores=2),
     Stage("browser", cores=2, after=("chromium",)),
     Stage("packaging"),
