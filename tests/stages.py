@@ -39,7 +39,7 @@ STAGES = (
     Stage("lint"),
     Stage("js"),
     Stage("chromium"),
-    Stage("checkout", cores=2),
+    Stage("checkout"),  # its two processes wait most of the time, for kernels and notebooks
     Stage("wheel", cores=2),
     Stage("browser", cores=2, after=("chromium",)),
     Stage("packaging"),
