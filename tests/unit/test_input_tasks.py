@@ -136,7 +136,7 @@ def test_where_the_service_has_forgotten_the_task_its_file_is_sent(
     sim._service.remove(sim._service._tasks[task.task_id])
     if attached:
         task = client.task(task.task_id, not_found_after=0, **QUICK)
-        until(lambda: task._report.phase.over)
+        until(lambda: task.outputs)
         assert task.outputs[0]["url"].startswith("file:")
     upscaled(client, task)
     assert sent(sim).startswith("data:video/mp4;base64,")

@@ -54,8 +54,6 @@ def test_a_local_picture_travels_as_a_data_uri_and_stays_out_of_the_journal(sim:
 def test_a_finished_task_is_an_input_of_the_next(sim: Simulator, clock: ServiceTime) -> None:
     client = sim.client()
     first = film(sim, client)
-    with pytest.raises(ConfigurationError, match="video_uri"):
-        client.video_upscale(model="upscale_v1", video_uri=first)
     clock.forward(1000)
     client.video_upscale(model="upscale_v1", video_uri=first.wait(10))
     assert created(sim)[-1].body["videoUri"] == first.outputs[0]["url"]
