@@ -41,6 +41,7 @@ class Link:
         self._send = send
         self._shown: Awaited | None = None
         self._over = False
+        process.register_heir(self)
 
     def begin(self) -> None:
         """Wait from now on."""
@@ -55,6 +56,10 @@ class Link:
         with _lock:
             self._over = True
             _links.discard(self)
+
+    def _after_fork(self) -> None:
+        """In a forked child: its create is sent by the parent, also where the child watches the sources again."""
+        self.drop()
 
     def _look(self, _source: object) -> None:
         """How the sources stand now. It may be called on any thread, and for two of them at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from typing import Any
@@ -19,10 +20,11 @@ from runway_widget import (
     TaskGrid,
 )
 from runway_widget._client import chains
+from runway_widget._create.queue import create_queue
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .creating import QUICK, all_sent, created, film
+from .creating import QUICK, all_sent, created, film, written
 from .fakes import our_threads, until
 
 
@@ -288,6 +290,30 @@ def test_many_that_wait_cost_no_thread_each(sim: Simulator, client: Client) -> N
     for grid in clips:
         grid.close()
     assert len(created(sim)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Python 3.12, about forking with threads
+def test_a_forked_child_that_watches_the_source_again_sends_nothing(
+    sim: Simulator, client: Client, clock: ServiceTime
+) -> None:
+    picture = still(client)
+    clip = film(sim, client, prompt_image=picture)
+    until(lambda: word(clip) == "Waits for gen4_image")
+    child = os.fork()
+    if child == 0:
+        try:
+            picture.resume()
+            picture.wait(20)
+            written()
+            until(lambda: create_queue.idle)
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    clock.forward(1000)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    until(lambda: clip.task_id)
+    assert len(created(sim)) == 2, "the parent sends it, and nobody else"
 
 
 @pytest.mark.posix
