@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from .._create.endpoints import METHODS, CreateMethods
 from .._create.parameters import DEFAULTS, RawOptions
-from .._errors import RunwayWidgetError
 from .._keywords import find_fault
 from .._tracebacks import refuse
 from .._watch.options import checked_flag
@@ -35,8 +34,6 @@ Planned: TypeAlias = Plan[RunwayTask | TaskGrid]
 
 class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
     """The part of a client that creates. `Client` makes what is declared here."""
-
-    _closed: bool
 
     def _create_raw(
         self, endpoint: str, body: dict[str, JsonValue | Media], options: RawOptions, dry_run: bool
@@ -98,8 +95,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
         from .._create.options import checked_options
 
-        if self._closed:
-            raise RunwayWidgetError("this client was closed, and creates nothing more")
+        self._require_open()
         return checked_options(options, self._service.provider, self._journal)
 
     @overload
@@ -113,6 +109,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
 
         One that is made from a task that has not ended is always sent in the background.
         """
+        self._require_open()  # it may have been closed since a plan was made
         background = options.get("background", False)
         options = {name: value for name, value in options.items() if name != "background"}
         charges = self._charges(creations, options)

@@ -32,6 +32,11 @@ class InTurn(Records):
     """The part of a client that creates in the background. `Client` makes what is declared here."""
 
     _in_turn: WeakSet[RunwayTask]  # what was created so, whether or not it was sent by now
+    _closed: bool
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RunwayWidgetError("this client was closed, and creates nothing more")
 
     def _take_all_back(self) -> None:
         """Have nothing sent any more that was not sent by now."""
@@ -69,6 +74,7 @@ class InTurn(Records):
                     ready.append(order)
             made = TaskGrid(tasks, freeze=options.get("freeze", True)) if several else tasks[0]
             self._in_turn.update(tasks)
+            self._require_open()  # another thread may have closed it meanwhile, and found nothing to take back
             if ready:
                 create_queue.put(self._service.identity, ready)
             for link in links:
