@@ -71,6 +71,7 @@ class Order:
             Withdrawn.
         close: called at its end, with True where it is certain that nothing was created.
         listener: who is told.
+        given_up: it was to be taken back while it was at the service: if that refuses it as busy, it is not sent again.
         alike: the same for creates of which the second is to find the first one's task; "" for none such.
     """
 
@@ -82,6 +83,7 @@ class Order:
     listener: Listener | None = None
     number: int = 0
     account: Hashable = None
+    given_up: bool = False
     state: Literal["new", "waiting", "preparing", "posting", "over"] = "new"
 
     def unwanted(self) -> bool:
@@ -93,7 +95,7 @@ class Order:
         return self.batch is other.batch and other.number < self.number and other.state == "preparing"
 
     def withdraw(self) -> bool:
-        """Have it not be sent. False where it may have reached the service: then its listener is told the answer."""
+        """Have it not be sent, or not again. False where it may have reached the service: then its listener is told."""
         return self.queue.withdraw(self)
 
     def wait_for_answer(self, timeout: float) -> bool:

@@ -86,6 +86,7 @@ class CreateQueue:
         """See `Order.withdraw`."""
         with self._changed:
             if order.state in {"posting", "over"}:
+                order.given_up = True
                 return False
             if order.state == "waiting":
                 order.batch.left -= 1
@@ -219,7 +220,7 @@ class CreateQueue:
             elif (new or (error is not None and sent)) and not isinstance(error, SubmissionUncertain):
                 lane.failures, lane.trouble_since, lane.width = 0, None, ABREAST
                 order.batch.proven = True
-            again = pause is not None and not self.closing and not withdrawn
+            again = pause is not None and not (self.closing or withdrawn or order.given_up)
             self._leave(lane, order, "waiting" if again else "over")
         if pause is not None:
             log.info("%s; creates go on in %.0f s", error, pause)

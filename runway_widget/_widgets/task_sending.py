@@ -62,12 +62,13 @@ class TaskSending(TaskWatch):
 
     def _cancel_unsent(self) -> bool:
         """Take it back; where it is just being sent, wait for the answer. False where there is a task by now."""
+        unsent = self._order is not None
         while (order := self._order) is not None:
             if self._take_back(TaskCancelled("cancelled before it was sent, so it costs nothing", self._as_watched())):
                 return True
             if not order.wait_for_answer(LONGEST_REQUEST) or not writer.flush(FLUSH):
                 raise RunwayWidgetError(f"it is being sent, and its answer is still out: {self}")
-        return False
+        return unsent and self._error is not None  # the service refused it meanwhile
 
     def stop(self) -> None:
         """Stop watching. The task goes on at the service; `resume` watches it again.
