@@ -211,7 +211,7 @@ class CreateQueue:
             busy = isinstance(error, ServiceError) and may_succeed_later(error)
             if isinstance(error, ServiceError) and busy:
                 pause = self._pause(lane, error)
-                if pause is None:  # all that waits has waited for long enough
+                if pause is None and sent:  # all that waits has waited for long enough; a medium's trouble is its own
                     lost = [each for batch in lane.batches for each in lane.take_all(batch)]
             elif isinstance(error, SAME_FOR_ALL):
                 lost = lane.take_all(order.batch)

@@ -63,3 +63,17 @@ def test_who_gives_it_up_at_that_moment_pays_nothing_where_the_service_is_busy(s
     if how != "task":
         with pytest.raises(ServiceError):
             task.wait(10)
+
+
+def test_media_that_cannot_be_had_are_the_trouble_of_one(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_module, "NO_WAY_PATIENCE", -1.0)
+
+    def send(progress: Callable[[float], None], begin: Callable[[], float]) -> tuple[str, bool]:
+        raise NO_WAY  # the store of uploads cannot be reached, or that of the clip that it begins from
+
+    order = account.order("a")
+    order.send = send
+    account.queue.put("account", [order, account.order("b")])
+    account.release()
+    assert account.end_of("a") is NO_WAY
+    assert account.end_of("b") == "id-b"
