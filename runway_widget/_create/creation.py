@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -108,9 +109,17 @@ class Creation:
         """The body as it may be stored: objects stand for data URIs and for URLs with a query (see `omissions`)."""
         pending = self._pending
         return {
-            name: map_strings(value, lambda text: pending[text].stored if text in pending else public(text))
+            name: map_strings(value, lambda text: pending[text].stored if text in pending else self._public(text))
             for name, value in self.body.items()
         }
+
+    def _public(self, text: str) -> Any:
+        if not is_data_uri(text):
+            return public(text)
+        return dict(self.inputs.once("public", text, partial(public, text)))
+
+    def _identity(self, text: str) -> str:
+        return self.inputs.once("identity", text, partial(_identity, text)) if is_data_uri(text) else _identity(text)
 
     @property
     def sources(self) -> list[Any]:
@@ -145,7 +154,7 @@ class Creation:
         """
         identities = {medium.uri: medium.identity for medium in self.media.values() if medium.identity}
         body = {
-            name: map_strings(value, lambda text: identities.get(text) or _identity(self.inputs.link_behind(text)))
+            name: map_strings(value, lambda text: identities.get(text) or self._identity(self.inputs.link_behind(text)))
             for name, value in self.body.items()
         }
         if self.chosen:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from .._media.content import Content
 from .._media.sources import Source
 from .._service.payload import map_strings
 from .medium import Medium
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class InputTasks:
         self._media: dict[int, tuple[Any, Medium]] = {}  # by the identities of what was given, which stays alive
         self._looks: dict[int, tuple[Any, list[Source]]] = {}  # by the tasks' identities; the task stays alive
         self._by_uri: dict[str, StandIn] = {}
+        self._once: dict[tuple[str, str], Any] = {}
 
     def sources(self, task: Any) -> list[Source]:
         """The outputs of ``task`` as they can be sent now; empty where there are none yet."""
@@ -49,6 +52,13 @@ class InputTasks:
         if id(given) not in self._media:
             self._media[id(given)] = given, make()
         return self._media[id(given)][1]
+
+    def once(self, what: str, uri: str, make: Callable[[], T]) -> T:
+        """What ``make`` gives for a medium, such as its "digest"; and the same again, for the other prompts."""
+        if (what, uri) not in self._once:
+            self._once[what, uri] = make()
+        made: T = self._once[what, uri]
+        return made
 
     def remember(self, uri: str, task: Any, url: str) -> None:
         """Note that ``uri`` travels for an output of ``task`` whose link is ``url``."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from .._errors import ConfigurationError
@@ -68,7 +69,7 @@ def prepare(
     rules = rules_for(provider, endpoint, body.get("model"))
     max_seed = rules.max_seed if body.get("seed", 0) is not None else None  # an explicit null asks for none
     note = _UNKNOWN_MODEL if check and is_unknown_model(provider, endpoint, body.get("model")) else ""
-    picture = _still(record, body, place.media)
+    picture = _still(record, body, place.media, place.tasks)
     creation = Creation(endpoint, body, names, place.media, max_seed, still=picture, note=note, inputs=inputs)
     return seeded(creation) if check and "seed" not in body else creation
 
@@ -103,7 +104,9 @@ def prepare_raw(
         wire: wire_field(record, wire, value, replace(place, name=wire))
         for wire, value in mapping(body, "body").items()
     }
-    return Creation(route, sent, media=place.media, still=_still(record, sent, place.media), inputs=place.tasks)
+    return Creation(
+        route, sent, media=place.media, still=_still(record, sent, place.media, place.tasks), inputs=place.tasks
+    )
 
 
 def with_outputs(creation: Creation) -> Creation:
@@ -120,7 +123,7 @@ def with_outputs(creation: Creation) -> Creation:
     uris = {creation.media[name].uri: medium.uri for name, medium in ready.items()}
     body = {name: map_strings(value, lambda text: uris.get(text, text)) for name, value in creation.body.items()}
     media = {**creation.media, **ready}
-    picture = creation.still or _still(endpoint_at(creation.endpoint), body, media)
+    picture = creation.still or _still(endpoint_at(creation.endpoint), body, media, creation.inputs)
     return replace(creation, body=body, media=media, still=picture)
 
 
@@ -131,7 +134,7 @@ _NOT_TAKEN = {
 }
 
 
-def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium]) -> str:
+def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium], known: InputTasks) -> str:
     """The picture that the task begins from, if the request holds one; else one of the clip that is in it."""
     images = [name for name in endpoint.required_media if "image" in endpoint.kinds(name)]
     for path in [endpoint.start] if endpoint.start else images:
@@ -139,6 +142,9 @@ def _still(endpoint: Endpoint, body: dict[str, Any], media: Mapping[str, Medium]
         first = value[0] if isinstance(value, list) and value else value
         uri = first.get("uri") if isinstance(first, dict) else first
         if isinstance(uri, str) and not (isinstance(first, dict) and first.get("type", "image") != "image"):
-            return still(uri, next((medium.content for medium in media.values() if medium.uri == uri), None))
+            content = next((medium.content for medium in media.values() if medium.uri == uri), None)
+            return known.once("still", uri, partial(still, uri, content))
     clip = next((medium for medium in media.values() if medium.kind == "video"), None)
-    return "" if clip is None or clip.travels == "url" else still(clip.uri, clip.content)
+    if clip is None or clip.travels == "url":
+        return ""
+    return known.once("still", clip.uri, partial(still, clip.uri, clip.content))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from runway_widget import Client, ConfigurationError, RunwayTask, TaskGrid
+from runway_widget._create import inputs, omissions
 from runway_widget._create.again import arguments_for_again, restore
 from runway_widget._create.request import prepare
 from runway_widget._journal.row import Row
@@ -19,10 +20,11 @@ from runway_widget._service.upload import LIFE
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .creating import DUSK, QUICK, all_sent, created, film, simulated
+from .creating import DUSK, MEDIA, QUICK, all_sent, created, film, simulated
 from .fakes import until
 
 DAY = 86_400.0
+STILL = MEDIA / "dawn.jpg"
 
 
 def upscaled(client: Client, video: Any, **options: Any) -> Any:
@@ -86,6 +88,30 @@ def test_one_look_does_for_all_prompts(sim: Simulator, clock: ServiceTime) -> No
     before = looks(sim, task.wait(10))
     film(sim, prompt_image=task, prompt_text=["up", "down", "round"])
     assert looks(sim, task) == before + 1
+
+
+def test_a_picture_is_read_shrunk_and_digested_once_for_all_prompts(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def count(module: Any, name: str) -> None:
+        usual = getattr(module, name)
+
+        def counted(*args: Any) -> Any:
+            made.append(name)
+            return usual(*args)
+
+        monkeypatch.setattr(module, name, counted)
+
+    count(inputs, "thumbnail")
+    count(omissions, "_content")
+    grid = film(sim, prompt_image=STILL, prompt_text=["up", "down", "round"], reuse=True)
+    assert sorted(made) == ["_content", "thumbnail"]
+    first, second, _ = (task.parameters["promptImage"] for task in grid)
+    assert first == second
+    assert first is not second, "who changes one of them changes no other"
+    assert all(task._request["still"].startswith("data:") for task in grid)
 
 
 @pytest.mark.parametrize("trouble", ["server_error", "reset", "rate_limited", "unauthorized"])
