@@ -30,6 +30,7 @@ def simulated(**options: Any) -> Iterator[Simulator]:
     with Simulator(**{"speed": 1, "key": KEY, "seed": 7, **options}) as sim:
         yield sim
         take_back_all()
+        written()  # what was created a moment ago is watched from now on, and can be stopped
     for subscription in list(poller.shared()._subscribed):
         poller.shared().stop(subscription, silently=True)
     until(lambda: poller.shared().idle and not media_pool.running)
