@@ -67,7 +67,7 @@ def fault_of(pattern: str) -> str:
             if conversion or "{" in (spec or ""):
                 raise ValueError("it stands for itself")
             format(_value(name, _SAMPLE, 0), spec or "")
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:  # OverflowError: {seed:c} of a large seed
             return f"the field {{{name}}} cannot be written as {spec or conversion!r}: {error}"
     return ""
 
@@ -154,9 +154,9 @@ def _unknown(name: str) -> str:
     from difflib import get_close_matches  # on use: most patterns have no such fault
 
     near = get_close_matches(name.lower(), FIELDS, 1)
-    advice = f"; did you mean {{{near[0]}}}?" if near else ""
+    advice = f"; did you mean {{{near[0]}}}?" if near else "."
     known = ", ".join(f"{{{field}}}" for field in FIELDS)
     return f"there is no field {{{name}}}{advice} There are {known}; a brace that belongs to the name is {{{{ or }}}}"
 
 
-_SAMPLE = NameFacts("3d957031", "gen4_turbo", 421, "The kite", "image_to_video", "1280:720", 1.7e9)
+_SAMPLE = NameFacts("3d957031", "gen4_turbo", 2**32 - 1, "The kite", "image_to_video", "1280:720", 1.7e9)

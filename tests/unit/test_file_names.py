@@ -55,7 +55,7 @@ def test_what_is_not_known_is_said_to_be_so() -> None:
     [
         ("{modle}", r"no field \{modle\}; did you mean \{model\}\? There are \{date\}, \{time\}, .*\{\{ or \}\}"),
         ("{Seed}", r"did you mean \{seed\}"),
-        ("{xyzzy}", r"no field \{xyzzy\} There are"),
+        ("{xyzzy}", r"no field \{xyzzy\}\. There are"),
         ("{}", r"no field \{\}"),
         ("{0}", r"no field \{0\}"),
         ("{model.__class__}", r"no field \{model.__class__\}"),
@@ -63,6 +63,7 @@ def test_what_is_not_known_is_said_to_be_so() -> None:
         ("{date", "a brace without its counterpart"),
         ("date}", "a brace without its counterpart"),
         ("{seed:%Y}", r"the field \{seed\} cannot be written as '%Y'"),
+        ("{seed:c}", r"the field \{seed\} cannot be written as 'c'"),  # of the largest seed
         ("{date:08}", "codes of strftime"),
         ("{n!r}", "stands for itself"),
         ("{n:{seed}}", "stands for itself"),
