@@ -35,6 +35,7 @@ def test_a_star_is_in_the_file_and_what_was_made_is_found_again(
     expect(cards).to_have_count(2)
     for number in range(2):
         expect(cards.nth(number)).to_contain_text(f"[{number}]")
+    notebook.until(lambda: notebook.kernel_eval("all(take.task_id for take in grid)"))
     clock.forward(1000)
     expect(cards.nth(1)).to_contain_text("Done")
     notebook.until(lambda: is_frozen(notebook, 0))
