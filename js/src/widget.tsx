@@ -152,7 +152,8 @@ const render = (host: Host) => show(host).end;
 function initialize({ model }: { model: Model }): () => void {
   const send = sender(model);
   const name: string = model.get("_twin");
-  page.cards.set(name, { model, show: (el, lost) => show({ model, el, lost }) });
+  const card = { model, show: (el: HTMLElement, lost: () => void) => show({ model, el, lost }) };
+  page.cards.set(name, card);
 
   /** A card that ended out of view, or before the page was loaded, needs the second bundle to be drawn where its twin stands. */
   function ask(message?: unknown) {
@@ -169,8 +170,8 @@ function initialize({ model }: { model: Model }): () => void {
   ask();
   page.after?.islands.look();
   return () => {
-    page.cards.delete(name);
-    page.after?.islands.forget(name);
+    if (page.cards.get(name) === card) page.cards.delete(name);
+    page.after?.islands.forget(card);
   };
 }
 

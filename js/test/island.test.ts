@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const each of forget) each();
   forget = [];
   clear();
-  await settled();
+  await vi.advanceTimersByTimeAsync(3100); // swept up, and nobody looks at a kernel any more
 });
 
 /** A model whose comm has opened on this page. */
@@ -110,6 +110,28 @@ test("a card that Python closes is static again, also where one comes later", as
   const late = output();
   await observed();
   expect(isStatic(late)).toBe(true);
+});
+
+test("of two models of one name, as after a new connection, the later one stays when the first one is closed", async () => {
+  known();
+  const el = output();
+  await observed();
+  const later = known();
+  forget.shift()?.();
+  await observed();
+  expect(isLive(el)).toBe(true);
+  el.querySelector<HTMLElement>('[aria-label="Star"]')?.click();
+  expect(later.sent).toContainEqual({ ask: "pick" });
+});
+
+test("a page keeps no card whose kernel is gone, also where none of it is to be seen", async () => {
+  const seen = known();
+  const unseen = known({ ...success, _twin: "another" });
+  output();
+  await settled();
+  for (const model of [seen, unseen]) model.update({ layout: { comm: { jsServicesComm: { isDisposed: true } } } });
+  await vi.advanceTimersByTimeAsync(2100);
+  expect([...page.cards.keys()]).toEqual([]);
 });
 
 test("where a host draws an output anew the view moves there, with its elements and the focus", async () => {

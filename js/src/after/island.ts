@@ -32,8 +32,10 @@ export function watchIslands() {
   let sweeping = false;
   let beat: ReturnType<typeof setInterval> | undefined;
 
+  /** What no kernel stands behind any more is static again, and not kept: no host tells when a notebook is closed. */
   function lookAtKernels(): void {
     for (const [place, { card }] of [...islands]) if (kernelIsGone(card.model)) leave(place);
+    for (const [name, { model }] of [...page.cards]) if (kernelIsGone(model)) page.cards.delete(name);
     if (islands.size) return;
     clearInterval(beat);
     beat = undefined;
@@ -92,9 +94,10 @@ export function watchIslands() {
   return {
     /** The page has got to know another card. */
     look: () => drawAll(document),
-    /** The card of this name is closed. */
-    forget: (name: string) => {
-      for (const place of [...islands.keys()]) if (nameOf(place) === name) leave(place);
+    /** This card is closed. A host that has connected anew may have made another one of its name, which is drawn instead. */
+    forget: (closed: LiveCard) => {
+      for (const [place, { card }] of [...islands]) if (card === closed) leave(place);
+      drawAll(document);
     },
   };
 }
