@@ -134,6 +134,19 @@ test("a page keeps no card whose kernel is gone, also where none of it is to be 
   expect([...page.cards.keys()]).toEqual([]);
 });
 
+test("the viewer closes onto the static card, where the kernel has gone meanwhile", async () => {
+  const model = known();
+  const el = document.body.appendChild(document.createElement("div"));
+  el.innerHTML = html(TWIN).replace("static<", '<a href="https://media.example/a.mp4">static</a><');
+  await observed();
+  el.querySelector<HTMLElement>(".rw-cover")?.click();
+  model.update({ layout: { comm_live: false } });
+  model.emit("comm_live_update");
+  await settled();
+  document.querySelector("dialog")?.close();
+  expect(document.activeElement).toBe(el.querySelector("a"));
+});
+
 test("where a host draws an output anew the view moves there, with its elements and the focus", async () => {
   const model = known();
   const el = output();

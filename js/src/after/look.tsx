@@ -48,10 +48,11 @@ export function look(root: HTMLElement, view: View, redraw: () => void) {
     const film = place?.querySelector("video");
     film?.pause();
     if (line.playing) line.pause();
+    const around = root.parentElement; // where a static card comes back if the kernel goes meanwhile
     viewer = openViewer(owner, shot, film?.currentTime ?? 0, (last, take) => {
       viewer = null;
       const ways = last.root.querySelectorAll<HTMLElement>(".runway-task")[take]?.querySelector<HTMLElement>(WAYS);
-      (way.isConnected ? way : ways)?.focus();
+      (way.isConnected ? way : (ways ?? around?.querySelector<HTMLElement>("a[href],summary")))?.focus();
     });
   }
 
