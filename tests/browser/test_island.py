@@ -72,6 +72,7 @@ def test_the_file_keeps_the_static_card_and_every_place_on_the_page_the_live_one
     assert notebook.kernel_eval("one.picked") is True
     notebook.until(lambda: "★" in json.dumps(notebook.outputs(1), ensure_ascii=False))
     expect(star).to_be_focused()
+    expect(film).to_have_css("animation-name", "none")  # the picture was there before: it does not appear once more
     notebook.until(lambda: film.evaluate("video => !video.paused && video.currentTime > 0.5"))
     grid.get_by_role("button", name="Save to").nth(1).click()
     notebook.until(lambda: notebook.kernel_eval("[len(take.files) for take in made]") == [0, 1])

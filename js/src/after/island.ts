@@ -63,7 +63,9 @@ export function watchIslands() {
       place.append(moved.root);
       moved.moved();
     }
-    islands.set(place, { card, view: moved ?? card.show(place, lookAtKernels), twin });
+    const view = moved ?? card.show(place, lookAtKernels);
+    view.root.classList.add("rw-island");
+    islands.set(place, { card, view, twin });
     for (const part of twin) part.remove();
     beat ??= setInterval(lookAtKernels, BEAT);
   }
