@@ -142,8 +142,8 @@ def _row(*inside: Markup) -> Markup:
     return element("div", *inside, style=style)
 
 
-def status(card: Card) -> Markup:
-    """A sign and a word, so that colour is never the only sign."""
+def status(card: Card, *, starred: bool = True) -> Markup:
+    """A sign and a word, so that colour is never the only sign; ``starred``: and the star, if it is picked."""
     icon, colour = _TONES[card.face["tone"]]
     if card.state.status == "CANCELLED":
         icon = "⊘"
@@ -151,7 +151,8 @@ def status(card: Card) -> Markup:
     place = "display:inline-block;width:14px;height:14px;line-height:13px;text-align:center;font-weight:700"
     sign = element("span", icon, style=f"{place};box-sizing:border-box;{ring};color:{colour};margin:0 1px")
     word = markup.isolated(shortened(card.face["word"]))
-    return element("span", sign, " ", word, star(card), style="display:flex;align-items:center;gap:6px")
+    after = star(card) if starred else NOTHING
+    return element("span", sign, " ", word, after, style="display:flex;align-items:center;gap:6px")
 
 
 def star(card: Card) -> Markup:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import starmap
 
+from .._service.state import Status
 from . import markup
 from .markup import Markup, element
 from .static_card import (
@@ -25,6 +26,7 @@ from .static_card import (
     live_hint,
     note,
     root,
+    star,
     status,
     task,
 )
@@ -58,9 +60,19 @@ def _compact(number: int, card: Card) -> Markup:
     """Stage, number and state, a line of prompt or of what went wrong, and what tells the takes apart."""
     counted = element("span", f"[{number}] ", style=QUIET)
     prompt = element("p", shortened(card.request["prompt"]), dir="auto", style=f"margin:0;padding:4px 0 0;{CUT}")
-    head = element("div", counted, status(card), style="display:flex;align-items:center;gap:0 6px")
+    row = "display:flex;flex-wrap:wrap;align-items:center;gap:0 6px"
+    told = element("span", counted, status(card, starred=False), style=row)
+    head = element("div", told, _star(card), style=f"{row};justify-content:space-between")
     words = [head, note(card) if card.face["tone"] == "danger" else prompt, _facts(card)]
     return task(frame(stage(card.pictures, card.request, card.face, compact=True), words), NOTHING, WIDTH)
+
+
+def _star(card: Card) -> Markup:
+    """The star, or its place: in a narrow card the live one's button has a row of its own."""
+    if card.state.status is not Status.SUCCESS and not card.face["picked"]:
+        return NOTHING
+    style = "display:inline-block;width:20px;height:20px;margin-left:auto;text-align:right"
+    return element("span", star(card), style=style)
 
 
 def _facts(card: Card) -> Markup:

@@ -30,6 +30,7 @@ CELLS = [
     "tasks['short prompt'] = create('the kite')\n"
     "shown = dict(tasks)\n"
     "shown['takes'] = create({prompt!r}, takes=2)\n"
+    "shown['narrow takes'] = TaskGrid(shown['takes'], columns=4)\n"
     "shown['all sorts'] = TaskGrid(tasks.values(), columns=2)",
     "for each in shown.values():\n    each.wait(check=False)\n    each.show(live=True)\n    each.show()",
 ]
@@ -72,7 +73,7 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
         "failed": service.add_task(outcome="failure", failure=REASON, failure_code="SAFETY.INPUT.IMAGE", duration=20),
         "cancelled": service.add_task(outcome="cancelled", queued=1, duration=20),
     }
-    names = [*ids, "long prompt", "short prompt", "takes", "all sorts"]
+    names = [*ids, "long prompt", "short prompt", "takes", "narrow takes", "all sorts"]
     setup = CELLS[0].format(ids=ids, still=service.media_url("image", "dusk"), prompt=PROMPT)
     notebook = lab.open([setup, CELLS[1]])
     notebook.run_cell(0)
