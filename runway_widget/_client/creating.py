@@ -128,7 +128,15 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
 
         line = SendingLine()
         told = {"charge": charge, "progress": line.hear, **options}
-        sending = Sending(lambda stop, begin: self._submit(creation, stop=stop, begin=begin, **told), tell=line.draw)
+
+        def create(stop: Stop, begin: Callable[[], float]) -> RunwayTask:
+            def begin_if_open() -> float:
+                self._require_open()  # it may have been closed while media were made ready
+                return begin()
+
+            return self._submit(creation, stop=stop, begin=begin_if_open, **told)
+
+        sending = Sending(create, tell=line.draw)
         try:
             return sending.run()
         except BaseException as stopped:

@@ -26,7 +26,7 @@ from runway_widget._widgets import task_sending
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
-from .creating import QUICK, all_sent, created, film, planned, press, written
+from .creating import QUICK, all_sent, created, film, press, written
 from .fakes import front_end, until
 
 
@@ -228,37 +228,6 @@ def test_what_is_closed_before_it_was_sent_is_not_sent(sim: Simulator, client: C
     until(lambda: queue_module.create_queue.idle)
     assert len(created(sim)) == 1
     assert client.recent()[0].task_id == created(sim)[0].task_id
-
-
-def test_a_closed_client_creates_nothing_more(sim: Simulator, client: Client, clock: ServiceTime) -> None:
-    task = film(sim, client)
-    plans = [planned(sim, client), planned(sim, client, takes=2)]
-    client.close()
-    for plan in plans:
-        with pytest.raises(RunwayWidgetError, match="closed"):
-            plan.send()
-    for options in ({}, {"takes": 2}, {"background": True}):
-        with pytest.raises(RunwayWidgetError, match="closed"):
-            film(sim, client, **options)
-    clock.forward(1000)
-    assert task.wait(10).status == "SUCCESS", "what exists is watched on"
-    assert len(created(sim)) == 1
-
-
-def test_a_client_that_is_closed_by_another_thread_sends_nothing_of_a_call_under_way(
-    sim: Simulator, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usual = client._charges
-
-    def charges(*args: Any, **options: Any) -> Any:
-        client.close()
-        return usual(*args, **options)
-
-    monkeypatch.setattr(client, "_charges", charges)
-    with pytest.raises(RunwayWidgetError, match="closed"):
-        film(sim, client, takes=3)
-    until(lambda: queue_module.create_queue.idle)
-    assert (created(sim), client.spent) == ([], 0)
 
 
 def test_stopping_it_takes_it_back_and_one_that_is_just_being_sent_is_not_watched(
