@@ -48,6 +48,7 @@ class Plan(Generic[ResultT]):
         self._lock = Lock()
         self._results: list[ResultT] = []  # one at most
         self._doubt: RunwayWidgetError | None = None
+        self._under_way = False  # also in a child that was forked meanwhile, whose lock is free
 
     # What it would send
 
@@ -109,10 +110,13 @@ class Plan(Generic[ResultT]):
             if self._doubt is not None:
                 raise self._doubt.with_traceback(None)
             if not self._results:
+                if self._under_way:
+                    raise RunwayWidgetError("this plan was being sent when the process was forked: its parent sends it")
                 self._results.append(self._send_once())
             return self._results[0]
 
     def _send_once(self) -> ResultT:
+        self._under_way = True
         try:
             return self._send()
         except RunwayWidgetError as error:
@@ -125,6 +129,8 @@ class Plan(Generic[ResultT]):
                 "plan it anew to create another"
             )
             raise
+        finally:
+            self._under_way = False
 
     # Showing it
 

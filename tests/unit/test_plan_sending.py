@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,7 @@ from runway_widget import (
     SubmissionUncertain,
     TaskGrid,
 )
+from runway_widget._service.service import Reply
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
@@ -170,3 +174,33 @@ def test_what_may_have_been_created_is_said_too(sim: Simulator) -> None:
     assert plan.notes == ["an earlier create of the same may have been taken: send() refuses, see client.recent()"]
     with pytest.raises(SubmissionUncertain):
         plan.send()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Python 3.12, about forking with threads
+def test_one_that_was_being_sent_when_the_process_was_forked_is_sent_by_the_parent_alone(sim: Simulator) -> None:
+    client = sim.client()
+    plan = planned(sim, client)
+    inside, go_on, usual = threading.Event(), threading.Event(), client._service.create
+
+    def create(endpoint: str, body: dict[str, Any]) -> Reply:
+        inside.set()
+        go_on.wait(20)
+        return usual(endpoint, body)
+
+    client._service.create = create  # type: ignore[method-assign]
+    sender = threading.Thread(target=plan.send)
+    sender.start()
+    inside.wait(20)
+    child = os.fork()
+    if child == 0:
+        go_on.set()
+        try:
+            plan.send()
+        except RunwayWidgetError as error:
+            os._exit(0 if "its parent sends it" in str(error) else 1)
+        os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    go_on.set()
+    sender.join(20)
+    assert [plan.send().task_id] == [request.task_id for request in created(sim)]
