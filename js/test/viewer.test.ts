@@ -173,8 +173,10 @@ test("compares two with a wipe, the last one seen with the present one; then the
   expect(viewer()?.querySelector<HTMLElement>(".rw-over")?.style.clipPath).toContain("52%");
   press("ArrowRight", viewer());
   expect(caption()).toBe("[2] left · [1] right");
+  wipe.focus();
   press("w");
   expect(caption()).toMatch(/^\[2\] · /);
+  expect(document.activeElement, "or the next key would go nowhere").toBe(viewer());
 });
 
 test("is heard only when it is asked to be, and only the present take", async () => {

@@ -59,6 +59,9 @@ def test_one_plays_all_opens_one_stars_two_and_goes_on_from_a_frame_and_the_file
             expect(star).to_have_attribute("aria-pressed", "true")
     keys.press("ArrowLeft")
     shows(notebook, "[4]", at)
+    for _ in range(2):
+        keys.press("w")  # compared, and not any more: the keys go on
+    shows(notebook, "[4]", at)
     keys.press("k")
     expect(viewer.get_by_role("button", name="Copy the line that uses it")).to_be_visible()
     line = viewer.locator("code").inner_text()

@@ -92,6 +92,8 @@ export function openViewer(owner: Owner, first: Shot, from: number, closed: (own
       </div>,
       dialog,
     );
+    // What had the focus may be gone, as the wipe's handle is; without it no key would arrive.
+    if (!dialog.contains((dialog.getRootNode() as Document).activeElement)) dialog.focus({ preventScroll: true });
     line.update();
   }
 
