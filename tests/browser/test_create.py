@@ -168,6 +168,8 @@ def test_after_a_kernel_restart_a_task_is_in_recent_with_its_request_and_can_be_
     film = forgotten.locator("video")
     expect(film).to_have_attribute("src", re.compile(rf"/{task_id}-1\.mp4"))
     assert plays(film)
+    # The live cards above may have been loading from the link that has ended.
+    notebook.errors[:] = [error for error in notebook.errors if "404" not in error]
 
 
 def test_a_plan_shows_the_still_with_what_is_cut_off_and_is_sent_by_a_cell_of_its_own(
