@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from .._create.endpoints import METHODS, CreateMethods
 from .._create.parameters import DEFAULTS, RawOptions
@@ -72,7 +73,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
         several = takes is not None or requests is not None
         if dry_run:
             return self._plan(creations, options, several=several)
-        return self._send(creations, options, several=True) if several else self._send(creations, options)
+        return self._send(creations, options, several=several)
 
     def _inputs(self, options: dict[str, Any]) -> InputTasks:
         """What is looked at for one call; it knows what the service has already. ``shrink`` is no option any more."""
@@ -87,9 +88,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
 
         prices = [charge.price for charge in self._charges(creations, options, take=False)]
 
-        def send() -> RunwayTask | TaskGrid:
-            return self._send(creations, options, several=True) if several else self._send(creations, options)
-
+        send = partial(self._send, creations, options, several=several)
         return make_plan(self._service, self._journal, self._budget, creations, prices, options, send)
 
     def _checked(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +100,7 @@ class Creating(CreateMethods[RunwayTask, TaskGrid, Planned], InTurn):
     @overload
     def _send(self, creations: list[Creation], options: dict[str, Any]) -> RunwayTask: ...
     @overload
-    def _send(self, creations: list[Creation], options: dict[str, Any], *, several: Literal[True]) -> TaskGrid: ...
+    def _send(self, creations: list[Creation], options: dict[str, Any], *, several: bool) -> RunwayTask | TaskGrid: ...
     def _send(
         self, creations: list[Creation], options: dict[str, Any], *, several: bool = False
     ) -> RunwayTask | TaskGrid:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from .._errors import ConfigurationError
-from .._journal.row import Request, facts_of, ratio_of
+from .._journal.row import Request, facts_of, ratio_of, seed_in
 from .._media.content import Content
 from .._numbers import whole
 from .._service.endpoint import action_of, endpoint_at
@@ -62,8 +62,7 @@ class Creation:
     @property
     def seed(self) -> int | None:
         """The seed that is sent, or None."""
-        seed = self.body.get("seed")
-        return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
+        return seed_in(self.body)
 
     @property
     def clip(self) -> str:

@@ -102,8 +102,12 @@ class Row:
     @property
     def seed(self) -> int | None:
         """The seed that was sent, or None."""
-        seed = self.parameters.get("seed")
-        return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
+        return seed_in(self.parameters)
+
+    @property
+    def finished_at(self) -> float:
+        """When the task ended, in unix seconds; 0 where that is not known."""
+        return self.submitted_at + self.seconds if self.seconds else 0.0
 
     @property
     def failed(self) -> bool:
@@ -215,17 +219,23 @@ def filled_request(request: Request, other: Request) -> Request:
     }
 
 
+def seed_in(body: Mapping[str, Any]) -> int | None:
+    """The seed in a request's body, or None."""
+    seed = body.get("seed")
+    return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
+
+
 def facts_of(body: Mapping[str, Any]) -> list[Fact]:
     """The facts that a card shows of a request's ``body``, in their order; without fields that are missing or odd."""
     model, size, resolution, duration = (
         clean_text(body.get(name)) for name in ("model", "ratio", "resolution", "duration")
     )
-    seed = body.get("seed")
+    seed = seed_in(body)
     facts: list[Fact] = [
         {"name": "model", "text": model},
         {"name": "size", "text": size or clean_text(body.get("targetAspectRatio")) or resolution},
         {"name": "duration", "text": f"{duration} s" if duration.replace(".", "").isdigit() else ""},
-        {"name": "seed", "text": f"seed {seed}" if isinstance(seed, int) and not isinstance(seed, bool) else ""},
+        {"name": "seed", "text": "" if seed is None else f"seed {seed}"},
     ]
     return [fact for fact in facts if fact["text"]]
 

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .._journal.row import seed_in
+
 if TYPE_CHECKING:
     from .._media.file_names import NameFacts
     from .._media.keeper import OutputKeeper
@@ -34,8 +36,7 @@ class HasOrigin:
     @property
     def seed(self) -> int | None:
         """The seed that was sent, chosen by you or here; None where none was, or where that is not known."""
-        seed = self._record.parameters.get("seed")
-        return seed if isinstance(seed, int) and not isinstance(seed, bool) else None
+        return seed_in(self._record.parameters)
 
     @property
     def parameters(self) -> dict[str, JsonValue]:

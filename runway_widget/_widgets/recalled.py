@@ -47,7 +47,7 @@ def _state(known: TaskState, row: Row) -> TaskState:
         status=Status(row.status),
         progress=1.0 if row.status == Status.SUCCESS else 0.0,
         submit_time=row.submitted_at,
-        finish_time=row.submitted_at + row.seconds if row.seconds else 0.0,
+        finish_time=row.finished_at,
         fail_reason=reason[1] if reason else row.reason,
         failure_code=reason[2] if reason else "",
     )

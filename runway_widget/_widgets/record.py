@@ -16,7 +16,6 @@ from .._service.state import Status, TaskState
 
 if TYPE_CHECKING:
     from .._journal.journal import Journal
-    from .._journal.row import Row
     from .._service.json_value import JsonValue
 
 # Writing the journal may wait for another kernel, or for a network home; no card waits for it.
@@ -84,7 +83,7 @@ class TaskRecord:
             status=Status.SUCCESS,
             progress=1.0,
             submit_time=row.submitted_at,
-            finish_time=row.submitted_at + row.seconds if row.seconds else 0.0,
+            finish_time=row.finished_at,
             outputs=tuple(output_of_file(file) for file in files.values()),
         )
 
