@@ -13,14 +13,18 @@ from typing import Any
 
 import pytest
 
+from runway_widget._create import queue as queue_module
+from runway_widget._create.queue import CreateQueue
 from runway_widget._journal.journal import Journal
+from runway_widget._runtime import schedule
 from runway_widget._widgets import display
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
 from .creating import simulated
-from .fakes import front_end
+from .fakes import front_end, until
 from .internet import Internet, open_internet
+from .queueing import Account
 from .showing import Host
 from .tunnels import Company, company_network
 from .vault import Vault
@@ -188,6 +192,17 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Internet:
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Host:
     return Host(monkeypatch)
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+    """A queue, and a service that answers its creates when the test says so."""
+    monkeypatch.setattr(queue_module, "CREATE_PAUSE", 0.02)
+    made = Account(CreateQueue(), held=True)
+    yield made
+    made.release()
+    until(lambda: made.queue.idle)
+    until(lambda: not schedule.timer.running)
 
 
 @pytest.fixture

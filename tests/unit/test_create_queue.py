@@ -3,95 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from runway_widget import AccessDenied, NoAnswer, RunwayWidgetError, ServiceError, SubmissionUncertain
+from runway_widget import RunwayWidgetError, ServiceError, SubmissionUncertain
 from runway_widget._create import queue as queue_module
-from runway_widget._create.orders import Batch, Listener, Order, Withdrawn
-from runway_widget._create.queue import CreateQueue
-from runway_widget._runtime import schedule
+from runway_widget._create.orders import Batch, Withdrawn
 
 from .fakes import until
-
-BUSY = ServiceError("saturated", http_status=429, transient=True)
-NO_WAY = NoAnswer("the connection was refused", sent=False)
-NO_MONEY = AccessDenied("no credits left", http_status=403)
-
-
-@dataclass
-class Account:
-    """A service that answers when the test says so; and orders for it, with what they were told."""
-
-    queue: CreateQueue
-    batch: Batch = field(default_factory=Batch)
-    at_the_door: list[str] = field(default_factory=list)  # in the order in which they came, and still wait there
-    sent: list[str] = field(default_factory=list)
-    most: int = 0  # at a time
-    told: dict[str, list[Any]] = field(default_factory=dict)
-    closed: dict[str, bool] = field(default_factory=dict)
-    answers: dict[str, list[RunwayWidgetError | None]] = field(default_factory=dict)
-    held: bool = False
-    changed: threading.Condition = field(default_factory=threading.Condition)
-
-    def order(self, name: str, *, alike: str = "", new: bool = True, media: tuple[float, ...] = ()) -> Order:
-        def send(progress: Callable[[float], None], begin: Callable[[], float]) -> tuple[str, bool]:
-            for share in media:
-                progress(share)
-            begin()
-            with self.changed:
-                self.sent.append(name)
-                self.at_the_door.append(name)
-                self.most = max(self.most, len(self.at_the_door))
-                self.changed.wait_for(lambda: not self.held or name not in self.at_the_door, 20)
-                self.at_the_door = [each for each in self.at_the_door if each != name]
-            answer = self.answers.get(name, [])
-            if answer and (error := answer.pop(0)) is not None:
-                raise error
-            return f"id-{name}", new
-
-        told: list[Any] = self.told.setdefault(name, [])
-        order = Order(send, lambda nothing: self.closed.update({name: nothing}), self.queue, self.batch, alike)
-        order.listener = Listener(
-            lambda error, seconds: told.append(("waiting", error, seconds)),
-            lambda share: told.append(("sending", share)),
-            lambda task_id, error, sent: told.append(("end", task_id or error, sent)),
-        )
-        return order
-
-    def put(self, *names: str, **options: Any) -> list[Order]:
-        orders = [self.order(name, **options) for name in names]
-        self.queue.put("account", orders)
-        return orders
-
-    def answer(self, *names: str) -> None:
-        """Let these have their answers."""
-        with self.changed:
-            self.at_the_door = [each for each in self.at_the_door if each not in names]
-            self.changed.notify_all()
-
-    def release(self) -> None:
-        """Answer at once from now on."""
-        with self.changed:
-            self.held = False
-            self.changed.notify_all()
-
-    def end_of(self, name: str) -> Any:
-        """What became of it in the end."""
-        return until(lambda: next((what[1] for what in self.told[name] if what[0] == "end"), None))
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    monkeypatch.setattr(queue_module, "CREATE_PAUSE", 0.02)
-    made = Account(CreateQueue(), held=True)
-    yield made
-    made.release()
-    until(lambda: made.queue.idle)
-    until(lambda: not schedule.timer.running)
+from .queueing import BUSY, NO_MONEY, NO_WAY, Account
 
 
 def test_the_first_goes_alone_and_then_four_at_a_time(account: Account) -> None:

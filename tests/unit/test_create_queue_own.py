@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from runway_widget import RunwayTask, RunwayWidgetError, ServiceError
 from runway_widget._create import queue as queue_module
-from runway_widget._create.queue import CreateQueue
-from runway_widget._runtime import schedule
 from runway_widget.simulator import Simulator
 
 from .creating import created, film
 from .fakes import until
-from .test_create_queue import BUSY, NO_WAY, Account
-from .test_unsent import Door
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    monkeypatch.setattr(queue_module, "CREATE_PAUSE", 0.02)
-    made = Account(CreateQueue(), held=True)
-    yield made
-    made.release()
-    until(lambda: made.queue.idle)
-    until(lambda: not schedule.timer.running)
+from .queueing import BUSY, NO_WAY, Account, Door
 
 
 @pytest.mark.parametrize("error", [BUSY, NO_WAY])

@@ -19,9 +19,9 @@ from tests.service import ServiceTime
 from .creating import QUICK, all_sent, film, press, written
 from .fakes import until
 from .journals import HERE, a_row, accepted, path_of
+from .queueing import Door
 from .showing import Host
 from .static_cards import Page
-from .test_unsent import Door
 
 pytestmark = pytest.mark.usefixtures("wide")
 

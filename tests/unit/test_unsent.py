@@ -21,32 +21,13 @@ from runway_widget import (
 )
 from runway_widget._create import queue as queue_module
 from runway_widget._runtime import writer
-from runway_widget._service.service import Reply
 from runway_widget._widgets import task_sending
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
 from .creating import QUICK, all_sent, created, film, press, written
 from .fakes import front_end, until
-
-
-class Door:
-    """Holds each create of a client until the test lets it through."""
-
-    def __init__(self, client: Client) -> None:
-        self._open = threading.Event()
-        self.waiting = 0
-        usual = client._service.create
-
-        def create(endpoint: str, body: dict[str, Any]) -> Reply:
-            self.waiting += 1
-            self._open.wait(20)
-            return usual(endpoint, body)
-
-        client._service.create = create  # type: ignore[method-assign]
-
-    def open(self) -> None:
-        self._open.set()
+from .queueing import Door
 
 
 @pytest.fixture
