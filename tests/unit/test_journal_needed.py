@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -141,15 +143,24 @@ def test_a_journal_that_is_off_in_the_environment_is_off_for_reuse_too(
 
 
 def test_a_journal_that_breaks_amid_the_takes_ends_the_sending(sim: Simulator, client: Client) -> None:
-    usual, calls = client._journal.begin, list[int]()
+    begin_usual, record_usual = client._journal.begin, client._journal.record_task
+    numbers, two_are_in_it = itertools.count(1), threading.Event()
+    recorded = list[str]()
 
     def begin(row: Any, **options: Any) -> Any:
-        calls.append(1)
-        if len(calls) == 3:
+        if next(numbers) > 2:
+            assert two_are_in_it.wait(20)
             with file_module._lock:  # not amid a transaction of another take's
                 path_of(client._journal).write_bytes(b"no database " * 100)
-        return usual(row, **options)
+        return begin_usual(row, **options)
 
+    def record_task(row: Any, task_id: str, *cost: Any) -> None:
+        record_usual(row, task_id, *cost)
+        recorded.append(task_id)
+        if len(recorded) == 2:
+            two_are_in_it.set()
+
+    client._journal.record_task = record_task  # type: ignore[method-assign]
     client._journal.begin = begin  # type: ignore[method-assign]
     grid = film(sim, client, takes=4, reuse=True)
     assert sorted(bool(task.task_id) for task in grid) == [False, False, True, True]
