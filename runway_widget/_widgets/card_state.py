@@ -66,8 +66,8 @@ class CardState:
             "status": state.status,  # last: who observes it finds all the rest in place
         }
 
-    def frozen_card(self) -> static_card.Card:
-        """The frozen card's content."""
+    def frozen_card(self, *, files: bool = True) -> static_card.Card:
+        """The frozen card's content. ``files``: it stands beside the saved files, as a notebook's output does."""
         from . import static_card  # on use: importing the package need not wait for it
 
         return static_card.Card(
@@ -76,7 +76,7 @@ class CardState:
             state=self.report.state,
             reattach=self.reattach,
             request={**self.request, "still": self.outputs.still or self.request["still"]},
-            pictures=self._pictures(),
+            pictures=self._pictures(files),
             when=_when(self.report, self.reported_at),
             after=_after(self.report),
             link_end=self.link_end.lasting_words(self.clock["at"]) if self.link_end else "",
@@ -101,13 +101,13 @@ class CardState:
         parts += [words for words in (self.face["note"], self.face["link"]) if words]
         return " · ".join(parts)
 
-    def _pictures(self) -> tuple[Picture, ...]:
+    def _pictures(self, files: bool) -> tuple[Picture, ...]:
         from .static_stage import Picture
 
         if not self.outputs.items:
             return tuple(Picture(output) for output in self.report.state.outputs)
         return tuple(
-            Picture(item.output, item.thumbnail, item.embedded, link_from_notebook(item.file))
+            Picture(item.output, item.thumbnail, item.embedded, link_from_notebook(item.file) if files else "")
             for item in self.outputs.items
         )
 
@@ -242,7 +242,9 @@ def _when(report: Report, reported_at: float) -> str:
     if report.phase.over and not report.phase.resumable:
         return time.strftime("%Y-%m-%d %H:%M", time.localtime(report.state.finish_time or reported_at))
     seen = time.strftime("%Y-%m-%d %H:%M", time.localtime(reported_at))
-    return f"as of {seen}" + (f", {duration(elapsed)} after it was submitted" if elapsed is not None else "")
+    since = "" if elapsed is None else f", {duration(elapsed)} after it was submitted"
+    left = report.timing.left if not report.phase.over else None
+    return f"as of {seen}{since}" + (f", about {duration(left)} left" if left and left >= 1 else "")
 
 
 def _after(report: Report) -> str:

@@ -87,6 +87,24 @@ class FreezableWidget(Widget):
             metadata = {**metadata, "runway_widget": {"live": True}}  # so that no view replaces it either
         display.show(bundle, metadata)
 
+    def to_html(self) -> str:
+        """What is shown, as HTML as of now, for a page of your own: ``st.html(task.to_html())`` in Streamlit.
+
+        Good at any time: while it waits or runs, with its reason where it failed, with its player once it is done. It
+        is a ``<div>`` with its styles, at home on light and dark pages; no script is in it, all text of others is
+        escaped. It needs nothing but the service's links to the outputs, which end after a day or two (``embed=True``
+        carries the media themselves), and no file that was saved beside a notebook. It changes only when something has
+        happened, so to ask for it every second redraws nothing needlessly.
+        """
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        """For hosts that know no widgets (``st.html(task)``, sphinx-gallery); those that do ask for the widget first.
+
+        IPython finds HTML in the bundle already. Panel 1.9, marimo 0.23 and shinywidgets 0.8 look at the class first.
+        """
+        return self.to_html()
+
     def _ipython_display_(self) -> None:
         """Show the card where `display` cannot do it as for any widget; else NotImplementedError, which IPython heeds.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import traitlets as t
 
@@ -24,6 +24,9 @@ from .grid_messages import GridMessages
 from .grid_waiting import GridWaiting, count_takes, takes_failed
 from .task import RunwayTask
 from .words import duration
+
+if TYPE_CHECKING:
+    from .markup import Markup
 
 NONE_PICKED = "none is picked yet: the star on a card, or pick() of a take, picks it"
 
@@ -158,12 +161,18 @@ class TaskGrid(GridWaiting, GridMessages):
     def _twin_name(self) -> str:
         return self._twin if all(task._twin_name or not task.task_id for task in self._tasks) else ""
 
+    def to_html(self) -> str:
+        return str(self._static_html(files=False))
+
     def _make_bundle(self) -> dict[str, Any]:
+        return {"text/html": self._static_html(self._twin_name), "text/plain": repr(self)}
+
+    def _static_html(self, twin: str = "", *, files: bool = True) -> Markup:
+        from . import static_grid  # on use: importing the package need not wait for it
+
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
         left = summary["left"]
         ending = f"about {duration(left)} left when last seen" if left else ""
         words = " · ".join(filter(None, [summary["words"], ending, summary["cost"]]))
-        cards = [task._state().frozen_card() for task in self._tasks]
-        from . import static_grid
-
-        return {"text/html": static_grid.html(words, cards, self._columns, self._twin_name), "text/plain": repr(self)}
+        cards = [task._state().frozen_card(files=files) for task in self._tasks]
+        return static_grid.html(words, cards, self._columns, twin)

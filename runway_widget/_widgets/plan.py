@@ -141,10 +141,14 @@ class Plan(Generic[ResultT]):
 
     __repr__ = __str__
 
-    def _repr_html_(self) -> str:
+    def to_html(self) -> str:
+        """What a notebook shows of it, as HTML for a page of your own, without any script or other file."""
         from . import plan_card
 
-        return plan_card.html(self._card())
+        return str(plan_card.html(self._card()))
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
 
     def _card(self) -> PlanCard:
         from .plan_card import PlanCard

@@ -131,5 +131,12 @@ class Recent(Sequence[Entry]):
 
     __repr__ = __str__
 
+    def to_html(self) -> str:
+        """The table as HTML for a page of your own: with its small pictures, without any style, script or other file.
+
+        All text is escaped. Where there are no entries, it says so.
+        """
+        return str(recent_table.html(self._entries) if self._entries else element("p", self._empty))
+
     def _repr_html_(self) -> str:
-        return recent_table.html(self._entries) if self._entries else element("p", self._empty)
+        return self.to_html()

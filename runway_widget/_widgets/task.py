@@ -249,6 +249,11 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         in_file = any(not output.has_link and not output.needs_key for output in self._report.state.outputs)
         return "" if in_file else self._twin
 
+    def to_html(self) -> str:
+        from . import static_card
+
+        return str(static_card.html(self._state().frozen_card(files=False)))
+
     def _make_bundle(self) -> dict[str, Any]:
         from . import static_card  # on use: importing the package need not wait for it
 

@@ -242,6 +242,8 @@ def date(unix: float) -> str:
         (replace(FAILED, timing=Timing(elapsed=65.0)), date(WALL)),
         (replace(RUNNING, made_at=NOW - 600), f"as of {date(WALL - 600)}"),
         (replace(RUNNING, timing=Timing(elapsed=65.0)), f"as of {date(WALL)}, 1:05 after it was submitted"),
+        (replace(RUNNING, timing=Timing(left=30.4)), f"as of {date(WALL)}, about 0:30 left"),
+        (replace(RUNNING, timing=Timing(left=0.4)), f"as of {date(WALL)}"),
         (replace(RUNNING, made_at=0.0), f"as of {date(WALL)}"),
         (STOPPED, f"as of {date(WALL)}"),
         (LOST, date(WALL)),
