@@ -40,6 +40,11 @@ def isolate_from_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
             yield
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.get_closest_marker("hosts"):
+        item.add_marker("checkout")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def position(item: pytest.Item) -> int:

@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from tests import release
+from tests import environments, release
 from tests.ports import KERNELS
 
 pytestmark = pytest.mark.packaging
@@ -59,10 +59,9 @@ def python(
     request: pytest.FixtureRequest, artifacts: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The Python of an environment with one of the two and its dependencies, and nothing else."""
-    environment = tmp_path_factory.mktemp(request.param) / "environment"
-    uv("venv", "--quiet", "--python", sys.executable, environment)
-    uv("pip", "install", "--quiet", "--python", environment, artifacts[request.param])
-    return environment / "bin" / "python"
+    home = tmp_path_factory.mktemp(request.param) / "environment"
+    environments.make(home, [artifacts[request.param]])
+    return environments.python_of(home)
 
 
 def names(artifact: Path) -> set[str]:

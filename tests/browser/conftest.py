@@ -19,9 +19,10 @@ from tests.browser import chromium, kernels
 from tests.browser.host import LAB, NOTEBOOK7, Host
 from tests.browser.notebook import SECONDS
 from tests.browser.servers import JupyterServer
+from tests.environments import ROOT
 from tests.service import ServiceTime
 
-EVIDENCE = kernels.ROOT / ".cache" / "browser-failures"
+EVIDENCE = ROOT / ".cache" / "browser-failures"
 KEY = "test-key-7Q2m9XvB4kLs0TzR"
 SPEED = 20.0
 

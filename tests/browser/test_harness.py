@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import kernels
 from tests.browser.host import Host
+from tests.environments import ROOT, environment
 
 COUNTER = """
 import anywidget, traitlets
@@ -33,10 +34,10 @@ counter
 
 @pytest.mark.parametrize("kernel", kernels.PINNED)
 def test_each_kernel_has_the_ipykernel_that_its_name_says(kernel: str) -> None:
-    python = kernels.prefix() / kernels.ensure(kernel) / "bin" / "python"
+    python = environment(kernel)
     code = "import ipykernel, runway_widget; print(ipykernel.__version__, runway_widget.__file__)"
     output = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout
-    assert output.split() == [kernels.PINNED[kernel], str(kernels.ROOT / "runway_widget" / "__init__.py")]
+    assert output.split() == [kernel.removeprefix("ipykernel-"), str(ROOT / "runway_widget" / "__init__.py")]
 
 
 def test_a_widget_works_after_a_save_and_a_reload(lab: Host) -> None:

@@ -17,13 +17,13 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, BrowserContext, FloatRect, expect
 
 from runway_widget.simulator import Simulator
-from tests.browser import kernels
 from tests.browser.conftest import KEY
 from tests.browser.host import LAB, Host
 from tests.browser.notebook import NotebookPage
 from tests.browser.servers import JupyterServer
+from tests.environments import ROOT
 
-PICTURE = kernels.ROOT / "js" / "card.jpg"
+PICTURE = ROOT / "js" / "card.jpg"
 MAX_SIZE = 300_000  # bytes
 SCALE = 2
 MARGIN = 6  # pixels; less than the distance to what is below the cards

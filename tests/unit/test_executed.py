@@ -36,6 +36,16 @@ def service(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTER_PATH", str(kernels.jupyter_path()))
 
 
+@pytest.fixture
+def kernel(request: pytest.FixtureRequest) -> str:
+    """Made by a fixture, before the test's tasks begin to run."""
+    return kernels.ensure(request.param)
+
+
+ELSEWHERE = [pytest.param(name, marks=pytest.mark.hosts) for name in kernels.PINNED]
+each_kernel = pytest.mark.parametrize("kernel", [*ELSEWHERE, kernels.CURRENT], indirect=True)
+
+
 def notebook(*cells: str, kernel: str = kernels.CURRENT) -> Any:
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     made.metadata["kernelspec"] = {"name": kernels.ensure(kernel), "display_name": kernel, "language": "python"}
@@ -56,10 +66,8 @@ def is_finished(bundle: Any) -> bool:
     return WIDGET not in bundle and "> Done" in bundle["text/html"] and ": Done" in bundle["text/plain"]
 
 
-@pytest.mark.timeout(400)  # the kernels may have to be made first
-@pytest.mark.parametrize("kernel", kernels.MATRIX)
+@each_kernel
 def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulator, kernel: str) -> None:
-    kernels.ensure(kernel)  # or the tasks would have ended before there is a kernel
     waits, awaits = (sim.add_task(queued=5, duration=n) for n in (10, 20))
     sim.next(queued=5, duration=30)
     asked = f"model='gen4_turbo', prompt_image={sim.media_url()!r}, ratio='1280:720', duration=5, poll_interval=0.1"
@@ -75,10 +83,8 @@ def test_the_result_is_kept_where_a_cell_waits_or_another_one_runs(sim: Simulato
     assert "the task has failed" not in str(executed)
 
 
-@pytest.mark.timeout(400)  # the kernels may have to be made first
-@pytest.mark.parametrize("kernel", kernels.MATRIX)
+@each_kernel
 def test_the_result_is_kept_in_whatever_place_the_card_was_given(sim: Simulator, kernel: str) -> None:
-    kernels.ensure(kernel)
     cells = [
         f"{show(sim.add_task(queued=5, duration=20))[:-5]}\nslot = display('nothing yet', display_id=True)",
         "slot.update(task)",

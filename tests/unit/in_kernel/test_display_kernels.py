@@ -16,8 +16,7 @@ from tests.ports import Manager
 from ..kernel import PATIENCE, WIDGET, Kernel
 
 pytestmark = [
-    pytest.mark.checkout,  # the kernels have the checkout installed
-    pytest.mark.timeout(400),  # and may have to be made first
+    pytest.mark.hosts,
     pytest.mark.xdist_group("other kernels"),
 ]
 
