@@ -160,7 +160,7 @@ def test_a_journal_that_breaks_amid_the_takes_ends_the_sending(sim: Simulator, c
         if len(recorded) == 2:
             two_are_in_it.set()
 
-    client._journal.record_task = record_task  # type: ignore[method-assign]
+    client._journal.record_task = record_task  # type: ignore[method-assign, assignment]
     client._journal.begin = begin  # type: ignore[method-assign]
     grid = film(sim, client, takes=4, reuse=True)
     assert sorted(bool(task.task_id) for task in grid) == [False, False, True, True]
