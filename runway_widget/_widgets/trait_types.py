@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import traitlets as t
 
 from .._service.state import Status
+from .view import OutputDict
 
 Value = TypeVar("Value")
 
@@ -19,7 +20,15 @@ def value_of(trait: t.TraitType[Value, Any]) -> Value:
     return cast(Value, trait)
 
 
-class StatusTrait(t.TraitType[Status, Status | str]):
+if TYPE_CHECKING:
+    OutputsTrait = t.List[OutputDict]
+    StatusBase = t.TraitType[Status, Status | str]
+else:  # before traitlets 5.13 they take no types
+    OutputsTrait = t.List
+    StatusBase = t.TraitType
+
+
+class StatusTrait(StatusBase):
     """A `Status` to Python; to the front end, and in a saved notebook, the plain word."""
 
     info_text = "a status"

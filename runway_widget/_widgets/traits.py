@@ -16,7 +16,7 @@ from .._journal.row import empty_request
 from .._service.json_value import JsonValue
 from .._service.state import Status
 from .callbacks import Observer
-from .trait_types import StatusTrait, value_of
+from .trait_types import OutputsTrait, StatusTrait, value_of
 from .view import OutputDict
 
 Names: TypeAlias = Sentinel | str | Collection[Sentinel | str]
@@ -40,7 +40,7 @@ class TaskTraits(t.HasTraits):
     cost_is_estimate: bool = value_of(t.Bool(False, read_only=True).tag(sync=True))
     picked: bool = value_of(t.Bool(False, read_only=True).tag(sync=True))
     data: dict[str, JsonValue] = value_of(t.Dict(read_only=True).tag(sync=True))
-    outputs: list[OutputDict] = value_of(t.List[OutputDict](read_only=True).tag(sync=True))
+    outputs: list[OutputDict] = value_of(OutputsTrait(read_only=True).tag(sync=True))
 
     _face = t.Dict(read_only=True).tag(sync=True)
     _clock = t.Dict(read_only=True).tag(sync=True)

@@ -21,8 +21,9 @@ from runway_widget._widgets import display
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
+from .comms import front_end
 from .creating import simulated
-from .fakes import front_end, until
+from .fakes import until
 from .internet import Internet, open_internet
 from .queueing import Account
 from .showing import Host

@@ -1,17 +1,14 @@
-"""Stand-ins for time, the service and the front end, for tests of watching."""
+"""Stand-ins for time and the service, for tests of watching."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from typing import Any
 
-import comm
 import requests
-from comm.base_comm import BaseComm
 
 from runway_widget._errors import NoAnswer, ServiceError, TaskNotFound
 from runway_widget._service.outputs import Output
@@ -149,23 +146,3 @@ class Watched:
 
     def gap(self) -> float:
         return self.watch.gap(self.clock())
-
-
-class RecordingComm(BaseComm):
-    """A comm to a front end that only listens."""
-
-    messages: list[tuple[str, str, Any]] = []  # noqa: RUF012 - one for all, as there is one front end
-
-    def publish_msg(self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **_: Any) -> None:
-        self.messages.append((self.comm_id, msg_type, data))
-
-
-@contextmanager
-def front_end() -> Iterator[list[tuple[str, str, Any]]]:
-    """Give every widget made meanwhile a `RecordingComm`; yields the messages: (comm id, type, data)."""
-    usual, RecordingComm.messages = comm.create_comm, []
-    comm.create_comm = lambda *args, **kwargs: RecordingComm(*args, **kwargs)
-    try:
-        yield RecordingComm.messages
-    finally:
-        comm.create_comm = usual

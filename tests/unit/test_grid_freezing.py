@@ -15,8 +15,9 @@ from runway_widget._widgets import grid_messages
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
+from .comms import front_end
 from .creating import film, press, watched, written
-from .fakes import front_end, until
+from .fakes import until
 
 
 class Ended:

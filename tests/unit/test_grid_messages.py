@@ -16,8 +16,9 @@ from runway_widget._widgets.view import CompactTake
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
+from .comms import front_end
 from .creating import press, watched, written
-from .fakes import Clock, front_end, until
+from .fakes import Clock, until
 
 
 def test_any_number_of_takes_is_one_comm_and_one_bundle(sim: Simulator) -> None:

@@ -12,8 +12,9 @@ from runway_widget import NoAnswer, RunwayTask, ServiceError, TaskFailed, TaskSt
 from runway_widget._service.payload import Unreadable
 from runway_widget.simulator import Simulator
 
+from .comms import front_end
 from .conftest import RawServer, Script, http
-from .fakes import front_end, our_threads, until
+from .fakes import our_threads, until
 from .vault import Vault, debug_log, describe
 
 Serve = Callable[[Script], RawServer]

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ipywidgets.widgets.widget import _instances
 
 from runway_widget import RunwayTask, WatchStopped
 from runway_widget._service.timeouts import READ_TIMEOUT
 from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 
-from .fakes import front_end, our_threads, until
+from .comms import front_end, open_models
+from .fakes import our_threads, until
 from .kernel import PATIENCE, Kernel
 
 MOST_THREADS = 9  # six fetchers, the timer, the writer, and the thread for callbacks
@@ -104,7 +104,7 @@ def test_a_request_that_hangs_holds_no_thread_once_nobody_watches() -> None:
 def test_a_hundred_runs_of_one_cell_leave_everything_as_it_was() -> None:
     gc.collect()
     until(lambda: poller.shared().idle)
-    before = set(threading.enumerate()), set(_instances)
+    before = set(threading.enumerate()), open_models()
     with Simulator(speed=20) as sim, front_end():
         task_id = sim.add_task(queued=0, outcome="never", duration=1e9)
         open_before = sockets()
@@ -121,7 +121,7 @@ def test_a_hundred_runs_of_one_cell_leave_everything_as_it_was() -> None:
         until(lambda: our_threads() == [])
         until(lambda: sockets() <= open_before)
     until(lambda: not set(threading.enumerate()) - before[0])
-    assert set(_instances) == before[1]
+    assert open_models() == before[1]
 
 
 def test_a_hundred_tasks_one_after_the_other_leave_everything_as_it_was() -> None:

@@ -14,8 +14,8 @@ from runway_widget._errors import WatchedTask
 from runway_widget._widgets.trait_types import StatusTrait
 from runway_widget.simulator import Simulator
 
+from .comms import front_end
 from .creating import QUICK, film, simulated, watched
-from .fakes import front_end
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ from runway_widget._widgets import task_sending
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
+from .comms import front_end
 from .creating import QUICK, all_sent, created, film, press, written
-from .fakes import front_end, until
+from .fakes import until
 from .queueing import Door
 
 

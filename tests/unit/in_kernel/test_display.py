@@ -180,11 +180,11 @@ def test_no_thread_prints_into_anybodys_cell(kernel: Kernel, sim: Simulator, clo
 
 
 def test_closing_a_card_on_show_takes_it_out_of_the_kernel(kernel: Kernel, sim: Simulator) -> None:
-    kernel.run("from ipywidgets.widgets.widget import _instances\nbefore = set(_instances)")
+    kernel.run("from tests.unit.comms import open_models\nbefore = open_models()")
     kernel.run(f"card = {task(sim, outcome='never')}\ncard")
-    assert kernel.value("len(set(_instances) - before)") == "2"
+    assert kernel.value("len(open_models() - before)") == "2"
     kernel.run("card.close()")
-    assert kernel.value("len(set(_instances) - before)") == "0"
+    assert kernel.value("len(open_models() - before)") == "0"
     assert len(kernel.of("comm_close")) == 2
 
 

@@ -8,7 +8,6 @@ import weakref
 from typing import Any
 
 import pytest
-from ipywidgets.widgets.widget import _instances
 
 from runway_widget import (
     ConfigurationError,
@@ -18,23 +17,24 @@ from runway_widget import (
 from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 
+from ..comms import front_end, open_models
 from ..creating import press
-from ..fakes import front_end, until
+from ..fakes import until
 from .helpers import Maker, in_thread, run
 
 
 def test_closing_ends_every_wait_and_leaves_no_widget(watch: Maker) -> None:
-    before = set(_instances)
+    before = open_models()
     with front_end():
         task = watch(outcome="never")
-        assert task.model_id in _instances
-        assert len(set(_instances) - before) == 2
+        assert task.model_id in open_models()
+        assert len(open_models() - before) == 2
         thread, outcome = in_thread(task.wait)
         until(lambda: task.status == "IN_PROGRESS")
         task.close()
         thread.join(5)
         assert isinstance(outcome[0], WatchStopped)
-    assert set(_instances) == before
+    assert open_models() == before
     assert not poller.shared()._subscribed
     task.close()
 

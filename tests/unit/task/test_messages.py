@@ -11,8 +11,9 @@ import pytest
 from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
 
+from ..comms import front_end
 from ..creating import press
-from ..fakes import front_end, until
+from ..fakes import until
 from .helpers import Maker, asked, in_thread
 
 

@@ -20,8 +20,9 @@ from runway_widget import (
 from runway_widget._watch.report import Phase
 from runway_widget.simulator import Simulator
 
+from ..comms import front_end
 from ..creating import created, film, press, written
-from ..fakes import at_once, front_end, our_threads, until
+from ..fakes import at_once, our_threads, until
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from runway_widget._runtime import writer
 from runway_widget._widgets import display
 from runway_widget.simulator import Simulator
 
+from ..comms import RecordingComm, front_end
 from ..creating import press, written
-from ..fakes import RecordingComm, front_end, until
+from ..fakes import until
 from .helpers import Maker
 
 
