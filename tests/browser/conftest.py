@@ -1,4 +1,5 @@
-"""Fixtures of the browser tests: one server and one Chromium for all, fresh pages and kernels for each test.
+"""Fixtures of the browser tests: one server and one Chromium for all, for each test a page that is loaded anew
+and a fresh kernel.
 
 A test also fails on any error of the page, of its console or of a thread in a kernel while it ran. Evidence of a test
 that failed is saved in `.cache/browser-failures`.
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from runway_widget.simulator import Simulator
 from tests.browser import chromium, kernels
-from tests.browser.host import LAB, NOTEBOOK7, Host
+from tests.browser.host import LAB, NOTEBOOK7, Host, Tabs
 from tests.browser.notebook import SECONDS
 from tests.browser.servers import JupyterServer
 from tests.environments import ROOT
@@ -62,6 +63,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def tabs(context: BrowserContext) -> Tabs:
+    """The tabs in which the tests' notebooks are opened, one after the other."""
+    return Tabs(context)
+
+
 @pytest.fixture
 def kernel_environment() -> dict[str, str]:
     """Environment variables that are set in every kernel before its first cell."""
@@ -97,17 +104,17 @@ def service(clock: ServiceTime, kernel_environment: dict[str, str]) -> Iterator[
 
 
 @pytest.fixture
-def lab(server: JupyterServer, context: BrowserContext, kernel_environment: dict[str, str]) -> Iterator[Host]:
+def lab(server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
     """JupyterLab."""
-    host = Host(server, context, LAB, kernel_environment)
+    host = Host(server, tabs, LAB, kernel_environment)
     yield host
     host.close()
 
 
 @pytest.fixture
-def notebook7(server: JupyterServer, context: BrowserContext, kernel_environment: dict[str, str]) -> Iterator[Host]:
+def notebook7(server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
     """Notebook 7."""
-    host = Host(server, context, NOTEBOOK7, kernel_environment)
+    host = Host(server, tabs, NOTEBOOK7, kernel_environment)
     yield host
     host.close()
 

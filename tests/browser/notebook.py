@@ -76,7 +76,7 @@ class NotebookPage:
         self.console: list[str] = []  # every message
         self._name = name  # as the server knows it
         page.set_default_timeout(SECONDS * 1000)
-        page.on("pageerror", lambda error: self._add_error(f"page error: {error.stack or error.message}"))
+        page.on("pageerror", self._add_page_error)
         page.on("console", self._listen)
         page.on("dialog", _accept)
         page.goto(url)
@@ -179,8 +179,24 @@ class NotebookPage:
         self.page.reload()
         self.wait_until_ready()
 
-    def close(self) -> None:
-        self.page.close()
+    def leave(self, url: str) -> bool:
+        """Go from the notebook to a page of the same server, so that another one can be opened in this tab.
+
+        Whether the tab is fit for that.
+        """
+        if self.page.is_closed():
+            return False
+        try:
+            self.page.evaluate("() => sessionStorage.clear()")
+            self.page.goto(url)
+            self.page.emulate_media(media="null", color_scheme="null", reduced_motion="null", forced_colors="null")
+        except Error:
+            self.page.close()
+            return False
+        self.page.remove_listener("pageerror", self._add_page_error)
+        self.page.remove_listener("console", self._listen)
+        self.page.remove_listener("dialog", _accept)
+        return True
 
     # The page
 
@@ -205,6 +221,9 @@ class NotebookPage:
         self.console.append(f"{message.type}: {message.text}")
         if message.type == "error":
             self._add_error(f"console error: {message.text} ({message.location.get('url', '')})")
+
+    def _add_page_error(self, error: Error) -> None:
+        self._add_error(f"page error: {error.stack or error.message}")
 
     def _add_error(self, text: str) -> None:
         if not any(noise in text for noise in HOST_NOISE):

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from runway_widget.simulator import Simulator
 from tests.browser import kernels
-from tests.browser.host import LAB, Host
+from tests.browser.host import LAB, Host, Tabs
 from tests.browser.notebook import NotebookPage
 from tests.browser.servers import JupyterServer
 from tests.browser.test_card import WIDGET, is_frozen, show, status_of
@@ -41,8 +41,8 @@ def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterSer
 
 
 @pytest.fixture
-def bare_lab(bare_server: JupyterServer, context: BrowserContext, kernel_environment: dict[str, str]) -> Iterator[Host]:
-    host = Host(bare_server, context, LAB, kernel_environment)
+def bare_lab(bare_server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
+    host = Host(bare_server, tabs, LAB, kernel_environment)
     yield host
     host.close()
 

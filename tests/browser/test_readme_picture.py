@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, FloatRect, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.conftest import KEY
-from tests.browser.host import LAB, Host
+from tests.browser.host import LAB, Host, Tabs
 from tests.browser.notebook import NotebookPage
 from tests.browser.servers import JupyterServer
 from tests.environments import ROOT
@@ -74,7 +74,7 @@ def simulator(clock: StandingClock, kernel_environment: dict[str, str]) -> Itera
 def lab(server: JupyterServer, browser: Browser, kernel_environment: dict[str, str]) -> Iterator[Host]:
     """JupyterLab with twice the usual resolution."""
     context: BrowserContext = browser.new_context(device_scale_factor=SCALE)
-    host = Host(server, context, LAB, kernel_environment)
+    host = Host(server, Tabs(context), LAB, kernel_environment)
     yield host
     host.close()
     context.close()

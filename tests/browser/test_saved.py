@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from runway_widget.simulator import Simulator
 from tests.browser import kernels
 from tests.browser.conftest import KEY
-from tests.browser.host import LAB, Host
+from tests.browser.host import LAB, Host, Tabs
 from tests.browser.notebook import NotebookPage
 from tests.browser.servers import JupyterServer
 from tests.service import ServiceTime
@@ -75,15 +75,15 @@ def other_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterSe
 
 
 @pytest.fixture
-def untrusted(other_server: JupyterServer, context: BrowserContext) -> Iterator[Host]:
+def untrusted(other_server: JupyterServer, tabs: Tabs) -> Iterator[Host]:
     """JupyterLab of another person who received the file."""
-    host = Host(other_server, context, LAB, {})
+    host = Host(other_server, tabs, LAB, {})
     yield host
     host.close()
 
 
 @pytest.fixture(scope="module")
-def ran(server: JupyterServer, context: BrowserContext) -> Iterator[Path]:
+def ran(server: JupyterServer, tabs: Tabs) -> Iterator[Path]:
     """A notebook that was run and saved in JupyterLab; its kernel has ended."""
     with Simulator(speed=30, key=KEY) as simulator:
         ends: list[Any] = ["success", "failure", "cancelled", "success", "failure"]
@@ -91,7 +91,7 @@ def ran(server: JupyterServer, context: BrowserContext) -> Iterator[Path]:
             reason: Any = {"failure": REASON, "failure_code": "SAFETY.INPUT.IMAGE"} if end == "failure" else {}
             simulator.next(end, queued=20, duration=40, **reason)
         environment = {"COMETAPI_BASE_URL": simulator.url, "COMETAPI_KEY": simulator.key}
-        host = Host(server, context, LAB, environment)
+        host = Host(server, tabs, LAB, environment)
         cells = [CELLS[0].format(still=simulator.media_url("image", "dusk")), *CELLS[1:]]
         notebook = host.open(cells)
         notebook.run_all()
