@@ -23,6 +23,7 @@ from .._service.state import TaskState
 from .._service.text import one_line
 from . import markup
 from .markup import Markup, element
+from .static_frame import CUT, MONO, QUIET, ROW, SMALL, frame, root, task
 from .static_stage import MAX_FACTS, NOTHING, Picture, carried, shortened, size, stage
 from .view import Face
 
@@ -30,28 +31,6 @@ MAX_CARD = 7_800  # bytes of a card without its pictures; more only where the li
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
 MAX_WORDS = 1_020  # bytes of a prompt or of a reason
 MAX_LINE = 240  # characters of the text
-
-LINE = "rgba(128,128,128,0.3)"
-QUIET = "font-size:12px;line-height:16px;opacity:0.72"
-SMALL = "font-size:12px;line-height:16px"
-MONO = "font-family:monospace;font-size:11px"
-ROW = "margin:4px 0 0"
-CUT = "overflow:hidden;white-space:nowrap;text-overflow:ellipsis"
-
-_FONT = (
-    "font-size:13px;font-size:var(--vscode-font-size,var(--jp-ui-font-size1,13px));line-height:20px;"
-    "font-family:var(--vscode-font-family,var(--jp-ui-font-family,inherit));font-variant-numeric:tabular-nums"
-)
-#: What only a selector can say: a prompt is two lines until it is unfolded, a player's controls appear under the
-#: pointer and with the focus (see `widget.css`), and JupyterLab's space at the right of HTML, which no widget has, is
-#: taken.
-_STYLE = markup.Markup(
-    ".jp-RenderedHTMLCommon>.runway-static{margin-right:-20px!important}"
-    "p.runway-prompt,:not([open])>.runway-prompt{display:-webkit-box!important;-webkit-box-orient:vertical;"
-    "-webkit-line-clamp:2;overflow:hidden}"
-    ".runway-static video:not(:hover,:focus-within)::-webkit-media-controls{opacity:0}"
-    ".runway-steps{flex:1 1 300px;max-width:420px;min-height:28px}"
-)
 
 # Middle tones, with a contrast of 3 to 1 against white and against a dark editor's grey. The words need no colour.
 _TONES = {
@@ -110,24 +89,6 @@ def html(card: Card, twin: str = "") -> Markup:
     without_data = root("runway-static", twin, task(framed, NOTHING, width))
     room = MAX_CARD - len(without_data.encode()) + sum(map(len, carried(card.pictures, card.request)))
     return root("runway-static", twin, task(framed, _data(card.state.data, room), width))
-
-
-def root(kind: str, twin: str, *inside: Markup) -> Markup:
-    """All that one output shows, with the styles that its cards share. ``twin``: see `html`."""
-    style = f"margin:4px 0;{_FONT};overflow-wrap:anywhere"
-    name = {"data_runway_card": twin or None}
-    return element("div", element("style", _STYLE), *inside, class_=kind, style=style, **name)
-
-
-def task(framed: Markup, below: Markup, width: int) -> Markup:
-    return element("div", framed, below, class_="runway-task", style=f"max-width:{width}px;min-width:0")
-
-
-def frame(stage: Markup, words: list[Markup]) -> Markup:
-    body = element("div", *words, style="padding:12px 16px 8px;padding:12px clamp(12px,4%,16px) 8px")
-    ground = "background-color:var(--vscode-editor-background,var(--jp-layout-color1,transparent))"
-    style = f"border:1px solid {LINE};border-radius:8px;overflow:hidden;{ground}"
-    return element("div", stage, body, class_=markup.IGNORED, style=style)
 
 
 # The words

@@ -12,24 +12,8 @@ from itertools import starmap
 from .._service.state import Status
 from . import markup
 from .markup import Markup, element
-from .static_card import (
-    CUT,
-    QUIET,
-    ROW,
-    Card,
-    code,
-    frame,
-    line,
-    link_words,
-    links,
-    links_end,
-    live_hint,
-    note,
-    root,
-    star,
-    status,
-    task,
-)
+from .static_card import Card, code, line, link_words, links, links_end, live_hint, note, star, status
+from .static_frame import CUT, QUIET, ROW, frame, root, task
 from .static_stage import NOTHING, WIDTH, shortened, stage
 
 
