@@ -25,7 +25,7 @@ interface Page {
   views: Set<() => void>;
   /** What the second bundle brought, once it is there. */
   after?: After;
-  /** Every card that has a model on this page, by the name that its static twin carries. */
+  /** Every card that has a model on this page and has ended, by the name that its static twin carries; of two the later one. */
   cards: Map<string, LiveCard>;
   /** Who asks for it: one for each notebook, which has a kernel of its own. */
   askers: WeakMap<object, ReturnType<typeof asker>>;

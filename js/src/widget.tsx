@@ -151,25 +151,29 @@ const render = (host: Host) => show(host).end;
 /** Called as soon as the comm is open, also for a card that is out of view: so Python knows that this page can draw it. */
 function initialize({ model }: { model: Model }): () => void {
   const send = sender(model);
-  const name: string = model.get("_twin");
   const card = { model, show: (el: HTMLElement, lost: () => void) => show({ model, el, lost }) };
-  page.cards.set(name, card);
 
-  /** A card that ended out of view, or before the page was loaded, needs the second bundle to be drawn where its twin stands. */
-  function ask(message?: unknown) {
+  /**
+   * From its end on a card may be drawn where its twin stands; before, a twin is that of an earlier kernel, which says more. That
+   * needs the second bundle, also where the card ended out of view, or before the page was loaded.
+   */
+  function enter(message?: unknown) {
     const { summary = model.get("_summary") ?? model.get("_clock") } = (message ?? {}) as {
       summary?: Pick<Clock, "ticking">;
     };
-    if (!summary.ticking && !page.after) asksFor(model).check(true, send);
+    if (summary.ticking) return;
+    page.cards.set(model.get("_twin"), card);
+    if (page.after) page.after.islands.look();
+    else asksFor(model).check(true, send);
   }
 
   model.on("msg:custom", receive);
-  model.on("msg:custom", ask);
-  model.on("change:_clock", ask);
+  model.on("msg:custom", enter);
+  model.on("change:_clock", enter);
   send({ ask: "ready" });
-  ask();
-  page.after?.islands.look();
+  enter();
   return () => {
+    const name = model.get("_twin");
     if (page.cards.get(name) === card) page.cards.delete(name);
     page.after?.islands.forget(card);
   };

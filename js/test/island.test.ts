@@ -57,7 +57,7 @@ test("wherever a static card of this session stands, the live one is drawn", asy
 });
 
 test("a grid is drawn where its static one stands", async () => {
-  known(everyGrid()["from words alone, one failed"]);
+  known(everyGrid()["six to choose among"]);
   const el = output();
   await observed();
   expect(el.querySelector(".rw-grid")).not.toBeNull();
@@ -73,6 +73,37 @@ test.each(["", "another's", `${TWIN}"`])(
     expect(isStatic(el)).toBe(true);
   },
 );
+
+test("a card that still runs, as of a kernel that was started anew, is drawn where a twin stands when it has ended", async () => {
+  const model = known({ ...success, _clock: { ...success._clock, ticking: true } });
+  const el = output();
+  await observed();
+  expect(isStatic(el)).toBe(true);
+  model.update({ _clock: success._clock });
+  await observed();
+  expect(isLive(el)).toBe(true);
+});
+
+test("a grid that still runs is drawn there when its last message has come", async () => {
+  const state = everyGrid()["six to choose among"];
+  const model = known({ ...state, _summary: { ...state?._summary, ticking: true } });
+  const el = output();
+  await observed();
+  expect(isStatic(el)).toBe(true);
+  model.emit("msg:custom", { kind: "takes", whole: true, changes: state?._takes, summary: state?._summary });
+  await observed();
+  expect(isLive(el)).toBe(true);
+});
+
+test("a card has its name from when its task has an id, and none before", async () => {
+  const model = known({ ...success, _twin: "" });
+  const [nameless, el] = [output(""), output()];
+  await observed();
+  expect([nameless, el].map(isStatic)).toEqual([true, true]);
+  model.update({ _twin: TWIN, _clock: { ...success._clock } });
+  await observed();
+  expect(isLive(el)).toBe(true);
+});
 
 test("without a kernel the static card stays, and when its kernel goes it comes back", async () => {
   const gone = known({ ...success, layout: { comm_live: false }, _lost: "gone" });

@@ -33,7 +33,7 @@ const script = (build = BUILD) =>
   `globalThis.imported = (globalThis.imported ?? 0) + 1;
    export const build = "${build}";
    const part = () => ({ update() {}, end() {}, bar() {} });
-   export const start = (kit) => ({ keepInNotebook: part, look: part, star() {}, kit });`;
+   export const start = (kit) => ({ keepInNotebook: part, look: part, star() {}, islands: { look() {} }, kit });`;
 
 /** The kernel's answer to `model`, whose page imports it. Node imports no blob, so that is an address of the text itself. */
 async function answer(model: FakeModel, text: string) {

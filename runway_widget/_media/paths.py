@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from .._environment import START, shell
@@ -25,14 +26,18 @@ def notebook_folder() -> Path | None:
     running = shell()
     if running is None:
         return _working_directory()
-    names = getattr(running, "user_ns", {})
-    notebook = Path(str(names.get("__vsc_ipynb_file__") or ""))
+    notebook = Path(_vscode_notebook(running))
     if notebook.is_absolute():
         return notebook.parent
     session = Path(os.environ.get("JPY_SESSION_NAME", ""))
     if session.is_absolute() and START is not None and not _same(session.parent, START):
         return None
     return START
+
+
+def notebook_name() -> str:
+    """What its host calls the notebook that this kernel runs for, mostly a path; "" where that is not known."""
+    return _vscode_notebook(shell()) or os.environ.get("JPY_SESSION_NAME", "")
 
 
 def short_path(path: Path) -> str:
@@ -59,6 +64,10 @@ def link_from_notebook(path: Path | None) -> str:
     relative = _below(path, notebook_folder()) if path else ""
     hidden = any(part.startswith(".") for part in relative.split("/"))
     return "" if hidden else quote(os.fsencode(relative))
+
+
+def _vscode_notebook(running: Any | None) -> str:
+    return str(getattr(running, "user_ns", {}).get("__vsc_ipynb_file__") or "")
 
 
 def _below(path: Path, folder: Path | None) -> str:

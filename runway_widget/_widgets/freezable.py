@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 import threading
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,8 @@ class FreezableWidget(Widget):
 
     _esm = asset("widget.js")
     _css = asset("widget.css")
-    #: What the static card carries, so that a page that knows the live one draws it there (`js/src/after/island.ts`).
+    #: What the static card carries, so that a page that knows the live one draws it there: see `twin_names`. "" as long
+    #: as there is nothing at the service that it could be a card of, and for a card that is never live.
     _twin = t.Unicode(read_only=True).tag(sync=True)
 
     def __init__(
@@ -71,7 +71,6 @@ class FreezableWidget(Widget):
         self._repeat_planned = self._second_bundle_planned = False
         self._stand_in = StandIn(self._redraw_places)
         self._closed = False
-        self.set_trait("_twin", str(uuid.uuid4()) if live else "")
         super().__init__()
         self.on_msg(self._on_message)
 

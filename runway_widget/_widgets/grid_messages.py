@@ -20,6 +20,7 @@ from .lost import kernel_gone
 from .tally import Tally
 from .task import RunwayTask
 from .task_sequence import TaskSequence
+from .twin_names import next_name
 from .view import CompactTake, Summary
 
 INTERVAL = 0.25  # seconds between two messages
@@ -50,7 +51,7 @@ class GridMessages(TaskSequence, FreezableWidget):
         self._unfinished = list(self._numbers)  # but for some that are done by now
         self.set_trait("_summary", self._sum_up())
         self._unsent = [task for task in self._numbers if task._order is not None]  # but for some that exist by now
-        self._show_lost()
+        self._identify()
 
     def _keep_up(self) -> None:
         """Hear of each change of a take from now on, and of what has changed since `_begin`."""
@@ -102,7 +103,7 @@ class GridMessages(TaskSequence, FreezableWidget):
             summary = self._summary_of(self._tally, self._summary["number"] + bool(changes))
             self._summary.update(summary)
             if self._unsent and not self._any_unsent():
-                self._show_lost()
+                self._identify()
         if changes and self.comm is not None and not self._closed:
             with log_errors("a grid"):
                 self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})
@@ -114,8 +115,10 @@ class GridMessages(TaskSequence, FreezableWidget):
             self._unsent.pop()
         return bool(self._unsent)
 
-    def _show_lost(self) -> None:
-        """What the grid says when its kernel is gone."""
+    def _identify(self) -> None:
+        """What the grid is called, once all its tasks have been sent; and what it says when its kernel is gone."""
+        if not self._unsent:
+            self.set_trait("_twin", next_name(task.task_id for task in self._tasks))
         known = [] if self._unsent else self._tasks
         lines = [line for task in known if (line := task._state().reattach)]
         self.set_trait("_lost", kernel_gone(lines, len(self._unsent)))

@@ -150,8 +150,8 @@ class TaskSending(TaskWatch):
         with self._writing:
             self._forget_order()
             self._record = record
-            self._identify(task_id)
             with self.hold_sync():
+                self._identify(task_id)
                 self.set_trait("task_id", task_id)
                 if self._closed:
                     return

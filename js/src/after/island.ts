@@ -2,10 +2,11 @@
 //
 // At the end Python puts static HTML where the live card was shown, and that is what the file holds. What a page's script knows
 // outlives the view that a host takes away: the model of the card, by the name that the twin carries. A host writes what its
-// kernel sent, and not what stands on its page, so drawing there changes no file. Without a model of that name (the kernel
-// of another day, another person's file, a name that somebody wrote by hand) the twin stays as it is; and with one, the card shows
-// what that model says, whatever the twin did. (JupyterLab 4.6, Notebook 7.6; where the page's document does not hold the
-// output, as in a shadow root or a frame of its own, nothing happens.)
+// kernel sent, and not what stands on its page, so drawing there changes no file. Without a model of that name (another person's
+// file, a name that somebody wrote by hand) the twin stays as it is; and with one, the card shows what that model says, whatever
+// the twin did. A kernel that runs the notebook again gives the same names to cards of the same tasks, and such a card is drawn
+// where the twin of the earlier kernel stands as soon as it has ended, too. (JupyterLab 4.6, Notebook 7.6; where the page's
+// document does not hold the output, as in a shadow root or a frame of its own, nothing happens.)
 
 import { kernelIsGone } from "../kernel";
 import { type LiveCard, page } from "../page";
@@ -51,7 +52,7 @@ export function watchIslands() {
 
   function draw(place: HTMLElement): void {
     const name = nameOf(place);
-    const card = page.cards.get(name);
+    const card = name && page.cards.get(name);
     if (!card || !place.isConnected || islands.has(place) || kernelIsGone(card.model)) return;
     const twin = [...place.children].filter((part) => part.nodeName !== "STYLE"); // which is about the place, too
     // A host that draws an output anew, because its static card was replaced by a later one, makes a new place for it. The view
