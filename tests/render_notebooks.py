@@ -27,7 +27,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 MEDIA = "../runway_widget/simulator/media"
 SECONDS = 60  # for one cell
 
-_PLAYER = re.compile(r'(<(?:video|audio)) src="(?!data:)[^"]*"')
+_PLAYER = re.compile(r'(<(?:video|audio))\s+src="(?!data:)[^"]*"')
 _LINK = re.compile(r'href="http://127\.0\.0\.1:\d+/media/[^"?]*?\d-([a-z-]+\.\w+)[^"]*"')
 
 

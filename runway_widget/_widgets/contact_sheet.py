@@ -13,7 +13,7 @@ from .._media.dimensions import ratio_from_image
 from .._media.small_pictures import picture_uri
 from . import markup
 from .link_end import date
-from .markup import Markup, element
+from .markup import Markup, block, element
 from .recent_entry import Entry
 from .recent_table import made_from, status, total
 from .words import cost_words
@@ -61,10 +61,10 @@ def page(entries: Sequence[Entry], title: str, now: datetime) -> Markup:
     return markup.document(
         title,
         _STYLE,
-        element(
+        block(
             "main",
-            element("header", *head),
-            element("ol", *takes, style=f"--ratio:{ratio:.4f}"),
+            block("header", *head),
+            block("ol", *takes, style=f"--ratio:{ratio:.4f}"),
             element("footer", element("p", foot, class_="dim")),
         ),
         generator=GENERATOR,
@@ -107,7 +107,7 @@ def _take(number: int, entry: Entry, picture: str) -> Markup:
         element("p", made, class_="dim"),
         element("p", entry.task_id, class_="dim") if entry.task_id else Markup(),
     ]
-    return element("li", element("div", seen, class_="stage"), element("div", *lines, class_="words"))
+    return block("li", element("div", seen, class_="stage"), block("div", *lines, class_="words"))
 
 
 def _day(moment: datetime) -> str:

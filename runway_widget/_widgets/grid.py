@@ -165,10 +165,13 @@ class TaskGrid(GridWaiting, GridMessages):
         return str(self._static_html(files=False))
 
     def _make_bundle(self) -> dict[str, Any]:
-        return {"text/html": self._static_html(self._twin_name), "text/plain": repr(self)}
+        from . import static_grid  # on use: importing the package need not wait for it
+
+        text = static_grid.text([task._state().frozen_card() for task in self._tasks])
+        return {"text/html": self._static_html(self._twin_name), "text/plain": f"{self!r}\n{text}".strip()}
 
     def _static_html(self, twin: str = "", *, files: bool = True) -> Markup:
-        from . import static_grid  # on use: importing the package need not wait for it
+        from . import static_grid
 
         summary = self._sum_up()  # now: the one that was sent may be older than the ends that are waited for
         left = summary["left"]

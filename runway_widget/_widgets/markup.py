@@ -6,9 +6,14 @@ A host reads on in what it shows, and a notebook goes through several. So escapi
   the text of one element at a time, so each sign that could begin or end a formula stands in an element of its own.
   MathJax also heeds the classes of `IGNORED`: version 2 the one, versions 3 and 4 the other.
 - **Markdown.** A notebook that is exported to Markdown carries its HTML along, and there a blank line ends an HTML
-  block. So there is no line end anywhere, only ``<br>`` or a character reference.
+  block. So there is no line end in any text, only ``<br>`` or a character reference, and never a blank line.
 - **Markdown inside HTML.** pandoc, and others where asked to, read it there as well. So its marks are character
-  references, which never are marks. The same holds for the braces of templates (Jekyll, Vue, Quarto).
+  references, which never are marks. The same holds for the braces of templates (Jekyll, Vue, Quarto). Each line begins
+  with a tag, or is within one.
+
+A notebook's file keeps HTML line by line, and so does a diff of two runs. So the parts of an element stand on lines of
+their own (`block`, `lines`), and so does each address: a link with a new signature changes no other line. There is such
+a line end only where no page shows it: between blocks, where there would be a blank anyway, and within a tag.
 """
 
 from __future__ import annotations
@@ -29,6 +34,7 @@ _RUNNING_TEXT = re.compile(rf"[&<>\"'$\\`*\[\]~^|{{}}]|{_EDGE}|{_LINE_END}")
 _VERBATIM = re.compile(rf"[&<>\"'$`{{}}]|{_LINE_END}")
 _VALUE = re.compile(rf"[&<>\"'$\\`{{}}]|{_LINE_END}")
 _VOID = {"br", "img", "meta"}
+_ADDRESSES = {"href", "poster", "src"}
 
 
 class Markup(str):
@@ -41,17 +47,31 @@ def element(name: str, /, *inside: str, **attributes: Attribute) -> Markup:
     """An element. Of what is ``inside``, a `Markup` stays as it is, and any other string is escaped.
 
     An attribute that is None or False is left out, of True only the name is written. ``class_`` is written "class", and
-    ``data_name`` "data-name".
+    ``data_name`` "data-name". What is ``inside`` begins where the tag ends: there it may be words.
     """
-    written = "".join(_attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
-    if name in _VOID:
-        return Markup(f"<{name}{written}>")
-    return Markup(f"<{name}{written}>{join(inside)}</{name}>")
+    written = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+    tag = f"<{name}{_attributes(written)}>"
+    return Markup(tag if name in _VOID else f"{tag}{join(inside)}</{name}>")
+
+
+def block(name: str, /, *parts: str, **attributes: Attribute) -> Markup:
+    """An element whose ``parts`` stand on lines of their own: blocks, or the items of a flex or grid layout."""
+    inside = lines(parts)
+    return element(name, Markup(f"\n{inside}\n" if inside else ""), **attributes)
+
+
+def lines(parts: Iterable[str], between: str = "") -> Markup:
+    """``parts`` without the empty ones, each on a line of its own, with ``between`` at the ends of the lines."""
+    return Markup(f"{escape(between)}\n".join(filter(None, map(_finished, parts))))
 
 
 def join(parts: Iterable[str], between: str = "") -> Markup:
     """``parts`` after each other; what is no `Markup` is escaped."""
-    return Markup(escape(between).join(part if isinstance(part, Markup) else escape(part) for part in parts))
+    return Markup(escape(between).join(map(_finished, parts)))
+
+
+def _finished(part: str) -> Markup:
+    return part if isinstance(part, Markup) else escape(part)
 
 
 def escape(text: str) -> Markup:
@@ -62,6 +82,11 @@ def escape(text: str) -> Markup:
 def verbatim(text: str) -> Markup:
     """``text`` for the inside of a ``<pre>`` or ``<code>``, in which no host looks for formulas or Markdown."""
     return Markup(_VERBATIM.sub(_sign, text))
+
+
+def listing(text: str) -> Markup:
+    """The same, whose lines are lines of the HTML too, but for blank ones."""
+    return lines(map(verbatim, filter(str.strip, text.split("\n"))))
 
 
 def shorten(text: str, limit: int, written: Callable[[str], Markup] = escape) -> Markup:
@@ -104,13 +129,19 @@ def document(title: str, style: str, *inside: str, generator: str) -> Markup:
     return Markup(f"<!doctype html>\n{element('html', head, element('body', *inside), lang='en')}\n")
 
 
-def _attribute(name: str, value: Attribute) -> str:
-    if value is None or value is False:
-        return ""
-    if value is True:
-        return f" {name}"
-    lines = _BLANK_LINES.sub("\n", str(value))  # also where somebody writes the references as characters again
-    return f' {name}="{_VALUE.sub(_sign, lines)}"'
+def _attributes(attributes: dict[str, Attribute]) -> str:
+    written, after = "", " "
+    for name, value in attributes.items():
+        if value is None or value is False:
+            continue
+        before, after = ("\n", "\n") if name in _ADDRESSES else (after, " ")
+        written += before + (name if value is True else f'{name}="{_value(value)}"')
+    return written
+
+
+def _value(value: str | int) -> str:
+    text = _BLANK_LINES.sub("\n", str(value))  # also where somebody writes the references as characters again
+    return _VALUE.sub(_sign, text)
 
 
 def _sign(match: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from .._numbers import megabytes
 from .._service.cost import in_words
 from .._service.text import one_line
 from . import markup
-from .markup import Markup, element
+from .markup import Markup, block, element
 from .static_stage import NOTHING, WIDTH, shortened
 from .words import cost_words
 
@@ -71,7 +71,7 @@ def html(card: PlanCard) -> Markup:
     status = element("span", _sign(card), " ", _word(card))
     row = "display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px"
     words = [
-        element("div", element("span", element("strong", shortened(card.title)), " "), status, style=row),
+        block("div", element("span", element("strong", shortened(card.title)), " "), status, style=row),
         *(_paragraph(prompt) for prompt in _prompts(card)),
         _quiet(_facts(card)),
         element("p", _price(card), style="margin:8px 0 0"),
@@ -80,11 +80,11 @@ def html(card: PlanCard) -> Markup:
         *(_quiet([line]) for line in (*_travels(card), *card.notes)),
         _code_line(*_foot_parts(card)),
     ]
-    body = element("div", *words, style="padding:12px 16px")
+    body = block("div", *words, style="padding:12px 16px")
     style = f"border:1px dashed {_LINE};border-radius:8px;overflow:hidden"
-    framed = element("div", _stage(card), body, class_=markup.IGNORED, style=style)
+    framed = block("div", _stage(card), body, class_=markup.IGNORED, style=style)
     outside = f"max-width:{_width(card)}px;margin:4px 0;font-size:13px;line-height:20px;overflow-wrap:anywhere"
-    return element("div", framed, class_="runway-plan", style=outside)
+    return block("div", framed, class_="runway-plan", style=outside)
 
 
 # The words, of both
@@ -217,9 +217,9 @@ def _stage(card: PlanCard) -> Markup:
     """The pictures that are sent, side by side."""
     images = [_image(*each) for each in _shown(card)]
     if len(images) < 2:
-        return markup.join(images)
+        return markup.lines(images)
     tiles = [element("div", image, style="flex:1 1 40%;min-width:0") for image in images]
-    return element("div", *tiles, style="display:flex;flex-wrap:wrap;gap:2px;align-items:center")
+    return block("div", *tiles, style="display:flex;flex-wrap:wrap;gap:2px;align-items:center")
 
 
 def _image(medium: PlannedMedium, picture: str) -> Markup:

@@ -17,7 +17,7 @@ from .._service.text import one_line
 from . import markup
 from .columns import fitting, padded, plain, width
 from .costs import CostSum
-from .markup import Attribute, Markup, element
+from .markup import Attribute, Markup, block, element
 from .recent_entry import UNCERTAIN, Entry
 from .words import PICKED, cost_words, duration, sum_words
 
@@ -55,14 +55,14 @@ def html(entries: Sequence[Entry]) -> Markup:
         head.insert(1, element("th", "Picture", style=_LEFT))
         for line, picture in zip(lines, pictures, strict=True):
             line.insert(1, element("td", picture, style=_TOP))
-    table = element(
+    table = block(
         "table",
-        element("thead", element("tr", *head)),
-        element("tbody", *(element("tr", *line) for line in lines)),
+        block("thead", block("tr", *head)),
+        block("tbody", *(block("tr", *line) for line in lines)),
     )
     left_out = sum(1 for entry, picture in zip(entries, pictures, strict=True) if entry.picture and not picture)
     more = [f"{left_out} more have pictures, which are too many to carry here; a slice shows them."] if left_out else []
-    return markup.join([table, *(element("p", note) for note in [*more, *_footnotes(entries)])])
+    return markup.lines([table, *(element("p", note) for note in [*more, *_footnotes(entries)])])
 
 
 def total(entries: Sequence[Entry]) -> str:

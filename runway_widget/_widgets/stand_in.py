@@ -75,7 +75,7 @@ def with_words(bundle: display.Bundle) -> display.Bundle:
     from . import markup  # on use: importing the package need not wait for it
 
     why = markup.element("p", WORDS, style="margin:4px 0;font-size:12px;line-height:16px;opacity:0.72")
-    return {**bundle, "text/html": f"{bundle['text/html']}{why}"}
+    return {**bundle, "text/html": f"{bundle['text/html']}\n{why}"}
 
 
 def _applies() -> bool:

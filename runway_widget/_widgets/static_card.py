@@ -22,7 +22,7 @@ from .._service.payload import map_strings, without_queries
 from .._service.state import TaskState
 from .._service.text import one_line
 from . import markup
-from .markup import Markup, element
+from .markup import Markup, block, element
 from .static_frame import CUT, MONO, QUIET, ROW, SMALL, frame, root, task
 from .static_stage import MAX_FACTS, NOTHING, Picture, carried, shortened, size, stage
 from .view import Face
@@ -66,11 +66,15 @@ class Card:
         return any(picture.local and not picture.output.has_link for picture in self.pictures)
 
 
-def text(card: Card) -> str:
-    """One line: "Image to video: Failed: the prompt was moderated (3d957031-…)"."""
+def text(card: Card, *, links: bool = True) -> str:
+    """One line: "Image to video: Done in 1:18 · link until 24 Nov 2026, 22:08 (3d957031-…)", "…: Failed: No faces (…)".
+
+    ``links``: with what there is to say of the links.
+    """
     word = f"{card.face['word']}, picked" if card.face["picked"] else card.face["word"]
-    parts = [card.face["title"], word, card.face["note"] or link_words(card)]
-    line = one_line(": ".join(part for part in parts if part))
+    why = ": " if card.face["tone"] == "danger" else " · "
+    said = why.join(filter(None, [word, card.face["note"] or (link_words(card) if links else "")]))
+    line = one_line(": ".join(filter(None, [card.face["title"], said])))
     line = line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…"
     return f"{line} ({card.task_id})" if card.task_id else line
 
@@ -95,12 +99,12 @@ def html(card: Card, twin: str = "") -> Markup:
 
 
 def _title(card: Card) -> Markup:
-    return markup.join([element("strong", shortened(card.face["title"]), style="font-weight:600"), " "])
+    return element("strong", shortened(card.face["title"]), style="font-weight:600")
 
 
 def _row(*inside: Markup) -> Markup:
     style = "display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:0 6px"
-    return element("div", *inside, style=style)
+    return block("div", *inside, style=style)
 
 
 def status(card: Card, *, starred: bool = True) -> Markup:
@@ -209,11 +213,11 @@ def _foot(card: Card) -> list[Markup]:
     parts = [
         code(card, f";min-width:0;opacity:0.72;{CUT}", live_hint("task")),
         _part(shortened(card.when), "flex:none;opacity:0.72"),
-        _part(markup.join(links(card), " · "), "flex:none;margin-left:auto"),
+        _part(markup.lines(links(card), " ·"), "flex:none;margin-left:auto"),
         _part(shortened(links_end(card)), f"flex:0 9999 auto;min-width:0;{CUT}"),
     ]
     style = f"{ROW};display:flex;align-items:center;gap:12px;height:28px;overflow:hidden;white-space:nowrap;{SMALL}"
-    return [element("div", markup.join(filter(None, parts), " "), style=style)]
+    return [block("div", *parts, style=style)]
 
 
 def live_hint(variable: str) -> str:
@@ -255,7 +259,7 @@ def _data(data: Mapping[str, Any], room: int) -> Markup:
         pre = f"{MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
         summary = element("summary", "data", style="opacity:0.72")
         style = "padding:4px 16px;font-size:12px;line-height:16px"
-        return element("details", summary, element("pre", inside, style=pre), style=style)
+        return block("details", summary, element("pre", inside, style=pre), style=style)
 
     limit = min(MAX_DATA, room - len(folded(NOTHING)))
-    return folded(markup.shorten(written, limit, markup.verbatim)) if data and limit >= 200 else NOTHING
+    return folded(markup.shorten(written, limit, markup.listing)) if data and limit >= 200 else NOTHING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import markup
-from .markup import Markup, element
+from .markup import Markup, block, element
 
 LINE = "rgba(128,128,128,0.3)"
 QUIET = "font-size:12px;line-height:16px;opacity:0.72"
@@ -32,15 +32,15 @@ def root(kind: str, twin: str, *inside: Markup) -> Markup:
     """All that one output shows, with the styles that its cards share. ``twin``: see `static_card.html`."""
     style = f"margin:4px 0;{_FONT};overflow-wrap:anywhere"
     name = {"data_runway_card": twin or None}
-    return element("div", element("style", _STYLE), *inside, class_=kind, style=style, **name)
+    return block("div", element("style", _STYLE), *inside, class_=kind, style=style, **name)
 
 
 def task(framed: Markup, below: Markup, width: int) -> Markup:
-    return element("div", framed, below, class_="runway-task", style=f"max-width:{width}px;min-width:0")
+    return block("div", framed, below, class_="runway-task", style=f"max-width:{width}px;min-width:0")
 
 
 def frame(stage: Markup, words: list[Markup]) -> Markup:
-    body = element("div", *words, style="padding:12px 16px 8px;padding:12px clamp(12px,4%,16px) 8px")
+    body = block("div", *words, style="padding:12px 16px 8px;padding:12px clamp(12px,4%,16px) 8px")
     ground = "background-color:var(--vscode-editor-background,var(--jp-layout-color1,transparent))"
     style = f"border:1px solid {LINE};border-radius:8px;overflow:hidden;{ground}"
-    return element("div", stage, body, class_=markup.IGNORED, style=style)
+    return block("div", stage, body, class_=markup.IGNORED, style=style)

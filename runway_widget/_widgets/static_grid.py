@@ -10,11 +10,16 @@ from collections.abc import Sequence
 from itertools import starmap
 
 from .._service.state import Status
-from . import markup
-from .markup import Markup, element
+from . import markup, static_card
+from .markup import Markup, block, element
 from .static_card import Card, code, line, link_words, links, links_end, live_hint, note, star, status
 from .static_frame import CUT, QUIET, ROW, frame, root, task
 from .static_stage import NOTHING, WIDTH, shortened, stage
+
+
+def text(cards: Sequence[Card]) -> str:
+    """A line for each take: how it stands, and its id."""
+    return "\n".join(f"[{number}] {static_card.text(card, links=False)}" for number, card in enumerate(cards))
 
 
 def html(words: str, cards: Sequence[Card], columns: int | None, twin: str = "") -> Markup:
@@ -28,7 +33,7 @@ def html(words: str, cards: Sequence[Card], columns: int | None, twin: str = "")
         "runway-static runway-grid",
         twin,
         _head(words, steps=any(card.face["kind"] == "video" for card in cards)),
-        element("div", *starmap(_compact, enumerate(cards)), style=f"margin:8px 0;{layout}"),
+        block("div", *starmap(_compact, enumerate(cards)), style=f"margin:8px 0;{layout}"),
         _folded(cards),
     )
 
@@ -37,7 +42,7 @@ def _head(words: str, *, steps: bool) -> Markup:
     """The line that sums up; ``steps``: and beside or under it the place that the live grid has for its bar."""
     said = element("p", shortened(words), style=f"margin:0;flex:1 1 220px;min-height:28px;align-content:center;{QUIET}")
     place = element("span", class_="runway-steps") if steps else NOTHING
-    return element("div", said, place, style="display:flex;flex-wrap:wrap;align-items:center;gap:0 12px")
+    return block("div", said, place, style="display:flex;flex-wrap:wrap;align-items:center;gap:0 12px")
 
 
 def _compact(number: int, card: Card) -> Markup:
@@ -46,7 +51,7 @@ def _compact(number: int, card: Card) -> Markup:
     prompt = element("p", shortened(card.request["prompt"]), dir="auto", style=f"margin:0;padding:4px 0 0;{CUT}")
     row = "display:flex;flex-wrap:wrap;align-items:center;gap:0 6px"
     told = element("span", counted, status(card, starred=False), style=row)
-    head = element("div", told, _star(card), style=f"{row};justify-content:space-between")
+    head = block("div", told, _star(card), style=f"{row};justify-content:space-between")
     words = [head, note(card) if card.face["tone"] == "danger" else prompt, _facts(card)]
     return task(frame(stage(card.pictures, card.request, card.face, compact=True), words), NOTHING, WIDTH)
 
@@ -75,7 +80,7 @@ def _folded(cards: Sequence[Card]) -> Markup:
     summary = element("summary", words, title=live_hint("grid"), style=f"opacity:0.72;cursor:pointer;{CUT}")
     each = [_line(number, card, named=not common) for number, card in enumerate(cards)]
     style = "padding:4px 16px;font-size:12px;line-height:16px;border:0;box-shadow:none"
-    return element("details", summary, *each, style=style)
+    return block("details", summary, *each, style=style)
 
 
 def _line(number: int, card: Card, *, named: bool) -> Markup:
@@ -83,9 +88,13 @@ def _line(number: int, card: Card, *, named: bool) -> Markup:
     reason = "" if face["tone"] == "danger" else face["note"]
     said = [links_end(card), card.when, card.after, card.state.failure_code, reason, link_words(card)]
     parts = [
-        shortened(face["title"]) if named else NOTHING,
+        _words(face["title"]) if named else NOTHING,
         code(card),
         *links(card),
-        *(shortened(words) for words in [*said, face["advice"], face["wrapper"]]),
+        *map(_words, [*said, face["advice"], face["wrapper"]]),
     ]
-    return element("p", f"[{number}] ", markup.join(filter(None, parts), " · "), dir="auto", style=ROW)
+    return element("p", f"[{number}] ", markup.lines(parts, " ·"), dir="auto", style=ROW)
+
+
+def _words(text: str) -> Markup:
+    return element("span", shortened(text)) if text else NOTHING

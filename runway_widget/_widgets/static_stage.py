@@ -19,7 +19,7 @@ from .._service.outputs import Output
 from .._service.payload import without_queries
 from .._service.text import one_line
 from . import markup
-from .markup import Attribute, Markup, element
+from .markup import Attribute, Markup, block, element
 from .view import Face
 
 WIDTH = 560
@@ -88,7 +88,7 @@ def _outputs(pictures: Sequence[Picture], request: Request, face: Face, width: i
     instead = [each["words"] for each in face["instead"]] or [""] * len(pictures)
     part = (width // 2, shape / 2 if len(pictures) == 2 else shape) if len(pictures) > 1 else (width, shape)
     made = [_output(picture, words, name, *part) for picture, words in zip(pictures, instead, strict=False)]
-    inside = markup.join(made)
+    inside = markup.lines(made)
     tiles = [not isinstance(each, _Medium) for each in made]
     low = ";min-height:124px;max-width:100%" if "audio" in {each.output.kind for each in pictures} else ""
     if any(one and other for one, other in pairwise(tiles)):
@@ -105,7 +105,7 @@ def _name(request: Request, face: Face) -> str:
 
 def _box(shape: float | None, inside: Markup, style: str = "") -> Markup:
     ratio = "" if shape is None else f"aspect-ratio:{shape:.6g};"
-    return element("div", inside, style=f"{ratio}overflow:hidden;background-color:{_WASH}{style}")
+    return block("div", inside, style=f"{ratio}overflow:hidden;background-color:{_WASH}{style}")
 
 
 class _Medium(Markup):
@@ -125,7 +125,7 @@ def _tile(*inside: Markup) -> Markup:
         "display:flex;flex-direction:column;align-items:center;justify-content:center;gap:8px;height:100%;min-width:0;"
         "box-sizing:border-box;padding:16px;overflow:auto;text-align:center"
     )
-    return element("div", *inside, style=style)
+    return block("div", *inside, style=style)
 
 
 def _output(picture: Picture, words: str, name: str, width: int, shape: float) -> Markup:
@@ -159,7 +159,7 @@ def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
     if kind == "video":
         inside = element("img", src=image, alt=name, width=width) if image else NOTHING
         played: dict[str, Attribute] = {"controls": True, "muted": True, "loop": True, "preload": "metadata"}
-        return _Medium(element("video", inside, src=source, poster=image or None, **played, **place))
+        return _Medium(block("video", inside, src=source, poster=image or None, **played, **place))
     return NOTHING
 
 

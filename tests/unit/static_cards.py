@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
@@ -54,7 +55,7 @@ class Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
-        self.text = ""
+        self.raw_text = ""
         self.open: list[str] = []
         self.feed(html)
         assert self.open == [], "every element is closed"
@@ -69,7 +70,12 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open[-1:] != ["style"]:
-            self.text += data
+            self.raw_text += data
+
+    @property
+    def text(self) -> str:
+        """As a browser shows it: a line end is a blank."""
+        return re.sub(r"\s*\n\s*", " ", self.raw_text).strip()
 
     def all(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.elements if name == tag]

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from runway_widget._widgets import markup
-from runway_widget._widgets.markup import Markup, element, escape, verbatim
+from runway_widget._widgets.markup import Markup, block, element, escape, lines, listing, verbatim
 
 from .static_cards import Page
 
@@ -70,7 +70,7 @@ class Strings(HTMLParser):
 
 def shown(html: str) -> str:
     """The text that a reader sees."""
-    return Page(html.replace("<br>", "\n")).text
+    return Page(html.replace("<br>", "\n")).raw_text
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -83,7 +83,7 @@ def test_no_text_of_one_element_holds_a_formula(text: str) -> None:
 
 @pytest.mark.parametrize("text", MARKS + FORMULAS)
 def test_html_in_a_markdown_file_stays_one_block_as_it_is(text: str) -> None:
-    html = element("div", element("p", text, title=text), element("pre", verbatim(text)))
+    html = block("div", element("p", text, title=text), Markup(), block("div"), element("pre", listing(text)))
     tree = mistune.create_markdown(renderer="ast", plugins=["table", "strikethrough", "footnotes", "url", "math"])
     blocks: Any = tree(f"Before it.\n\n{html}\n\nAfter it.")
     assert [block["type"] for block in blocks if block["type"] != "blank_line"] == [
@@ -107,15 +107,16 @@ def test_marks_of_markdown_are_none_where_the_inside_is_read_too(text: str) -> N
 @example("\r\n\r\n")
 @example("a\u2028\u2029b\x85\x85c\v\fd")
 def test_there_is_no_line_end_in_the_html_of_any_text(text: str) -> None:
-    html = element("p", text, element("pre", verbatim(text)), title=text)
+    html = element("p", text, element("pre", verbatim(text)), title=text, alt=text)
     assert len(html.splitlines()) == 1
+    assert not re.search(r"^\s*$", listing(f"a\n{text}\nb"), re.MULTILINE)
     assert "$" not in html.replace("&#36;", "")
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=60))
 def test_every_other_character_is_shown_as_it_is(text: str) -> None:
     assert shown(element("p", text)).replace("\u2028", "\n") == re.sub("[\u2028\u2029]", "\n", text)
-    assert Page(element("p", verbatim(text))).text == re.sub("[\u2028\u2029]", "\n", text)
+    assert Page(element("p", verbatim(text))).raw_text == re.sub("[\u2028\u2029]", "\n", text)
     assert Page(element("p", title=text)).all("p")[0]["title"] == re.sub("[\u2028\u2029]", "\n", text)
 
 
@@ -140,9 +141,17 @@ def test_finished_html_is_not_escaped_again_and_any_other_string_is() -> None:
 
 
 def test_attributes_without_a_value_are_left_out_or_stand_alone() -> None:
-    assert element("img", src="a", alt="", title=None, hidden=True, loop=False, width=3) == (
-        '<img src="a" alt="" hidden width="3">'
+    assert element("img", id="a", alt="", title=None, hidden=True, loop=False, width=3) == (
+        '<img id="a" alt="" hidden width="3">'
     )
+
+
+def test_parts_stand_on_lines_of_their_own_and_so_do_addresses_and_empty_parts_on_none() -> None:
+    video = block("video", Markup(), element("img", src="b", width=3), poster=None, src="a", controls=True)
+    assert video.splitlines() == ["<video", 'src="a"', "controls>", "<img", 'src="b"', 'width="3">', "</video>"]
+    assert block("div", Markup(), Markup()) == "<div></div>"
+    assert lines(["<a>", Markup(), Markup("<b>")], " ·") == "&lt;a&gt; ·\n<b>"
+    assert listing('{\n\n "a": 1\n}') == "&#123;\n &quot;a&quot;: 1\n&#125;"
 
 
 def test_what_is_cut_fits_and_is_escaped_after_it_was_cut() -> None:

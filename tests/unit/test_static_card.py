@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -55,11 +56,11 @@ def test_until_when_a_link_lasts_stands_where_something_depends_on_it_and_else_b
 
 
 def test_text_is_one_line_that_tells() -> None:
-    assert static_card.text(card()) == f"Image to video: Done in 1:18: link until 24 Nov 2026, 22:08 ({TASK})"
+    assert static_card.text(card()) == f"Image to video: Done in 1:18 · link until 24 Nov 2026, 22:08 ({TASK})"
     said: Face = {**card().face, "note": "one\n\ntwo  " + "three " * 200}
     line = static_card.text(card(face=said))
     assert "\n" not in line
-    assert line.startswith("Image to video: Done in 1:18: one two three")
+    assert line.startswith("Image to video: Done in 1:18 · one two three")
     assert line.endswith(f"… ({TASK})")
     assert len(line) < 300
 
@@ -117,7 +118,7 @@ def test_a_grid_has_its_lines_of_code_and_its_links_folded_away_under_it() -> No
     page = Page(static_grid.html("1 done · 1 failed", [card(), failed], None))
     assert [tag for tag, _ in page.elements].count("details") == 1
     folded = page.text.partition("Image to video · code and links")[2]
-    assert folded.startswith(f'[0] Client().task("{TASK}") · open video · 2026-11-23 22:10 · link until 24 Nov 2026')
+    assert folded.startswith(f' [0] Client().task("{TASK}") · open video · 2026-11-23 22:10 · link until 24 Nov 2026')
     assert folded.partition("[1] ")[2] == f'Client().task("{TASK}") · 2026-11-23 22:10 · Change the prompt.'
     assert "Client()" not in page.text.partition("Image to video")[0]
 
@@ -132,3 +133,39 @@ def test_a_grid_s_takes_are_told_apart_by_their_seeds_and_say_no_other_fact() ->
     text = Page(static_grid.html("1 done", [card()], None)).text
     assert "seed 421" in text
     assert "gen4_turbo" not in text
+
+
+def test_a_grid_in_words_names_each_take_s_id() -> None:
+    failed = replace(card(Status.FAILURE), face={**card(Status.FAILURE).face, "note": "No\nfaces."}, task_id="other")
+    assert static_grid.text([card(), failed]).splitlines() == [
+        f"[0] Image to video: Done in 1:18 ({TASK})",
+        "[1] Image to video: Failed: No faces. (other)",
+    ]
+
+
+def test_there_is_no_blank_line_and_each_line_begins_with_a_tag_or_within_one() -> None:
+    state = replace(card().state, data={"id": "t-1", "said": "one\n\n# two"})
+    said: Face = {**card().face, "note": "# one\n\n- two", "advice": "1. three", "wrapper": "> four"}
+    whole = card(state=state, face=said, request={**REQUEST, "prompt": "# one\n\n- two\n\n" * 9})
+    for html in (static_card.html(whole), static_grid.html("# 2 done", [whole, replace(whole, face=card().face)], 2)):
+        assert not re.search(r"^\s*$", html, re.MULTILINE)
+        outside = re.sub(r"<pre.*?</pre>", "<pre>", html, flags=re.DOTALL)
+        assert [
+            line
+            for line in outside.splitlines()
+            if not re.match(r"<|(src|href|poster|alt|target)=|controls|width", line)
+        ] == []
+
+
+def test_a_run_with_other_links_and_times_changes_the_lines_of_these_and_no_others() -> None:
+    def lines(signature: str, day: str) -> list[str]:
+        output = Output(f"https://cdn.example/video.mp4?_jwt={signature}", "video")
+        made = card(pictures=(Picture(output, THUMBNAIL),), link_end=f"until {day} Nov 2026, 22:08")
+        made = replace(made, state=replace(made.state, data={"createdAt": f"2026-11-{day}", "id": "t-1"}))
+        return [*static_card.html(made, "a-1").splitlines(), *static_grid.html("2 done", [made, made], 2).splitlines()]
+
+    before, after = lines("a" * 300, "24"), lines("b" * 300, "25")
+    changed = [line for line, other in zip(before, after, strict=True) if line != other]
+    assert all(re.search("_jwt=|until|createdAt", line) for line in changed), changed
+    assert len(changed) == 4 + 2 * 3, changed
+    assert max(map(len, changed)) < 500, "no picture is in such a line"

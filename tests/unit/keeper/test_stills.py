@@ -22,7 +22,7 @@ pytest.importorskip("PIL")
 
 def still_in(bundle: dict[str, Any]) -> str:
     """The address of the one picture on a static card; "" where there is none."""
-    _, found, rest = bundle["text/html"].partition('<img src="')
+    _, found, rest = bundle["text/html"].partition('<img\nsrc="')
     return rest.partition('"')[0] if found else ""
 
 
