@@ -7,7 +7,6 @@ import asyncio
 import inspect
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from runway_widget.__main__ import main
 from runway_widget._watch import cadence as _cadence
 from runway_widget._watch import poller
 from runway_widget.simulator import Simulator
+from tests.unit.fakes import until
 
 pytestmark = pytest.mark.checkout
 
@@ -48,14 +48,14 @@ def simulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simul
         monkeypatch.setenv("RUNWAYML_API_SECRET", simulator.key)
         monkeypatch.setattr("getpass.getpass", lambda prompt: simulator.key)
         yield simulator
-        deadline = time.monotonic() + SECONDS
-        while not poller.shared().idle and time.monotonic() < deadline:
-            time.sleep(0.05)  # between two looks; every task of the README ends
+        until(lambda: poller.shared().idle, SECONDS)  # every task of the README ends
 
 
 def test_the_python_in_the_readme_runs_from_top_to_bottom(simulator: Simulator) -> None:
-    [task_id] = re.findall(r'client\.task\("([0-9a-f-]{36})"\)', README)
-    simulator.add_task(task_id=task_id)
+    task_ids = re.findall(r'client\.task\("([^"]+)"', README)
+    assert len(task_ids) == 3, "one of Runway's, two of other routes"
+    for task_id in task_ids:
+        simulator.add_task(task_id=task_id)
     names: dict[str, Any] = {}
     blocks = [compile(piece, "README.md", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for piece in pieces("python")]
     assert len(blocks) >= 8
