@@ -6,8 +6,9 @@ import type { Action, CardState } from "./state";
 /** Everything the kernel can be asked. */
 export type Ask = Action | "ready" | "sync" | "frozen" | "after" | "pick" | "frame";
 
-/** What more there is to say: of which output, and of which moment in it, in seconds. */
+/** What more there is to say: of which output, and of which moment in it, in seconds; and by which page. */
 export interface Details {
+  page?: string;
   output?: number;
   at?: number;
 }

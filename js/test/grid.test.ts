@@ -1,6 +1,7 @@
 // Many takes as one widget: what it shows, what it sends, what it draws again, and what it announces.
 
 import { expect, test, vi } from "vitest";
+import { PAGE } from "../src/after/document";
 import { FakeModel } from "./model";
 import { drawn, fakeTime, mount } from "./mount";
 import { compact, everyGrid, everyState, NOW } from "./states";
@@ -197,7 +198,7 @@ test("a grid that outlives its end asks once for the static one", async () => {
   expect(model.sent).toHaveLength(1);
   await takes({ 0: compact(success) }, "1 done", false);
   await pass(5);
-  expect(model.sent.slice(1)).toEqual([{ ask: "frozen" }]);
+  expect(model.sent.slice(1)).toEqual([{ ask: "frozen", page: PAGE }]);
 });
 
 test("nothing is left of a grid that was taken off the page", async () => {
@@ -213,9 +214,12 @@ test("a finished grid that cannot get into the file by itself says how to keep i
   const { el, model, takes } = show(everyGrid()["two in the queue"]);
   await takes({ 0: success, 1: success }, "2 done", false);
   await pass(3);
-  for (const asked of [{ ask: "frozen" }, { ask: "frozen", again: true }]) {
+  for (const asked of [
+    { ask: "frozen", page: PAGE },
+    { ask: "frozen", page: PAGE, again: true },
+  ]) {
     expect(model.sent.at(-1)).toEqual(asked);
-    model.message({ kind: "frozen", model_id: "m", bundle: {} });
+    model.message({ kind: "frozen", page: PAGE, model_id: "m", bundle: {} });
     await pass(3);
   }
   await drawn();

@@ -118,7 +118,7 @@ test("a card that learns of its end from the answer asks for the static one", as
   await pass(41);
   await update({ ...states.success });
   await pass(3);
-  expect(model.sent.slice(1)).toEqual([AGAIN, { ask: "frozen" }]);
+  expect(model.sent.slice(1)).toEqual([AGAIN, expect.objectContaining({ ask: "frozen" })]);
 });
 
 test("a clock that is wrong by minutes is no silence once the kernel has answered", async () => {

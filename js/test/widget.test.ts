@@ -1,6 +1,7 @@
 // How a view lives: messages in, messages out, drawings, announcements, and the end.
 
 import { describe, expect, test, vi } from "vitest";
+import { PAGE } from "../src/after/document";
 import type { Face } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "./model";
@@ -276,9 +277,12 @@ describe("the live region", () => {
 test("a finished card that cannot get into the file by itself announces how to keep it", async () => {
   const { model, el, cleanup } = mount(states.success);
   await pass(3);
-  for (const asked of [{ ask: "frozen" }, { ask: "frozen", again: true }]) {
+  for (const asked of [
+    { ask: "frozen", page: PAGE },
+    { ask: "frozen", page: PAGE, again: true },
+  ]) {
     expect(model.sent.at(-1)).toEqual(asked);
-    model.message({ kind: "frozen", model_id: "m", bundle: {} });
+    model.message({ kind: "frozen", page: PAGE, model_id: "m", bundle: {} });
     await pass(3);
   }
   const regions = [...el.querySelectorAll("[role=status]")].map((region) => region.textContent);

@@ -47,6 +47,12 @@ def request_in(content: Any) -> tuple[str, bool]:
     return (request, bool(content.get("again"))) if isinstance(request, str) else ("", False)
 
 
+def page_in(content: Mapping[str, Any]) -> str:
+    """The name of the page that a message comes from; "" for one that does not say."""
+    page = content.get("page")
+    return page if isinstance(page, str) else ""
+
+
 def answer(task: CardTask, request: str, again: bool = False, *, details: Any = None) -> None:
     """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links), "pick" or "sync".
 

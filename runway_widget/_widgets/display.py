@@ -88,12 +88,16 @@ def is_last_expression() -> bool:
     return caller is not None and caller.f_locals.get("self") is hook
 
 
-# The request of the cell that began last.
-_last_request: Bundle = {}
+# The header of the request of the cell that runs; empty while none does.
+_running_cell: Bundle = {}
 
 
 def _note_cell(_info: Any = None) -> None:
-    _last_request.update(_request())
+    _running_cell.update(_request())
+
+
+def _forget_cell(_result: Any = None) -> None:
+    _running_cell.clear()
 
 
 def _is_publisher(thing: Any, kind: str) -> bool:
@@ -133,10 +137,12 @@ def watch() -> bool:
     running = kernel_shell()
     if running is None:
         return False
-    _note_cell()
+    if not _running_cell:
+        _note_cell()
     with log_errors("watching for cells"):
         if (events := _part(running, "events")) is not None:
             events.register("pre_run_cell", _note_cell)  # which registers it once
+            events.register("post_run_cell", _forget_cell)
     return places.watch(_publisher(), _request)
 
 
@@ -166,25 +172,25 @@ def show_text(text: str, display_id: str, *, again: bool) -> None:
 
 
 def replace(place: Place, bundle: Bundle) -> None:
-    """Replace what is shown at ``place``; plainly, and once more as the cell's own message. Never raises.
+    """Replace what is shown at ``place``. Never raises.
 
-    VS Code heeds only messages whose parent is a request of one of its cells (read in the source of its Jupyter
-    extension), and the plain one carries whatever request came last (seen with ipykernel 6.29.5, 7.1.0 and 7.4.0).
-    nbclient (0.11.0) heeds only those of the cell that runs, which the plain one is not on ipykernel 7.0, whose threads
-    need a context (ipykernel#1450): there it is sent as that cell's too. Where several arrive, all but the first change
-    nothing.
+    Sent once, since JupyterLab writes each update into the document: as a message of the cell that runs, because
+    nbclient (0.11.0) heeds no others, and else of the one that shows it. VS Code heeds both (read in the source of its
+    Jupyter extension), but not a plain update, which has whatever request came last for a parent (seen with ipykernel
+    6.29.5, 7.1.0 and 7.4.0), or that in which its thread began (7.0, ipykernel#1450). On Colab it is sent as the answer
+    to what the kernel is just asked as well (colabtools#3373).
     """
     publisher = place.publisher if place.publisher is not None else _publisher()
     if publisher is None:
         return
     content = places.replacement(place, bundle)
-    with log_errors("replacing a card"), places.replacing():
-        publisher.publish(content["data"], content["metadata"], transient=content["transient"], update=True)
-    session = _part(publisher, "session")
-    if session is None:
-        return  # not ipykernel: it has no more to offer than the above
-    requests = {place.request.get("msg_id"), _request().get("msg_id")}
-    parents = [place.request] if _last_request.get("msg_id") in requests else [place.request, dict(_last_request)]
-    for parent in parents:
+    requests = [dict(_running_cell) or place.request, _request() if "google.colab" in sys.modules else {}]
+    parents = {request["msg_id"]: request for request in requests if "msg_id" in request}
+    session, socket = _part(publisher, "session"), _part(publisher, "pub_socket")
+    if session is not None and socket is not None and parents:
         with log_errors("replacing a card"):
-            session.send(publisher.pub_socket, "update_display_data", content, parent=parent, ident=publisher.topic)
+            for parent in parents.values():
+                session.send(socket, "update_display_data", content, parent=parent, ident=publisher.topic)
+            return
+    with log_errors("replacing a card"), places.replacing():  # not ipykernel, or not as it was: it has this to offer
+        publisher.publish(content["data"], content["metadata"], transient=content["transient"], update=True)

@@ -23,9 +23,10 @@ from .._runtime.threads import log_errors
 from .._watch.options import checked_flag
 from . import display, places, second_bundle
 from .base import Widget
-from .card_requests import request_in
+from .card_requests import page_in, request_in
 from .pace import pace
 from .stand_in import StandIn, with_words
+from .turns import Turns
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -67,8 +68,9 @@ class FreezableWidget(Widget):
         self._places: list[display.Place] = []
         self._writing = process.Lock(threading.RLock)  # between the writer and whoever opens the comm
         self._waited_in = ""  # the cell in which somebody waited for the end
-        self._frozen_wanted = False  # a view asked for the static card before there was one
-        self._repeat_planned = self._second_bundle_planned = False
+        self._turns = Turns(self._send_frozen, self._writing)
+        self._repeat_planned = False
+        self._second_bundle = second_bundle.Delivery(self.send)
         self._stand_in = StandIn(self._redraw_places)
         self._closed = False
         super().__init__()
@@ -177,11 +179,8 @@ class FreezableWidget(Widget):
                 bundle = self._static_bundle()
                 for place in list(self._places):
                     display.replace(place, bundle)
-        with self._writing:
-            wanted = self._frozen_wanted and self._is_done()
-            self._frozen_wanted = self._frozen_wanted and not wanted
-        if wanted:
-            self._send_frozen()
+        if self._is_done():
+            self._turns.answer_kept()
 
     def _redraw_places(self) -> None:
         """Put what is to stand there while all goes on: the live card, or the static one that stands in for it."""
@@ -242,33 +241,32 @@ class FreezableWidget(Widget):
         request, again = request_in(content)
         if request:
             self._stand_in.page_is_there()
-        if request == "after" and not self._second_bundle_planned:  # else a page asked more than once while a cell ran
-            self._second_bundle_planned = True
-            pace.put(self._send_second_bundle)
+        if request == "after":
+            self._second_bundle.begin()
         if request != "frozen":
             return
-        with self._writing:
-            done = self._is_done()
-            self._frozen_wanted = not done and self._keeps_static
-        if done or not self._keeps_static:
-            pace.put(self._send_frozen)
+        with self._writing:  # or it may be done between the question and the note that it was asked
+            if early := not self._is_done() and self._keeps_static:
+                self._turns.keep(page_in(content))
+        if not self._keeps_static:
+            pace.put(lambda: self._send_answer(""))
+        elif not early:
+            self._turns.answer(page_in(content))
         if again:
             self._repeat_frozen()
-
-    def _send_second_bundle(self) -> None:
-        self._second_bundle_planned = False
-        with log_errors("the front end's second bundle"):
-            self.send(second_bundle.message())
 
     @property
     def _keeps_static(self) -> bool:
         return self._freeze and display.in_notebook()
 
-    def _send_frozen(self) -> None:
-        """Send the static card to the views; without one, so that none asks again, where none is to be kept."""
+    def _send_frozen(self, page: str) -> None:
+        pace.put(lambda: self._send_answer(page))
+
+    def _send_answer(self, page: str) -> None:
+        """Send the static card to ``page``; without one, to all that none asks again, where none is to be kept."""
         with log_errors("a finished card"):
             bundle = self._static_bundle() if self._keeps_static else None
-            self.send({"kind": "frozen", "model_id": self.model_id, "bundle": bundle})
+            self.send({"kind": "frozen", "page": page, "model_id": self.model_id, "bundle": bundle})
 
     def _repeat_frozen(self) -> None:
         """Put the static card, if there is one, into its places once more: a view is there that should be gone."""

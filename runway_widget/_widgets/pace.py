@@ -1,7 +1,7 @@
 """Not all at once: what many cards send in one moment is dropped by the server, which is how they came to ask for it.
 
 Jupyter Server takes at most 1 MB/s of a kernel, and drops what is more ("IOPub data rate exceeded"); a static card is
-up to 60 kB, and is sent three times (see `display.replace`).
+up to 60 kB, and is sent again at each star and each saved file.
 """
 
 from __future__ import annotations

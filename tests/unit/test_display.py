@@ -61,7 +61,7 @@ class Broken:
 
 @pytest.fixture(autouse=True)
 def nothing_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(display, "_last_request", {})
+    monkeypatch.setattr(display, "_running_cell", {})
 
 
 def running(monkeypatch: pytest.MonkeyPatch, **parts: Any) -> Any:
@@ -80,6 +80,29 @@ def running(monkeypatch: pytest.MonkeyPatch, **parts: Any) -> Any:
 @pytest.fixture
 def card(messages: list[Any]) -> Card:
     return Card()
+
+
+class Cells:
+    """A kernel that runs cells, and says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.publisher, self.hook = Publisher(), SimpleNamespace(parent_header={})
+        self._events: dict[str, Any] = {}
+        events = SimpleNamespace(register=self._events.__setitem__)
+        running(monkeypatch, display_pub=self.publisher, displayhook=self.hook, events=events)
+
+    def begin(self, cell: str) -> None:
+        self.hook.parent_header = {"msg_id": cell}
+        self._events.get("pre_run_cell", lambda _: None)(None)
+
+    def end(self) -> None:
+        self._events["post_run_cell"](None)
+
+    def replaced_as(self, place: display.Place) -> list[str]:
+        """The requests as whose messages ``place`` is replaced."""
+        self.publisher.sent.clear()
+        display.replace(place, CARD)
+        return [message["parent"]["msg_id"] for message in self.publisher.sent]
 
 
 def shown(card: Card) -> display.Place:
@@ -104,33 +127,41 @@ def test_a_card_is_shown_under_an_id_and_replaced_by_it(
     publisher.published.clear()
     hook.parent_header = {"msg_id": "another"}
     display.replace(place, CARD)
-    (update,) = publisher.published
-    assert update == {"data": CARD, "metadata": {}, "transient": {"display_id": place.display_id}, "update": True}
+    assert publisher.published == [], "JupyterLab would write it into the document once more"
     content = {"data": CARD, "metadata": {}, "transient": {"display_id": place.display_id}}
     assert publisher.sent == [{"content": content, "parent": {"msg_id": "this cell"}}]
     assert card._places == [place], "its own end takes nobody's place"
 
 
-def test_a_place_is_replaced_in_the_name_of_the_cell_that_ran_last_as_well(
-    monkeypatch: pytest.MonkeyPatch, card: Card
-) -> None:
-    """On ipykernel 7.0 the plain message carries the request of the cell in which the thread began."""
-    events: list[Any] = []
-    publisher = Publisher()
-    hook = SimpleNamespace(parent_header={"msg_id": "this cell"})
-    hooks = SimpleNamespace(register=lambda name, call: events.append((name, call)))
-    running(monkeypatch, display_pub=publisher, displayhook=hook, events=hooks)
+@pytest.fixture
+def cells(monkeypatch: pytest.MonkeyPatch) -> Cells:
+    return Cells(monkeypatch)
+
+
+def test_a_place_is_replaced_once_in_the_name_of_its_cell_or_of_the_one_that_runs(cells: Cells, card: Card) -> None:
+    """nbclient heeds only the latter, and JupyterLab writes each message into the document."""
+    cells.begin("this cell")
     place = shown(card)
-    name, note = events[0]
-    assert name == "pre_run_cell"
-    hook.parent_header = {"msg_id": "the last cell"}
-    note(None)
-    display.replace(place, CARD)
-    assert [message["parent"]["msg_id"] for message in publisher.sent] == ["this cell"], "the plain one was the other's"
-    publisher.sent.clear()
-    hook.parent_header = {"msg_id": "that of the thread"}
-    display.replace(place, CARD)
-    assert [message["parent"]["msg_id"] for message in publisher.sent] == ["this cell", "the last cell"]
+    assert cells.replaced_as(place) == ["this cell"]
+    cells.end()
+    cells.hook.parent_header = {"msg_id": "a message of the page's"}
+    assert cells.replaced_as(place) == ["this cell"]
+    cells.begin("another")
+    assert cells.replaced_as(place) == ["another"]
+    cells.end()
+    assert cells.replaced_as(place) == ["this cell"]
+
+
+def test_on_colab_a_place_is_replaced_in_the_name_of_the_message_that_is_answered_too(
+    cells: Cells, card: Card, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Colab drops what is part of no request (colabtools#3373)."""
+    cells.begin("this cell")
+    place = shown(card)
+    cells.end()
+    monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    cells.hook.parent_header = {"msg_id": "a message of the page's"}
+    assert cells.replaced_as(place) == ["this cell", "a message of the page's"]
 
 
 def test_a_publisher_without_a_session_is_used_alone(
@@ -169,21 +200,22 @@ def test_a_kernel_without_this_or_that_raises_nothing(
     assert (display.current_cell(), display.is_last_expression()) == ("", False)
 
 
-def test_a_publisher_that_fails_is_logged_and_the_other_message_is_sent_all_the_same(
+def test_a_session_that_fails_is_logged_and_the_publisher_is_used(
     monkeypatch: pytest.MonkeyPatch, card: Card, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise OSError("the socket is closed")
 
     publisher = Publisher()
-    running(monkeypatch, display_pub=publisher)
+    running(monkeypatch, display_pub=publisher, displayhook=SimpleNamespace(parent_header={"msg_id": "this cell"}))
     place = shown(card)
-    monkeypatch.setattr(publisher, "publish", fail)
-    display.replace(place, CARD)
-    assert len(publisher.sent) == 1
     publisher.session = SimpleNamespace(send=fail)
     display.replace(place, CARD)
-    assert len([record for record in caplog.records if record.exc_info]) == 3
+    assert [message["update"] for message in publisher.published] == [False, True]
+    assert len(caplog.records) == 1
+    monkeypatch.setattr(publisher, "publish", fail)
+    display.replace(place, CARD)
+    assert len(caplog.records) == 3
 
 
 def test_what_others_show_passes_as_it_is_and_fails_as_it_does(monkeypatch: pytest.MonkeyPatch, card: Card) -> None:
@@ -214,11 +246,11 @@ def test_while_output_is_captured_the_publisher_that_showed_a_card_replaces_it(
     monkeypatch: pytest.MonkeyPatch, card: Card
 ) -> None:
     own = Publisher()
-    shell = running(monkeypatch, display_pub=own)
+    shell = running(monkeypatch, display_pub=own, displayhook=SimpleNamespace(parent_header={"msg_id": "this cell"}))
     place = shown(card)
     shell.display_pub = CapturingDisplayPublisher()
     display.replace(place, CARD)
-    assert (len(own.published), len(own.sent)) == (2, 1)
+    assert (len(own.published), len(own.sent)) == (1, 1)
     assert shell.display_pub.outputs == []
 
 

@@ -166,7 +166,8 @@ def test_a_static_card_that_cannot_be_made_costs_whoever_waits_nothing(
 
     card = Card()
     card.show()
-    card.done = card._frozen_wanted = True
+    card._turns.keep("A page")
+    card.done = True
     monkeypatch.setattr(card, "_static_bundle", fail)
     card._freeze_where_waited()
     assert card._waited_in == "cell 1"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from runway_widget._widgets import display, freezable
+from runway_widget._widgets import display, freezable, turns
 from runway_widget._widgets.pace import Pace
 
 from .creating import press
@@ -31,7 +32,7 @@ def asked(host: Host, messages: list[Any], monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(display, "in_notebook", lambda: True)
     card = Card()
     card.show()
-    press(card, "frozen")
+    press(card, "frozen", page="A")
     assert customs(messages) == []
     yield card
     card.close()
@@ -44,17 +45,34 @@ def test_a_view_that_asks_too_early_gets_the_static_card_once_when_it_is_done(as
     asked._freeze_places()
     asked._freeze_places()
     (answer,) = customs(messages)
-    assert answer == {"kind": "frozen", "model_id": asked.model_id, "bundle": asked._static_bundle()}
+    assert answer == {"kind": "frozen", "page": "A", "model_id": asked.model_id, "bundle": asked._static_bundle()}
 
 
 def test_a_view_that_asks_after_the_end_gets_it_at_once_and_each_time(asked: Card, messages: list[Any]) -> None:
     asked.done = True
-    press(asked, "frozen")
+    press(asked, "frozen", page="A")
     assert len(customs(messages)) == 1
-    press(asked, "frozen")
+    press(asked, "frozen", page="A")
     until(lambda: len(customs(messages)) == 2)
+
+
+def test_of_two_pages_that_ask_together_one_is_answered_at_once_and_the_other_when_it_could_have_heard_of_it(
+    asked: Card, messages: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may share a document, into which both would put the card."""
+    planned: list[tuple[float, Any]] = []
+    monkeypatch.setattr(
+        turns, "schedule", SimpleNamespace(timer=SimpleNamespace(after=lambda *call: planned.append(call)))
+    )
+    press(asked, "frozen", page="B")
+    asked.done = True
     asked._freeze_places()
-    assert len(customs(messages)) == 2
+    assert [answer["page"] for answer in customs(messages)] == ["A"]
+    press(asked, "frozen", page="B")  # whose answer is planned
+    ((wait, answer),) = planned
+    assert wait == pytest.approx(turns.TURN, abs=1)
+    answer()
+    until(lambda: [answer["page"] for answer in customs(messages)] == ["A", "B"])
 
 
 def test_a_view_that_asks_again_has_its_place_replaced_again(asked: Card, host: Host) -> None:
@@ -85,7 +103,7 @@ def test_where_nothing_is_to_be_kept_a_view_is_told_so_and_need_not_ask_again(
     else:
         monkeypatch.setattr(display, "in_notebook", lambda: False)
     press(asked, "frozen")
-    assert customs(messages) == [{"kind": "frozen", "model_id": asked.model_id, "bundle": None}]
+    assert customs(messages) == [{"kind": "frozen", "page": "", "model_id": asked.model_id, "bundle": None}]
 
 
 def test_a_card_that_is_done_while_a_view_asks_is_sent_once(asked: Card, messages: list[Any]) -> None:

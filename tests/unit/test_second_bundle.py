@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runway_widget._widgets import freezable, second_bundle
+from runway_widget._widgets import second_bundle
 from runway_widget._widgets.pace import Pace
 
 from .creating import press
@@ -21,7 +21,7 @@ SECOND = Path(second_bundle.STATIC / "after.js").read_text(encoding="utf-8")
 @pytest.fixture(autouse=True)
 def own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """No card of another test is waited for."""
-    monkeypatch.setattr(freezable, "pace", Pace())
+    monkeypatch.setattr(second_bundle, "pace", Pace())
 
 
 @pytest.mark.parametrize("done", [True, False])

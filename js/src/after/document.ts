@@ -6,6 +6,7 @@
 // their widget manager: seen on JupyterLab 4.6 and Notebook 7.6, but it is no API of theirs. So each step is looked for, and
 // where one is missing only the card's user can help.
 
+import { kernelIsGone } from "../kernel";
 import type { Model, Send } from "../view";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -28,8 +29,13 @@ export interface NotebookModel extends Model {
   widget_manager?: { context?: { model?: { cells?: Iterable<{ outputs?: Outputs }> } } };
 }
 
+/** By this name Python tells this page from others: what it sends goes to all. */
+export const PAGE = Math.random().toString(36).slice(2);
+
 interface FrozenMessage {
   kind?: string;
+  /** The page that is to keep it. Two that keep it in one document (jupyter-collaboration) would keep it twice. */
+  page?: string;
   model_id?: string;
   /** Null where nothing is to be kept. */
   bundle?: Record<string, string> | null;
@@ -49,30 +55,61 @@ function replaceOutputs(model: NotebookModel, { model_id, bundle }: FrozenMessag
 }
 
 /**
- * Watches one view past the end of its task or grid; `setHint` gets the words that say what only the card's user can do.
+ * Watches one view past the end of its task or grid; `setHint` gets the words that say what only the card's user can do, or none.
  * `variable` is what a user calls such a thing: "task" or "grid".
  */
 export function keepInNotebook(model: NotebookModel, variable: string, send: Send, setHint: (words: string) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
+  let unanswered = false;
+  let hinted = false;
+  /** An answer did not come, or did not help; `repeated`: so the last question said. */
+  let again = false;
+  let repeated = false;
+  let settled = false;
 
-  const showHint = () => setHint(`To keep this card in the file: ${variable}.show()`);
+  const later = (then: () => void, ms = PATIENCE) => {
+    clearTimeout(timer);
+    timer = setTimeout(then, ms);
+  };
+
+  function showHint() {
+    if (kernelIsGone(model)) return;
+    hinted = true;
+    setHint(`To keep this card in the file: ${variable}.show()`);
+  }
 
   /** Asked again, Python also puts the static card once more where the live one was shown. */
   function ask() {
-    send(asked ? { ask: "frozen", again: true } : { ask: "frozen" });
+    if (unanswered) showHint();
+    if (asked >= LIMIT) return;
+    send({ ask: "frozen", page: PAGE, ...(again && { again }) });
     asked += 1;
-    if (asked < LIMIT) timer = setTimeout(ask, PATIENCE * 2 ** asked);
+    repeated = again;
+    unanswered = again = true;
+    if (asked < LIMIT) later(ask, PATIENCE * 2 ** asked);
+  }
+
+  function receive(message: FrozenMessage) {
+    if (hinted) setHint("");
+    hinted = unanswered = false;
+    clearTimeout(timer);
+    if (!message.bundle) settled = true;
+    else if (message.page !== PAGE) {
+      // Where the two pages share a document, this view is gone before it asks.
+      again = false;
+      later(ask);
+    } else if (replaceOutputs(model, message)) settled = true;
+    else later(repeated ? showHint : ask);
   }
 
   return {
     /** Something changed, or a message came; `ended`: nothing more is to come. */
     update(ended: boolean, content?: unknown) {
       const message = (content ?? {}) as FrozenMessage;
-      if (message.kind === "frozen") {
-        clearTimeout(timer);
-        if (message.bundle && !replaceOutputs(model, message)) timer = setTimeout(asked > 1 ? showHint : ask, PATIENCE);
-      } else if (ended && !timer) timer = setTimeout(ask, PATIENCE);
+      if (settled) return;
+      if (message.kind === "frozen") receive(message);
+      else if (ended && !timer) later(ask);
     },
     end: () => clearTimeout(timer),
   };
