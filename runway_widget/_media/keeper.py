@@ -218,7 +218,7 @@ class OutputKeeper:
             raise TaskNotFound("the service does not show the outputs any more")
         self.links_since = time.time()
         if len(fresh) == len(self._items):
-            self._update(lambda number, item: replace(item, output=replace(item.output, url=fresh[number].url)))
+            self._update(lambda number, item: replace(item, output=_with_link_of(fresh[number], item.output)))
             self._renewal = ""
         return fresh
 
@@ -293,3 +293,8 @@ class OutputKeeper:
     def _update(self, change: Callable[[int, KeptOutput], KeptOutput]) -> None:
         with self._lock:
             self._items = tuple(change(number, item) for number, item in enumerate(self._items))
+
+
+def _with_link_of(fresh: Output, known: Output) -> Output:
+    """``fresh``, and what was found out of its kind and size before."""
+    return replace(known, url=fresh.url, needs_key=fresh.needs_key, inside=fresh.inside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from .._errors import RunwayWidgetError, ServiceError
 from .._service.endpoint import Kind
-from .._service.fetch import MediaResponse, open_url
+from .._service.fetch import LOOK, MediaResponse, open_url
 from .._service.outputs import Output
 from .._service.provider import checked_task_id
 from .._service.service import Service
@@ -19,8 +20,6 @@ from .file_names import NameFacts
 from .folders import check_folder, make_folder
 from .formats import HEAD, identify
 from .transfer import Progress, copy_one, download_one
-
-KIND_TIME = 10.0  # seconds to fetch the few bytes that show a kind
 
 NO_FACTS = NameFacts()
 Renew = Callable[[], Sequence[Output]]
@@ -31,15 +30,14 @@ def _look(service: Service, url: str) -> tuple[Kind, int | None]:
 
     Never raises.
     """
-    deadline = time.monotonic() + KIND_TIME
     head = b""
     try:
-        with open_url(service, url, {"Range": f"bytes=0-{HEAD - 1}"}) as answer:
+        with open_url(service, url, {"Range": f"bytes=0-{HEAD - 1}"}, LOOK) as answer:
             if answer.status not in {200, 206}:
                 return "unknown", None
             size = _size(answer)
             content_type = answer.headers.get("Content-Type", "")
-            while len(head) < HEAD and time.monotonic() < deadline and (chunk := answer.read()):
+            while len(head) < HEAD and (chunk := answer.read()):
                 head += chunk
     except ServiceError:
         return "unknown", None
@@ -52,7 +50,7 @@ def _size(answer: MediaResponse) -> int | None:
     if answer.status == 200:
         return answer.length
     total = answer.headers.get("Content-Range", "").rpartition("/")[2]
-    return int(total) if total.isascii() and total.isdigit() else None
+    return int(total) if re.fullmatch("[0-9]{1,18}", total) else None
 
 
 def with_kinds(service: Service, outputs: Sequence[Output]) -> tuple[Output, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .._errors import ServiceError, TaskNotFound
 from .._service.endpoint import Kind
-from .._service.fetch import open_url
+from .._service.fetch import LOOK, open_url
 from .._service.link_expiry import link_expiry
 from .._service.outputs import Output
 from .._service.service import Service
@@ -118,7 +118,7 @@ def _ended(url: str) -> bool:
 def _is_dead(service: Service, url: str) -> bool:
     """Whether the server behind ``url`` refuses it. One ranged GET."""
     try:
-        with open_url(service, url, {"Range": "bytes=0-0"}) as answer:
+        with open_url(service, url, {"Range": "bytes=0-0"}, LOOK) as answer:
             return answer.status in _GONE
     except ServiceError:
         return False

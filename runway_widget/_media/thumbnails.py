@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._log import log
 from .._numbers import plain
-from .._service.fetch import MediaResponse, open_url
+from .._service.fetch import CHUNK, MediaResponse, open_url
+from .._service.limits import Limits
 from .._service.media_types import format_of_url
 from .._service.payload import describe
 from .._service.service import Service
@@ -65,7 +66,8 @@ def thumbnail_from_url(service: Service, url: str, kind: str, budget: int = BUDG
     if not can_decode(kind) or (form is not None and form.suffix == ".svg"):
         return ""
     try:
-        with open_url(service, url) as answer, tempfile.TemporaryFile() as file:
+        limits = Limits(MAX_BYTES + CHUNK, MAX_TIME)
+        with open_url(service, url, limits=limits) as answer, tempfile.TemporaryFile() as file:
             if answer.status != 200:
                 return ""
             return within_budget(_fetch_frame(answer, file, _STAGES if kind == "video" else (MAX_BYTES,)), budget)

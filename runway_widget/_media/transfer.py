@@ -35,7 +35,7 @@ FIRST_PAUSE = 0.5  # seconds before the second try; doubled for each further one
 STALE_AFTER = 3600.0  # seconds; a part file that is older was left behind by a process that died
 
 _EXPIRED = {403, 404, 410}
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]+/([0-9]{1,18}|\*)")
 
 
 class _LinkExpired(ServiceError):

@@ -1,14 +1,17 @@
 """Connections that report to their owner: the one place where this package reaches into urllib3.
 
-Seen with requests 2.34.2 and urllib3 2.8.0, which offer no public way to do any of three things: to learn that a
-connection was made, to look at the address that it leads to, and to keep a part of a URL out of log lines and errors.
+Seen with requests 2.34.2 and urllib3 2.8.0, which offer no public way to do any of four things: to learn that a
+connection was made, to look at the address that it leads to, to keep a part of a URL out of log lines and errors, and
+to bound what is read of an answer before its body.
 What holds of a direct connection holds of one through a proxy, too.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import socket
+from functools import partial
 from http.client import HTTPResponse
 from typing import Any
 
@@ -16,9 +19,18 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool
 from urllib3.connection import HTTPConnection
 
+from .limits import ANSWER, LimitedReader, Limits
+
 
 class _Response(HTTPResponse):
-    """Discards malformed header lines: urllib3 (2.8.0) would log them as they came, perhaps with the key in them."""
+    """Keeps within its limits, and discards malformed header lines.
+
+    urllib3 (2.8.0) would log them as they came, perhaps with the key in them.
+    """
+
+    def __init__(self, *args: Any, limits: Limits, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fp = io.BufferedReader(LimitedReader(self.fp.detach(), limits))
 
     def begin(self) -> None:
         super().begin()
@@ -38,11 +50,12 @@ class ReportingAdapter(HTTPAdapter):
     """An adapter of `requests` whose connections call its methods; a subclass overrides those that it needs.
 
     ``query`` ("?…" or "") is put behind the path as the first line of a request is written, and is known to nothing
-    that writes URLs into logs and errors.
+    that writes URLs into logs and errors. ``limits`` are those of each answer; None takes those of JSON.
     """
 
-    def __init__(self, query: str = "") -> None:
+    def __init__(self, query: str = "", limits: Limits | None = None) -> None:
         self.query = query
+        self.limits = limits or ANSWER
         super().__init__()
 
     def on_socket(self, connected: socket.socket) -> None:
@@ -68,7 +81,9 @@ class ReportingAdapter(HTTPAdapter):
     def _reporting(self, pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
         if issubclass(pool.ConnectionCls, _Reporting):
             return pool
-        connection = type("ReportingConnection", (_Reporting, pool.ConnectionCls), {"_adapter": self})
+        answer = staticmethod(partial(_Response, limits=self.limits))
+        more = {"_adapter": self, "response_class": answer}
+        connection = type("ReportingConnection", (_Reporting, pool.ConnectionCls), more)
         return type("ReportingPool", (pool,), {"ConnectionCls": connection})
 
 
@@ -76,7 +91,6 @@ class _Reporting(HTTPConnection):
     """What is put before any of urllib3's connections: plain, with TLS, through a proxy of any kind."""
 
     _adapter: ReportingAdapter
-    response_class = _Response
 
     def _new_conn(self) -> socket.socket:
         connected = super()._new_conn()

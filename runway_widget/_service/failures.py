@@ -19,6 +19,7 @@ from urllib3 import exceptions as u3
 
 from .._errors import NetworkSetupError, NoAnswer
 from .adapter import TunnelRefused
+from .limits import AnswerTooLong, AnswerTooSlow
 from .network import Certificates, Proxy, certificates, proxy_for
 from .retry import TRANSIENT
 from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT
@@ -27,6 +28,8 @@ from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT
 _SILENT = "silent for {:.0f} s"
 _TOO_SLOW = f"no connection within {CONNECT_TIMEOUT:.0f} s"
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (AnswerTooLong, "the answer is too long"),
+    (AnswerTooSlow, "the answer came too slowly"),
     (u3.NameResolutionError, "the host name is unknown"),
     (ConnectionRefusedError, "the connection was refused"),
     (u3.NewConnectionError, "no connection"),  # first: it is a subclass of the next
@@ -56,6 +59,11 @@ _NO_AGREEMENT = {
 def reason_for(error: BaseException) -> str:
     """A few words on why no answer came."""
     return _reason(_chain(error))
+
+
+def is_too_long(error: BaseException) -> bool:
+    """Whether more came than such an answer may have."""
+    return any(isinstance(each, AnswerTooLong) for each in _chain(error))
 
 
 def failure_of(

@@ -10,12 +10,19 @@ import requests
 from urllib3 import exceptions as u3
 
 from .._errors import NoAnswer, ServiceError
-from .failures import reason_for
+from .body import CHUNK as CHUNK
+from .body import Body, packing
+from .failures import is_too_long, reason_for
+from .limits import Limits
 from .public_hosts import exchange
 from .service import Service
 
-CHUNK = 2**16
 MAX_REDIRECTS = 3
+MAX_MEDIUM = 2**33  # bytes; a minute in 4K, hardly compressed, has half as many
+#: Of a medium that is wanted as a whole. 1 kB/s is slower than any line on which one would wait for it.
+MEDIUM = Limits(MAX_MEDIUM, 60.0, 2**16)
+#: Of the few bytes that show what a link leads to, and whether it still does.
+LOOK = Limits(2**20, 10.0)
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 
@@ -31,31 +38,46 @@ class MediaResponse:
         self.status = response.status_code
         self.headers = response.headers
         self.url = url
-        self.encoded = response.headers.get("Content-Encoding", "").strip().lower() not in {"", "identity"}
-        self._raw = response.raw
-        self.length: int | None = None if self.encoded else self._raw.length_remaining
+        self.encoded = bool(packing(response))
+        self.length: int | None = None if self.encoded else response.raw.length_remaining
+        self._body = Body(response)
+        self._read = 0
 
     def read(self) -> bytes:
-        """Some more bytes, at most `CHUNK`; b"" at the end. Raises NoAnswer where the body breaks off."""
+        """Some more bytes, at most `CHUNK`; b"" at the end.
+
+        Raises NoAnswer where the body breaks off, and ServiceError where it is longer than any medium.
+        """
         try:
-            return self._raw.read1(CHUNK, decode_content=True) or b""
+            chunk = self._body.read()
+            self._read += len(chunk)
+            if self._read <= MAX_MEDIUM:
+                return chunk
+            too_long = True
         except (u3.HTTPError, OSError, ValueError) as error:
-            reason = reason_for(error)
-        raise NoAnswer(reason)  # outside the except block: the error above holds the request, and with it the key
+            reason, too_long = reason_for(error), is_too_long(error)
+        # Outside the except block: the error above holds the request, and with it the key.
+        if too_long:
+            raise ServiceError(f"the server sends more than the {MAX_MEDIUM // 2**30} GB that a medium can have")
+        raise NoAnswer(reason)
 
 
 @contextmanager
-def open_url(service: Service, url: str, headers: dict[str, str] | None = None) -> Iterator[MediaResponse]:
+def open_url(
+    service: Service, url: str, headers: dict[str, str] | None = None, limits: Limits | None = None
+) -> Iterator[MediaResponse]:
     """GET ``url``, following up to three redirects. The key goes along to the service's own origin, until the first
-    redirect that leads elsewhere.
+    redirect that leads elsewhere. ``limits`` are those of each answer; None takes those of a medium.
 
     Raises NoAnswer where no answer came, and ServiceError for an address that may not be asked.
     """
-    own = True
+    own, limits = True, limits or MEDIUM
     for _ in range(MAX_REDIRECTS + 1):
         auth = service.auth_for(url) if own else None
         own = auth is not None
-        with exchange("GET", url, service.base_url, "the link", headers or {}, auth=auth) as response:
+        with exchange(
+            "GET", url, service.base_url, "the link", headers or {}, auth=auth, limits=limits or MEDIUM
+        ) as response:
             if response.status_code not in _REDIRECTS:
                 yield MediaResponse(response, url)
                 return

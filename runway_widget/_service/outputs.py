@@ -25,17 +25,24 @@ class Output:
         kind: "video", "image", "audio"; "file" for what is none of them; "unknown" as long as nobody has looked.
         size: in bytes, where it is known.
         needs_key: the service gives it only with the key, so that no page can show it from its URL.
+        inside: its URL leads into a private network, where neither a page nor this package follows it.
     """
 
     url: str
     kind: Kind = "unknown"
     size: int | None = None
     needs_key: bool = False
+    inside: bool = False
 
     @property
     def has_link(self) -> bool:
         """Whether a page can open it from its URL. Of a file that was saved the URL is a ``file:`` one."""
-        return not self.needs_key and self.url.startswith(("https:", "http:"))
+        return not (self.needs_key or self.inside or self.in_file)
+
+    @property
+    def in_file(self) -> bool:
+        """Whether it is nowhere but in a file that was saved."""
+        return self.url.startswith("file:")
 
     @property
     def name(self) -> str:

@@ -2,8 +2,12 @@
 
 An address that a service gives is checked like anything from outside: it is https, and what a connection really leads
 to is a public address, whatever its name resolved to a moment ago. A proxy resolves the name by itself: there the name
-must be one of the open internet. Only for a service on loopback (a simulator, a tunnel) are loopback and plain http
-allowed. No redirect is followed here.
+must be one of the open internet. Two things are allowed beside that, because the user has named them: the service's own
+origin, wherever it lies, and, for a service on loopback (a simulator, a tunnel), this machine and plain http to it. No
+redirect is followed here.
+
+A page follows the links that it shows by itself, with what its browser can reach. So a link that by its name alone
+leads inside is given to no page: see `leads_inside`.
 
 The query of a signed link opens it to anybody, and both `requests` and `urllib3` write the URLs they know into log
 lines and errors. So they get the URL without its query, and the connection puts the query back as it writes the
@@ -12,6 +16,7 @@ request's first line.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,12 +33,14 @@ from .._version import __version__
 from .adapter import ReportingAdapter
 from .connection import way_to
 from .failures import failure_of
+from .limits import Limits
 from .network import Proxy, proxy_for
 from .payload import web_url, without_query
 from .provider import is_loopback
 from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
 
 _PRIVATE_ENDINGS = {"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "arpa", "test"}
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _NAT64 = ip_network("64:ff9b::/96")
 
 
@@ -47,6 +54,7 @@ def exchange(
     *,
     auth: AuthBase | None = None,
     body: Iterable[bytes] | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[requests.Response]:
     """Send one request to ``url``, which the service at ``base_url`` gave; the answer's body is still to be read.
 
@@ -58,9 +66,10 @@ def exchange(
     _check(url, loopback, what)
     proxy = proxy_for(url)
     private = f"{what} leads to an address of a private network; it is not followed"
-    if proxy is not None and not loopback and not is_public_name(urlsplit(url).hostname or ""):
+    if proxy is not None and leads_inside(url, base_url):
         raise ServiceError(private)
-    adapter = _PublicAdapter(urlsplit(url).query, anywhere=loopback or proxy is not None)
+    anywhere = proxy is not None or _is_own(url, base_url)
+    adapter = _PublicAdapter(urlsplit(url).query, limits, anywhere=anywhere, loopback=loopback)
     try:
         response = _send(adapter, method, url, proxy, headers, auth, body, private)
         try:
@@ -110,6 +119,19 @@ def _check(url: str, loopback: bool, what: str) -> None:
         raise ServiceError(f"{what} is not https; it is not followed")
 
 
+def leads_inside(url: str, base_url: str) -> bool:
+    """Whether ``url``, given by the service at ``base_url``, leads where no such link may, as far as its name tells."""
+    host = urlsplit(url).hostname or ""
+    allowed = _is_own(url, base_url) or (is_loopback(host) and is_loopback(urlsplit(base_url).hostname or ""))
+    return not allowed and not is_public_name(host)
+
+
+def _is_own(url: str, base_url: str) -> bool:
+    """Whether ``url`` is of the service's own origin, which its user has named."""
+    one, other = urlsplit(url), urlsplit(base_url)
+    return (one.scheme.lower(), one.netloc.lower()) == (other.scheme.lower(), other.netloc.lower())
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet, also where it wraps an IPv4 address in an IPv6 one."""
     ip = ip_address(address)
@@ -125,12 +147,22 @@ def is_public(address: str) -> bool:
 
 
 def is_public_name(host: str) -> bool:
-    """Whether a host can be one of the open internet, as far as its name tells: a public IP address or a full name."""
+    """Whether a host can be one of the open internet, as far as its name tells: a public IP address or a full name.
+
+    It is read as browsers read it, who know many ways to write an address: "127.1", in wide digits, with signs that
+    count for nothing.
+    """
     try:
         return is_public(host)
     except ValueError:
-        first, _, last = host.rstrip(".").lower().rpartition(".")
-        return bool(first) and last not in _PRIVATE_ENDINGS and not last[:1].isdigit()
+        pass
+    try:
+        name = host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    first, _, last = name.rstrip(".").lower().rpartition(".")
+    full = bool(first) and _NAME.fullmatch(name) is not None
+    return full and last not in _PRIVATE_ENDINGS and not last[:1].isdigit()
 
 
 class _PrivateAddress(Exception):
@@ -138,17 +170,20 @@ class _PrivateAddress(Exception):
 
 
 class _PublicAdapter(ReportingAdapter):
-    """Connections that lead to public addresses only, and to any with ``anywhere``."""
+    """Connections that lead to public addresses; with ``loopback`` to this machine too, with ``anywhere`` to any."""
 
-    def __init__(self, query: str, *, anywhere: bool) -> None:
-        self._anywhere = anywhere
-        super().__init__("?" + quote(query, safe="!$%&'()*+,/:;=?@[]~") if query else "")
+    def __init__(self, query: str, limits: Limits | None, *, anywhere: bool, loopback: bool) -> None:
+        self._anywhere, self._loopback = anywhere, loopback
+        super().__init__("?" + quote(query, safe="!$%&'()*+,/:;=?@[]~") if query else "", limits)
 
     def on_connected(self, connection: HTTPConnection) -> None:
         """A body may take longer to be sent than urllib3 would allow it."""
         connection.sock.settimeout(SEND_TIMEOUT)
 
     def on_socket(self, connected: socket.socket) -> None:
-        if not self._anywhere and not is_public(connected.getpeername()[0]):
+        if self._anywhere:
+            return
+        address = connected.getpeername()[0]
+        if not (is_public(address) or (self._loopback and is_loopback(address))):
             connected.close()
             raise _PrivateAddress

@@ -221,6 +221,9 @@ class FreezableWidget(Widget):
                 self._set_traits(values)
                 self.send_state(list(values))
 
+    def set_state(self, sync_data: dict[str, object]) -> None:
+        """Does nothing: no page writes a trait, also not one that says it does. (ipywidgets 8.1 would set any)"""
+
     def open(self) -> None:
         """Does nothing yet: the comm opens when the card is first shown."""
 

@@ -149,8 +149,8 @@ class TaskGrid(GridWaiting, GridMessages):
     def _on_request(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """A request of the page: of the whole grid, or of the take that it names by its number."""
         request, again = request_in(content)
-        number = content.get("take") if request else None
-        if isinstance(number, int) and 0 <= number < len(self._tasks):
+        number = whole(content.get("take")) if request else None
+        if number is not None and 0 <= number < len(self._tasks):
             answer(self._tasks[number], request, details=content)
         if request in {"sync", "refresh"}:
             writer.put(self._send_whole)

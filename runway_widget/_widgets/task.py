@@ -248,8 +248,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
     @property
     def _twin_name(self) -> str:
         """A static card stays where an output is in a file alone: the live one could not play it."""
-        in_file = any(not output.has_link and not output.needs_key for output in self._report.state.outputs)
-        return "" if in_file else self._twin
+        return "" if any(output.in_file for output in self._report.state.outputs) else self._twin
 
     def to_html(self) -> str:
         from . import static_card

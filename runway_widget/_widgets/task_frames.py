@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._media.paths import short_path
+from .._numbers import real
 from .._service.provider import client_expression
 from .._tracebacks import short_traceback
 from .task_watch import TaskWatch
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # What a clip can be made of without a model's name at hand, and the sizes that it has.
 _MODEL = "gen4_turbo"
+_LONGEST = 1e6  # seconds of a clip
 _RATIOS = ("1280:720", "720:1280", "1104:832", "832:1104", "960:960", "1584:672")
 
 
@@ -63,8 +65,8 @@ class HasFrames(TaskWatch):
 
     def _keep_frame(self, details: Mapping[str, Any]) -> None:
         """The card's button was pressed: "at" is the moment in view, in seconds, and "output" its output's number."""
-        at = details.get("at")
-        if isinstance(at, int | float) and not isinstance(at, bool) and self._keeper.outputs:
+        at = real(details.get("at"))
+        if at is not None and abs(at) < _LONGEST and self._keeper.outputs:
             self._frames.begin_keeping(float(at), details.get("output"))
 
     def _frame_line(self) -> str:

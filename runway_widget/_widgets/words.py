@@ -144,7 +144,7 @@ def instead(items: Sequence[KeptOutput]) -> list[Instead]:
         {
             "words": _instead(item),
             "link": item.output.has_link,
-            "picture": "" if item.output.has_link or item.output.needs_key else item.thumbnail,
+            "picture": item.thumbnail if item.output.in_file else "",
         }
         for item in items
     ]
@@ -153,6 +153,8 @@ def instead(items: Sequence[KeptOutput]) -> list[Instead]:
 
 def _instead(item: KeptOutput) -> str:
     output = item.output
+    if output.inside:
+        return "Its link leads into a private network, and is not followed"
     if not output.has_link:
         return f"Saved as {item.file.name}" if item.file else "Save it to see it: the service gives it to your key only"
     if output.kind not in {"file", "unknown"}:

@@ -141,7 +141,7 @@ def test_the_types_of_the_view_have_the_same_fields_types_and_words(name: str) -
 
 
 def test_outputs_are_sent_with_all_that_is_known_of_them_and_the_rest_in_words() -> None:
-    in_words = {"size", "needs_key"}  # see `Face.instead`
+    in_words = {"size", "needs_key", "inside"}  # see `Face.instead`
     assert set(interface("Output")) | in_words == {field.name for field in fields(Output)}
 
 

@@ -12,6 +12,7 @@ from runway_widget import Client, NoAnswer, Output, ServiceError
 from runway_widget._errors import ConfigurationError, RunwayWidgetError
 from runway_widget._media import outputs as outputs_module
 from runway_widget._media.outputs import download, with_kinds
+from runway_widget._service.limits import Limits
 from runway_widget._service.service import Service
 from runway_widget.simulator import Simulator
 from runway_widget.simulator._media import load
@@ -99,13 +100,13 @@ def test_the_kind_is_unknown_where_the_request_fails(number: int) -> None:
 
 
 def test_no_more_is_read_for_the_kind_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs_module, "KIND_TIME", 0.0)
+    monkeypatch.setattr(outputs_module, "LOOK", Limits(2**20, 0.0))
     with origin(medium(PNG, Content_Type="x/y")) as server:
         assert kind_of(service(server.url), server.url + "/x") == "unknown"
 
 
 def test_a_slow_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outputs_module, "KIND_TIME", 0.1)
+    monkeypatch.setattr(outputs_module, "LOOK", Limits(2**20, 0.1))
     with Simulator() as sim:
         task = Finished(sim, opaque=True, action="VIDEO_UPSCALE")
         sim.trouble("drip", route="media", seconds=0.03)

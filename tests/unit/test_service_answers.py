@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runway_widget._errors import ServiceError
+from runway_widget._service import adapter
 from runway_widget._service import service as service_module
 from runway_widget._service.connection import abort, pooled_session
+from runway_widget._service.limits import Limits
 from runway_widget._service.payload import http_date
 from runway_widget._service.retry import parse_retry_after
 from runway_widget._service.state import Status, TaskState
@@ -46,7 +48,7 @@ class TestBadAnswers:
         assert error.sent, "the request may have been heeded"
 
     def test_an_answer_that_drips_is_cut_off(self, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(service_module, "TOTAL_TIMEOUT", 0.1)
+        monkeypatch.setattr(adapter, "ANSWER", Limits(2**20, 0.1))
 
         def drip(connection: socket.socket) -> None:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n{")
