@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
 UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench clean picture notebooks models
+.PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench fuzz clean picture notebooks models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
 	@echo "make models    the tables of models again, from the types of Runway's SDK"
 	@echo "make bench     the benchmarks"
+	@echo "make fuzz      a million hostile inputs, in parallel; INPUTS=5000 SEED=7 for fewer, and the same again"
 	@echo "make clean     throw away all that the above made, but for your copies in .demo"
 	@echo "PYTHON=python3.12 chooses the Python; CHROMIUM=/path/to/chrome the browser."
 
@@ -85,6 +86,11 @@ bench: $(VENV)/dev.done
 	  case $$script in */_*) continue;; esac; \
 	  printf '\n=== %s\n' $$script; $(PY) -m tests.benchmarks.$$(basename $$script .py) || failed=1; \
 	done; test -z "$$failed"
+
+INPUTS ?= 1000000
+SEED ?= $(shell date +%s)
+fuzz: $(VENV)/dev.done
+	$(PY) -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
 
 clean:
 	rm -rf $(VENV) .cache .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist js/node_modules tests/browser/vscode/node_modules

@@ -18,8 +18,10 @@ _SEQUENCES = re.compile(
 )
 _LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Control characters but for tab and line feed; and those that set the direction of what follows, until another ends it.
-# Marks of direction and joiners stay: languages and emoji need them, and they reach no further than a letter does.
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206f\ufeff]")
+# Marks of direction and joiners stay: languages and emoji need them, and they reach no further than a letter does. And
+# what Unicode keeps for no character at all, which HTML does not allow.
+_NONE = "\ufdd0-\ufdef" + "".join(chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+_CONTROLS = re.compile(rf"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206f\ufeff{_NONE}]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
