@@ -13,8 +13,8 @@ from ._cli import demo, recent
 from .simulator import _cli as simulate
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Returns the exit status."""
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; ``serve`` in what it parses is the function that runs the one that was named."""
     parser = argparse.ArgumentParser(prog="python -m runway_widget", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module, description in (
@@ -26,7 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name, help=description, description=sentence)
         module.add_arguments(command)
         command.set_defaults(serve=module.serve)
-    parsed = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status."""
+    parsed = make_parser().parse_args(arguments)
     status: int = parsed.serve(parsed)
     return status
 

@@ -28,28 +28,34 @@ class CreateMethods(
 ):
     """The methods of a `Client` that create tasks.
 
-    Where media go in (`Media`): an https URL, a path, bytes, a PIL image, a NumPy array (height, width[, 3 or 4];
-    uint8, uint16, bool, or floats from 0 to 1) or a `RunwayTask`, which stands for its first fitting output. For one
-    that has not ended, also for one that waits itself, the create waits in the background; where it does not succeed,
-    nothing is sent. A `TaskGrid` makes one for each of its takes; several grids, or prompts, go in step.
-    Pictures in memory are sent with 8 bit for each colour, files as they are. What is not at a URL travels in the
-    request as a data URI, of which base64 leaves three quarters for the file. Runway's own API takes data URIs of up to
-    5 MB; what is larger is uploaded before the request, up to 200 MB, and not again within a day (source: Runway's page
-    on ephemeral uploads); ``runway://`` URIs are taken too. CometAPI takes an image of up to 5 MB, a video or audio of
-    up to 16 MB, and no uploads. With ``shrink=True`` a picture that neither takes is made to fit.
+    **Media.** Where a type says ``Media``, these go in: an https URL, a path, bytes, a PIL image, a NumPy array
+    (height, width[, 3 or 4]; uint8, uint16, bool, or floats from 0 to 1), or a `RunwayTask`, which stands for its first
+    fitting output. ``MediaList`` is several of them, and ``Fields`` a dict of the service's with media in it. Pictures
+    in memory are sent with 8 bit for each colour, files as they are.
 
-    None leaves a parameter out. Where a seed may be sent and none is given, one is chosen, sent and shown, so that a
-    good take can be had again. A list as ``prompt_text``, or a column of a table, creates one task for each prompt.
+    **Tasks as media.** For a task that has not ended, also for one that waits itself, the create waits in the
+    background; where that task does not succeed, nothing is sent. A `TaskGrid` makes one for each of its takes; several
+    grids, or prompts, go in step.
 
-    Each method returns a live `RunwayTask` as soon as the service has taken it; with ``takes`` or a list of prompts a
-    `TaskGrid`, at once: its tasks are sent one after the other in the background, the first alone, then four at a time,
-    and a service that is busy is waited for. With ``background=True`` so is a single one.
+    **Sizes.** What is not at a URL travels in the request as a data URI, of which base64 leaves three quarters for the
+    file. Runway's own API takes data URIs of up to 5 MB; what is larger is uploaded before the request, up to 200 MB,
+    and not again within a day (source: Runway's page on ephemeral uploads); ``runway://`` URIs are taken too. CometAPI
+    takes an image of up to 5 MB, a video or audio of up to 16 MB, and no uploads. With ``shrink=True`` a picture that
+    neither takes is made to fit.
 
-    They raise ConfigurationError for a value that is known to be refused, TypeError for a keyword that is not known
-    (both before anything is sent), AuthenticationError, AccessDenied or ServiceError for what the service answered, and
-    SubmissionUncertain if it may have taken the request, but its answer did not arrive. Of what is sent in the
-    background `RunwayTask.wait` raises the last three. With ``dry_run=True`` the methods give a `Plan` instead:
-    everything is checked, and nothing is sent.
+    **Parameters.** None leaves one out. Where a seed may be sent and none is given, one is chosen, sent and shown, so
+    that a good take can be had again. A list as ``prompt_text``, or a column of a table (a ``Column`` of pandas or
+    polars), creates one task for each prompt.
+
+    **What comes back** is a live `RunwayTask` as soon as the service has taken it; with ``takes`` or a list of prompts
+    a `TaskGrid`, at once: its tasks are sent one after the other in the background, the first alone, then four at a
+    time, and a service that is busy is waited for. With ``background=True`` so is a single one. With ``dry_run=True``
+    it is a `Plan`: everything is checked, and nothing is sent.
+
+    **Errors.** ConfigurationError for a value that is known to be refused and TypeError for a keyword that is not
+    known, both before anything is sent; AuthenticationError, AccessDenied or ServiceError for what the service
+    answered; SubmissionUncertain if it may have taken the request, but its answer did not arrive. Of what is sent in
+    the background `RunwayTask.wait` raises the last four.
 
     Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
     """

@@ -40,19 +40,20 @@ class TakeOptions(CreateOptions, total=False):
 
 
 class Options(TakeOptions, total=False):
-    """What every method that creates tasks takes beside the endpoint's own parameters.
+    """What every method that creates tasks takes beside the endpoint's own parameters, and beside `WatchOptions`.
 
-    takes: how many, each with another seed; any number, also 1, makes a `TaskGrid`. None makes one `RunwayTask`.
-        Of all prompts together no more than 100.
-    extra_body: fields that this version does not know, by their wire names; they win over the others.
-    check: False sends values that are not documented for the endpoint and the model.
-    reuse: take up a task that was created by the same request before, instead of paying for another. Needs the journal.
-    background: return at once, as several takes or prompts always do, and not only when the service has taken it; then
-        why it could not be created is said by its card, and raised by `RunwayTask.wait`.
-    shrink: make a picture fit that is too large for the request: with as many of its pixels as the bytes allow, as a
-        JPEG, or as a WebP where it has alpha. The card says to what size. Needs Pillow. What the service takes as an
-        upload is not too large, and travels as it is.
-    poll_interval, not_found_after, give_up_after, route, freeze, save_to, embed: see `WatchOptions`.
+    Attributes:
+        takes: how many, each with another seed; any number, also 1, makes a `TaskGrid`. None makes one `RunwayTask`.
+            Of all prompts together no more than 100.
+        extra_body: fields that this version does not know, by their wire names; they win over the others.
+        check: False sends values that are not documented for the endpoint and the model.
+        reuse: take up a task that was created by the same request before, instead of paying for another. Needs the
+            journal.
+        background: return at once, as several takes or prompts always do, and not only when the service has taken it;
+            then why it could not be created is said by its card, and raised by `RunwayTask.wait`.
+        shrink: make a picture fit that is too large for the request: with as many of its pixels as the bytes allow, as
+            a JPEG, or as a WebP where it has alpha. The card says to what size. Needs Pillow. What the service takes as
+            an upload is not too large, and travels as it is.
 
     Beside these, ``dry_run=True`` sends nothing, and gives a `Plan` in the place of the task or the grid. It is none of
     this dict, because it changes what comes back.

@@ -108,8 +108,7 @@ class VideoMethods(Begin[TaskT, GridT, PlanT]):
             prompt_text: what is to happen, up to 1000 characters (UTF-16 code units) of gen4_turbo, gen4.5 and veo3.1.
             ratio: width:height in pixels, such as "1280:720", "720:1280" or "960:960".
             duration: seconds: 2 to 10 of gen4_turbo and gen4.5, 4, 6 or 8 of veo3.1, 5 or 10 of gen3a_turbo; also
-                "auto" of
-                some models.
+                "auto" of some models.
             resolution: of models that have no ratio, such as "720p" or "1080p".
             seed: 0 to 4294967295 (999999999 at CometAPI).
             audio: with sound, where the model makes any.

@@ -14,8 +14,10 @@ from .payload import clean_text
 class ModelLimits:
     """How much of one model an account may have; None where there is no limit, or the service did not say.
 
-    ``concurrent`` is how many tasks may run at once, ``daily`` how many may be created in 24 hours, and ``used`` how
-    many were.
+    Attributes:
+        concurrent: how many tasks may run at once.
+        daily: how many may be created in 24 hours.
+        used: how many of these were.
     """
 
     concurrent: int | None = None
@@ -27,8 +29,12 @@ class ModelLimits:
 class Balance:
     """What is left of an account's credits, and its limits.
 
-    ``credits`` is what is left, ``monthly_limit`` the most credits that it may spend in a month, None where the service
-    did not say. ``models`` are the limits of each model by its name. Source: Runway's ``GET /v1/organization``.
+    Attributes:
+        credits: what is left; None where the service did not say.
+        monthly_limit: the most credits that it may spend in a month; None where the service did not say.
+        models: the limits of each model by its name.
+
+    Source: Runway's ``GET /v1/organization``.
     """
 
     credits: float | None = None

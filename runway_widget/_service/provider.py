@@ -74,7 +74,8 @@ class Provider:
 
     Attributes:
         name: what people call it.
-        key_variable, url_variable: the environment variables that hold the key and, if set, the base URL.
+        key_variable: the environment variable that holds the key.
+        url_variable: the one that holds another base URL, if it is set.
         url: its usual base URL.
         prefix: of the paths of its routes.
         feed_path: the path of the older route that shows a task by a POST; "" where there is none.
@@ -87,7 +88,8 @@ class Provider:
         client: the Python expression that makes a client of it, which cards print to take a task up again; "" takes
             ``Client.at("name")`` for one of `PROVIDERS`, and prints nothing for any other.
         uploads_path: the path of the route that takes files in before they are used; "" where there is none.
-        image_limit, media_limit: the most characters of the data URI of an image, and of a video or a sound.
+        image_limit: the most characters of the data URI of an image.
+        media_limit: the same of a video or a sound.
     """
 
     name: str

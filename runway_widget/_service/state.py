@@ -18,13 +18,21 @@ class Status(StrEnum):
     """
 
     NOT_START = "NOT_START"
+    """Not sent yet, or not begun."""
     SUBMITTED = "SUBMITTED"
+    """Taken by the gateway."""
     QUEUED = "QUEUED"
+    """In the queue of who generates it."""
     IN_PROGRESS = "IN_PROGRESS"
+    """Being generated."""
     SUCCESS = "SUCCESS"
+    """Done: there are outputs."""
     FAILURE = "FAILURE"
+    """Failed: there is a reason."""
     CANCELLED = "CANCELLED"
+    """Cancelled, or deleted before it was done."""
     UNKNOWN = "UNKNOWN"
+    """A word that no documentation has; the card shows it as it is."""
 
     @property
     def ended(self) -> bool:
@@ -41,12 +49,27 @@ class Status(StrEnum):
 class TaskState:
     """One task as the service described it in one answer.
 
-    ``progress`` is 0.0 to 1.0, and 1.0 only on SUCCESS; ``progress_known`` is False while the service sends nothing but
-    its book-keeping steps. Times are unix seconds by the service's clock, 0 where it did not say. ``word`` is the
-    service's own status word. ``fail_reason`` is the wrapper's where it has one, and ``failure_detail`` what the
-    provider's own object says beside it, if that is anything else. ``cost`` is in credits, None where the service does
-    not say it; ``cost_is_estimate`` is True while that is the most that it may come to. ``data`` is the nested provider
-    object, or the whole task where nothing is nested. Sources: as of `Status`.
+    Attributes:
+        task_id: the service's id.
+        code: the word of the envelope around the task, such as "success"; None where it has none.
+        message: the sentence of that envelope.
+        action: the service's word for what is made, such as "IMAGE_TO_VIDEO".
+        status: how it stands.
+        word: the service's own word for that.
+        progress: from 0.0 to 1.0, and 1.0 only on SUCCESS.
+        progress_known: False while the service sends nothing but its book-keeping steps.
+        fail_reason: why it failed: the envelope's sentence where it has one.
+        failure_detail: what the provider's own object says beside it, if that is anything else.
+        failure_code: the service's code for it, such as "SAFETY.INPUT.TEXT".
+        submit_time: when the service took it, in unix seconds by its clock; 0 where it did not say.
+        start_time: when its work began, likewise.
+        finish_time: when it ended, likewise.
+        cost: in credits; None where the service does not say it.
+        cost_is_estimate: ``cost`` is the most that it may come to.
+        data: the nested provider object, or the whole task where nothing is nested.
+        outputs: the finished media.
+
+    Sources: as of `Status`.
     """
 
     task_id: str = ""

@@ -15,20 +15,21 @@ from .._service.provider import Route
 class WatchOptions(TypedDict, total=False):
     """How a task is watched and shown.
 
-    save_to: a folder into which the outputs are saved when the task has succeeded, as ``<task id>-<n>.<ending>``; or
-        how they are to be called: ``"renders/{date}-{model}-{seed}-{n}"``. Fields: date and time (when the task was
-        created, here; ``{date:%Y%m%d}`` as of strftime), model, seed, n (the number of the output, from 1), id, prompt
-        (its first words), action ("image_to_video"), ratio ("1280x720"). The ending is added, and a counter, " (2)",
-        rather than overwrite a file; with a "/" at the end it is the name of a folder. None saves nothing. Folders are
-        made then; a relative path is below the working directory of now. ConfigurationError for a field that there is
-        not, and for a folder that cannot be written to.
-    embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
-    freeze: replace the card by a static one at the task's end.
-    poll_interval: seconds between two polls; None for the built-in cadence (5 to 20 s).
-    not_found_after: seconds for which the service may not show a new task yet.
-    give_up_after: seconds after which watching ends; the task goes on.
-    route: "task", "feed" (CometAPI's ``POST /runway/feed``), or the path of any other route of the same service that
-        shows a task, with ``{id}`` in it: ``"/kling/v1/videos/image2video/{id}"``, ``"/v1/videos/{id}"``.
+    Attributes:
+        save_to: a folder into which the outputs are saved when the task has succeeded, as ``<task id>-<n>.<ending>``;
+            or how they are to be called: ``"renders/{date}-{model}-{seed}-{n}"``. Fields: date and time (when the task
+            was created, here; ``{date:%Y%m%d}`` as of strftime), model, seed, n (the number of the output, from 1), id,
+            prompt (its first words), action ("image_to_video"), ratio ("1280x720"). The ending is added, and a counter,
+            " (2)", rather than overwrite a file; with a "/" at the end it is the name of a folder. None saves nothing.
+            Folders are made then; a relative path is below the working directory of now. ConfigurationError for a field
+            that there is not, and for a folder that cannot be written to.
+        embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
+        freeze: replace the card by a static one at the task's end.
+        poll_interval: seconds between two polls; None for the built-in cadence (5 to 20 s).
+        not_found_after: seconds for which the service may not show a new task yet.
+        give_up_after: seconds after which watching ends; the task goes on.
+        route: "task", "feed" (CometAPI's ``POST /runway/feed``), or the path of any other route of the same service
+            that shows a task, with ``{id}`` in it: ``"/kling/v1/videos/image2video/{id}"``, ``"/v1/videos/{id}"``.
     """
 
     save_to: str | os.PathLike[str] | None

@@ -83,6 +83,7 @@ class Recent(Sequence[Entry]):
     @overload
     def __getitem__(self, index: slice) -> Recent: ...
     def __getitem__(self, index: int | slice) -> Entry | Recent:
+        """The submission at ``index``, newest first; of a slice, a table of these."""
         if isinstance(index, slice):
             return Recent(self._entries[index], "No submission is in this slice." if self._entries else self._empty)
         return self._entries[index]

@@ -32,15 +32,28 @@ Attach = Callable[[Row], "RunwayTask"]
 class Entry:
     """One submission.
 
-    ``id`` is the journal's, for ``--forget``; ``task_id`` the service's, "" where it gave none. ``word`` is one of
-    "Done", "Failed", "Cancelled", "Submitted", "Refused", "Uncertain" and "Being sent"; ``outcome`` the result of the
-    request in a few words. ``reason`` says why it was refused, failed or was cancelled, or what is not known of it, ""
-    otherwise. ``took`` is in seconds from submission to the end, None while no end was seen. ``files`` are the paths
-    where the outputs were saved, ``parameters`` the request's body without media and signed links, ``seed`` the seed in
-    it, None where there is none. ``cost`` is in credits, None where the service did not say it, and where nothing was
-    created; ``cost_is_estimate`` says that it may have become less since. ``inputs`` are the ids of the tasks whose
-    outputs it was made from. ``picked``: it has a star. ``picture`` is a small WebP or JPEG of what came out, b"" where
-    there is none.
+    Attributes:
+        id: the journal's, for ``--forget``.
+        task_id: the service's; "" where it gave none.
+        title: what was asked for: "Image to video".
+        action: the service's word for it.
+        model: the request's; "" where it has none.
+        prompt: the request's; "" where it has none.
+        word: "Done", "Failed", "Cancelled", "Submitted", "Refused", "Uncertain" or "Being sent".
+        outcome: the result of the request in a few words.
+        submitted: when, in this machine's time zone.
+        took: the seconds from submission to the end; None while no end was seen.
+        base_url: where it was sent to.
+        service: what people call that.
+        files: the paths where the outputs were saved.
+        parameters: the request's body without media and signed links.
+        seed: the seed in it; None where there is none.
+        reason: why it was refused, failed or was cancelled, or what is not known of it; "" otherwise.
+        cost: in credits; None where the service did not say it, and where nothing was created.
+        cost_is_estimate: ``cost`` may have become less since.
+        inputs: the ids of the tasks whose outputs it was made from.
+        picked: it has a star.
+        picture: a small WebP or JPEG of what came out; b"" where there is none.
     """
 
     id: str

@@ -57,18 +57,17 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             ``"renders/{date}-{model}-{seed}-{n}"``, see `Client.task`; None saves nothing.
         embed: carry the media themselves in the frozen card, of up to 5 MB each (or as many bytes as this says).
 
-    Traits (read-only, observable): ``task_id``, ``code``, ``message``, ``action``, ``status`` (see `Status`),
-    ``progress`` (0.0 to 1.0), ``fail_reason``, ``failure_code``, ``submit_time``, ``start_time``, ``finish_time``
-    (unix seconds, 0 = not yet), ``cost`` (credits, None where the service does not say it) and ``cost_is_estimate`` (it
-    may be less in the end), ``data`` (the nested provider object), ``outputs`` (list of ``{"url", "kind"}``), and
-    ``picked``, which is yours to set with `pick`.
-    Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`; its `files` on disk; and its `error`.
-    Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
+    Its traits are read-only, and can be observed: `task_id`, `code`, `message`, `action`, `status`, `progress`,
+    `fail_reason`, `failure_code`, `submit_time`, `start_time`, `finish_time`, `cost`, `cost_is_estimate`, `data`,
+    `outputs` and `picked`. Beside them it knows its request: `prompt`, `model`, `seed`, `parameters`; its `files` on
+    disk; and its `error`.
 
     A task may exist here before it does at the service, which takes several only one after the other: until then it
     has ``task_id`` "" and ``status`` "NOT_START", and its card says *Waiting* or *Sending*. One that could not be
     created keeps its ``task_id`` "", with ``status`` "FAILURE", or "CANCELLED" where you took it back; `wait` raises
     why, and `again` creates it.
+
+    Sources: CometAPI's pages of the official-format routes; Runway's API reference, version 2024-11-06.
 
     Raises:
         ConfigurationError: an argument cannot be used; nothing was sent.

@@ -26,21 +26,37 @@ class TaskTraits(t.HasTraits):
     """The traits of a `RunwayTask`: declared, and observed by users."""
 
     task_id: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    """The service's id; "" as long as it gave none."""
     code: str | None = value_of(t.Unicode(None, allow_none=True, read_only=True).tag(sync=True))
+    """The word of the service's envelope, such as "success"; None where it has none."""
     message: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    """The sentence of the service's envelope."""
     action: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    """The service's word for what is made, such as "IMAGE_TO_VIDEO"."""
     status: Status = value_of(StatusTrait())
+    """How the task stands: see `Status`."""
     progress: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    """From 0.0 to 1.0, and 1.0 only on success."""
     fail_reason: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    """Why it failed, in the service's words; "" where it did not."""
     failure_code: str = value_of(t.Unicode(read_only=True).tag(sync=True))
+    """The service's code for that, such as "SAFETY.INPUT.TEXT"."""
     submit_time: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    """When the service took it, in unix seconds by its clock; 0 where it does not say."""
     start_time: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    """When its work began, in unix seconds; 0 means not yet."""
     finish_time: float = value_of(t.Float(0.0, read_only=True).tag(sync=True))
+    """When it ended, in unix seconds; 0 means not yet."""
     cost: float | None = value_of(t.Float(None, allow_none=True, read_only=True).tag(sync=True))
+    """What it costs, in credits; None where the service does not say it."""
     cost_is_estimate: bool = value_of(t.Bool(False, read_only=True).tag(sync=True))
+    """Whether `cost` is the most that it may come to, and may be less in the end."""
     picked: bool = value_of(t.Bool(False, read_only=True).tag(sync=True))
+    """Whether it has a star: see `pick`."""
     data: dict[str, JsonValue] = value_of(t.Dict(read_only=True).tag(sync=True))
+    """The task as the service's own object tells it."""
     outputs: list[OutputDict] = value_of(OutputsTrait(read_only=True).tag(sync=True))
+    """The finished media: see `OutputDict`. Empty until the task has succeeded."""
 
     _face = t.Dict(read_only=True).tag(sync=True)
     _clock = t.Dict(read_only=True).tag(sync=True)

@@ -20,12 +20,13 @@ Action = Literal["refresh", "stop", "resume", "cancel", "save", "renew"]
 
 
 class OutputDict(TypedDict):
-    """One finished medium, as in ``task.outputs``: its URL, and its kind.
+    """One finished medium, as in ``task.outputs``.
 
-    Where the service has forgotten the task, and a saved file is all that there is, the URL is a ``file:`` one.
-
-    The kind is "video", "image" or "audio"; "file" for what is none of them, such as a ``.zip`` of frames; "unknown" as
-    long as nobody has looked.
+    Attributes:
+        url: where it is. Where the service has forgotten the task, and a saved file is all that there is, it is a
+            ``file:`` one.
+        kind: "video", "image" or "audio"; "file" for what is none of them, such as a ``.zip`` of frames; "unknown" as
+            long as nobody has looked.
     """
 
     url: str

@@ -16,10 +16,17 @@ _LONGEST_STRING = 1 << 16
 class Received:
     """One request as the service got it. It holds no key.
 
-    at: `time.monotonic()` when it was read. status: of the answer; 0 when there is none. task_id: for a create, the id
-    of the task it made. body: the JSON object that was sent, or the fields of a form and its "file" (name,
-    bytes, sha256), else {}. headers: names in lower case, no Authorization.
-    bearer: whether a key came along. trouble: the kind of trouble it met, or "".
+    Attributes:
+        method: "GET", "POST", …
+        path: with its query.
+        task_id: whose task it is about; for a create, the id of the task it made.
+        at: ``time.monotonic()`` when it was read.
+        status: of the answer; 0 when there is none.
+        body: the JSON object that was sent, or the fields of a form and its "file" (name, bytes, sha256), else {}.
+        route: what was asked for: "create", "poll", "feed", "cancel", "media", …
+        headers: names in lower case, no Authorization.
+        bearer: whether a key came along.
+        trouble: the kind of trouble it met, or "".
     """
 
     method: str

@@ -40,19 +40,22 @@ FAILURES: dict[str, str] = {
 class Scenario:
     """The run of one task. Seconds are the service's, before the simulator's speed; `math.inf` is allowed.
 
-    outcome: "success"; "failure" and "cancelled" (both after the share `ends_at` of the run); "never" (runs for ever);
-        "unknown_status" (after the queue, a status word that no documentation knows, for ever).
-    queued, duration: seconds in the queue, and seconds of work after it.
-    throttled: how many of the queue's first seconds are spent as THROTTLED.
-    invisible: for so many seconds after submission the service says that it knows no such task.
-    ends_at: share of the run, 0 to 1, after which a failure or a cancellation comes.
-    failure, failure_code: what a failed task says; the text belongs to the code where none is given.
-    outputs: the kinds of media a success leads to, each "video", "image", "audio", "svg" or "file" (a .zip).
-    late_outputs: the first so many answers that say SUCCEEDED carry no output yet.
-    status_word: the word of "unknown_status".
-    opaque: output URLs carry no file extension.
-    content_only: at the route /v1/videos a success names no URL; its file is at /content, for who has the key.
-    size: bytes; output files are padded to this length (they still play), for downloads that take a while.
+    Attributes:
+        outcome: "success"; "failure" and "cancelled" (both after the share `ends_at` of the run); "never" (runs for
+            ever); "unknown_status" (after the queue, a status word that no documentation knows, for ever).
+        queued: seconds in the queue.
+        duration: seconds of work after it.
+        throttled: how many of the queue's first seconds are spent as THROTTLED.
+        invisible: for so many seconds after submission the service says that it knows no such task.
+        ends_at: share of the run, 0 to 1, after which a failure or a cancellation comes.
+        failure: what a failed task says; the text that belongs to the code where none is given.
+        failure_code: its code.
+        outputs: the kinds of media a success leads to, each "video", "image", "audio", "svg" or "file" (a .zip).
+        late_outputs: the first so many answers that say SUCCEEDED carry no output yet.
+        status_word: the word of "unknown_status".
+        opaque: output URLs carry no file extension.
+        content_only: at the route /v1/videos a success names no URL; its file is at /content, for who has the key.
+        size: bytes; output files are padded to this length (they still play), for downloads that take a while.
     """
 
     outcome: Outcome = "success"

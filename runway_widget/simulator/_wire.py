@@ -45,14 +45,15 @@ _GATEWAY_ZONE = timezone(timedelta(hours=8))
 class Dialect:
     """Which of its known forms a gateway's routes use.
 
-    shape: "wrapped" in code, message and data, or Runway's "bare" task.
-    progress: the wrapper's own progress goes in the gateway's "steps" (0, 10, 20, 30, 100 %) or in "percent".
-    result_in: where the wrapper puts the first result's URL: "fail_reason" (older builds), or "result_url" (newer ones,
-        which also send their account-internal fields).
-    not_exist: HTTP status of task_not_exist, 400 or 200.
-    cancelled_as: the wrapper's word for a cancelled task, "CANCELLED" or "FAILURE".
-    nested: the provider's object arrives inside an envelope of its own.
-    renews_links: each answer holds fresh links; otherwise the first ones are repeated, expired or not.
+    Attributes:
+        shape: "wrapped" in code, message and data, or Runway's "bare" task.
+        progress: the wrapper's own progress goes in the gateway's "steps" (0, 10, 20, 30, 100 %) or in "percent".
+        result_in: where the wrapper puts the first result's URL: "fail_reason" (older builds), or "result_url" (newer
+            ones, which also send their account-internal fields).
+        not_exist: HTTP status of task_not_exist, 400 or 200.
+        cancelled_as: the wrapper's word for a cancelled task, "CANCELLED" or "FAILURE".
+        nested: the provider's object arrives inside an envelope of its own.
+        renews_links: each answer holds fresh links; otherwise the first ones are repeated, expired or not.
     """
 
     shape: Shape = "wrapped"

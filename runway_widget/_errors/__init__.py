@@ -1,78 +1,40 @@
-"""Every exception this package raises, and what they promise of the task that some of them hold.
-
-    RunwayWidgetError
-    ├─ ConfigurationError (ValueError)     key, base URL, task id, arguments
-    │  └─ NetworkSetupError (NoAnswer)     this machine's proxy or certificates
-    ├─ BudgetExceeded                      a create may cost more than the client's budget has left
-    ├─ ServiceError                        what the service answered, or that it did not
-    │  ├─ AuthenticationError              401: the key is wrong, expired or used up
-    │  ├─ AccessDenied                     403: quota, plan, model
-    │  ├─ TaskNotFound                     no such task for this key
-    │  ├─ NoAnswer                         nothing that could be read came back
-    │  └─ SubmissionUncertain              the create may have been taken, and charged
-    ├─ TakesFailed (ExceptionGroup)        some takes of a grid did not succeed; holds the exception of each
-    └─ TaskError                           how a task, or the watch over it, ended
-       ├─ TaskFailed                       the service says FAILURE
-       ├─ TaskCancelled                    the service says CANCELLED
-       ├─ WatchStopped                     somebody stopped watching
-       ├─ WaitTimeout (TimeoutError)       ``wait(timeout)`` ran out; the watch goes on
-       └─ WatchTimeout (TimeoutError)      ``give_up_after`` ran out; the task may go on
+"""Every exception this package raises. `make docs` draws their tree from these classes, and README shows it.
 
 None of them ever holds the key: `_service.key` cuts it out of everything before it gets here.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol
 
-
-class WatchedTask(Protocol):
-    """A `RunwayTask`, as far as somebody needs to know it who handles an error, or creates another task from it."""
-
-    @property
-    def task_id(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def progress(self) -> float: ...
-    @property
-    def fail_reason(self) -> str: ...
-    @property
-    def failure_code(self) -> str: ...
-    @property
-    def cost(self) -> float | None: ...
-    @property
-    def data(self) -> Mapping[str, object]: ...
-    @property
-    def outputs(self) -> Sequence[Mapping[str, object]]: ...
-    def wait(self, timeout: float | None = None, *, check: bool = True) -> WatchedTask: ...
-    def resume(self) -> None: ...
-    def refresh(self) -> None: ...
-    def stop(self) -> None: ...
-    def cancel(self) -> None: ...
-    @property
-    def again(self) -> Callable[..., WatchedTask]: ...
-    def download(self, directory: str | os.PathLike[str]) -> list[Path]: ...
-    def show(self) -> None: ...
-    def close(self) -> None: ...
+from .watched_task import WatchedTask as WatchedTask
 
 
 class RunwayWidgetError(Exception):
-    """The root of all errors of this package."""
+    """The root of all errors of this package; raised itself where none of those below it fits.
+
+    What to do: the message says it. ``except RunwayWidgetError`` catches whatever this package raises.
+    """
 
 
 class ConfigurationError(RunwayWidgetError, ValueError):
-    """A key, base URL, task id or argument cannot be used; nothing was sent."""
+    """A key, base URL, task id, argument, proxy or certificate cannot be used; nothing was sent.
+
+    What to do: the message names what is wrong, and what is accepted. Mend it, and call again.
+    """
 
 
 class BudgetExceeded(RunwayWidgetError):
     """A create may cost more than is left of the client's budget, or what it may cost is not known; nothing was sent.
 
-    In credits: ``price`` (None if unknown), ``budget``, and ``spent``, which counts what may be charged.
+    Attributes:
+        price: what it may cost, in credits; None where that is not known.
+        budget: the client's, in credits.
+        spent: what of it is spent, in credits; what may still be charged counts.
+
+    What to do: make a client with a larger ``budget``. Where the price is not known, ``check=False`` sends it all the
+    same, as long as anything is left.
     """
 
     def __init__(self, message: str, *, budget: float, spent: float, price: float | None = None) -> None:
@@ -83,9 +45,17 @@ class BudgetExceeded(RunwayWidgetError):
 class ServiceError(RunwayWidgetError):
     """The service answered with an error, or not at all.
 
-    Attributes: ``http_status`` (int, or None when no answer came), ``code`` and ``message`` (the service's own words,
-    "" when absent), ``request_id`` (str or None: what the service's support asks for), ``transient`` (bool: asking
-    again may help), ``retry_after`` (seconds the service asked to wait, or None).
+    Attributes:
+        http_status: of the answer; None where none came.
+        code: the service's own word for it; "" where it gave none.
+        message: the service's own sentence; "" where it gave none.
+        request_id: what the service's support asks for; None where the answer names none.
+        transient: asking again may help.
+        retry_after: the seconds that the service asked to wait; None where it did not.
+        advice: what to do about it; "" where the message says all.
+
+    What to do: where it is ``transient``, try again after a while. Else change what the message names, or ask the
+    service's support, with the ``request_id``.
     """
 
     advice = ""  # what to do about it, in our words
@@ -120,25 +90,39 @@ class ServiceError(RunwayWidgetError):
 
 
 class AuthenticationError(ServiceError):
-    """401: the service refused the key (wrong, expired, or its quota is used up)."""
+    """401: the service refused the key (wrong, expired, or its quota is used up).
+
+    What to do: set another key in the environment, and `RunwayTask.resume` the task, or make another client.
+    """
 
     advice = "the key is wrong, expired or used up: set another, and resume"
 
 
 class AccessDenied(ServiceError):
-    """403: the key is known but may not do this (balance, plan, model, IP address)."""
+    """403: the key is known but may not do this (balance, plan, model, IP address).
+
+    What to do: look at the account's balance and plan at the service, and whether it may use this model.
+    """
 
     advice = "check the account's balance and plan, and the model, at the service"
 
 
 class TaskNotFound(ServiceError):
-    """The service knows no such task for this key: a wrong id, or another account's key."""
+    """The service knows no such task for this key: a wrong id, or another account's key.
+
+    What to do: compare the id, and use the key that created the task. Services forget tasks after some weeks;
+    `Client.recent` still has what was saved of one.
+    """
 
 
 class NoAnswer(ServiceError):
-    """Nothing readable came back. ``sent`` is False when it is certain that the request never reached the service.
+    """Nothing readable came back.
 
-    ``received`` is what came of an answer's body before it broke off, as text.
+    Attributes:
+        sent: False where it is certain that the request never reached the service.
+        received: what came of an answer's body before it broke off, as text.
+
+    What to do: try again; it is mostly the network. A watch does so by itself.
     """
 
     def __init__(
@@ -169,28 +153,12 @@ class NetworkSetupError(NoAnswer, ConfigurationError):
     """This machine's way to the service is set up wrong: a proxy, or certificates. Trying again does not mend it.
 
     A ConfigurationError, as nothing was sent to the service; and a ServiceError, as it ends a watch as those do.
+
+    What to do: set the variable that the message names, such as ``HTTPS_PROXY`` or ``REQUESTS_CA_BUNDLE``, and resume.
     """
 
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        sent: bool = False,
-        http_status: int | None = None,
-        code: str = "",
-        request_id: str | None = None,
-        transient: bool = False,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(
-            message,
-            sent=sent,
-            http_status=http_status,
-            code=code,
-            request_id=request_id,
-            transient=transient,
-            retry_after=retry_after,
-        )
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, sent=False, transient=False)
 
 
 #: What every further request with this key, from this machine, would meet too.
@@ -200,7 +168,11 @@ SAME_FOR_ALL = (AuthenticationError, AccessDenied, NetworkSetupError)
 class SubmissionUncertain(ServiceError):
     """The service may have taken the create, and may charge it, but its answer did not arrive.
 
-    ``task_id`` is the id that a broken answer named all the same, "" if there is none.
+    Attributes:
+        task_id: the id that a broken answer named all the same; "" where there is none.
+
+    What to do: look at the service whether the task exists, before you create it again. If it does, `Client.task` with
+    its id takes it up.
     """
 
     def __init__(
@@ -226,7 +198,13 @@ class SubmissionUncertain(ServiceError):
 
 
 class TaskError(RunwayWidgetError):
-    """How a task, or the watch over it, ended. ``task`` is the RunwayTask; its traits hold all that is known."""
+    """How a task, or the watch over it, ended.
+
+    Attributes:
+        task: the RunwayTask; its traits hold all that is known.
+
+    What to do: it depends on which of those below it is. ``wait(check=False)`` raises none but WaitTimeout.
+    """
 
     def __init__(self, message: str, task: WatchedTask) -> None:
         super().__init__(message)
@@ -236,8 +214,12 @@ class TaskError(RunwayWidgetError):
 class TaskFailed(TaskError):
     """The service says that the task failed.
 
-    ``reason`` is the service's sentence, ``failure_code`` its code ("" if none, e.g. ``SAFETY.INPUT.TEXT``),
-    ``advice`` what to do about it.
+    Attributes:
+        reason: the service's sentence.
+        failure_code: the service's code, such as "SAFETY.INPUT.TEXT"; "" where it gave none.
+        advice: what to do about it.
+
+    What to do: what ``advice`` says. `RunwayTask.again` creates the task once more, with what you change.
     """
 
     def __init__(self, reason: str, task: WatchedTask, *, failure_code: str = "", advice: str = "") -> None:
@@ -251,25 +233,41 @@ class TaskFailed(TaskError):
 
 
 class TaskCancelled(TaskError):
-    """The task was cancelled or deleted before it finished."""
+    """The task was cancelled or deleted before it finished.
+
+    What to do: nothing, if it was you. `RunwayTask.again` creates it once more.
+    """
 
 
 class WatchStopped(TaskError):
-    """Watching was stopped; the task itself goes on at the service. ``task.resume()`` watches again."""
+    """Watching was stopped; the task itself goes on at the service.
+
+    What to do: `RunwayTask.resume` watches again.
+    """
 
 
 class WaitTimeout(TaskError, TimeoutError):
-    """``wait(timeout)`` ran out; the watch goes on and so does the task."""
+    """``wait(timeout)`` ran out; the watch goes on and so does the task.
+
+    What to do: wait again, for longer or without ``timeout``.
+    """
 
 
 class WatchTimeout(TaskError, TimeoutError):
-    """The watch saw no end within ``give_up_after``; the task may still finish. ``task.resume()`` watches again."""
+    """The watch saw no end within ``give_up_after``; the task may still finish.
+
+    What to do: `RunwayTask.resume` watches again. Where tasks take that long, give a larger ``give_up_after``.
+    """
 
 
 class TakesFailed(RunwayWidgetError, ExceptionGroup[Exception]):
-    """Some takes of a grid did not succeed; ``exceptions`` holds one of the errors above for each.
+    """Some takes of a grid did not succeed; one ``except*`` can tell them apart.
 
-    ``failures`` has the same errors by the number of the take in its grid: ``grid[number]``.
+    Attributes:
+        exceptions: the error of each of them.
+        failures: the same errors by the number of the take in its grid: ``grid[number]``.
+
+    What to do: what each error says. `TaskGrid.succeeded` has the others, and ``grid[number].again()`` tries once more.
     """
 
     failures: Mapping[int, Exception] = MappingProxyType({})
