@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
 UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench fuzz clean picture notebooks models
+.PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench docs fuzz clean picture notebooks models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo "make unit      both of them against the checkout: not part of test, and quicker to debug"
 	@echo "make lowest    the unit tests with the oldest packages that pyproject.toml allows"
 	@echo "make build     the front end again, into runway_widget/static"
+	@echo "make docs      the documentation's site, into build/docs"
 	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
 	@echo "make models    the tables of models again, from the types of Runway's SDK"
 	@echo "make bench     the benchmarks"
@@ -70,6 +71,9 @@ chromium: $(VENV)/dev.done
 
 build: js/node_modules/done
 	cd js && npm run --silent build
+
+docs: $(VENV)/dev.done
+	$(PY) -m tests.docs
 
 picture: $(VENV)/dev.done chromium
 	TAKE_PICTURE=1 $(PY) -m pytest tests/browser/test_readme_picture.py
