@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 CACHE = ROOT / ".cache" / "environments"
@@ -47,6 +49,11 @@ def environment(name: str) -> Path:
             make(home, requirements(home, wanted))
             stamp.write_text(fingerprint(wanted))  # last, so an environment that is incomplete is made again
     return python_of(home)
+
+
+def fits(name: str) -> bool:
+    """Whether there is what is pinned for the Python that runs this."""
+    return SpecifierSet(listed()[name].get("python", "")).contains(platform.python_version(), prereleases=True)
 
 
 def python_of(home: Path) -> Path:
@@ -146,5 +153,5 @@ def lowest_versions(table: Mapping[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    for one in sys.argv[1:] or listed():
+    for one in sys.argv[1:] or filter(fits, listed()):
         print(environment(one))

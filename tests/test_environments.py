@@ -82,6 +82,14 @@ def test_oldest_takes_the_lower_bounds_as_pins(made: list[list[str]]) -> None:
     assert lowest_versions(table) == ["a==1.2", "b==3"]
 
 
+def test_what_is_pinned_may_be_older_than_a_python(made: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environments.fits("panel")
+    pin("1", 'python = "<3.14"')
+    for version, fits in (("3.13.9", True), ("3.14.0", False), ("3.15.0a1", False)):
+        monkeypatch.setattr("platform.python_version", lambda version=version: version)
+        assert environments.fits("panel") is fits
+
+
 def test_a_name_that_is_not_in_the_list_is_an_error_that_names_those_that_are(made: list[list[str]]) -> None:
     with pytest.raises(KeyError, match=r"'panle' is not in list.toml; there are panel"):
         environment("panle")
@@ -109,4 +117,6 @@ def test_the_demo_makes_none() -> None:
 
 def test_every_environment_in_the_list_is_one_that_can_be_described() -> None:
     for name in listed():
-        assert environments.description(name)["entry"].keys() <= {"packages", "extras", "oldest", "constraints"}
+        assert environments.description(name)["entry"].keys() <= {
+            *("packages", "extras", "oldest", "constraints", "python")
+        }

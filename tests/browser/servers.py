@@ -53,9 +53,12 @@ DISABLED = ("@jupyterlab/notebook-extension:export", "@jupyterlab/extensionmanag
 
 
 class JupyterServer:
-    """`with JupyterServer(home, jupyter_path) as server:` answers at `server.url` and serves `server.root`."""
+    """`with JupyterServer(home, jupyter_path) as server:` answers at `server.url` and serves `server.root`.
 
-    def __init__(self, home: Path, jupyter_path: Path) -> None:
+    `python`: that of the environment whose JupyterLab it is, by default the one that runs the tests.
+    """
+
+    def __init__(self, home: Path, jupyter_path: Path, python: Path | str = sys.executable) -> None:
         self.home = home
         self.root = home / "notebooks"
         self.log = home / "server.log"
@@ -64,6 +67,7 @@ class JupyterServer:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._jupyter_path = jupyter_path
+        self._python = str(python)
         self._http = requests.Session()
         self._http.trust_env = False  # no proxy, no netrc
         self._http.headers["Authorization"] = f"token {self.token}"
@@ -152,7 +156,7 @@ class JupyterServer:
 
     def _command(self) -> list[str]:
         return [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *(self._python, "-m", "jupyterlab", "--no-browser", "--allow-root"),
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={self.port}",
             "--ServerApp.port_retries=0",

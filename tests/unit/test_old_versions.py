@@ -52,7 +52,13 @@ CELLS = {
 }
 
 
-@pytest.fixture(scope="module", params=PINS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.skipif(not environments.fits(name), reason="older than this Python"))
+        for name in PINS
+    ],
+)
 def name(request: pytest.FixtureRequest) -> str:
     return kernels.ensure(request.param)
 
