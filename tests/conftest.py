@@ -57,3 +57,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("posix"):
                 item.add_marker(pytest.mark.skip(reason="Windows does not have what it needs"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tests of one group share what is dear, or a folder: pytest-xdist has to know, or they run in both processes."""
+    if getattr(session.config.option, "loadgroup", False):
+        for item in session.items:
+            if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+                raise pytest.UsageError(f"this pytest and this pytest-xdist do not keep groups together: {item.nodeid}")
