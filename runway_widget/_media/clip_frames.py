@@ -143,7 +143,7 @@ class _Clip:
                 first = first or frame
                 if (frame.time or 0.0) > seconds + _ROUNDED:
                     break
-                shown, end = frame, _end_of(frame)
+                shown, end = frame, self._end_of(frame)
             else:
                 end = max(end, self._end)
                 if shown is not None and seconds > end + _ROUNDED:
@@ -153,6 +153,16 @@ class _Clip:
         if first is None:
             raise RunwayWidgetError(EMPTY)
         return first
+
+    def _end_of(self, frame: Any) -> float:
+        """Until when a frame is shown, where its file says so; else the moment from which it is.
+
+        PyAV 14 knows that of no frame: there it is as long as one is on the average.
+        """
+        begin = float(frame.time or 0.0)
+        if not hasattr(frame, "duration"):
+            return begin + 1 / float(self._stream.average_rate or 24)
+        return begin + float((frame.duration or 0) * (frame.time_base or 0))
 
     def _frames(self, start: float) -> Iterator[Any]:
         """All frames from a key frame on that lies before ``start``, if the container finds one there."""
@@ -184,14 +194,10 @@ def _starts(seconds: float) -> Iterator[float]:
     yield 0.0
 
 
-def _end_of(frame: Any) -> float:
-    """Until when a frame is shown, where its file says so; else the moment from which it is."""
-    return float(frame.time or 0.0) + float((getattr(frame, "duration", 0) or 0) * (frame.time_base or 0))
-
-
 def _is_cover(stream: Any) -> bool:
     """Whether it is no film, but the one picture of an album."""
-    return bool(int(getattr(stream, "disposition", 0) or 0) & _ATTACHED_PICTURE)
+    disposition = getattr(stream, "disposition", 0) or 0
+    return bool(getattr(disposition, "value", disposition) & _ATTACHED_PICTURE)  # it is a number itself since PyAV 17.1
 
 
 def _named(at: int | float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +33,19 @@ class RecordingComm(Base):
         self.messages.append((self.comm_id, msg_type, data))
 
 
+def make_comms(make: Callable[..., Any], patch: pytest.MonkeyPatch) -> None:
+    """Have widgets get their comms from ``make``."""
+    patch.setattr(comm, "create_comm", make)
+    if SEVEN:
+        patch.setattr(widget, "Comm", make)
+
+
 @contextmanager
 def front_end() -> Iterator[list[tuple[str, str, Any]]]:
     """Give every widget made meanwhile a `RecordingComm`; yields the messages: (comm id, type, data)."""
     RecordingComm.messages = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comm, "create_comm", RecordingComm)
-        if SEVEN:
-            patch.setattr(widget, "Comm", RecordingComm)
+        make_comms(RecordingComm, patch)
         yield RecordingComm.messages
 
 

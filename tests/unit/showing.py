@@ -23,6 +23,8 @@ class Card(FreezableWidget):
     def __str__(self) -> str:
         return "a card"
 
+    __repr__ = __str__  # as those of real cards, it asks for no trait
+
     def make_bundle(self) -> dict[str, Any]:
         return {"text/html": f"<p>done: {self.done}</p>", "text/plain": "a card"}
 

@@ -8,6 +8,7 @@ import pytest
 
 from runway_widget._widgets import display, freezable
 
+from .comms import make_comms
 from .showing import WIDGET, Card, Host
 
 # Showing and freezing
@@ -150,7 +151,7 @@ def test_a_comm_that_cannot_be_opened_leaves_the_static_card(
     def fail(*_: Any, **__: Any) -> Any:
         raise OSError("the kernel shuts down")
 
-    monkeypatch.setattr("comm.create_comm", fail)
+    make_comms(fail, monkeypatch)
     card = Card()
     card.show()
     assert host.live == [False]

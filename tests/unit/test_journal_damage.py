@@ -229,7 +229,7 @@ def test_a_file_that_disappears_is_made_again(journal: Journal, caplog: pytest.L
 
 def test_without_sqlite_nothing_is_written_and_one_line_is_logged(tmp_path: Path) -> None:
     """Which also shows that importing the package does not import sqlite."""
-    script = "import sys\nsys.modules['sqlite3'] = None" + SUBMITTING
+    script = "import anywidget, sys\nsys.modules['sqlite3'] = None" + SUBMITTING  # IPython before 9 needs it
     process = subprocess.run([sys.executable, "-c", script, str(tmp_path / "j")], capture_output=True, text=True)
     assert process.returncode == 0, process.stderr
     assert process.stderr.count("cannot be written") == 1

@@ -98,6 +98,7 @@ def test_shift_tab_shows_no_private_parameter(kernel: Kernel, code: str) -> None
 
 def test_shift_tab_shows_what_can_be_changed(kernel: Kernel) -> None:
     kernel.run("import runway_widget")
-    shown = reply(kernel, "inspect", "runway_widget.RunwayTask.again(")["data"]["text/plain"]
+    inspected = reply(kernel, "inspect", "runway_widget.RunwayTask.again(")["data"]["text/plain"]
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", inspected)
     for words in ("prompt_text", "seed", "takes", "save_to", "**changes"):
         assert words in shown

@@ -47,7 +47,7 @@ CELLS = {
     "told": (
         "print(json.dumps({'versions': {name: version(name) for name in NAMES}, 'died': died, 'seen': seen,"
         "                  'picked': [take.picked for take in takes], 'again': again.wait().status,"
-        "                  'model': video.model_id}))"
+        "                  'model': video.model_id, 'frame': video.frame(-1).size}))"
     ),
 }
 
@@ -119,6 +119,10 @@ def test_a_card_is_live_and_then_static_with_its_saved_file_and_its_picture(sess
     assert "> Done" in bundle["text/html"]
     assert "saved to renders/" in bundle["text/html"]
     assert 'poster="data:image/' in bundle["text/html"]
+
+
+def test_a_frame_is_taken_out_of_the_clip(session: NotebookClient) -> None:
+    assert min(told(session)["frame"]) > 100
 
 
 def test_a_grid_is_frozen_and_shows_what_was_picked_of_it(session: NotebookClient) -> None:
