@@ -45,9 +45,9 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
     ),
   );
 
-  /** Seconds for which nothing has come of any take, if that is too long. */
-  function silence(): number {
-    const seconds = takes.filter((one) => one.state._clock.ticking).map((one) => one.silence());
+  /** Seconds for which nothing has come of any take, if that is more than `after`, too long. */
+  function silence(after?: number): number {
+    const seconds = takes.filter((one) => one.state._clock.ticking).map((one) => one.silence(after));
     return summary.ticking && seconds.length ? Math.min(...seconds) : 0;
   }
 
@@ -83,7 +83,7 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
     ticking: () => summary.ticking,
     late: () => takes.some((one) => one.late()),
     ended: () => !summary.ticking,
-    missed: () => incomplete || silence() > 0,
+    missed: (after) => incomplete || silence(after) > 0,
     update(content) {
       const traits = { kind: "takes", whole: true, changes: model.get("_takes"), summary: model.get("_summary") };
       const message = (content ?? traits) as TakesMessage;

@@ -27,6 +27,10 @@ interface Page {
   after?: After;
   /** Every card that has a model on this page and has ended, by the name that its static twin carries; of two the later one. */
   cards: Map<string, LiveCard>;
+  /** When a card last sent something. */
+  sentAt: number;
+  /** Whether messages come that answer none. */
+  hears: boolean;
   /** Who asks for it: one for each notebook, which has a kernel of its own. */
   askers: WeakMap<object, ReturnType<typeof asker>>;
 }
@@ -34,5 +38,12 @@ interface Page {
 const KEY = Symbol.for(`runway-widget.${BUILD}`);
 const global = globalThis as { [KEY]?: Page };
 
-global[KEY] ??= { ticking: new Set(), views: new Set(), cards: new Map(), askers: new WeakMap() };
+global[KEY] ??= {
+  ticking: new Set(),
+  views: new Set(),
+  cards: new Map(),
+  sentAt: 0,
+  hears: false,
+  askers: new WeakMap(),
+};
 export const page = global[KEY];

@@ -28,7 +28,7 @@ export function single(model: Model, send: Send, redraw: () => void): View {
     ticking: () => one.state._clock.ticking,
     late: one.late,
     ended: () => one.state._face.ended,
-    missed: () => one.silence() > 0 || model.get("_version") !== one.state._clock.version,
+    missed: (after) => one.silence(after) > 0 || model.get("_version") !== one.state._clock.version,
     update: () => one.update(read()),
     draw: (gone) => one.card("", gone),
     announcement() {

@@ -92,7 +92,7 @@ export function take(first: CardState, send: Handlers["ask"], redraw: () => void
     },
     /** It runs, or has ended. */
     late: () => state._face.stage !== "dim",
-    silence: () => silence(state, now()),
+    silence: (after?: number) => silence(state, now(), after),
     update(change: Partial<CardState>) {
       const next = { ...state, ...change };
       if (urls(next) !== urls(state)) ui = { ...ui, broken: {}, renewing: false };

@@ -5,9 +5,9 @@ import type { Now } from "./clock";
 import { age, duration, estimate } from "./format";
 import type { CardState } from "./state";
 
-/** Seconds for which the kernel has been silent, if that is too long; 0 while all is well. */
-export function silence({ _clock: clock }: CardState, now: Now): number {
-  return clock.ticking && clock.quiet_after !== null && now.silent > clock.quiet_after ? now.silent : 0;
+/** Seconds for which the kernel has been silent, if that is more than `after`, too long; 0 while all is well. */
+export function silence({ _clock: clock }: CardState, now: Now, after = clock.quiet_after): number {
+  return clock.ticking && after !== null && now.silent > after ? now.silent : 0;
 }
 
 /** "0:48 · about 0:30 left · heard 2 s ago", as its parts. */

@@ -36,8 +36,8 @@ export interface View {
   late(): boolean;
   /** Whether all that is shown has come to its end. */
   ended(): boolean;
-  /** Whether something has not come that should have. */
-  missed(): boolean;
+  /** Whether something has not come that should have: within `after` seconds, if they are given. */
+  missed(after?: number): boolean;
   /** A message came; or, without one, traits have changed. */
   update(message?: unknown): void;
   /**

@@ -24,10 +24,16 @@ export interface Host {
   lost?: () => void;
 }
 
+/** Milliseconds within which a message may be an answer. */
+const ANSWER = 5000;
+/** Seconds of silence after which a card asks where nothing comes unless it is asked for. (Colab: colabtools#3373) */
+const SOON = 10;
+
 /** Without a kernel there is nobody to ask; the card stays as it is. */
 const sender =
   (model: Model): Send =>
   (message) => {
+    page.sentAt = performance.now();
     try {
       model.send(message);
     } catch {}
@@ -56,7 +62,8 @@ function show({ model, el, signal, lost }: Host): Shown {
     if (disposed) return;
     const gone = kernelIsGone(model);
     if (gone && lost) return lost();
-    const asking = !gone && sync.check(view.missed(), send);
+    page.hears &&= !view.missed();
+    const asking = !gone && sync.check(view.missed(page.hears ? undefined : SOON), send);
     const lacking = !gone && !page.after && view.late() && second.check(true, send);
     look ??= page.after?.look(root, view, scheduleRedraw);
     focus.during(() =>
@@ -104,6 +111,7 @@ function show({ model, el, signal, lost }: Host): Shown {
   }
 
   function onMessage(message?: unknown) {
+    page.hears ||= performance.now() - page.sentAt > ANSWER;
     view.update(message);
     keeper?.update(view.ended(), message);
     scheduleRedraw();

@@ -23,6 +23,7 @@ export interface Mounted {
 
 // The second bundle has come already, but for the tests of its coming (second.test.ts).
 page.after = start(kit);
+page.hears = true;
 
 const mounted = new Set<() => void>();
 
@@ -31,6 +32,7 @@ export function clear() {
   for (const cleanup of mounted) cleanup();
   mounted.clear();
   document.body.replaceChildren();
+  page.hears = true; // as where a kernel's threads are heard; sync.test.ts has the others
 }
 
 /** Has each test begin at `NOW`, with timers that it moves itself, and takes its cards off the page. */

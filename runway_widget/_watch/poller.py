@@ -118,11 +118,11 @@ class Poller:
             planned = entry.watch.next_poll
             self._plan(entry, soonest if planned is None else min(soonest, planned))
 
-    def report_again(self, subscription: Subscription) -> None:
-        """Report what is known, for a page that was just opened."""
+    def report(self, subscription: Subscription) -> Report | None:
+        """What is known as of now, also of answers that brought nothing new; None where nobody watches any more."""
         with self._lock:
-            if (entry := self._subscribed.get(subscription)) is not None:
-                self._send(subscription, entry.watch.report(time.monotonic(), beat=True))
+            entry = self._subscribed.get(subscription)
+            return None if entry is None else entry.watch.report(time.monotonic(), beat=True)
 
     def stop(self, subscription: Subscription, *, silently: bool = False) -> None:
         """End one card's watch; the end of the last card's ends the polling. ``silently``: without a last report."""

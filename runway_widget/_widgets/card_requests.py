@@ -10,16 +10,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .._errors import RunwayWidgetError
-from .._runtime import writer
 from .._runtime.threads import start_thread
 from .._service.state import Status
-from .._watch import poller
 from .._watch.report import Phase, Report
 from .._watch.watch import Subscription
 
 if TYPE_CHECKING:
     from .._media.keeper import OutputKeeper
-    from .card_state import CardState
 
 
 class CardTask(Protocol):
@@ -35,10 +32,8 @@ class CardTask(Protocol):
     def cancel(self) -> None: ...
     def _toggle_pick(self) -> None: ...
     def _keep_frame(self, details: Mapping[str, Any]) -> None: ...
-    def _state(self) -> CardState: ...
-    def _numbered(self, values: dict[str, Any]) -> dict[str, Any]: ...
     def _repeat_frozen(self) -> None: ...
-    def _send_traits(self, values: dict[str, Any]) -> None: ...
+    def _send_all(self) -> None: ...
 
 
 def request_in(content: Any) -> tuple[str, bool]:
@@ -66,7 +61,7 @@ def answer(task: CardTask, request: str, again: bool = False, *, details: Any = 
     if request in {"sync", "refresh"}:
         if request == "refresh":
             task.refresh()
-        _sync(task)
+        task._send_all()  # a page may have missed any message, and after the last one there is no other
         if again or request == "refresh":  # no card that knows its end has this button
             task._repeat_frozen()
     elif request == "save":
@@ -83,13 +78,6 @@ def answer(task: CardTask, request: str, again: bool = False, *, details: Any = 
         task._toggle_pick()
     elif request == "frame":
         task._keep_frame(details)
-
-
-def _sync(task: CardTask) -> None:
-    """Say all again that is known: a page may have missed any message, and after the last one there is no other."""
-    if task._subscription is not None and task._subscription.active:
-        poller.shared().report_again(task._subscription)  # which knows when the service was heard of last
-    writer.put(lambda: task._send_traits(task._numbered(task._state().traits())))
 
 
 def _save(task: CardTask) -> None:

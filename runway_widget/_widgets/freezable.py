@@ -214,13 +214,6 @@ class FreezableWidget(Widget):
                 if getattr(self, name) != value:  # sooner than traitlets would find out
                     self.set_trait(name, value)
 
-    def _send_traits(self, values: dict[str, Any]) -> None:
-        """The same, and those that did not change are sent as well."""
-        with self._writing, log_errors("a card"):
-            if not self._closed:
-                self._set_traits(values)
-                self.send_state(list(values))
-
     def set_state(self, sync_data: dict[str, object]) -> None:
         """Does nothing: no page writes a trait, also not one that says it does. (ipywidgets 8.1 would set any)"""
 

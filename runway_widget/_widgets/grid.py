@@ -16,7 +16,6 @@ import traitlets as t
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._keywords import keywords
 from .._numbers import whole
-from .._runtime import writer
 from .._service.payload import describe
 from .._tracebacks import short_traceback
 from .card_requests import answer, request_in
@@ -153,7 +152,7 @@ class TaskGrid(GridWaiting, GridMessages):
         if number is not None and 0 <= number < len(self._tasks):
             answer(self._tasks[number], request, details=content)
         if request in {"sync", "refresh"}:
-            writer.put(self._send_whole)
+            self._send_whole()
             if again or request == "refresh":
                 self._repeat_frozen()
 

@@ -28,7 +28,11 @@ FREEZE_AGAIN = 2.0  # seconds between two static grids, each of which holds all 
 
 
 class GridMessages(TaskSequence, FreezableWidget):
-    """Takes as their pages know them, and what was not said of them yet. All but the beginning is the writer's."""
+    """Takes as their pages know them, and what was not said of them yet.
+
+    What is said comes from the writer, or from whoever handles a page's message: on Colab nothing arrives but what
+    answers one (colabtools#3373). One of them at a time.
+    """
 
     _takes: t.List[CompactTake] = t.List(read_only=True).tag(sync=True)
     _summary = t.Dict(read_only=True).tag(sync=True)
@@ -43,7 +47,7 @@ class GridMessages(TaskSequence, FreezableWidget):
         for number, task in enumerate(self._tasks):
             self._numbers.setdefault(task, set()).add(number)
         self._changed: set[int] = set(range(len(self._tasks)))  # numbers of takes, since the last message
-        self._sent_at = 0.0
+        self._sent_at = self._whole_sent_at = 0.0
         self._send_planned = self._whole_wanted = False
         self._freeze_planned = self._frozen_once = False
         self.set_trait("_takes", [compact(task) for task in self._tasks])
@@ -65,20 +69,28 @@ class GridMessages(TaskSequence, FreezableWidget):
         self._send_planned = self._freeze_planned = False
 
     def _task_changed(self, task: RunwayTask) -> None:
-        self._changed |= self._numbers[task]
+        with self._writing:
+            self._changed |= self._numbers[task]
         self._send_in_turn()
 
     def _send_whole(self) -> None:
         """Send all of each take: to a page that was just opened, or that has missed a message. One is for all pages."""
-        self._whole_wanted = True
-        self._send_in_turn()
+        with self._writing:
+            self._whole_wanted = True
+            at_once = time.monotonic() >= self._whole_sent_at + INTERVAL
+        if at_once:
+            self._send_changes()
+        else:
+            self._send_in_turn()
 
     def _send_in_turn(self) -> None:
-        wait = self._sent_at + INTERVAL - time.monotonic()
+        with self._writing:
+            wait = self._sent_at + INTERVAL - time.monotonic()
+            if plan := wait > 0 and not self._send_planned:
+                self._send_planned = True
         if wait <= 0:
             self._send_changes()
-        elif not self._send_planned:
-            self._send_planned = True
+        elif plan:
             schedule.timer.after(wait, lambda: writer.put(self._send_planned_changes))
 
     def _send_planned_changes(self) -> None:
@@ -87,15 +99,19 @@ class GridMessages(TaskSequence, FreezableWidget):
 
     def _send_changes(self) -> None:
         """Send what changed since the last time; or all, if that is wanted."""
-        self._sent_at = time.monotonic()
         with self._writing:
+            self._sent_at = time.monotonic()
             whole, self._whole_wanted = self._whole_wanted, False
+            if whole:
+                self._whole_sent_at = self._sent_at
             changed, self._changed = self._changed, set()
             changes: dict[int, dict[str, object]] = {}
             for number in range(len(self._tasks)) if whole else sorted(changed):
                 task = self._tasks[number]
                 self._tally.count(number, counted(task))
                 new = compact(task)
+                if whole:
+                    new["_clock"] = task._clock_now()  # a page counts on from the moment when it comes
                 old: Mapping[str, Any] = {} if whole else self._takes[number]
                 if fields := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = fields
@@ -104,9 +120,9 @@ class GridMessages(TaskSequence, FreezableWidget):
             self._summary.update(summary)
             if self._unsent and not self._any_unsent():
                 self._identify()
-        if changes and self.comm is not None and not self._closed:
-            with log_errors("a grid"):
-                self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})
+            if changes and self.comm is not None and not self._closed:
+                with log_errors("a grid"):
+                    self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})
         if changed and self._is_done():
             self._freeze_or_plan()
 

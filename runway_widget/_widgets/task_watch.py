@@ -30,6 +30,7 @@ from .ending import Closing, Ending
 from .freezable import FreezableWidget
 from .record import TaskRecord
 from .traits import TaskTraits
+from .view import Clock
 from .watchers import Watchers
 
 if TYPE_CHECKING:
@@ -133,6 +134,23 @@ class TaskWatch(TaskTraits, FreezableWidget):
         outputs = self._keeper.renew_links()
         writer.put(self._show_outputs)
         return outputs
+
+    def _clock_now(self) -> Clock:
+        """The times as of now, also of answers that brought nothing new."""
+        report = self._report
+        if self._subscription is not None and not report.phase.over:
+            report = poller.shared().report(self._subscription) or report
+        return clock(report, time.monotonic(), time.time(), self._version)
+
+    def _send_all(self) -> None:
+        """Say all again that is known, on this thread: on Colab nothing arrives but what answers (colabtools#3373)."""
+        with self._writing, log_errors("a card"):
+            if self.comm is not None and not self._closed:
+                state = {
+                    **self.get_state([*TaskTraits.class_trait_names(sync=True), "_twin"]),
+                    "_clock": self._clock_now(),
+                }
+                self.comm.send({"method": "update", "state": state, "buffer_paths": []})
 
     @property
     def _end_is_known(self) -> bool:

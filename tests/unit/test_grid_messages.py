@@ -149,12 +149,11 @@ def test_a_take_that_is_closed_alone_is_counted_as_not_watched(sim: Simulator) -
 
 
 def test_a_page_that_opens_gets_every_take_whole_and_many_pages_get_it_together(still: Still) -> None:
-    for _ in range(3):
+    for _ in range(4):
         press(still.grid, "sync")
-        written()
-    assert still.sent == []
+    assert len(still.sent) == 1, "at once, within the handler: on Colab nothing else arrives"
     still.keep_appointments()
-    (message,) = still.sent
+    _, message = still.sent
     assert message["whole"]
     assert sorted(message["changes"]) == list(range(5))
     assert all(set(take) == set(CompactTake.__annotations__) for take in message["changes"].values())

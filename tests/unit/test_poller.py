@@ -188,13 +188,16 @@ def test_refreshing_asks_at_most_once_a_second(watch: Watching) -> None:
     assert min(gaps) > 0.5  # a second, but for how late a busy machine sends the first of two
 
 
-def test_a_page_that_was_just_opened_gets_a_report_of_what_is_known(watch: Watching) -> None:
+def test_what_is_known_can_be_asked_for_at_any_time_until_the_watch_ends(watch: Watching) -> None:
     card = watch(Service(RUNNING), terms=Terms(poll_interval=60))
     until(lambda: card.reports)
-    watch.poller.report_again(card.subscription)
-    until(lambda: len(card.reports) == 2)
-    assert card.reports[1].beat
-    assert card.reports[1].timing.next_in is not None
+    report = watch.poller.report(card.subscription)
+    assert report is not None
+    assert (report.state, report.beat) == (card.reports[0].state, True)
+    assert report.made_at > card.reports[0].made_at
+    assert report.timing.next_in is not None
+    watch.poller.stop(card.subscription)
+    assert watch.poller.report(card.subscription) is None
 
 
 # Silence

@@ -52,7 +52,7 @@ def test_a_notebook_that_runs_again_gives_the_same_names_to_cards_of_the_same_ta
     assert first == again
     assert len(set(first)) == len(first), "each card has a name of its own"
     assert not set(first) & set(other), "which no card of another notebook has, on the same page"
-    assert all(re.fullmatch(r"[0-9a-f]{12}-\d", name) for name in first), "and none says where it was made"
+    assert all(re.fullmatch(r"[0-9a-f]{12}-\d+", name) for name in first), "and none says where it was made"
 
 
 def test_a_card_has_its_name_as_soon_as_its_tasks_exist_and_the_page_hears_it(
@@ -69,7 +69,7 @@ def test_a_card_has_its_name_as_soon_as_its_tasks_exist_and_the_page_hears_it(
     door.open()
     all_sent(grid)
     for card in (task, grid):
-        assert re.fullmatch(r"[0-9a-f]{12}-\d", card._twin)
+        assert re.fullmatch(r"[0-9a-f]{12}-\d+", card._twin)
         assert name_in(card) == card._twin
         states = [data.get("state", {}) for model_id, _, data in messages if model_id == card.model_id]
         assert [state["_twin"] for state in states if state.get("_twin")] == [card._twin]
