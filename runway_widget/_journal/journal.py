@@ -59,7 +59,7 @@ class Journal:
     """
 
     def __init__(self, path: str | os.PathLike[str] | bool | None = None) -> None:
-        self._begun, self._unwritten = set[str](), dict[str, Row]()  # rows by their ids
+        self._unwritten = dict[str, Row]()  # by their ids
         file = place(path)
         self._file = JournalFile(file) if file is not None else None
 
@@ -68,7 +68,7 @@ class Journal:
         """A journal that writes nothing and finds nothing, so `Client` refuses ``reuse=True`` with it."""
         journal = cls.__new__(cls)
         journal._file = None
-        journal._begun, journal._unwritten = set(), {}
+        journal._unwritten = {}
         return journal
 
     @property
@@ -95,8 +95,7 @@ class Journal:
             SubmissionUncertain: of such a row it is not known whether the service accepted it.
         """
         if not reuse:
-            if self._write(partial(write_row, row=row), False):
-                self._begun.add(row.id)
+            self._write(partial(write_row, row=row), False)
             return None
         file = self._required_file()
 
@@ -109,8 +108,6 @@ class Journal:
 
         self._write_unwritten()
         earlier = file.write_or_raise(find_or_write)
-        if earlier is None:
-            self._begun.add(row.id)
         if earlier is not None and not earlier.accepted:
             raise _uncertainty(earlier)
         return earlier
@@ -137,11 +134,10 @@ class Journal:
         self._record(replace(row, state=State.UNCERTAIN, outcome=str(reason), task_id=task_id))
 
     def _record(self, row: Row) -> None:
-        """Write the whole row, in case `begin` could not. Where it could, and this cannot, the next note writes it."""
+        """Write the whole row, in case `begin` could not. Where this cannot either, the next note writes it."""
         self._write_unwritten()
-        if not self._write(partial(write_row, row=row), False) and row.id in self._begun:
+        if self._file is not None and not self._write(partial(write_row, row=row), False):
             self._unwritten[row.id] = row
-        self._begun.discard(row.id)
 
     def _write_unwritten(self) -> None:
         """Write what became of requests since the journal broke, as far as that goes now."""

@@ -120,9 +120,9 @@ class TaskState:
             cost=previous.cost if self.cost is None else self.cost,
             cost_is_estimate=previous.cost_is_estimate if self.cost is None else self.cost_is_estimate,
         )
-        keep_progress = self.status in {Status.FAILURE, Status.CANCELLED}
+        keep_progress = self.status in {Status.FAILURE, Status.CANCELLED, Status.UNKNOWN}
         if self.status is Status.UNKNOWN and not self.word:
-            state, keep_progress = replace(state, status=previous.status, word=previous.word), True
+            state = replace(state, status=previous.status, word=previous.word)
         if self.status is Status.IN_PROGRESS and previous.progress_known:
             keep_progress = self.progress < previous.progress  # a step of the gateway's, without the provider's number
             state = replace(state, progress_known=True)  # or a real percentage that happens to equal a step

@@ -242,6 +242,15 @@ def test_a_journal_that_works_again_knows_in_time_for_reuse(tmp_path: Path) -> N
     assert earlier.task_id == "t-1"
 
 
+def test_what_was_created_while_nothing_could_be_written_is_known_once_there_is_room_again(
+    sim: Simulator, client: Client
+) -> None:
+    with full_disk(path_of(client._journal)):
+        first = film(sim, client)
+    assert film(sim, client, reuse=True).task_id == first.task_id
+    assert len(created(sim)) == 1
+
+
 def test_the_id_that_a_broken_answer_named_is_noted_and_said_with_the_doubt(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite3")
     row = a_row()

@@ -52,6 +52,11 @@ class TestAfter:
         state = TaskState(status=Status.UNKNOWN, word="PAUSED").after(self.RUNNING)
         assert (state.status, state.word) == (Status.UNKNOWN, "PAUSED")
 
+    @pytest.mark.parametrize("status", ["PAUSED", 9])
+    def test_an_answer_whose_word_nobody_knows_throws_no_progress_away(self, status: Any) -> None:
+        state = state_of({"id": ID, "status": status, "progress": []}).after(self.RUNNING)
+        assert (state.progress, state.progress_known) == (0.62, True)
+
     @pytest.mark.parametrize("word", ["FAILURE", "CANCELLED"])
     def test_a_failure_keeps_the_last_progress(self, word: str) -> None:
         state = state_of(wrapped(status=word, progress="100%")).after(self.RUNNING)
