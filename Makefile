@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
 UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench docs fuzz clean picture notebooks models
+.PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench docs fuzz soak clean picture notebooks models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo "make models    the tables of models again, from the types of Runway's SDK"
 	@echo "make bench     the benchmarks"
 	@echo "make fuzz      a million hostile inputs, in parallel; INPUTS=5000 SEED=7 for fewer, and the same again"
+	@echo "make soak      ten minutes of every trouble at once, and what held; DURATION=60 for a minute"
 	@echo "make clean     throw away all that the above made, but for your copies in .demo"
 	@echo "PYTHON=python3.12 chooses the Python; CHROMIUM=/path/to/chrome the browser."
 
@@ -95,6 +96,12 @@ INPUTS ?= 1000000
 SEED ?= $(shell date +%s)
 fuzz: $(VENV)/dev.done
 	$(PY) -m tests.fuzz --inputs $(INPUTS) --seed $(SEED)
+
+# Each fault comes at least once, however short it is. FAULTS=dns,stall takes some of them.
+DURATION ?= 600
+soak: $(VENV)/dev.done
+	@mkdir -p .cache
+	$(PY) -m tests.soak --seconds $(DURATION) --faults "$(FAULTS)" --json .cache/soak.json
 
 clean:
 	rm -rf $(VENV) .cache .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist js/node_modules tests/browser/vscode/node_modules

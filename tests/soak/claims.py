@@ -1,0 +1,116 @@
+"""What must hold, whatever went wrong: each claim is a function of the record, which gives what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .facts import Fact, Record
+from .leaks import Leavings
+
+#: How an end at the service is called here.
+STATUS = {"succeeded": "SUCCESS", "failed": "FAILURE", "cancelled": "CANCELLED"}
+
+#: Requests of one task in an hour without any answer. A gap is drawn from 5 s to at most 60 s, so it is about 32 s in
+#: the middle, and 111 requests in an hour; the rest is for the creates, and for chance.
+OUTAGE_BOUND = 150.0
+
+OBJECTS_A_TASK = 5.0  # that may be kept: a line in a table that grows is not worth a thousand tasks
+BYTES_A_TASK = 4096.0
+
+
+def right_ends(record: Record) -> list[str]:
+    """Every task that ended at the service ended in the widget, with the right outputs."""
+    return [fault for fact in record.facts for fault in _wrong_end(fact)]
+
+
+def _wrong_end(fact: Fact) -> list[str]:
+    who = f"{fact.task_id or fact.prompt}"
+    if not fact.task_id:
+        over = fact.phase in {"not_created", "not_sent"}
+        return [] if over else [f"{who} has no id, and is {fact.phase}"]
+    if fact.service is None:
+        return [f"{who} is not known at the service, and {fact.status} here"]
+    faults = []
+    if STATUS.get(fact.service["phase"]) != fact.status or fact.phase != "ended":
+        faults.append(f"{who} is {fact.service['phase']} at the service, and {fact.status} ({fact.phase}) here")
+    elif fact.outputs != fact.service["outputs"]:
+        faults.append(f"{who} has the outputs {fact.outputs} instead of {fact.service['outputs']}")
+    elif fact.service["reason"] not in fact.reason:
+        faults.append(f"{who} failed for {fact.reason!r} instead of {fact.service['reason']!r}")
+    return faults + [f"{who} has other bytes in {file}" for file in fact.wrong_files]
+
+
+def one_end(record: Record) -> list[str]:
+    """None ended twice or went backwards: in its traits, on its page, or for whoever waits."""
+    faults = []
+    for fact in record.facts:
+        who = fact.task_id or fact.prompt
+        for name, told in (("its callback", fact.observed), ("its page", fact.page)):
+            if len(told.ends) > 1 or (fact.task_id and told.statuses and told.statuses[-1] != fact.status):
+                faults.append(f"{who}: {name} was told the ends {told.ends}, and last {told.statuses[-1]}")
+            faults += [f"{who}: {name} was told a {step}" for step in told.steps_back]
+        if fact.given != 1:
+            faults.append(f"{who} was given out {fact.given} times")
+    return faults
+
+
+def no_double(record: Record) -> list[str]:
+    """No create was doubled, and none was made of which its task says that it certainly was not."""
+    faults = [
+        f"{prompt!r} was made {len(ids)} times"
+        for made in (record.made, record.made_again)
+        for prompt, ids in made.items()
+        if len(ids) > 1
+    ]
+    for prompt in record.made_again:
+        if good := set(record.made.get(prompt, [])) - set(record.gone):
+            faults.append(f"{prompt!r} was made again, though there was {good.pop()}")
+    known = {fact.task_id for fact in record.facts}
+    doubt = {fact.prompt for fact in record.facts if fact.doubt}
+    for prompt, ids in record.made.items():
+        if not set(ids) & known and prompt not in doubt:
+            faults.append(f"{prompt!r} was made as {ids[0]}, and its task says that it certainly was not")
+    return faults
+
+
+def bounded_outage(record: Record) -> list[str]:
+    """Requests during an outage stay bounded."""
+    if not record.outage_hours:
+        return []
+    rate = record.outage_requests / record.outage_hours / max(1, record.outage_tasks)
+    return [] if 1 <= rate <= OUTAGE_BOUND else [f"{rate:.0f} requests an hour for each of {record.outage_tasks} tasks"]
+
+
+def no_fault(record: Record) -> list[str]:
+    """The package met no error that it had not reckoned with."""
+    return record.errors
+
+
+def no_leak(left: Sequence[Leavings]) -> list[str]:
+    """Nothing leaks: threads, open files and sockets, tasks, memory.
+
+    ``left`` holds what there was before the first wave and after each. The first third of them does not count for
+    memory: tables fill, and modules are imported when they are first needed.
+    """
+    faults = [f"the threads {', '.join(each.threads)} are left" for each in left if each.threads]
+    faults += [f"{each.kept} are left after {each.tasks} tasks" for each in left[1:] if each.kept]
+    first, last = left[-(-len(left) // 3)], left[-1]
+    if last.files > first.files:
+        faults.append(f"{last.files} files and sockets are open, and {first.files} were")
+    tasks = last.tasks - first.tasks
+    if tasks and (objects := (last.objects - first.objects) / tasks) > OBJECTS_A_TASK:
+        faults.append(f"{objects:.1f} objects of each task are left")
+    if tasks > 1000 and (memory := (last.memory - first.memory) / tasks) > BYTES_A_TASK:
+        faults.append(f"{memory:.0f} bytes of each task are left")
+    return faults
+
+
+#: The claims about each wave, by their words in the report.
+OF_A_WAVE: dict[str, Callable[[Record], list[str]]] = {
+    "every task that ended at the service ended here, with the right outputs": right_ends,
+    "none ended twice or went backwards": one_end,
+    "no create was doubled": no_double,
+    "requests during an outage stayed bounded": bounded_outage,
+    "nothing was logged as a fault of the package": no_fault,
+}
+OF_THE_RUN = "nothing leaked"

@@ -1,0 +1,66 @@
+"""What is left when all tasks have ended and their cards are closed: threads, files and sockets, objects, memory."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from .world import real_monotonic, real_sleep
+
+#: Of these no object may be left.
+KINDS = ("RunwayTask", "TaskGrid", "Watch", "Entry", "Subscription", "Order", "Batch", "Lane", "OutputKeeper", "Link")
+
+
+@dataclass(frozen=True)
+class Leavings:
+    """What there was at one moment. ``memory`` in bytes, 0 where the system does not say; ``tasks`` up to then."""
+
+    tasks: int
+    threads: tuple[str, ...]
+    files: int
+    kept: dict[str, int]
+    objects: int
+    memory: int
+
+
+def idle() -> bool:
+    """Whether the package has nothing to do."""
+    from runway_widget._create.queue import create_queue
+    from runway_widget._media.pool import media_pool
+    from runway_widget._runtime import schedule
+    from runway_widget._watch import poller
+
+    quiet = poller.shared().idle and create_queue.idle and not media_pool.running and not schedule.timer.running
+    return quiet and not _threads()
+
+
+def _threads() -> tuple[str, ...]:
+    return tuple(sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("runway-widget")))
+
+
+def leavings(tasks: int, patience: float = 10.0) -> Leavings:
+    """What is left now; waits for that to settle first."""
+    deadline = real_monotonic() + patience
+    while not idle() and real_monotonic() < deadline:
+        real_sleep(0.02)
+    for _ in range(3):
+        gc.collect()
+    objects = gc.get_objects()
+    names = [type(each).__name__ for each in objects if str(type(each).__module__).startswith("runway_widget.")]
+    kept = {kind: names.count(kind) for kind in KINDS if kind in names}
+    return Leavings(tasks, _threads(), _files(), kept, len(objects), _memory())
+
+
+def _files() -> int:
+    folder = Path("/proc/self/fd" if sys.platform == "linux" else "/dev/fd")
+    return len(list(folder.iterdir()))
+
+
+def _memory() -> int:
+    if sys.platform != "linux":
+        return 0
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

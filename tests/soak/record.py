@@ -1,0 +1,76 @@
+"""What is recorded of one task: what its observers and its page were told, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import comm
+from comm.base_comm import BaseComm
+
+#: How far along a task with this status is. What is not here says nothing of that.
+RANK = {"NOT_START": 0, "SUBMITTED": 1, "QUEUED": 2, "IN_PROGRESS": 3, "SUCCESS": 4, "FAILURE": 4, "CANCELLED": 4}
+
+#: What a gateway says of a task that is queued or begins, whatever its progress is. No card shows it as a progress.
+STEPS = (0.1, 0.2, 0.3)
+
+
+@dataclass
+class Told:
+    """What one listener was told: each status and progress, in its order."""
+
+    statuses: list[str] = field(default_factory=list)
+    progress: list[float] = field(default_factory=list)
+    versions: list[int] = field(default_factory=list)
+
+    def take_in(self, values: dict[str, Any]) -> None:
+        if "status" in values:
+            self.statuses.append(str(values["status"]))
+        if "progress" in values:
+            self.progress.append(float(values["progress"]))
+        if "_version" in values:
+            self.versions.append(int(values["_version"]))
+
+    @property
+    def ends(self) -> list[str]:
+        """The ends that it was told, one after the other."""
+        changes = [new for old, new in zip(["", *self.statuses], self.statuses, strict=False) if new != old]
+        return [status for status in changes if RANK.get(status) == 4]
+
+    @property
+    def steps_back(self) -> list[str]:
+        """Where it was told less than before."""
+        ranks = [RANK[status] for status in self.statuses if status in RANK]
+        measured = [progress for progress in self.progress if progress not in STEPS]
+        return [
+            *(f"status {new} after {old}" for old, new in _pairs(ranks) if new < old),
+            *(f"progress {new:g} after {old:g}" for old, new in _pairs(measured) if new < old),
+            *(f"version {new} after {old}" for old, new in _pairs(self.versions) if new < old),
+        ]
+
+
+def _pairs(values: list[Any]) -> list[tuple[Any, Any]]:
+    return list(pairwise(values))
+
+
+class Page(BaseComm):
+    """The page of one card: it only listens."""
+
+    told: dict[str, Told] = {}  # noqa: RUF012 - by the comm's id: one for all, as there is one front end
+
+    def publish_msg(self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **_: Any) -> None:
+        told = self.told.setdefault(self.comm_id, Told())
+        if isinstance(data, dict) and isinstance(data.get("state"), dict):
+            told.take_in(data["state"])
+
+
+def open_pages() -> None:
+    """Give every card a `Page` from now on."""
+    comm.create_comm = lambda *arguments, **options: Page(*arguments, **options)
+
+
+def observer(told: Told) -> Callable[[Any], None]:
+    """A user's callback that writes down what it is told."""
+    return lambda change: told.take_in({change["name"]: change["new"]})
