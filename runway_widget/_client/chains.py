@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .._create.orders import Order
 
 _links: set[Link] = set()  # those that wait: their sources know them by weak references only
-_lock = process.Lock()
+_lock = process.Lock()  # of the set, and of who says that a link is over
 
 
 class Link:

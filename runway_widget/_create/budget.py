@@ -33,7 +33,7 @@ class Budget:
 
     def __init__(self, limit: float | None = None) -> None:
         self.limit = limit
-        self._lock = Lock()
+        self._lock = Lock()  # of all that follows: two threads must not both spend what is left
         self._amounts: dict[Charge, float] = {}
         self._charges: dict[str, Charge] = {}  # by the ids of their tasks
 

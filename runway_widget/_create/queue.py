@@ -42,7 +42,7 @@ class CreateQueue:
 
     def reset(self) -> None:
         """See `process.ThreadOwner`: what waits in the parent is sent by the parent."""
-        self._changed = threading.Condition(threading.RLock())
+        self._changed = threading.Condition(threading.RLock())  # of the lanes and all in them
         self._lanes: dict[Hashable, Lane] = {}
         self.closing = False
 

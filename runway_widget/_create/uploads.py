@@ -51,7 +51,7 @@ class Uploads:
         self._journal = journal
         self._known: dict[_Key, tuple[str, float]] = {}
         self._under_way: dict[_Key, _UnderWay] = {}
-        self._lock = Lock()
+        self._lock = Lock()  # of both tables
         register_heir(self)
 
     def find(self, service: Service, sha256: str) -> str:

@@ -95,18 +95,26 @@ class JournalFile:
                 raise ConfigurationError(f"the journal {self.path} cannot be {verb}: {error}") from None
 
     def _run(self, job: Callable[[Connection], T], default: T, *, write: bool = False, create: bool = False) -> T:
-        with _lock:
-            for attempt in (1, 2):
-                inode = self._inode()
-                if inode is None and not create:
-                    return default
-                try:
-                    return self._transact(job, default, write)
-                except Exception as caught:  # from the disk, from sqlite, or because this Python has no sqlite
-                    error = caught
-                if attempt == 2 or not _is_damage(error) or not self._move_aside(inode, error):
-                    break
-            self._log_once(f"cannot be {'written' if write else 'read'}: {error}. Tasks go on without it")
+        faults: list[str] = []  # to be logged once the lock is free: the handlers are the user's
+        try:
+            with _lock:
+                return self._try(job, default, write, create, faults)
+        finally:
+            for fault in faults:
+                self._log_once(fault)
+
+    def _try(self, job: Callable[[Connection], T], default: T, write: bool, create: bool, faults: list[str]) -> T:
+        for attempt in (1, 2):
+            inode = self._inode()
+            if inode is None and not create:
+                return default
+            try:
+                return self._transact(job, default, write)
+            except Exception as caught:  # from the disk, from sqlite, or because this Python has no sqlite
+                error = caught
+            if attempt == 2 or not _is_damage(error) or not self._move_aside(inode, error, faults):
+                break
+        faults.append(f"cannot be {'written' if write else 'read'}: {error}. Tasks go on without it")
         return default
 
     def _transact(self, job: Callable[[Connection], T], default: D, write: bool) -> T | D:
@@ -155,7 +163,7 @@ class JournalFile:
         except OSError:
             return None
 
-    def _move_aside(self, damaged_inode: int | None, error: Exception) -> bool:
+    def _move_aside(self, damaged_inode: int | None, error: Exception, faults: list[str]) -> bool:
         """Rename the damaged file, so that a new one can be made and nothing is deleted. False where that fails.
 
         If the inode has changed, another kernel has moved the damaged file already, and this one is a new one.
@@ -174,7 +182,7 @@ class JournalFile:
             self.path.rename(aside)
         except OSError:
             return False
-        self._log_once(f"was damaged ({error}). It is kept as {aside.name}, and a new one begins")
+        faults.append(f"was damaged ({error}). It is kept as {aside.name}, and a new one begins")
         return True
 
     def _log_once(self, message: str) -> None:

@@ -273,7 +273,8 @@ class OutputKeeper:
 
     def _add_pictures(self, pictures: bool) -> None:
         """Find out the kinds that the links did not tell; with ``pictures``, thumbnails and embedded media too."""
-        self._update(lambda _, item: replace(item, output=with_kind_of_file(item.output, item.file)))
+        known = [with_kind_of_file(item.output, item.file) for item in self._items]
+        self._update(lambda number, item: replace(item, output=known[number]))
         kinds = with_kinds(self._service(), self.outputs)
         self._update(lambda number, item: replace(item, output=kinds[number]))
         if not pictures:

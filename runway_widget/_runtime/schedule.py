@@ -13,6 +13,7 @@ from itertools import count
 
 from .._log import log
 from . import process
+from .later import MissingThread
 from .threads import start_thread
 
 
@@ -91,9 +92,10 @@ class Timer:
 
     def reset(self) -> None:
         """See `process.ThreadOwner`."""
-        self._changed = threading.Condition()
+        self._changed = threading.Condition()  # of the agenda; the thread waits for it until a call is due
         self._agenda = Agenda()
         self._running = False
+        self._missing = MissingThread()
 
     def at(self, when: float, call: Callable[[], object]) -> ScheduledCall:
         """Have ``call`` made at ``when`` on the monotonic clock.
@@ -116,8 +118,8 @@ class Timer:
             scheduled = self._agenda.at(when, call)
             try:
                 self._provide_thread(when)
-            except RuntimeError:
-                log.exception("%s could not start", self.name)
+            except RuntimeError as error:
+                self._missing.note(error)
         return scheduled
 
     def cancel(self, scheduled: ScheduledCall) -> None:
@@ -150,6 +152,7 @@ class Timer:
 
     def _run(self) -> None:
         changed = self._changed
+        self._missing.log(self.name)
         with changed:
             while (when := self._agenda.next()) is not None:
                 if (left := when - time.monotonic()) > 0:

@@ -11,12 +11,13 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from weakref import WeakSet
 
 from .._errors import RunwayWidgetError
 from .._log import log
 from . import process
+from .later import MissingThread
 
 
 @contextmanager
@@ -81,7 +82,7 @@ class KeepAlive:
 
     def reset(self) -> None:
         """See `process.ThreadOwner`."""
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the number that follows
         self._begun = 0
 
     def close(self) -> None:
@@ -163,10 +164,11 @@ class ThreadPool:
 
     def reset(self) -> None:
         """See `process.ThreadOwner`."""
-        self._changed = threading.Condition()
+        self._changed = threading.Condition()  # of all that follows; a thread without a call waits for it
         self._calls: deque[Callable[[], object]] = deque()
         self._running = self._waiting = 0  # threads, and how many of them have nothing to do
         self._closing = False
+        self._missing = MissingThread()
         self._generation = object()  # threads of an older one end as soon as they can
 
     def submit(self, call: Callable[[], object]) -> None:
@@ -214,6 +216,7 @@ class ThreadPool:
 
     def _run(self, generation: object) -> None:
         _current.pool = self
+        self._missing.log(self.name)
         changed = self._changed
         with changed:
             while generation is self._generation:
@@ -246,10 +249,13 @@ class SerialThread(ThreadPool):
         """Have ``call`` made soon, or, where no thread can be started, together with the next call that is put."""
         with self._changed:
             self._calls.append(call)
-            try:
-                self._provide_thread()
-            except RuntimeError:
-                log.exception("%s could not start", self.name)
+            self._try_to_provide_thread()
+
+    def _try_to_provide_thread(self) -> None:
+        try:
+            self._provide_thread()
+        except RuntimeError as error:
+            self._missing.note(error)
 
     def flush(self, seconds: float) -> bool:
         """Wait until all that was put before is done. False where that takes longer, or on the thread itself."""
@@ -263,8 +269,7 @@ class SerialThread(ThreadPool):
         """Start a thread where calls wait and there is none, because none could be started when they were put."""
         with self._changed:
             if self._calls and not self._running:
-                with suppress(RuntimeError):  # still none; whoever waits asks again
-                    self._provide_thread()
+                self._try_to_provide_thread()  # if there is still none, whoever waits asks again
 
     def replace_thread(self) -> None:
         """Give up on the call that is being made: its thread ends when it returns, and another takes what waits."""
@@ -274,7 +279,4 @@ class SerialThread(ThreadPool):
             self._generation = object()
             self._running = 0
             if self._calls:
-                try:
-                    self._provide_thread()
-                except RuntimeError:
-                    log.exception("%s could not start", self.name)
+                self._try_to_provide_thread()

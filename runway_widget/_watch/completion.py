@@ -42,7 +42,7 @@ class Completion:
 
     def __init__(self) -> None:
         self.report = Report(TaskState(), Phase.STARTING)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the calls: none is to be added after they were made
         self._event = threading.Event()
         self._calls: list[Callable[[], None]] = []
         process.register(self)

@@ -7,9 +7,10 @@ It uses three kinds of thread:
   session, because a poll every few seconds is no reason for a new connection;
 - the writer, on which each card's listener gets its reports.
 
-One lock guards everything here. Whoever holds it neither waits for the network nor runs a listener; it may take the
-locks of the timer and of the thread pools, and those never take it. The timer's calls run without its lock, so each
-looks first whether it is still wanted. No step looks at all tasks: what one costs does not depend on their number.
+One lock guards everything here. Whoever holds it neither waits for the network nor closes a connection nor runs a
+listener; it may take the locks of the timer and of the thread pools, and those never take it. The timer's calls run
+without its lock, so each looks first whether it is still wanted. No step looks at all tasks: what one costs does not
+depend on their number.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import requests
@@ -54,16 +56,17 @@ class Poller:
         """Forget everything, as a forked child must: see `process.ThreadOwner`."""
         for subscription in self._subscribed:
             subscription.active = False
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of all that follows, and of each watch
         self._entries: dict[Key, Entry] = {}
         self._subscribed = {}
         self._throttles: dict[Hashable, Throttle] = {}  # by identity
         self._session: requests.Session | None = None
+        self._left: list[requests.Session] = []  # sessions to be ended once the lock is free
 
     def close(self) -> None:
         """End the requests that are under way: see `process.ThreadOwner`."""
-        with self._lock:
-            self._abort_requests()
+        with self._locked():
+            self._leave_session()
 
     # What cards ask for. All of it returns at once.
 
@@ -128,13 +131,13 @@ class Poller:
         """End one card's watch; the end of the last card's ends the polling. ``silently``: without a last report."""
         if not subscription.active:
             return  # without the lock: the garbage collector may close a card on a thread that holds it
-        with self._lock:
+        with self._locked():
             if (entry := self._subscribed.get(subscription)) is not None:
                 self._end(entry, subscription, None if silently else Phase.STOPPED)
 
     def process_answer(self, subscription: Subscription, answer: Answer) -> None:
         """Take in an answer that came by another way, as if a poll had brought it."""
-        with self._lock:
+        with self._locked():
             if (entry := self._subscribed.get(subscription)) is not None:
                 self._process(entry, answer)
 
@@ -143,6 +146,14 @@ class Poller:
         """Nothing is watched, and no thread polls or reports."""
         with self._lock:
             return not (self._entries or self._fetchers.running or writer.thread.running)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """The lock, for what may end the last watch: the requests that are under way then are ended after it."""
+        with self._lock:
+            yield
+        while self._left:
+            abort(self._left.pop())
 
     # The rest is called with the lock held, but for what the timer and the fetchers call.
 
@@ -176,13 +187,12 @@ class Poller:
         del self._entries[entry.key]
         if not self._entries:
             self._throttles.clear()
-            self._abort_requests()
+            self._leave_session()
             while_watching.end()
 
-    def _abort_requests(self) -> None:
-        if self._session is not None:
-            abort(self._session)
-            self._session = None
+    def _leave_session(self) -> None:
+        self._left += [self._session] if self._session is not None else []
+        self._session = None
 
     def _watched(self, entry: Entry) -> bool:
         return self._entries.get(entry.key) is entry
@@ -224,7 +234,7 @@ class Poller:
     # On the timer's thread.
 
     def _start_poll(self, entry: Entry) -> None:
-        with self._lock:
+        with self._locked():
             now, planned = time.monotonic(), entry.watch.next_poll
             if not self._watched(entry) or entry.asking or planned is None or planned > now:
                 return
@@ -255,7 +265,7 @@ class Poller:
             self._plan(entry, now)
 
     def _give_up(self, subscription: Subscription) -> None:
-        with self._lock:
+        with self._locked():
             if (entry := self._subscribed.get(subscription)) is not None:
                 self._end(entry, subscription, Phase.GAVE_UP)
 
@@ -277,7 +287,7 @@ class Poller:
         except Exception:  # a fault of this package must not end a watch over something that was paid for
             log.exception("a poll met an error of this package")
             answer = Answer(NoAnswer("an internal error; see the log"))
-        with self._lock:
+        with self._locked():
             entry.asking = False
             self._process(entry, answer)  # which does nothing to a watch that has ended meanwhile
 

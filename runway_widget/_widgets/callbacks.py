@@ -40,7 +40,7 @@ class Callbacks:
 
     def reset(self) -> None:
         """See `process.ThreadOwner`."""
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of all that follows
         self._current: Run | None = None
         self._check: schedule.ScheduledCall | None = None  # of the thread; `call` is None once it was made
 

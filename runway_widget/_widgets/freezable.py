@@ -19,11 +19,13 @@ from typing import Any
 import traitlets as t
 
 from .._runtime import process
+from .._runtime.later import log_errors_later
 from .._runtime.threads import log_errors
 from .._watch.options import checked_flag
 from . import display, places, second_bundle
 from .base import Widget
 from .card_requests import page_in, request_in
+from .observed import Observed
 from .pace import pace
 from .stand_in import StandIn, with_words
 from .turns import Turns
@@ -37,7 +39,7 @@ def asset(name: str) -> Any:
     return path if os.environ.get("ANYWIDGET_HMR") == "1" else path.read_text(encoding="utf-8")
 
 
-class FreezableWidget(Widget):
+class FreezableWidget(Observed, Widget):
     """Base of `RunwayTask` and `TaskGrid`: shows the live card, and later replaces it by static HTML.
 
     Args:
@@ -276,7 +278,7 @@ class FreezableWidget(Widget):
 
     def close(self) -> None:
         """Take the card out of the front end. What was shown frozen stays."""
-        with self._writing:  # nothing is being sent
+        with log_errors_later() as log_errors, self._writing:  # nothing is being sent
             self._closed = True
             with log_errors("closing a card's comm"):
                 if self.comm is not None:

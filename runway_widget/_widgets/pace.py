@@ -20,7 +20,7 @@ class Pace:
     def __init__(self, pause: float = PAUSE) -> None:
         self._pause = pause
         self._free_at = 0.0
-        self._lock = process.Lock()
+        self._lock = process.Lock()  # of the moment from which the next may be made
 
     def put(self, call: Callable[[], object]) -> None:
         """Make ``call`` now, or, after others, on the writer thread when its turn has come."""

@@ -36,7 +36,7 @@ class Pick:
 
 
 _picks: WeakValueDictionary[tuple[str, str], Pick] = WeakValueDictionary()  # by base URL and task id
-_lock = process.Lock()
+_lock = process.Lock()  # of the table: two cards of one task must get one pick
 
 
 def pick_of(base_url: str, task_id: str, picked: bool) -> Pick:

@@ -45,7 +45,7 @@ class Plan(Generic[ResultT]):
         self._notes = tuple(notes)
         self._pictures = tuple(pictures)  # of the media, one each
         self._send = send
-        self._lock = Lock()
+        self._lock = Lock()  # of what follows: of two threads that send it, one does, and both get its result
         self._results: list[ResultT] = []  # one at most
         self._doubt: RunwayWidgetError | None = None
         self._under_way = False  # also in a child that was forked meanwhile, whose lock is free

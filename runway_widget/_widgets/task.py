@@ -16,6 +16,7 @@ from typing import Any, Unpack
 
 from .._errors import ConfigurationError, RunwayWidgetError
 from .._keywords import keywords
+from .._log import log
 from .._runtime import process, writer
 from .._service.provider import COMETAPI, checked_route, task_id_in
 from .._service.service import DEFAULT_VERSION, HasService, Service
@@ -141,7 +142,9 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
         self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content), details=content))
         process.register_heir(self)
         if _error is None and _order is None and end is None:
-            self._begin(_paid)
+            trouble = self._begin(_paid)
+            if trouble:
+                log.warning("%s", trouble)
 
     def _identify(self, task_id: str) -> None:
         self._keeper.task_id = task_id

@@ -13,7 +13,9 @@ from functools import partial
 from typing import Protocol, cast
 
 from .._errors import RunwayWidgetError, ServiceError, TaskCancelled, WatchedTask
+from .._log import log
 from .._runtime import schedule, writer
+from .._runtime.later import log_errors_later
 from .._runtime.threads import log_errors
 from .._service.state import Status
 from .._service.timeouts import LONGEST_REQUEST
@@ -120,7 +122,7 @@ class TaskSending(TaskWatch):
     # On the writer thread
 
     def _show_unsent(self, make: Callable[..., Report]) -> None:
-        with self._writing:
+        with log_errors_later() as log_errors, self._writing:
             if self._order is None or self._closed:
                 return
             self._report = make(self._report.state)
@@ -140,14 +142,14 @@ class TaskSending(TaskWatch):
     def _beat(self) -> None:
         if self._order is None or self._closed:
             return
-        with self._writing, log_errors("a card"):
+        with log_errors("a card"), self._writing:
             self._set_traits({"_clock": clock(self._report, time.monotonic(), time.time(), self._version)})
         self._watchers.notify(self)
         self._plan_beat()
 
     def _begin_as(self, task_id: str, record: TaskRecord) -> None:
         """The task exists: watch it."""
-        with self._writing:
+        with log_errors_later() as log_errors, self._writing:
             self._forget_order()
             self._record = record
             with self.hold_sync():
@@ -160,7 +162,9 @@ class TaskSending(TaskWatch):
                 with log_errors("a card"):
                     self._set_traits(self._numbered(self._state().traits()))
                     self._show_lost()
-            self._begin(True)
+            trouble = self._begin(True)
+        if trouble:
+            log.warning("%s", trouble)
         if self._stop_wanted:
             super().stop()
         self._watchers.notify(self)
@@ -180,7 +184,7 @@ class TaskSending(TaskWatch):
 
     def _end_unsent(self, error: RunwayWidgetError, *, sent: bool) -> None:
         """There is no task, and there will be none."""
-        with self._writing:
+        with log_errors_later() as log_errors, self._writing:
             if self._order is None:
                 return
             self._note_unsent(error, sent=sent)

@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .._errors import RunwayWidgetError, TaskNotFound
-from .._log import log
 from .._runtime import writer
+from .._runtime.later import log_errors_later
 from .._runtime.threads import log_errors
 from .._service.cost import Cost
 from .._service.payload import web_url
@@ -159,18 +159,21 @@ class TaskWatch(TaskTraits, FreezableWidget):
 
     # Watching, and what follows from a report. All but the first three runs on the writer thread.
 
-    def _begin(self, paid: bool) -> None:
+    def _begin(self, paid: bool) -> str:
+        """Watch it; of one that is ``paid`` for, what there is to log where that cannot be, as this may hold a lock."""
+        trouble = ""
         try:
             self._watch(self._completion)
         except Exception as error:
             if not paid:
                 raise
-            log.warning("%s", unwatched_words(self.task_id, error))
+            trouble = unwatched_words(self.task_id, error)
             self._report = unwatched(self._report.state, error, time.monotonic())
             self._set_traits(self._numbered(self._state().traits()))
             self._completion.settle(self._report)
         if self._record.clip and display.kernel_shell() is not None:
             self._keeper.keep_still(self._record.clip, "video")  # the stage shows what it works on
+        return trouble
 
     def _after_fork(self) -> None:
         """In a forked child nobody watches it until a resume, and what an end brings about is done by the parent."""
@@ -203,7 +206,7 @@ class TaskWatch(TaskTraits, FreezableWidget):
     def _process_report(self, completion: Completion, report: Report) -> None:
         """Take in one report. An end is settled whatever goes wrong on the way: see `log_errors`."""
         report = self._remembered(report)
-        with self._writing:
+        with log_errors_later() as log_errors, self._writing:
             if self._closed or self._end_is_known or completion is not self._completion:
                 completion.settle(report)
                 return
@@ -276,13 +279,13 @@ class TaskWatch(TaskTraits, FreezableWidget):
         writer.put(self._take_in_pick)
 
     def _take_in_pick(self) -> None:
-        with self._writing, log_errors("a card"):
+        with log_errors("a card"), self._writing:
             self._set_traits(self._numbered(self._state().traits()))
         self._ending.redraw()
         self._watchers.notify(self)
 
     def _take_in_outputs(self) -> None:
-        with self._writing, log_errors("a card"):
+        with log_errors("a card"), self._writing:
             if self._keeper.outputs:
                 self._report = replace(self._report, state=replace(self._report.state, outputs=self._keeper.outputs))
             self._set_traits(self._numbered(self._state().traits()))

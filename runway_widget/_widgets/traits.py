@@ -6,24 +6,19 @@ read-only, to users as to the front end. The front end's `State` interface mirro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any, TypeAlias
+from typing import Any
 
 import traitlets as t
-from traitlets.utils.sentinel import Sentinel
 
 from .._journal.row import empty_request
 from .._service.json_value import JsonValue
 from .._service.state import Status
-from .callbacks import Observer
 from .trait_types import OutputsTrait, StatusTrait, value_of
 from .view import OutputDict
 
-Names: TypeAlias = Sentinel | str | Collection[Sentinel | str]
-
 
 class TaskTraits(t.HasTraits):
-    """The traits of a `RunwayTask`: declared, and observed by users."""
+    """The traits of a `RunwayTask`, as they are declared."""
 
     task_id: str = value_of(t.Unicode(read_only=True).tag(sync=True))
     """The service's id; "" as long as it gave none."""
@@ -64,21 +59,6 @@ class TaskTraits(t.HasTraits):
     _actions: t.List[str] = t.List(read_only=True).tag(sync=True)
     _version = t.Int(0, read_only=True).tag(sync=True)
     _lost = t.Unicode(read_only=True).tag(sync=True)  # what the card says when its kernel is gone
-
-    # Handlers of users run on a thread of their own. Those of traitlets and ipywidgets run as usual, on the thread that
-    # sets the trait.
-
-    def observe(self, handler: Callable[..., object], names: Names = t.All, type: Sentinel | str = "change") -> None:
-        """As in traitlets, but ``handler`` runs on a thread of its own: it may raise or block without harm."""
-        if not isinstance(handler, t.EventHandler | Observer):
-            handler = Observer(handler)
-        super().observe(handler, names=names, type=type)
-
-    def unobserve(self, handler: Callable[..., object], names: Names = t.All, type: Sentinel | str = "change") -> None:
-        """As in traitlets."""
-        if handler is not None and not isinstance(handler, t.EventHandler | Observer):
-            handler = Observer(handler)
-        super().unobserve(handler, names=names, type=type)
 
     def _numbered(self, values: dict[str, Any]) -> dict[str, Any]:
         """``values`` of the traits with the number of this state: a new one, if more has changed than the time.

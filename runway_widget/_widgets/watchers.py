@@ -14,7 +14,7 @@ class Watchers:
     """Methods to call after each change, as long as their objects live."""
 
     def __init__(self) -> None:
-        self._lock = process.Lock()
+        self._lock = process.Lock()  # of the list
         self._methods: list[WeakMethod[Callable[[Any], None]]] = []
 
     def add(self, method: Callable[[Any], None]) -> None:

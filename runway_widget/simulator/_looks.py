@@ -62,7 +62,7 @@ class Looks:
     """Chooses looks; and remembers which seed led to which take."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = Lock()  # of the looks that were given
         self._numbers: dict[str, dict[Any, int]] = {}  # of takes, by the request and the seed
 
     def of(self, endpoint: str, body: Mapping[str, Any], url: str) -> str:

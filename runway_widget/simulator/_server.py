@@ -42,7 +42,7 @@ class Server(ThreadingHTTPServer):
         self._closing = False
         self._process = os.getpid()
         self._open: set[socket.socket] = set()
-        self._lock = Lock()
+        self._lock = Lock()  # of the open connections
         super().__init__((HOST, port), Handler)
         self._accepting = threading.Thread(target=self._accept, name="runway-simulator", daemon=True)
         self._accepting.start()

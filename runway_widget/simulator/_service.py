@@ -61,7 +61,7 @@ class Service:
         self._tasks: dict[str, Task] = {}
         self._created: list[tuple[Task, str]] = []  # with the model that was asked for
         self._next: deque[dict[str, Any]] = deque()
-        self._lock = Lock()
+        self._lock = Lock()  # of the tasks and of all that is known of them
         self._looks = Looks()
         self._edition = 0  # of the links; those of earlier editions are worth nothing
 

@@ -98,7 +98,7 @@ class Simulator:
         self._port = port
         self._server: Server | None = None
         self._closed = False
-        self._lock = Lock()
+        self._lock = Lock()  # of the server and of what was received
         self._folder: TemporaryDirectory[str] | None = None
         self._received: deque[Received] = deque(maxlen=_REMEMBERED)
         for line in [trouble] if isinstance(trouble, str) else trouble:

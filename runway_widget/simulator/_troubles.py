@@ -75,7 +75,7 @@ class Troubles:
         self._providers = providers
         self._waiting: list[Trouble] = []
         self._all: list[Trouble] = []  # also those that somebody has met
-        self._lock = Lock()
+        self._lock = Lock()  # of both lists
 
     def add(
         self, kind: str, times: int | None, task_id: str | None, route: str | None, options: dict[str, Any]

@@ -34,7 +34,7 @@ class Uploads:
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
         self._places: dict[str, _Place] = {}
-        self._lock = Lock()
+        self._lock = Lock()  # of what was announced and stored
 
     def begin(self, request: Request, url: str) -> Answer:
         """A place for one file."""

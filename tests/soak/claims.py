@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from statistics import median
 
 from .facts import Fact, Record
 from .leaks import Leavings
@@ -14,7 +15,9 @@ STATUS = {"succeeded": "SUCCESS", "failed": "FAILURE", "cancelled": "CANCELLED"}
 #: the middle, and 111 requests in an hour; the rest is for the creates, and for chance.
 OUTAGE_BOUND = 150.0
 
-OBJECTS_A_TASK = 5.0  # that may be kept: a line in a table that grows is not worth a thousand tasks
+OBJECTS = 3000  # that may come and go: the caches of libraries
+OBJECTS_A_TASK = 3.0
+BYTES = 8 << 20  # that the system may give and take
 BYTES_A_TASK = 4096.0
 
 
@@ -78,7 +81,7 @@ def bounded_outage(record: Record) -> list[str]:
     if not record.outage_hours:
         return []
     rate = record.outage_requests / record.outage_hours / max(1, record.outage_tasks)
-    return [] if 1 <= rate <= OUTAGE_BOUND else [f"{rate:.0f} requests an hour for each of {record.outage_tasks} tasks"]
+    return [] if rate <= OUTAGE_BOUND else [f"{rate:.0f} requests an hour for each of {record.outage_tasks} tasks"]
 
 
 def no_fault(record: Record) -> list[str]:
@@ -94,14 +97,18 @@ def no_leak(left: Sequence[Leavings]) -> list[str]:
     """
     faults = [f"the threads {', '.join(each.threads)} are left" for each in left if each.threads]
     faults += [f"{each.kept} are left after {each.tasks} tasks" for each in left[1:] if each.kept]
-    first, last = left[-(-len(left) // 3)], left[-1]
+    third = -(-len(left) // 3)
+    first, last = left[third], left[-1]
     if last.files > first.files:
         faults.append(f"{last.files} files and sockets are open, and {first.files} were")
     tasks = last.tasks - first.tasks
-    if tasks and (objects := (last.objects - first.objects) / tasks) > OBJECTS_A_TASK:
-        faults.append(f"{objects:.1f} objects of each task are left")
-    if tasks > 1000 and (memory := (last.memory - first.memory) / tasks) > BYTES_A_TASK:
-        faults.append(f"{memory:.0f} bytes of each task are left")
+    memory = median(each.memory for each in left[-third:]) - median(
+        each.memory for each in left[third:-third] or [last]
+    )
+    if (objects := last.objects - first.objects) > OBJECTS + OBJECTS_A_TASK * tasks:
+        faults.append(f"{objects:,} objects of {tasks} tasks are left")
+    if memory > BYTES + BYTES_A_TASK * tasks / 2:  # from the middle of the second third to that of the last
+        faults.append(f"{memory:,.0f} bytes are left of {tasks // 2} tasks")
     return faults
 
 

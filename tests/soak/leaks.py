@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,14 +47,19 @@ def _threads() -> tuple[str, ...]:
 def leavings(tasks: int, patience: float = 10.0) -> Leavings:
     """What is left now; waits for that to settle first."""
     deadline = real_monotonic() + patience
-    while not idle() and real_monotonic() < deadline:
-        real_sleep(0.02)
+    while (kept := _kept()) or not idle():
+        if real_monotonic() > deadline:
+            break
+        real_sleep(0.05)
+    return Leavings(tasks, _threads(), _files(), kept, len(gc.get_objects()), _memory())
+
+
+def _kept() -> dict[str, int]:
     for _ in range(3):
         gc.collect()
-    objects = gc.get_objects()
-    names = [type(each).__name__ for each in objects if str(type(each).__module__).startswith("runway_widget.")]
-    kept = {kind: names.count(kind) for kind in KINDS if kind in names}
-    return Leavings(tasks, _threads(), _files(), kept, len(objects), _memory())
+    ours = [each for each in gc.get_objects() if str(type(each).__module__).startswith("runway_widget.")]
+    names = [type(each).__name__ for each in ours]
+    return {kind: names.count(kind) for kind in KINDS if kind in names}
 
 
 def _files() -> int:
@@ -63,4 +70,6 @@ def _files() -> int:
 def _memory() -> int:
     if sys.platform != "linux":
         return 0
+    with suppress(AttributeError):  # of another C library
+        ctypes.CDLL(None).malloc_trim(0)  # what is free, but was not given back, does not count
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from runway_widget import Client, RunwayTask, SubmissionUncertain, TaskGrid
+from runway_widget import Client, RunwayTask, RunwayWidgetError, SubmissionUncertain, TaskGrid
 
 from .facts import Fact, Record
 from .far import KEY, Far
@@ -21,7 +22,7 @@ from .world import World, real_monotonic, real_sleep
 PACE = 200.0  # how many times faster than real time it goes
 OUTAGE = 1500.0  # and while nothing answers
 HOUR = 3600.0
-PATIENCE = 90.0  # real seconds in which a wave comes to its end
+PATIENCE = 60.0  # real seconds in which a wave comes to its end
 SHARE = 0.35  # of the requests that something happens to
 STILL = "https://a.example/still.jpg"
 #: Tasks that exist already: what becomes of them.
@@ -57,7 +58,7 @@ class Wave:
         address, journal = f"http://{HOST}:{self._far.port}", self._folder / "journal.sqlite3"
         comet, runway = Client(KEY, address, journal=journal), Client.runway(KEY, address, journal=journal)
         self._far("faults", [fault for fault in self._faults if fault in ANSWERS], SHARE)
-        self._machine.disk = "disk" in self._faults
+        self._machine.disk, self._machine.threads = "disk" in self._faults, "threads" in self._faults
         self._make(comet, runway)
         reader = threading.Thread(target=self._read, daemon=True)
         reader.start()
@@ -85,7 +86,6 @@ class Wave:
     def _make(self, comet: Client, runway: Client) -> None:
         each = max(1, self._size // 4)
         self._watch_some(comet, runway, each)
-        self._machine.threads = "threads" in self._faults  # for the creates that follow, and what they begin
         for name, client, number in (("comet", comet, 2 * each), ("runway", runway, each)):
             made = self._film(client, self._prompts_of(name, number))
             assert isinstance(made, TaskGrid)
@@ -98,7 +98,10 @@ class Wave:
             client = runway if number % 3 == 2 else comet
             options: dict[str, Any] = {"save_to": self._folder / "saved"} if number % 2 else {}
             task_id = self._far("add", FATES[number % len(FATES)])
-            here.append(client.task(task_id, give_up_after=1e7, not_found_after=1e6, **options))
+            while True:  # where no thread can be started, nothing is watched, and the user is told so
+                with suppress(RunwayWidgetError):
+                    here.append(client.task(task_id, give_up_after=1e7, not_found_after=1e6, **options))
+                    break
             if number % 2:
                 self._saved.append(here[-1])
         self._add(TaskGrid(here), [""] * len(here))

@@ -156,7 +156,7 @@ def test_the_side_files_of_a_damaged_file_are_renamed_with_it(journal: Journal) 
     file = path_of(journal)
     for tail in ("-journal", "-wal", "-shm"):
         file.with_name(file.name + tail).write_text(tail)
-    assert journal_file.JournalFile(file)._move_aside(file.stat().st_ino, OSError("damaged"))
+    assert journal_file.JournalFile(file)._move_aside(file.stat().st_ino, OSError("damaged"), [])
     renamed = {path.name.partition(".damaged-1")[2]: path for path in file.parent.iterdir()}
     assert set(renamed) == {"", "-journal", "-wal", "-shm"}
     assert renamed["-wal"].read_text() == "-wal"
@@ -180,7 +180,7 @@ def test_a_new_file_is_not_renamed_for_the_damage_of_the_one_before(journal: Jou
     """Another kernel has renamed the damaged file already."""
     accepted(journal, "t-1")
     file = journal_file.JournalFile(path_of(journal))
-    assert file._move_aside(1, OSError())
+    assert file._move_aside(1, OSError(), [])
     assert [row.task_id for row in journal.recent()] == ["t-1"]
 
 

@@ -132,11 +132,10 @@ def test_what_failed_is_created_again_by_the_second_run() -> None:
     assert claims.no_double(replace(good(), made_again={"kite": ["u"]}, gone=["t"])) == []
 
 
-@pytest.mark.parametrize("requests", [0, 400])
-def test_an_outage_without_requests_or_with_too_many_speaks_against_it(requests: int) -> None:
+def test_an_outage_with_too_many_requests_speaks_against_it() -> None:
     record = replace(good(), outage_hours=1.0, outage_tasks=2)
     assert claims.bounded_outage(replace(record, outage_requests=200)) == []
-    assert len(claims.bounded_outage(replace(record, outage_requests=requests))) == 1
+    assert len(claims.bounded_outage(replace(record, outage_requests=400))) == 1
 
 
 @pytest.mark.parametrize(
@@ -145,13 +144,13 @@ def test_an_outage_without_requests_or_with_too_many_speaks_against_it(requests:
         {"threads": ("runway-widget-timer",)},
         {"files": 9},
         {"kept": {"RunwayTask": 1}},
-        {"objects": 11_001},
+        {"objects": 10_001},
         {"memory": 64 << 20},
     ],
     ids=str,
 )
 def test_what_is_left_speaks_against_it(fields: dict[str, Any]) -> None:
-    assert claims.no_leak([LEFT, LEFT, replace(LEFT, tasks=2000, **fields)])
+    assert claims.no_leak([LEFT, LEFT, LEFT, replace(LEFT, tasks=2000, **fields), replace(LEFT, tasks=2000, **fields)])
 
 
 def test_a_fault_that_never_happened_or_was_logged_speaks_against_the_run() -> None:

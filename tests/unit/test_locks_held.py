@@ -1,0 +1,188 @@
+"""No lock is held while code of others runs, nor while this thread waits for another one; and no two locks are ever
+taken in both orders. Each lock says what it is for."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import runway_widget
+from runway_widget import RunwayTask
+from runway_widget._journal.file import JournalFile
+from runway_widget._runtime import writer
+from runway_widget._widgets import card_state
+from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
+
+from .comms import front_end
+from .creating import MEDIA, film, planned, press, simulated, written
+from .fakes import at_once, until
+from .polling import no_threads
+from .showing import Host
+from .test_fork_locks import name_of, waits
+from .watched_locks import REASONS, Watch, watched_locks
+
+PACKAGE = Path(runway_widget.__file__).parent
+ASKS = ("ready", "sync", "refresh", "frozen", "after", "save", "star", "renew", "stop", "resume")
+
+
+@pytest.fixture
+def locks() -> Iterator[Watch]:
+    """The watch over the locks; no test may leave a breach or a circle behind."""
+    with watched_locks() as watch, front_end():
+        yield watch
+    if watch.breaches:
+        pytest.fail("\n".join(sorted(set(watch.breaches))))
+    assert watch.circle == []
+
+
+@pytest.fixture
+def service(locks: Watch, clock: ServiceTime) -> Iterator[Simulator]:
+    with simulated(clock=clock) as simulator:
+        yield simulator
+
+
+def shown(locks: Watch, *widgets: Any) -> None:
+    """Show them, look at every change, and press each button."""
+    for widget in widgets:
+        widget.show()
+        widget.observe(lambda change: locks.leaves("a callback"))
+        for ask in ASKS:
+            press(widget, ask)
+    written()
+
+
+def test_a_session(locks: Watch, service: Simulator, clock: ServiceTime, host: Host, tmp_path: Path) -> None:
+    client = service.runway_client(journal=tmp_path / "journal.sqlite3")
+    options: dict[str, Any] = {"save_to": tmp_path / "saved", "embed": True, "prompt_image": MEDIA / "dusk.jpg"}
+    grid = film(service, client, prompt_text=["up", "down", "[fail]", "[cancelled]"], **options)
+    alone = film(service, client, reuse=True)
+    shown(locks, grid, alone, *grid)
+    for task in (alone, *grid):
+        task.resume()
+    clock.forward(1000)
+    for task in grid.as_completed(30):
+        task.pick()
+    assert alone.wait(30).download(tmp_path / "elsewhere")
+    assert client.recent()
+    for widget in (grid, *grid, alone):
+        widget.close()
+
+
+def test_chains_plans_and_frames(
+    locks: Watch, service: Simulator, clock: ServiceTime, host: Host, tmp_path: Path
+) -> None:
+    client = service.client(journal=tmp_path / "journal.sqlite3")
+    plan = planned(service, client)
+    sent = at_once(3, plan.send)
+    assert len(set(sent)) == 1
+    first = sent[0]
+    assert isinstance(first, RunwayTask)
+    second = film(service, client, prompt_image=first, sent=False)
+    shown(locks, first, second)
+    clock.forward(1000)
+    first.resume()
+    assert first.wait(30).frame() is not None
+    until(lambda: second.task_id or second.error)
+    client.close()
+
+
+def test_a_machine_without_threads_whose_cards_and_journal_fail(
+    locks: Watch, service: Simulator, clock: ServiceTime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Everything is logged then, and log handlers are the user's."""
+    client = service.client(journal=tmp_path / "journal.sqlite3")
+    grid = film(service, client, prompt_text=["up", "down"])
+    logged = list[str]()
+    log = logging.getLogger("runway_widget")
+    monkeypatch.setattr(log, "filters", [*log.filters, lambda record: not logged.append(record.getMessage())])  # type: ignore[func-returns-value]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_threads())
+        for task in grid:
+            task.refresh()
+            task.pick()
+    monkeypatch.setattr(JournalFile, "_make_file", _raise)
+    film(service, client, prompt_text=["late", "later"])
+    monkeypatch.setattr(card_state.CardState, "traits", _raise)
+    for task in grid:
+        task.stop()
+        task.resume()
+        press(task, "star")
+    clock.forward(1000)
+    grid.wait(30, check=False)
+    writer.flush(5)
+    assert {"a card met an error"} < set(logged)
+    assert any("cannot be written" in line for line in logged)
+
+
+def _raise(*_: object, **__: object) -> Any:
+    raise OSError("of the test")
+
+
+# The watch itself
+
+
+def test_the_watch_notices_each_kind_of_breach() -> None:
+    with watched_locks() as watch:
+        from runway_widget._create.budget import Budget
+        from runway_widget._widgets.watchers import Watchers
+
+        one, other = Budget()._lock, Watchers()._lock
+        with one:
+            with other:
+                pass
+            logging.getLogger("runway_widget").debug("not handed on")
+            logging.getLogger("runway_widget").error("handed on")
+            Path(__file__).read_bytes()
+            threading.Event().wait(0)
+        assert [breach.partition(" while ")[0] for breach in watch.breaches] == [
+            *("a log handler", "a file", "waiting for another thread"),
+        ]
+        assert watch.circle == []
+        with other, one:
+            pass
+    assert sorted(set(watch.circle)) == ["_create.budget.Budget", "_widgets.watchers.Watchers"]
+
+
+def test_a_lock_that_is_free_again_is_nobodys() -> None:
+    with watched_locks() as watch:
+        from runway_widget._create.budget import Budget
+
+        lock = Budget()._lock
+        with lock:
+            assert watch.held == ["_create.budget.Budget"]
+        Path(__file__).read_bytes()
+    assert watch.breaches == []
+
+
+# What is said of each
+
+
+def test_each_exception_says_why() -> None:
+    assert all(len(reason.split()) > 3 for reason in REASONS.values())
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_each_lock_says_what_it_is_for_where_it_is_made(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    lines = source.splitlines()
+    silent = [
+        lines[node.lineno - 1].strip()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        if isinstance(node.value, ast.Call) and makes_a_lock(node.value)
+        if "#" not in lines[node.lineno - 1] and not lines[node.lineno - 2].lstrip().startswith("#")
+    ]
+    assert silent == []
+
+
+def makes_a_lock(call: ast.Call) -> bool:
+    """Whether it is `threading.Lock()`, `process.Lock(…)` or the like; an event is no lock."""
+    name = name_of(call.func)
+    return name in {"Lock", "process.Lock"} or (waits(call.func) and not name.endswith((".Event", ".local")))
