@@ -273,9 +273,7 @@ class OutputKeeper:
 
     def _add_pictures(self, pictures: bool) -> None:
         """Find out the kinds that the links did not tell; with ``pictures``, thumbnails and embedded media too."""
-        known = [with_kind_of_file(item.output, item.file) for item in self._items]
-        self._update(lambda number, item: replace(item, output=known[number]))
-        kinds = with_kinds(self._service(), self.outputs)
+        kinds = with_kinds(self._service(), [with_kind_of_file(item.output, item.file) for item in self._items])
         self._update(lambda number, item: replace(item, output=kinds[number]))
         if not pictures:
             return

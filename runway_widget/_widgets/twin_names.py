@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from .._media.paths import notebook_name
 from .._runtime import process
 
-_lock = process.Lock()
+_lock = process.Lock()  # of the counts: no two cards of one kernel may get one name
 _given: Counter[str] = Counter()
 
 
