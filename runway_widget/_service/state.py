@@ -12,27 +12,29 @@ from .outputs import Output
 
 
 class Status(StrEnum):
-    """How a task stands: the gateway's words, plus CANCELLED, which only Runway's own API has.
+    """How a task stands: the gateway's words, plus CANCELLED, which only Runway's own API has. Each is a string.
+
+    Attributes:
+        NOT_START: not sent yet, or not begun.
+        SUBMITTED: taken by the gateway.
+        QUEUED: in the queue of who generates it.
+        IN_PROGRESS: being generated.
+        SUCCESS: done; there are outputs.
+        FAILURE: failed; there is a reason.
+        CANCELLED: cancelled, or deleted before it was done.
+        UNKNOWN: a word that no documentation has; the card shows it as it is.
 
     Sources: CometAPI's page of the poll route; Runway's API reference, version 2024-11-06.
     """
 
     NOT_START = "NOT_START"
-    """Not sent yet, or not begun."""
     SUBMITTED = "SUBMITTED"
-    """Taken by the gateway."""
     QUEUED = "QUEUED"
-    """In the queue of who generates it."""
     IN_PROGRESS = "IN_PROGRESS"
-    """Being generated."""
     SUCCESS = "SUCCESS"
-    """Done: there are outputs."""
     FAILURE = "FAILURE"
-    """Failed: there is a reason."""
     CANCELLED = "CANCELLED"
-    """Cancelled, or deleted before it was done."""
     UNKNOWN = "UNKNOWN"
-    """A word that no documentation has; the card shows it as it is."""
 
     @property
     def ended(self) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import runway_widget
 from runway_widget import RunwayWidgetError, _errors, simulator
@@ -172,7 +172,7 @@ def test_the_commands_and_the_notebooks_are_in_it(site: Path) -> None:
         assert page.count("<video") == page.count("<video src=")
 
 
-def test_the_pages_in_a_browser(address: str, pages: dict[Path, Reader], site: Path, browser: Browser) -> None:
+def test_the_pages_in_a_browser(address: str, browser: Browser) -> None:
     """Nothing is asked of anybody else, nothing fails, nothing is too wide for a telephone, and the cards are drawn."""
     asked: list[str] = []
     failed: list[str] = []
@@ -185,7 +185,7 @@ def test_the_pages_in_a_browser(address: str, pages: dict[Path, Reader], site: P
         page.goto(f"{address}/{path}.html")
         if path == "gallery":
             page.wait_for_function(f"{DRAWN} === {2 * (len(CASES) + len(GRIDS))}")
-            assert opened_large(page)
+            open_large(page)
         assert (path, page.evaluate(OVERFLOW)) == (path, 0)
         assert page.evaluate(BROKEN) == []
     context.close()
@@ -193,10 +193,10 @@ def test_the_pages_in_a_browser(address: str, pages: dict[Path, Reader], site: P
     assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
 
 
-def opened_large(page: Page) -> bool:
-    """A finished take is opened large, as in a notebook: so the second bundle has come, too."""
+def open_large(page: Page) -> None:
+    """Open a finished take large, as in a notebook, and close it again: so the second bundle has come, too."""
     take = page.locator(".ground.light[data-name='six to choose among']")
     take.locator(".rw-cover").first.click()
-    take.locator(".rw-theatre").wait_for()
+    expect(take.locator(".rw-theatre")).to_be_visible()
     page.keyboard.press("Escape")
-    return take.locator(".rw-theatre").count() == 0
+    expect(take.locator(".rw-theatre")).to_have_count(0)

@@ -22,8 +22,10 @@ def _code(usage: str) -> str:
 
 
 def _table(command: argparse.ArgumentParser) -> str:
-    rows = ["| Option | |", "|---|---|"]
+    rows = ["| Option | What it does |", "|---|---|"]
     for action in command._actions:
+        if isinstance(action, argparse._HelpAction):
+            continue
         names = ", ".join(action.option_strings) or str(action.metavar or action.dest)
         value = "" if action.nargs == 0 else f" {command._get_formatter()._format_args(action, _default(action))}"
         help_ = (action.help or "") % {"prog": command.prog, "default": action.default}

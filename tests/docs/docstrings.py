@@ -21,7 +21,7 @@ KNOWN = {**PUBLIC, **TOLD}
 _SPELT_OUT = sorted((name for name in PUBLIC if name.isalpha() and sum(map(str.isupper, name)) > 1), reverse=True)
 
 _NAME = re.compile(r"(?<![`\w.\[])`([A-Za-z_][\w.]*)`(?![`\w\]])")
-_BARE = re.compile(rf"(?<![`\w.'\"\[*])({'|'.join(_SPELT_OUT)})(?![`\w\]*])")
+_BARE = re.compile(rf"(?<![`\w.'\"\[*])({'|'.join(_SPELT_OUT)})(?![`\w\]*:])")
 _CODE = re.compile(r"(``.*?``|`[^`]+`|\"[^\"\n]*\"|^ {4,}[│├└].*$)", re.DOTALL | re.MULTILINE)
 
 
@@ -36,13 +36,16 @@ class Docstrings(griffe.Extension):  # type: ignore[misc]  # its types are in an
         for member in obj.members.values():
             if isinstance(member, griffe.Alias):
                 continue
-            if member.docstring is None and isinstance(member, griffe.Function) and owner in KNOWN:
+            if member.docstring is None and f"{owner}.{member.name}" in KNOWN and member.is_function:
                 _inherit_docstring(member)
             within = f"{owner}.{member.name}" if owner else member.name if member.is_class else ""
             if member.docstring is not None:
                 member.docstring.value = linked(member.docstring.value, owner or within)
             if isinstance(member, griffe.Function):
                 _take_signature(member, package)
+            elif isinstance(member, griffe.Attribute):
+                if str(member.value).startswith("value_of("):  # a trait: how it is declared is nobody's matter
+                    member.value, member.labels = None, {"trait"}
             else:
                 self._mend(member, package, within if member.is_class else "")
 

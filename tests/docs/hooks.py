@@ -27,8 +27,8 @@ def made_pages() -> Iterator[tuple[str, str]]:
 
 def copied_files() -> Iterator[tuple[str, Path]]:
     """The place of each file that is copied as it is."""
-    for picture in sorted((ROOT / "js").glob("card.*")):
-        yield f"js/{picture.name}", picture
+    for picture in sorted(texts.pictures()):
+        yield picture, ROOT / picture
     for medium in sorted((ROOT / "runway_widget" / "simulator" / "media").iterdir()):
         yield f"media/{medium.name}", medium
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import is_dataclass
+from enum import Enum
 from types import ModuleType
 
 import runway_widget
 from runway_widget import simulator
 
+#: Methods of ipywidgets that are overridden here, and that no user calls.
+PLUMBING = {"model_id", "open", "set_state"}
 #: Special methods that users call by an operator, or by a word.
 OPERATORS = ("__getitem__", "__await__")
 
 
 def fields(owner: type) -> set[str]:
-    """What a dataclass, a TypedDict or an error holds: its docstring tells of it."""
+    """What an enum, a dataclass, a TypedDict or an error holds: its docstring tells of it."""
     if issubclass(owner, Exception):
         values = {name for name, value in vars(owner).items() if not callable(value) and not hasattr(value, "__get__")}
+    elif issubclass(owner, Enum):
+        values = set(owner.__members__)
     elif hasattr(owner, "__total__") or is_dataclass(owner):
         values = set(owner.__annotations__)
     else:
@@ -28,7 +33,7 @@ def members(owner: type) -> set[str]:
     """The public methods, properties and traits of a class, as far as this package gives them to it."""
     bases = [base for base in owner.__mro__ if base.__module__.startswith("runway_widget")]
     own = {name for base in bases for name in vars(base).keys() - fields(base)}
-    return {name for name in own if name[0] != "_" or name in OPERATORS} - fields(owner)
+    return {name for name in own if name[0] != "_" or name in OPERATORS} - fields(owner) - PLUMBING
 
 
 def _of(module: ModuleType, path: str) -> dict[str, str]:

@@ -37,7 +37,11 @@ def page() -> str:
 
 def _table(paths: list[str]) -> str:
     return "\n".join(
-        ["| Name | |", "|---|---|", *(f"| [`{_name(path)}`][{path}] | {_sentence(path)} |" for path in paths)]
+        [
+            "| Name | What it is |",
+            "|---|---|",
+            *(f"| [`{_name(path)}`][{path}] | {_sentence(path)} |" for path in paths),
+        ]
     )
 
 

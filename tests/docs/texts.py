@@ -23,6 +23,11 @@ PAGES = {
 _LINK = re.compile(r"(\]\(|(?:src|srcset|href)=\")([^)\s\"]+)")
 
 
+def pictures() -> set[str]:
+    """The pictures that the texts show, by their paths."""
+    return {f"js/{path.name}" for path in (ROOT / "js").iterdir() if path.suffix in {".jpg", ".png", ".svg", ".webp"}}
+
+
 def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
@@ -46,7 +51,7 @@ def moved(text: str, page: str, folder: str = "") -> str:
         path = posixpath.normpath(posixpath.join(folder, path))
         if path.startswith("runway_widget/simulator/media/"):
             path = f"media/{posixpath.basename(path)}"
-        elif path not in PAGES and not path.startswith("js/card."):
+        elif path not in PAGES and path not in pictures():
             return f"{before}{REPOSITORY}{path}{hash_}{anchor}"
         return f"{before}{posixpath.relpath(PAGES.get(path, path), posixpath.dirname(page))}{hash_}{anchor}"
 
