@@ -215,18 +215,24 @@ class Simulator:
     ) -> None:
         """Let the next `times` matching requests (None: all, until `calm()`) meet a trouble.
 
-        route: "create", "poll", "feed", "cancel", "balance", "upload", "store" (takes the files of uploads; here "slow"
-        reads them slowly and "reset" ends half-way), "media", an endpoint, "cometapi", "runway", or another of the
-        video routes, such as "kling". None: any but store and media. With `taken=True` the service does its work all
-        the same.
+        `route` is "create", "poll", "feed", "cancel", "balance", "upload", "store" (takes the files of uploads; here
+        "slow" reads them slowly and "reset" ends half-way), "media", an endpoint, "cometapi", "runway", or another of
+        the video routes, such as "kling". None: any but store and media. With `taken=True` the service does its work
+        all the same.
 
-        Kinds and options (with their defaults):
-            not_visible (status=400, where="code"|"message"|"status"|"error"), no_data, unauthorized, forbidden
-            (message), quota, rate_limited (retry_after=None, body="task_error"|"gateway"|"empty"), server_error
-            (status=502, retry_after=None, body="gateway"|"task_error"|"empty"), model_not_found (model),
-            invalid_request (message), echo_key (status=401), html (status=502), redirect (status=301, location="/"),
-            empty (status=200), truncated (sent=None: half of the body's bytes), reset (sent=0), slow (seconds=20),
-            hang, drip (seconds=0.05 a byte), huge (a body without end). ValueError for any other.
+        The kinds, with their options and what these are if not given:
+
+        - "not_visible": ``status=400``, ``where="code"`` (or "message", "status", "error")
+        - "no_data", "unauthorized", "quota", "hang"
+        - "forbidden" and "invalid_request": ``message``; "model_not_found": ``model``
+        - "rate_limited": ``retry_after=None``, ``body="task_error"`` (or "gateway", "empty")
+        - "server_error": ``status=502``, ``retry_after=None``, ``body="gateway"`` (or "task_error", "empty")
+        - "echo_key": ``status=401``; "html": ``status=502``; "empty": ``status=200``
+        - "redirect": ``status=301``, ``location="/"``
+        - "truncated": ``sent=None`` (half of the body's bytes); "reset": ``sent=0``
+        - "slow": ``seconds=20``; "drip": ``seconds=0.05`` for each byte; "huge": a body without end
+
+        ValueError for any other.
         """
         self._troubles.add(kind, times, task_id, route, {**options})
 

@@ -61,7 +61,7 @@ def linked(text: str, owner: str = "") -> str:
         return match[0] if path is None else f"[`{match[1]}`][{path}]"
 
     text = _NAME.sub(link, text)
-    parts = _CODE.split(text)
+    parts = [part if part.startswith("`") else part.replace("<", "&lt;") for part in _CODE.split(text)]
     return "".join(
         part if odd else _BARE.sub(lambda bare: f"[{bare[1]}][{KNOWN[bare[1]]}]", part)
         for odd, part in ((number % 2, part) for number, part in enumerate(parts))
