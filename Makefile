@@ -26,7 +26,7 @@ help:
 	@echo "make lowest    the unit tests with the oldest packages that pyproject.toml allows"
 	@echo "make build     the front end again, into runway_widget/static"
 	@echo "make docs      the documentation's site, into build/docs"
-	@echo "make picture   the README's picture again; make notebooks: the outputs of notebooks/"
+	@echo "make picture   the README's pictures again; make notebooks: the outputs of notebooks/"
 	@echo "make models    the tables of models again, from the types of Runway's SDK"
 	@echo "make bench     the benchmarks"
 	@echo "make fuzz      a million hostile inputs, in parallel; INPUTS=5000 SEED=7 for fewer, and the same again"
@@ -77,7 +77,7 @@ docs: $(VENV)/dev.done
 	$(PY) -m tests.docs
 
 picture: $(VENV)/dev.done chromium
-	TAKE_PICTURE=1 $(PY) -m pytest tests/browser/test_readme_picture.py
+	TAKE_PICTURE=1 $(PY) -m pytest tests/browser/test_readme_picture.py tests/browser/test_readme_moving_picture.py
 
 notebooks: $(VENV)/dev.done
 	$(PY) -m tests.render_notebooks

@@ -111,10 +111,10 @@ def test_the_options_and_defaults_in_the_readme_are_those_of_the_code() -> None:
 
 
 def test_the_links_in_the_readme_lead_to_files_and_to_its_own_headings() -> None:
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
+    links = [link for link in re.findall(r"(?:\]\(|src(?:set)?=\")([^)\"]+)", README) if "://" not in link]
     headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
     anchors = {"#" + re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
-    assert "js/card.jpg" in links
+    assert {"js/card.jpg", "js/takes.webp"} <= set(links)
     assert "#where-it-works" in links
     assert [link for link in links if link not in anchors and not (ROOT / link).is_file()] == []
 

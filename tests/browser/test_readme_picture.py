@@ -109,7 +109,7 @@ def test_the_picture_shows_a_running_card_and_a_finished_one(notebook: NotebookP
     picture = PICTURE if os.environ.get("TAKE_PICTURE") else tmp_path / PICTURE.name
     Image.open(BytesIO(shot)).convert("RGB").save(picture, quality=88, subsampling=0, optimize=True)
     assert picture.stat().st_size <= MAX_SIZE
-    assert difference(picture, PICTURE) < 4
+    assert difference(Image.open(picture), Image.open(PICTURE)) < 4
 
 
 def around(*boxes: FloatRect | None) -> FloatRect:
@@ -120,7 +120,7 @@ def around(*boxes: FloatRect | None) -> FloatRect:
     return FloatRect(x=x, y=y, width=right - x, height=bottom - y)
 
 
-def difference(one: Path, other: Path) -> float:
+def difference(one: Image.Image, other: Image.Image) -> float:
     """The largest mean difference (0 to 255) of a channel, of the two pictures at a small size."""
-    small = [Image.open(path).convert("RGB").resize((64, 48)) for path in (one, other)]
+    small = [picture.convert("RGB").resize((64, 48)) for picture in (one, other)]
     return max(ImageStat.Stat(ImageChops.difference(*small)).mean)
