@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 import runway_widget
 from runway_widget import RunwayWidgetError, _errors, simulator
 from runway_widget.__main__ import make_parser
+from tests.browser.notebook import SECONDS
 from tests.docs import errors, names
 from tests.docs.__main__ import build
 from tests.environments import environment
@@ -177,6 +178,7 @@ def test_the_pages_in_a_browser(address: str, browser: Browser) -> None:
     asked: list[str] = []
     failed: list[str] = []
     context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark")
+    context.set_default_timeout(SECONDS * 1000)
     page = context.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: failed.append(str(error)))
