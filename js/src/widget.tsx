@@ -1,7 +1,7 @@
 // Connects a model to the page: traits in, small messages out. Nothing here writes a trait.
 
 import type { AnyWidget } from "@anywidget/types";
-import { render as draw, Fragment, h } from "preact";
+import { render as draw, Fragment, h, hydrate } from "preact";
 import type { After, Look } from "./after";
 import { keepFocus } from "./focus";
 import { grid } from "./grid";
@@ -46,6 +46,7 @@ function show({ model, el, signal, lost }: Host): Shown {
   let stopTicking: (() => void) | null = null;
   let redrawQueued = false;
   let disposed = false;
+  let broken = false;
   let hint = "";
 
   const send = sender(model);
@@ -57,29 +58,47 @@ function show({ model, el, signal, lost }: Host): Shown {
   let keeper: ReturnType<After["keepInNotebook"]> | undefined;
 
   // The live regions are there from the start: one that is put on the page together with its words is not read out.
+  // A message that makes no sense costs a drawing, and nothing of the other cards: what stood there stays until another comes.
+  function safely(what: () => void) {
+    try {
+      what();
+    } catch (error) {
+      console.error(error);
+      pause();
+    }
+  }
+
   function redraw() {
     redrawQueued = false;
-    if (disposed) return;
+    if (!disposed) safely(drawAll);
+  }
+
+  function drawAll() {
     const gone = kernelIsGone(model);
     if (gone && lost) return lost();
     page.hears &&= !view.missed();
     const asking = !gone && sync.check(view.missed(page.hears ? undefined : SOON), send);
     const lacking = !gone && !page.after && view.late() && second.check(true, send);
     look ??= page.after?.look(root, view, scheduleRedraw);
-    focus.during(() =>
-      draw(
-        <>
-          {view.draw(gone, look)}
-          <div class="rw-spoken" role="status">
-            {view.announcement()}
-          </div>
-          <p class={gone ? "rw-small rw-warn" : "rw-small"} role="status">
-            {gone && !view.ended() ? [<Icon name="warn" />, model.get("_lost")] : hint}
-          </p>
-        </>,
-        root,
-      ),
+    const drawing = (
+      <>
+        {view.draw(gone, look)}
+        <div class="rw-spoken" role="status">
+          {view.announcement()}
+        </div>
+        <p class={gone ? "rw-small rw-warn" : "rw-small"} role="status">
+          {gone && !view.ended() ? [<Icon name="warn" />, model.get("_lost")] : hint}
+        </p>
+      </>
     );
+    focus.during(() => {
+      // What broke off in the middle cannot be gone on with (Preact 10), so the next one begins with an empty place.
+      if (broken) root.replaceChildren();
+      const put = broken ? hydrate : draw;
+      broken = true;
+      put(drawing, root);
+      broken = false;
+    });
     look?.update(gone);
     if (!lost)
       keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
@@ -112,8 +131,10 @@ function show({ model, el, signal, lost }: Host): Shown {
 
   function onMessage(message?: unknown) {
     page.hears ||= performance.now() - page.sentAt > ANSWER;
-    view.update(message);
-    keeper?.update(view.ended(), message);
+    safely(() => {
+      view.update(message);
+      keeper?.update(view.ended(), message);
+    });
     scheduleRedraw();
   }
 
