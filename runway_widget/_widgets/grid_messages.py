@@ -13,7 +13,7 @@ from typing import Any
 import traitlets as t
 
 from .._runtime import process, schedule, writer
-from .._runtime.threads import log_errors
+from .._runtime.later import log_errors_later
 from .compact import compact, counted
 from .freezable import FreezableWidget
 from .lost import kernel_gone
@@ -99,7 +99,7 @@ class GridMessages(TaskSequence, FreezableWidget):
 
     def _send_changes(self) -> None:
         """Send what changed since the last time; or all, if that is wanted."""
-        with self._writing:
+        with log_errors_later() as log_errors, self._writing:
             self._sent_at = time.monotonic()
             whole, self._whole_wanted = self._whole_wanted, False
             if whole:

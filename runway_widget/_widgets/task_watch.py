@@ -144,7 +144,7 @@ class TaskWatch(TaskTraits, FreezableWidget):
 
     def _send_all(self) -> None:
         """Say all again that is known, on this thread: on Colab nothing arrives but what answers (colabtools#3373)."""
-        with self._writing, log_errors("a card"):
+        with log_errors("a card"), self._writing:
             if self.comm is not None and not self._closed:
                 state = {
                     **self.get_state([*TaskTraits.class_trait_names(sync=True), "_twin"]),

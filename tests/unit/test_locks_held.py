@@ -186,3 +186,46 @@ def makes_a_lock(call: ast.Call) -> bool:
     """Whether it is `threading.Lock()`, `process.Lock(…)` or the like; an event is no lock."""
     name = name_of(call.func)
     return name in {"Lock", "process.Lock"} or (waits(call.func) and not name.endswith((".Event", ".local")))
+
+
+def logs_under_a_lock(source: str) -> list[str]:
+    """Calls in a module that log, or may, within a ``with`` block that has taken a lock before."""
+    found = []
+    for block in ast.walk(ast.parse(source)):
+        if not isinstance(block, ast.With):
+            continue
+        items = [ast.unparse(item.context_expr) for item in block.items]
+        taken = next((at for at, item in enumerate(items) if item.endswith(LOCKS)), None)
+        if taken is None:
+            continue
+        later = "log_errors_later()" in items[:taken]
+        inside = [*block.items[taken + 1 :], *block.body]
+        calls = [node for each in inside for node in ast.walk(each) if isinstance(node, ast.Call)]
+        names = [ast.unparse(call.func) for call in calls]
+        found += [name for name in names if name.startswith("log.") or (name == "log_errors" and not later)]
+    return found
+
+
+LOCKS = ("._writing", "_lock", "._changed", "._locked()")
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_nothing_is_logged_where_a_lock_is_held(path: Path) -> None:
+    assert logs_under_a_lock(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "with self._writing, log_errors('a card'):\n    draw()",
+        "with self._lock:\n    with log_errors('a card'):\n        draw()",
+        "with self._changed:\n    log.info('so')",
+    ],
+)
+def test_the_reader_notices_what_is_logged_there(source: str) -> None:
+    assert len(logs_under_a_lock(source)) == 1
+
+
+def test_the_reader_lets_pass_what_is_logged_later() -> None:
+    source = "with log_errors_later() as log_errors, self._writing:\n    with log_errors('a card'):\n        draw()"
+    assert logs_under_a_lock(source) == []
