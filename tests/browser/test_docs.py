@@ -170,7 +170,7 @@ def test_the_commands_and_the_notebooks_are_in_it(site: Path) -> None:
         page = (site / "notebooks" / f"{notebook.stem}.html").read_text(encoding="utf-8")
         assert "runway-task" in page
         assert "data-output" not in page
-        assert page.count("<video") == page.count("<video src=")
+        assert page.count("<video") == len(re.findall(r"<video\s+src=", page)) > 0
 
 
 def test_the_pages_in_a_browser(address: str, browser: Browser) -> None:

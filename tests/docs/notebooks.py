@@ -97,4 +97,6 @@ def _linked(text: str, clips: dict[str, str]) -> str:
 def _playing(card: str, line: str, clips: dict[str, str]) -> str:
     """A card whose player plays what its ``line`` of links leads to."""
     clip = re.search(r'href="(\.\./media/[^"]+\.mp4)"', _linked(line, clips))
-    return _linked(card.replace("<video poster", f'<video src="{clip[1]}" poster') if clip else card, clips)
+    if clip is not None:
+        card = re.sub(r"<video(?=\s+poster)", f'<video src="{clip[1]}"', card)
+    return _linked(card, clips)
