@@ -13,6 +13,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import requests
@@ -20,11 +21,11 @@ from urllib3 import exceptions as u3
 from urllib3.fields import RequestField
 
 from .._errors import RunwayWidgetError, ServiceError, TaskNotFound
+from .body import Body
 from .payload import Unreadable, clean_text
 from .public_hosts import exchange
 from .retry import TRANSIENT, backoff, parse_retry_after
 from .service import Reply, Service
-from .timeouts import TOTAL_TIMEOUT
 
 LEAST_BYTES = 512
 MOST_BYTES = 200 * 2**20
@@ -186,16 +187,11 @@ def _require_going_on(stopped: Callable[[], bool]) -> None:
 
 
 def _beginning(answer: requests.Response) -> bytes:
-    """What there is of a refusal, for as long as anybody would wait for it."""
-    body, deadline = b"", time.monotonic() + TOTAL_TIMEOUT
-    try:
-        while len(body) < _MOST_OF_AN_ANSWER and time.monotonic() < deadline:
-            chunk = answer.raw.read1(_MOST_OF_AN_ANSWER, decode_content=True)
-            if not chunk:
-                break
+    """What there is of a refusal."""
+    body, packed = b"", Body(answer)
+    with suppress(u3.HTTPError, OSError, ValueError):
+        while len(body) < _MOST_OF_AN_ANSWER and (chunk := packed.read()):
             body += chunk
-    except (u3.HTTPError, OSError, ValueError):
-        pass
     return body
 
 
