@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .._errors import (
     ConfigurationError,
+    NetworkSetupError,
     RunwayWidgetError,
     ServiceError,
     TaskCancelled,
@@ -157,6 +158,8 @@ def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
         return WatchTimeout(
             f"no end within {report.gave_up_after:g} s (give_up_after){last}; task.resume() watches on", task
         )
+    if isinstance(error, NetworkSetupError) and phase is not Phase.NOT_FOUND:
+        return NetworkSetupError(error.message)
     kind = TaskNotFound if phase is Phase.NOT_FOUND else type(error) if error else ServiceError
     if error is None:
         return kind("the watch ended without a reason")
