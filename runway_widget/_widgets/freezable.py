@@ -72,6 +72,7 @@ class FreezableWidget(Observed, Widget):
         self._waited_in = ""  # the cell in which somebody waited for the end
         self._turns = Turns(self._send_frozen, self._writing)
         self._repeat_planned = False
+        self._answers_planned: set[str] = set()  # the pages that the static card is on its way to
         self._second_bundle = second_bundle.Delivery(self.send)
         self._stand_in = StandIn(self._redraw_places)
         self._closed = False
@@ -247,7 +248,7 @@ class FreezableWidget(Observed, Widget):
             if early := not self._is_done() and self._keeps_static:
                 self._turns.keep(page_in(content))
         if not self._keeps_static:
-            pace.put(lambda: self._send_answer(""))
+            self._send_frozen("")
         elif not early:
             self._turns.answer(page_in(content))
         if again:
@@ -258,10 +259,13 @@ class FreezableWidget(Observed, Widget):
         return self._freeze and display.in_notebook()
 
     def _send_frozen(self, page: str) -> None:
-        pace.put(lambda: self._send_answer(page))
+        if page not in self._answers_planned:  # else it asks faster than it can be answered
+            self._answers_planned.add(page)
+            pace.put(lambda: self._send_answer(page))
 
     def _send_answer(self, page: str) -> None:
         """Send the static card to ``page``; without one, to all that none asks again, where none is to be kept."""
+        self._answers_planned.discard(page)
         with log_errors("a finished card"):
             bundle = self._static_bundle() if self._keeps_static else None
             self.send({"kind": "frozen", "page": page, "model_id": self.model_id, "bundle": bundle})
