@@ -9,8 +9,7 @@ It uses three kinds of thread:
 
 One lock guards everything here. Whoever holds it neither waits for the network nor closes a connection nor runs a
 listener; it may take the locks of the timer and of the thread pools, and those never take it. The timer's calls run
-without its lock, so each looks first whether it is still wanted. No step looks at all tasks: what one costs does not
-depend on their number.
+without its lock, so each looks first whether it is still wanted. No step looks at all tasks, however many.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import requests
 
@@ -41,6 +41,7 @@ from .watch import Subscription, Terms, Watch
 
 FETCHERS = 6
 LAST_POLL = 10.0  # seconds that the last poll before giving up may take
+SLEPT = 120.0  # seconds: a deadline that is found so late passed while the machine slept, and comes so long after
 
 
 class Poller:
@@ -92,14 +93,13 @@ class Poller:
         key = (asker.identity, task_id, route)
         with self._lock:
             now = time.monotonic()
-            entry = self._entries.get(key) or self._add(
-                key, asker, known, History(typical, refresh=Refresh(sought=gateway)), now
-            )
+            history = History(typical, refresh=Refresh(sought=gateway))
+            entry = self._entries.get(key) or self._add(key, asker, known, history, now)
             subscription = Subscription(listener, terms, now)
             entry.watch.subscriptions.append(subscription)
             self._subscribed[subscription] = entry
-            deadline = schedule.timer.at(now + terms.give_up_after, lambda: self._poll_last(subscription))
-            entry.deadlines[subscription] = deadline
+            due = now + terms.give_up_after
+            entry.deadlines[subscription] = schedule.timer.at(due, lambda: self._poll_last(subscription, due))
             if entry.watch.answered_at is not None or entry.watch.error is not None:
                 self._send(subscription, entry.watch.report(now))
                 planned = entry.watch.next_poll
@@ -111,8 +111,7 @@ class Poller:
     def refresh(self, subscription: Subscription) -> None:
         """Poll now, or as soon as a second has passed since the last poll; and report, whatever the answer."""
         with self._lock:
-            entry = self._subscribed.get(subscription)
-            if entry is None:
+            if (entry := self._subscribed.get(subscription)) is None:
                 return
             entry.watch.report_next = True
             if entry.asking:
@@ -174,16 +173,15 @@ class Poller:
         """End one subscription, and the watch with the last; ``phase`` None: without a report."""
         subscription.active, subscription.end = False, phase
         if phase is not None:
-            report = entry.watch.report(time.monotonic(), phase)
-            self._send(subscription, replace(report, gave_up_after=subscription.terms.give_up_after))
+            gave_up_after = subscription.terms.give_up_after
+            self._send(subscription, replace(entry.watch.report(time.monotonic(), phase), gave_up_after=gave_up_after))
         del self._subscribed[subscription]
         entry.watch.subscriptions.remove(subscription)
         schedule.timer.cancel(entry.deadlines.pop(subscription))
         if entry.watch.subscriptions:
             return
-        for call in (entry.poll, entry.heartbeat):
-            if call is not None:
-                schedule.timer.cancel(call)
+        for call in filter(None, (entry.poll, entry.heartbeat)):
+            schedule.timer.cancel(call)
         del self._entries[entry.key]
         if not self._entries:
             self._throttles.clear()
@@ -254,14 +252,16 @@ class Poller:
                 self._report(entry, now, beat=True)
             entry.heartbeat = schedule.timer.at(entry.reported_at + HEARTBEAT, lambda: self._beat(entry))
 
-    def _poll_last(self, subscription: Subscription) -> None:
-        """The deadline of one card has passed: give up after one more poll."""
+    def _poll_last(self, subscription: Subscription, due: float) -> None:
+        """The deadline of one card has passed: give up after one more poll; after a sleep, not before a while."""
         with self._lock:
             if (entry := self._subscribed.get(subscription)) is None:
                 return
-            subscription.last_poll = True
             now = time.monotonic()
-            entry.deadlines[subscription] = schedule.timer.at(now + LAST_POLL, lambda: self._give_up(subscription))
+            last = subscription.last_poll = now <= due + SLEPT
+            when = now + (LAST_POLL if last else SLEPT)
+            then = partial(self._give_up, subscription) if last else partial(self._poll_last, subscription, when)
+            entry.deadlines[subscription] = schedule.timer.at(when, then)
             self._plan(entry, now)
 
     def _give_up(self, subscription: Subscription) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import AuthenticationError
+from runway_widget._runtime import schedule
 from runway_widget._watch import poller, throttle
 from runway_widget._watch.poller import FETCHERS
 from runway_widget._watch.report import Phase
@@ -163,6 +164,21 @@ def test_a_last_poll_that_hangs_is_not_waited_for(watch: Watching, monkeypatch: 
 def test_a_last_poll_is_sent_in_spite_of_a_pause(watch: Watching) -> None:
     service = Service(broken(429, retry_after=60), DONE)
     card = watch(service, terms=Terms(give_up_after=0.4))
+    until(lambda: card.over)
+    assert card.phase is Phase.ENDED
+
+
+def test_a_deadline_that_passed_while_the_machine_slept_leaves_time_for_the_network_to_come_back(
+    watch: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the monotonic clock goes on in a sleep (Windows), an hour may pass between two polls."""
+    service = Service(RUNNING, *[broken(None)] * 3, DONE)
+    card = watch(service, terms=Terms(poll_interval=0.05, give_up_after=3600))
+    until(lambda: card.reports)
+    usual = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: usual() + 3 * 3600)
+    with schedule.timer._changed:
+        schedule.timer._changed.notify()  # it wakes
     until(lambda: card.over)
     assert card.phase is Phase.ENDED
 
