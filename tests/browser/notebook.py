@@ -30,7 +30,8 @@ HOST_NOISE = (
 READY = """path => {
   const panel = window.jupyterapp?.shell?.currentWidget;
   const kernel = panel?.sessionContext?.session?.kernel;
-  return panel?.context?.path === path && panel.context.isReady && panel.content?.model?.cells?.length > 0
+  const name = panel?.context?.path.replace(/^RTC:/, '');  // documents that are shared have a drive of their own
+  return name === path && panel.context.isReady && panel.content?.model?.cells?.length > 0
     && kernel?.connectionStatus === 'connected' && ['idle', 'busy'].includes(kernel.status);
 }"""
 
