@@ -40,9 +40,9 @@ STAGES = (
     Stage("js"),
     Stage("chromium"),
     Stage("checkout"),  # its two processes wait most of the time, for kernels and notebooks
+    Stage("packaging"),  # beside it: what follows has both cores for itself
     Stage("wheel", cores=2),
     Stage("browser", cores=2, after=("chromium",)),
-    Stage("packaging"),
 )
 
 

@@ -67,7 +67,7 @@ def name(request: pytest.FixtureRequest) -> str:
 def session(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NotebookClient]:
     """The notebook as nbclient ran it, with what it knows of the widgets."""
     folder = tmp_path_factory.mktemp(name)
-    with Simulator(speed=20) as sim, pytest.MonkeyPatch.context() as patch:
+    with Simulator(speed=60) as sim, pytest.MonkeyPatch.context() as patch:
         for _ in range(4):
             sim.next(queued=5, duration=20)
         patch.setenv("COMETAPI_BASE_URL", sim.url)
