@@ -71,6 +71,8 @@ class GridMessages(TaskSequence, FreezableWidget):
     def _task_changed(self, task: RunwayTask) -> None:
         with self._writing:
             self._changed |= self._numbers[task]
+            if self._unsent and not self._any_unsent():
+                self._identify()  # at once: the end, of which the static grid tells, may come before the next message
         self._send_in_turn()
 
     def _send_whole(self) -> None:
@@ -118,8 +120,6 @@ class GridMessages(TaskSequence, FreezableWidget):
                 self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
             summary = self._summary_of(self._tally, self._summary["number"] + bool(changes))
             self._summary.update(summary)
-            if self._unsent and not self._any_unsent():
-                self._identify()
             if changes and self.comm is not None and not self._closed:
                 with log_errors("a grid"):
                     self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})
