@@ -110,8 +110,9 @@ def isolated(text: Markup) -> Markup:
 
 
 def link(url: str, words: str, title: str = "") -> Markup:
-    """A link that opens elsewhere, and tells nobody where it was."""
-    return element("a", words, href=url, target="_blank", rel="noopener noreferrer", title=title or None)
+    """A link that opens elsewhere, and tells nobody where it was. Its line says that it is one, and no colour."""
+    look = "color:inherit;text-decoration:underline"
+    return element("a", words, href=url, target="_blank", rel="noopener noreferrer", title=title or None, style=look)
 
 
 def document(title: str, style: str, *inside: str, generator: str) -> Markup:

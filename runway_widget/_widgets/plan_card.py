@@ -15,6 +15,7 @@ from .._service.cost import in_words
 from .._service.text import one_line
 from . import markup
 from .markup import Markup, block, element
+from .static_frame import MONO
 from .static_stage import NOTHING, WIDTH, shortened
 from .words import cost_words
 
@@ -192,7 +193,7 @@ def _quiet(parts: Iterable[str], place: str = "margin:4px 0 0") -> Markup:
 
 
 def _code_line(before: str, code: str, after: str) -> Markup:
-    written = element("code", code, style="font-family:monospace;background-color:transparent;padding:0")
+    written = element("code", code, style=f"{MONO};font-size:inherit;padding:0")
     return element("p", before, written, after, style=f"margin:8px 0 0;{_QUIET}")
 
 

@@ -23,16 +23,16 @@ from .._service.state import TaskState
 from .._service.text import one_line
 from . import markup
 from .markup import Markup, block, element
-from .static_frame import CUT, MONO, QUIET, ROW, SMALL, frame, root, task
+from .static_frame import CUT, MONO, QUIET, ROW, SMALL, frame, root, task, tinted
 from .static_stage import MAX_FACTS, NOTHING, Picture, carried, shortened, size, stage
 from .view import Face
 
 MAX_CARD = 7_800  # bytes of a card without its pictures; more only where the links alone are longer
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
-MAX_WORDS = 1_020  # bytes of a prompt or of a reason
+MAX_WORDS = 1_000  # bytes of a prompt or of a reason
 MAX_LINE = 240  # characters of the text
 
-# Middle tones, with a contrast of 3 to 1 against white and against a dark editor's grey. The words need no colour.
+# Middle tones, with a contrast of 3 to 1 against white and against a dark editor's grey; the words need no colour.
 _TONES = {
     "success": ("✓", "#2e9e5b"),
     "danger": ("!", "#e5484d"),
@@ -112,9 +112,9 @@ def status(card: Card, *, starred: bool = True) -> Markup:
     icon, colour = _TONES[card.face["tone"]]
     if card.state.status == "CANCELLED":
         icon = "⊘"
-    ring = f"border:1px solid {colour};border-radius:50%;font-size:10px" if icon in "✓!" else "font-size:13px"
+    ring = "border:1px solid;border-radius:50%;font-size:10px" if icon in "✓!" else "font-size:13px"
     place = "display:inline-block;width:14px;height:14px;line-height:13px;text-align:center;font-weight:700"
-    sign = element("span", icon, style=f"{place};box-sizing:border-box;{ring};color:{colour};margin:0 1px")
+    sign = element("span", icon, style=f"{place};box-sizing:border-box;{ring};{tinted(colour)};margin:0 1px")
     word = markup.isolated(shortened(card.face["word"]))
     after = star(card) if starred else NOTHING
     return element("span", sign, " ", word, after, style="display:flex;align-items:center;gap:6px")
@@ -126,7 +126,7 @@ def star(card: Card) -> Markup:
         return NOTHING
     word = element("span", " picked", style="font-size:0")
     # The height, because a font that has the star may be a higher one.
-    return element("span", " ★", word, title="picked", style=f"height:20px;color:{_TONES['accent'][1]}")
+    return element("span", " ★", word, title="picked", style=f"height:20px;{tinted(_TONES['accent'][1])}")
 
 
 def _request(card: Card) -> list[Markup]:
@@ -139,7 +139,7 @@ def _prompt(text: str) -> Markup:
     if len(text) <= 60:
         return element("p", words, dir="auto", class_="runway-prompt", style=ROW) if text else NOTHING
     summary = element("summary", words, dir="auto", class_="runway-prompt", style="display:block;cursor:pointer")
-    return element("details", summary, style=ROW)
+    return element("details", summary, style=f"{ROW};padding:0")
 
 
 def _notes(card: Card) -> list[Markup]:
@@ -157,8 +157,9 @@ def _notes(card: Card) -> list[Markup]:
 
 def note(card: Card) -> Markup:
     """The reason of a failure, which scrolls where it is long; else what there is to say of the outputs."""
-    reason = card.face["tone"] == "danger"
-    return _paragraph(card.face["note"], "max-height:160px;overflow:auto" if reason else QUIET)
+    if card.face["tone"] == "danger":
+        return _paragraph(card.face["note"], "max-height:160px;overflow:auto")
+    return _paragraph(card.face["note"], QUIET, MAX_FACTS)
 
 
 def link_words(card: Card) -> str:
@@ -200,7 +201,7 @@ def links_end(card: Card) -> str:
 
 def code(card: Card, style: str = "", hint: str = "") -> Markup:
     """The line of code that watches the task again. One click selects all of it, also where it is cut."""
-    look = f"{MONO};background-color:transparent;padding:0;user-select:all{style}"
+    look = f"{MONO};padding:0;user-select:all{style}"
     line = markup.verbatim(card.reattach)
     return element("code", line, title=hint or None, style=look) if card.reattach else NOTHING
 
@@ -211,8 +212,8 @@ def _foot(card: Card) -> list[Markup]:
         line = element("p", "Take it up again: ", code(card), style=f"margin:8px 0 0;{QUIET}")
         return [line] if card.reattach else []
     parts = [
-        code(card, f";min-width:0;opacity:0.72;{CUT}", live_hint("task")),
-        _part(shortened(card.when), "flex:none;opacity:0.72"),
+        code(card, f";min-width:0;opacity:.72;{CUT}", live_hint("task")),
+        _part(shortened(card.when), "flex:none;opacity:.72"),
         _part(markup.lines(links(card), " ·"), "flex:none;margin-left:auto"),
         _part(shortened(links_end(card)), f"flex:0 9999 auto;min-width:0;{CUT}"),
     ]
@@ -257,8 +258,8 @@ def _data(data: Mapping[str, Any], room: int) -> Markup:
 
     def folded(inside: Markup) -> Markup:
         pre = f"{MONO};line-height:16px;white-space:pre-wrap;margin:0;padding:8px 0;max-height:320px;overflow:auto"
-        summary = element("summary", "data", style="opacity:0.72")
-        style = "padding:4px 16px;font-size:12px;line-height:16px"
+        summary = element("summary", "data", style="opacity:.72")
+        style = f"margin:0;padding:4px 16px;{SMALL}"
         return block("details", summary, element("pre", inside, style=pre), style=style)
 
     limit = min(MAX_DATA, room - len(folded(NOTHING)))

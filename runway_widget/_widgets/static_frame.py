@@ -5,10 +5,10 @@ from __future__ import annotations
 from . import markup
 from .markup import Markup, block, element
 
-LINE = "rgba(128,128,128,0.3)"
-QUIET = "font-size:12px;line-height:16px;opacity:0.72"
+LINE = "rgba(128,128,128,.3)"
+QUIET = "font-size:12px;line-height:16px;opacity:.72"
 SMALL = "font-size:12px;line-height:16px"
-MONO = "font-family:monospace;font-size:11px"
+MONO = "font-family:monospace;font-size:11px;color:inherit;background-color:transparent"
 ROW = "margin:4px 0 0"
 CUT = "overflow:hidden;white-space:nowrap;text-overflow:ellipsis"
 
@@ -18,14 +18,29 @@ _FONT = (
 )
 #: What only a selector can say: a prompt is two lines until it is unfolded, a player's controls appear under the
 #: pointer and with the focus (see `widget.css`), and JupyterLab's space at the right of HTML, which no widget has, is
-#: taken.
+#: taken. And what a theme does to such elements is undone: it colours code and links for a dark page where the output's
+#: ground is light, frames and darkens pictures (pydata-sphinx-theme 0.24), makes a coloured box with icons of what
+#: is folded (Material for MkDocs 9.8), or leaves a stripe beside pictures (reveal.js 4). A live card (``.rw``) that is
+#: drawn there is left alone.
 _STYLE = markup.Markup(
+    ".runway-static :is(a,code,pre,details,summary,img,video):not(.rw *){border:0!important;border-radius:0!important;"
+    "box-shadow:none!important;background:none!important;color:inherit!important}"
+    ".runway-static :is(summary,img,video):not(.rw *){margin:0!important;padding:0!important;max-height:100%!important;"
+    "font-weight:inherit!important}"
+    ".runway-static img:not([style*=gray],.rw *){filter:none!important}"
+    ".runway-static summary:not(.runway-prompt,.rw *){display:list-item!important}"
+    ".runway-static summary:not(.rw *)::before,.runway-static summary:not(.rw *)::after{display:none!important}"
     ".jp-RenderedHTMLCommon>.runway-static{margin-right:-20px!important}"
     "p.runway-prompt,:not([open])>.runway-prompt{display:-webkit-box!important;-webkit-box-orient:vertical;"
     "-webkit-line-clamp:2;overflow:hidden}"
     ".runway-static video:not(:hover,:focus-within)::-webkit-media-controls{opacity:0}"
     ".runway-steps{flex:1 1 300px;max-width:420px;min-height:28px}"
 )
+
+
+def tinted(colour: str) -> str:
+    """The style of a sign in ``colour``. Half of it is the text's, which is light or dark as its ground needs it."""
+    return f"color:{colour};color:color-mix(in srgb,{colour} 55%,currentcolor)"
 
 
 def root(kind: str, twin: str, *inside: Markup) -> Markup:

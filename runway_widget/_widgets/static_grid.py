@@ -13,7 +13,7 @@ from .._service.state import Status
 from . import markup, static_card
 from .markup import Markup, block, element
 from .static_card import Card, code, line, link_words, links, links_end, live_hint, note, star, status
-from .static_frame import CUT, QUIET, ROW, frame, root, task
+from .static_frame import CUT, QUIET, ROW, SMALL, frame, root, task
 from .static_stage import NOTHING, WIDTH, shortened, stage
 
 
@@ -77,9 +77,9 @@ def _folded(cards: Sequence[Card]) -> Markup:
     titles = {card.face["title"] for card in cards}
     common = f"{titles.pop()} · " if len(titles) == 1 else ""
     words = shortened(f"{common}code and links")
-    summary = element("summary", words, title=live_hint("grid"), style=f"opacity:0.72;cursor:pointer;{CUT}")
+    summary = element("summary", words, title=live_hint("grid"), style=f"opacity:.72;cursor:pointer;{CUT}")
     each = [_line(number, card, named=not common) for number, card in enumerate(cards)]
-    style = "padding:4px 16px;font-size:12px;line-height:16px;border:0;box-shadow:none"
+    style = f"margin:0;padding:4px 16px;{SMALL}"
     return block("details", summary, *each, style=style)
 
 

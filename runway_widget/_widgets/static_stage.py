@@ -23,11 +23,11 @@ from .markup import Attribute, Markup, block, element
 from .view import Face
 
 WIDTH = 560
-MAX_FACTS = 400  # bytes
+MAX_FACTS = 380  # bytes
 
 NOTHING = Markup()
 
-_WASH = "rgba(128,128,128,0.1)"
+_WASH = "rgba(128,128,128,.1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def stage(pictures: Sequence[Picture], request: Request, face: Face, *, compact:
         dimmed = _medium(width, shape, f";opacity:0.5{grey}")
         return _box(shape, element("img", src=still, alt="The still that was sent", **dimmed))
     if face["stage"] == "clear":
-        return _box(shape, _tile(element("p", "No output", style="margin:0;opacity:0.72")))
+        return _box(shape, _tile(element("p", "No output", style="margin:0;opacity:.72")))
     return _box(shape, NOTHING) if compact or face["stage"] == "kept" else NOTHING
 
 
@@ -136,7 +136,7 @@ def _output(picture: Picture, words: str, name: str, width: int, shape: float) -
     seen = element("img", src=image, alt=name, **_medium(width, shape, ";flex:1 1 0")) if image else NOTHING
     # As high as with the live card's link under it.
     lines = 48 if picture.output.has_link and not image else 20
-    return _tile(seen, element("p", shortened(words), style=f"margin:0;min-height:{lines}px;opacity:0.72"))
+    return _tile(seen, element("p", shortened(words), style=f"margin:0;min-height:{lines}px;opacity:.72"))
 
 
 def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
