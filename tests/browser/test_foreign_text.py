@@ -62,6 +62,6 @@ def test_nothing_that_is_said_becomes_a_formula_or_markup_and_long_words_break(l
             )
         saved = notebook.saved()
     markdown, _ = MarkdownExporter().from_notebook_node(saved)
-    blocks = [line for line in markdown.splitlines() if re.match("<(div|table)", line)]
-    assert len(blocks) >= 4, "each card is one line of HTML, whatever is said in it"
-    assert all(line.endswith(("</div>", "</table>")) for line in blocks)
+    blocks = [block for block in re.split(r"\n\s*\n", markdown) if re.match("\\s*<(div|table)", block)]
+    assert len(blocks) >= 4, "each card is one block of HTML, whatever is said in it"
+    assert all(block.rstrip().endswith(("</div>", "</table>", "</p>")) for block in blocks)
