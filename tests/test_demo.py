@@ -243,12 +243,12 @@ def test_the_default_port_is_the_first_free_one_from_8888_on(
 
 
 def test_the_error_names_a_port_that_is_taken(tmp_path: Path) -> None:
-    with demo(tmp_path / "one") as (_, url):
-        port = re.findall(r":(\d+)/", url)[0]
-        command = [sys.executable, "-m", "runway_widget", "demo", "--no-browser", "--dir", str(tmp_path / "two")]
-        second = subprocess.run([*command, "--port", port], capture_output=True, text=True, timeout=60, check=False)
-        assert second.returncode == 1
-        assert port in second.stderr
+    port = free_port()
+    command = [sys.executable, "-m", "runway_widget", "demo", "--no-browser", "--dir", str(tmp_path / "copies")]
+    with socket.create_server(("127.0.0.1", port)):
+        demo = subprocess.run([*command, "--port", str(port)], capture_output=True, text=True, timeout=60, check=False)
+    assert demo.returncode == 1
+    assert str(port) in demo.stderr
 
 
 @pytest.mark.parametrize(
