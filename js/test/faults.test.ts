@@ -105,12 +105,14 @@ describe("a view that ends in the midst of a message", () => {
 
   test("and whose message is drawn only then is not drawn any more", async () => {
     const { model, el, cleanup } = mount(running);
-    model.update(success);
+    model.update({ progress: 0.7, _clock: { ...running._clock } });
     cleanup(); // before the microtask that draws
     await drawn();
+    expect(vi.getTimerCount()).toBe(0);
     model.message({ kind: "takes" });
     await pass(100);
     expect(el.childNodes).toHaveLength(0);
+    expect(vi.getTimerCount()).toBe(0);
     expect(model.sent).toEqual([{ ask: "sync" }]);
   });
 });

@@ -50,12 +50,22 @@ def _threads() -> tuple[str, ...]:
 
 def leavings(tasks: int, patience: float = 10.0) -> Leavings:
     """What is left now; waits for that to settle first."""
+    _hurry()
     deadline = real_monotonic() + patience
     while (kept := _kept()) or not idle():
         if real_monotonic() > deadline:
             break
         real_sleep(0.05)
     return Leavings(tasks, _threads(), _files(), kept, 0 if NO_COUNT else len(gc.get_objects()), _memory())
+
+
+def _hurry() -> None:
+    """Have made now what was put while no thread could start, and is made with the next call."""
+    from runway_widget._runtime import writer
+    from runway_widget._widgets import callbacks, record
+
+    for serial in (record._writer, writer.thread, callbacks.callbacks._serial):
+        serial.ensure_thread()
 
 
 def _kept() -> dict[str, int]:

@@ -62,7 +62,7 @@ def test_a_session(locks: Watch, service: Simulator, clock: ServiceTime, host: H
     client = service.runway_client(journal=tmp_path / "journal.sqlite3")
     options: dict[str, Any] = {"save_to": tmp_path / "saved", "embed": True, "prompt_image": MEDIA / "dusk.jpg"}
     grid = film(service, client, prompt_text=["up", "down", "[fail]", "[cancelled]"], **options)
-    alone = film(service, client, reuse=True)
+    alone = film(service, client, reuse=True, save_to=tmp_path / "saved")
     shown(locks, grid, alone, *grid)
     for task in (alone, *grid):
         task.resume()
@@ -79,12 +79,12 @@ def test_chains_plans_and_frames(
     locks: Watch, service: Simulator, clock: ServiceTime, host: Host, tmp_path: Path
 ) -> None:
     client = service.client(journal=tmp_path / "journal.sqlite3")
-    plan = planned(service, client)
+    plan = planned(service, client, save_to=tmp_path / "saved")
     sent = at_once(3, plan.send)
     assert len(set(sent)) == 1
     first = sent[0]
     assert isinstance(first, RunwayTask)
-    second = film(service, client, prompt_image=first, sent=False)
+    second = film(service, client, prompt_image=first, sent=False, save_to=tmp_path / "saved")
     shown(locks, first, second)
     clock.forward(1000)
     first.resume()
