@@ -71,7 +71,7 @@ const UNUSED = /** @type {const} */ ([
 
 /** Names of fields that only our own modules use: neither Python nor the page ever sees them, so they may be short. */
 const OURS =
-  /^(announcement|askers|broken|check|confirm|copied|during|keepInNotebook|late|measured|missed|noStill|passed|quarter|renewing|silence|silent|views|wake)$/;
+  /^(act|announcement|askers|broken|cards|check|compact|confirm|copied|draw|during|events|gone|hears|icon|islands|keepInNotebook|late|lost|measured|missed|moved|noStill|passed|quarter|renew|renewing|restore|sentAt|silence|silent|takes|timer|update|views|wake)$/;
 
 /** @type {import("esbuild").Plugin} */
 const lessOfPreact = {
@@ -169,7 +169,15 @@ export async function buildTo(folder) {
       module: true,
       ecma: 2020,
       // Of functions no card asks the names, the parameters or a prototype; no getter does anything.
-      compress: { passes: 4, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+      compress: {
+        passes: 4,
+        keep_fargs: false,
+        pure_getters: true,
+        unsafe: true,
+        unsafe_math: true,
+        unsafe_arrows: true,
+        unsafe_methods: true,
+      },
     });
     return code;
   }

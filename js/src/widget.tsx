@@ -5,6 +5,7 @@ import { render as draw, Fragment, h, hydrate } from "preact";
 import type { After, Look } from "./after";
 import { keepFocus } from "./focus";
 import { grid } from "./grid";
+import { ground } from "./ground";
 import { Icon } from "./icons";
 import { kernelIsGone, watchKernel } from "./kernel";
 import { page } from "./page";
@@ -28,6 +29,8 @@ export interface Host {
 const ANSWER = 5000;
 /** Seconds of silence after which a card asks where nothing comes unless it is asked for. (Colab: colabtools#3373) */
 const SOON = 10;
+/** Milliseconds in which Python answers to a button. */
+const PATIENCE = 3_000;
 
 /** Without a kernel there is nobody to ask; the card stays as it is. */
 const sender =
@@ -48,10 +51,17 @@ function show({ model, el, signal, lost }: Host): Shown {
   let disposed = false;
   let broken = false;
   let hint = "";
+  let waiting: ReturnType<typeof setTimeout>;
 
   const send = sender(model);
   const isGrid = Boolean(model.get("_takes"));
-  const view = (isGrid ? grid : single)(model, send, scheduleRedraw);
+  /** What somebody asks for with a button. Python says at once that it has heard it; not every host can ask it. */
+  const press: Send = (message) => {
+    send(message);
+    say("");
+    waiting = setTimeout(say, PATIENCE, "no answer from Python");
+  };
+  const view = (isGrid ? grid : single)(model, press, scheduleRedraw);
   const sync = asker("sync");
   const second = asksFor(model);
   let look: Look | undefined;
@@ -100,11 +110,7 @@ function show({ model, el, signal, lost }: Host): Shown {
       broken = false;
     });
     look?.update(gone);
-    if (!lost)
-      keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, (words) => {
-        hint = words;
-        scheduleRedraw();
-      });
+    if (!lost) keeper ??= page.after?.keepInNotebook(model, isGrid ? "grid" : "task", send, say);
     keeper?.update(view.ended());
     if (asking || lacking || (view.ticking() && !gone)) stopTicking ??= everySecond(onTick);
     else pause();
@@ -123,6 +129,13 @@ function show({ model, el, signal, lost }: Host): Shown {
     else pause();
   }
 
+  /** Under the card, until Python is heard. */
+  function say(words: string) {
+    clearTimeout(waiting);
+    hint = words;
+    scheduleRedraw();
+  }
+
   // One message may change many traits: the card is drawn once.
   function scheduleRedraw() {
     if (!redrawQueued) queueMicrotask(redraw);
@@ -131,6 +144,7 @@ function show({ model, el, signal, lost }: Host): Shown {
 
   function onMessage(message?: unknown) {
     page.hears ||= performance.now() - page.sentAt > ANSWER;
+    if (message) say(""); // a host may have changes of traits, and no messages
     safely(() => {
       view.update(message);
       keeper?.update(view.ended(), message);
@@ -140,7 +154,10 @@ function show({ model, el, signal, lost }: Host): Shown {
 
   const onChange = () => onMessage();
 
+  const measure = () => root.style.setProperty("--rw-0", ground(root));
+
   function onReturn() {
+    measure();
     sync.wake();
     second.wake();
     scheduleRedraw();
@@ -149,28 +166,34 @@ function show({ model, el, signal, lost }: Host): Shown {
   function cleanup() {
     disposed = true;
     pause();
+    clearTimeout(waiting);
     view.end();
     look?.end();
     keeper?.end();
     focus.end();
     visibility.disconnect();
+    theme.disconnect();
     document.removeEventListener("visibilitychange", onReturn);
-    forgetKernel();
     page.views.delete(scheduleRedraw);
-    model.off("msg:custom", onMessage);
-    for (const name of view.events) model.off(name, onChange);
     draw(null, root);
     root.remove();
+    // Last, because NiceGUI's model cannot take a listener back, and raises (3.18).
+    forgetKernel();
+    model.off("msg:custom", onMessage);
+    for (const name of view.events) model.off(name, onChange);
   }
 
   const visibility = new IntersectionObserver(onReturn);
   visibility.observe(root);
   document.addEventListener("visibilitychange", onReturn);
+  const theme = new MutationObserver(measure); // hosts change their theme by an attribute of the page
+  theme.observe(document.body, { attributes: true });
   page.views.add(scheduleRedraw);
   const forgetKernel = watchKernel(model, scheduleRedraw);
   model.on("msg:custom", onMessage);
   for (const name of view.events) model.on(name, onChange);
   signal?.addEventListener("abort", cleanup);
+  measure();
   redraw();
   return { root, moved: focus.restore, end: cleanup };
 }

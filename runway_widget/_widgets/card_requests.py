@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .._media.keeper import OutputKeeper
 
 
+#: Requests that somebody makes with a button, where all others are the page's own.
+CLICKS = {"refresh", "stop", "resume", "cancel", "save", "renew", "pick", "frame"}
+
+
 class CardTask(Protocol):
     """The task that a page asks something of."""
 

@@ -18,13 +18,13 @@ from typing import Any
 
 import traitlets as t
 
-from .._runtime import process
+from .._runtime import process, writer
 from .._runtime.later import log_errors_later
 from .._runtime.threads import log_errors
 from .._watch.options import checked_flag
 from . import display, places, second_bundle
-from .base import Widget
-from .card_requests import page_in, request_in
+from .card_requests import CLICKS, page_in, request_in
+from .channel import Channel
 from .observed import Observed
 from .pace import pace
 from .stand_in import StandIn, with_words
@@ -39,7 +39,7 @@ def asset(name: str) -> Any:
     return path if os.environ.get("ANYWIDGET_HMR") == "1" else path.read_text(encoding="utf-8")
 
 
-class FreezableWidget(Observed, Widget):
+class FreezableWidget(Observed, Channel):
     """Base of `RunwayTask` and `TaskGrid`: shows the live card, and later replaces it by static HTML.
 
     Args:
@@ -75,7 +75,6 @@ class FreezableWidget(Observed, Widget):
         self._answers_planned: set[str] = set()  # the pages that the static card is on its way to
         self._second_bundle = second_bundle.Delivery(self.send)
         self._stand_in = StandIn(self._redraw_places)
-        self._closed = False
         super().__init__()
         self.on_msg(self._on_message)
 
@@ -210,13 +209,6 @@ class FreezableWidget(Observed, Widget):
 
     # The comm
 
-    def _set_traits(self, values: dict[str, Any]) -> None:
-        """At most one message, and only what changed is in it."""
-        with self.hold_sync():
-            for name, value in values.items():
-                if getattr(self, name) != value:  # sooner than traitlets would find out
-                    self.set_trait(name, value)
-
     def set_state(self, sync_data: dict[str, object]) -> None:
         """Does nothing: no page writes a trait, also not one that says it does. (ipywidgets 8.1 would set any)"""
 
@@ -240,6 +232,8 @@ class FreezableWidget(Observed, Widget):
         request, again = request_in(content)
         if request:
             self._stand_in.page_is_there()
+        if request in CLICKS and self.comm is not None:  # what it leads to may take a while, and the page wonders
+            writer.put(lambda: self.send({"kind": "heard"}))
         if request == "after":
             self._second_bundle.begin()
         if request != "frozen":
@@ -288,6 +282,7 @@ class FreezableWidget(Observed, Widget):
                 if self.comm is not None:
                     self.layout.close()
                 super().close()
+            self._context = None
 
     def __del__(self) -> None:
         """Does nothing, where ipywidgets would call `close`.

@@ -38,6 +38,7 @@ class GridMessages(TaskSequence, FreezableWidget):
     _summary = t.Dict(read_only=True).tag(sync=True)
     _lost = t.Unicode(read_only=True).tag(sync=True)
 
+    _host_trait = "_takes"
     _when_empty = ""  # what the line says of a grid without takes
 
     def _begin(self, tasks: list[RunwayTask]) -> None:
@@ -108,18 +109,22 @@ class GridMessages(TaskSequence, FreezableWidget):
                 self._whole_sent_at = self._sent_at
             changed, self._changed = self._changed, set()
             changes: dict[int, dict[str, object]] = {}
+            takes = list(self._takes) if self._observed else self._takes
             for number in range(len(self._tasks)) if whole else sorted(changed):
                 task = self._tasks[number]
                 self._tally.count(number, counted(task))
                 new = compact(task)
                 if whole:
                     new["_clock"] = task._clock_now()  # a page counts on from the moment when it comes
-                old: Mapping[str, Any] = {} if whole else self._takes[number]
+                old: Mapping[str, Any] = {} if whole else takes[number]
                 if fields := {key: value for key, value in new.items() if old.get(key) != value}:
                     changes[number] = fields
-                self._takes[number] = new  # in place: a page that opens now gets all, and no message says it twice
+                takes[number] = new
             summary = self._summary_of(self._tally, self._summary["number"] + bool(changes))
-            self._summary.update(summary)
+            if self._observed:
+                self._set_traits({"_summary": summary, "_takes": takes})
+            else:  # in place: a page that opens now gets all, and no message says it twice
+                self._summary.update(summary)
             if changes and self.comm is not None and not self._closed:
                 with log_errors("a grid"):
                     self.send({"kind": "takes", "whole": whole, "changes": changes, "summary": summary})

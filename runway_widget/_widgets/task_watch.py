@@ -46,6 +46,8 @@ FLUSH = 5.0  # seconds that the writer gets for what it was given
 class TaskWatch(TaskTraits, FreezableWidget):
     """A task as it is watched. `RunwayTask` makes all that is declared here."""
 
+    _host_trait = "_face"
+
     _service: Service
     _route: Route
     _terms: Terms

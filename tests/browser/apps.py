@@ -18,15 +18,23 @@ START_SECONDS = 60.0
 
 
 @contextmanager
-def app(module: str, arguments: Sequence[str], home: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """Run ``python -m module … --port=N`` while the block runs; yields its URL."""
+def app(
+    module: str,
+    arguments: Sequence[str],
+    home: Path,
+    environment: Mapping[str, str],
+    *,
+    python: Path | str = sys.executable,
+    port_option: str = "--port",
+) -> Iterator[str]:
+    """Run ``python -m module … --port=N`` in ``home`` while the block runs; yields its URL. `log` is what it says."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     inherited = ("JUPYTER_RUNTIME_DIR", "LANG", "PATH", "TMPDIR")
     variables = {name: os.environ[name] for name in inherited if name in os.environ}
-    command = [sys.executable, "-m", module, *arguments, f"--port={port}"]
-    log = home / "app.log"
-    with log.open("wb") as file:
+    command = [str(python), "-m", module, *arguments, f"{port_option}={port}"]
+    written = log(home)
+    with written.open("wb") as file:
         process = subprocess.Popen(
             command,
             env={**variables, "HOME": str(home), "JUPYTER_PLATFORM_DIRS": "1", **environment},
@@ -36,7 +44,7 @@ def app(module: str, arguments: Sequence[str], home: Path, environment: Mapping[
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait(process, url, log)
+        _wait(process, url, written)
         yield url
     finally:
         process.terminate()
@@ -45,6 +53,11 @@ def app(module: str, arguments: Sequence[str], home: Path, environment: Mapping[
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def log(home: Path) -> Path:
+    """The file with all that the app in ``home`` wrote."""
+    return home / "app.log"
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
