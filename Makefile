@@ -28,7 +28,7 @@ help:
 	@echo "make docs      the documentation's site, into build/docs"
 	@echo "make picture   the README's pictures again; make notebooks: the outputs of notebooks/"
 	@echo "make models    the tables of models again, from the types of Runway's SDK"
-	@echo "make bench     the benchmarks"
+	@echo "make bench     the benchmarks, beside what one would use otherwise: one table, in about 8 minutes"
 	@echo "make fuzz      a million hostile inputs, in parallel; INPUTS=5000 SEED=7 for fewer, and the same again"
 	@echo "make soak      ten minutes of every trouble at once, and what held; DURATION=60 for a minute"
 	@echo "make clean     throw away all that the above made, but for your copies in .demo"
@@ -86,11 +86,9 @@ notebooks: $(VENV)/dev.done
 models: $(VENV)/dev.done
 	$(PY) -m tests.service_models
 
-bench: $(VENV)/dev.done
-	@for script in tests/benchmarks/*.py; do \
-	  case $$script in */_*) continue;; esac; \
-	  printf '\n=== %s\n' $$script; $(PY) -m tests.benchmarks.$$(basename $$script .py) || failed=1; \
-	done; test -z "$$failed"
+# One table, and a JSON file and a picture in .cache/benchmarks. PUBLISH=1 also writes those of the README.
+bench: $(VENV)/dev.done chromium
+	@$(PY) -m tests.benchmarks $(if $(PUBLISH),--publish)
 
 INPUTS ?= 1000000
 SEED ?= $(shell date +%s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from runway_widget._service.duration import Duration
 from runway_widget._service.state import Status, TaskState
@@ -160,20 +160,3 @@ LIES: dict[str, Callable[[float], float]] = {
     "three steps": lambda part: 0.11 if part < 0.2 else 0.21 if part < 0.4 else 0.31,
     "does not move": lambda part: 0.01,
 }
-
-
-@dataclass
-class Table:
-    """Rows for people and for a machine."""
-
-    rows: list[dict[str, object]] = field(default_factory=list)
-
-    def add(self, case: str, client: str, score: Score, fixed: Score) -> None:
-        """One line, against what a fixed interval needs and how late it is."""
-        ratio = score.requests / fixed.requests
-        print(
-            f"  {case:34} {client:26} {score.requests:7.1f} {ratio:6.2f} {score.delay:7.1f}s {score.p95:7.1f}s",
-            flush=True,
-        )
-        numbers = {"requests": score.requests, "ratio": ratio, "delay": score.delay, "p95": score.p95}
-        self.rows.append({"case": case, "client": client, **{key: round(value, 3) for key, value in numbers.items()}})

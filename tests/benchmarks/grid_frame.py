@@ -1,23 +1,21 @@
 """How much script a grid of a hundred takes costs per update, in a real Chromium: a frame has 16 ms.
 
 The page holds the built front end and a model that gives it what Python would send: four times a second, the takes that
-changed. Timed is the message up to the finished drawing, and beside it the layout that follows. The same page is then
+changed. Timed is the message up to the finished drawing, without the layout that follows. The same page is also
 told that every take changed, which is what a front end that draws all of them each time would cost.
-
-    python -m tests.benchmarks.grid_frame
 """
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
 
 from playwright.sync_api import Page, Route, sync_playwright
 
 from tests.browser import chromium
 
+from .rows import OURS, Row, Size, row
+
+TITLE = "Script of a grid of 100 takes for an update, without JupyterLab"
 ROOT = Path(__file__).parents[2] / "runway_widget"
 FRAME = 16.0  # milliseconds
 PAGE = "http://grid.test/"
@@ -92,20 +90,6 @@ window.measure = async (rounds, changed) => {
 </script>"""
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Milliseconds: of script for each update, and of the layout after it."""
-
-    script: list[float]
-    layout: list[float]
-
-    def __str__(self) -> str:
-        late = quantiles(self.script, n=20)[-1]
-        return (
-            f"script {median(self.script):5.2f} ms (19 of 20 within {late:.2f} ms), layout {median(self.layout):.2f} ms"
-        )
-
-
 def serve(route: Route) -> None:
     """Answers the page's requests: nothing leaves this machine."""
     name = route.request.url.removeprefix(PAGE)
@@ -127,26 +111,25 @@ def open_grid(page: Page) -> float:
     return float(page.evaluate("window.opened"))
 
 
-def measure(page: Page, rounds: int, changed: int) -> Figures:
-    """``rounds`` updates, each of which changes ``changed`` of the hundred takes."""
+def time_updates(page: Page, rounds: int, changed: int) -> list[float]:
+    """Milliseconds of script for each of ``rounds`` updates, each of which changes ``changed`` of the takes."""
     times = page.evaluate("([rounds, changed]) => measure(rounds, changed)", [rounds, changed])
-    return Figures([script for script, _ in times], [layout for _, layout in times])
+    return [float(script) for script, _ in times]
 
 
-def main() -> int:
+def measure(size: Size) -> list[Row]:
+    """Opening the grid, and an update of one, of a quarter and of all takes, in turns."""
+    times: dict[int, list[float]] = {1: [], 25: [], 100: []}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.ensure(), args=list(chromium.FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        print(f"opening 100 takes: script {open_grid(page):.1f} ms, once")
-        worst = 0.0
-        for changed in (1, 25, 100):
-            figures = measure(page, 60, changed)
-            worst = max(worst, median(figures.script))
-            print(f"{changed:3} of 100 changed: {figures}")
+        opened = open_grid(page)
+        for _ in range(size.of(4, 1)):
+            for changed, so_far in times.items():
+                so_far += time_updates(page, size.of(15, 2), changed)
         browser.close()
-    print(f"a frame has {FRAME:.0f} ms: {'within' if worst <= FRAME else 'NOT within'} it")
-    return worst > FRAME
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    rows = [row("opening 100 takes", "script", "ms", OURS, opened)]
+    for changed, so_far in times.items():
+        case = f"{changed} of 100 takes changed"
+        rows += [row(case, "script", "ms", OURS, so_far), row(case, "script", "ms", "a frame, 60 a second", FRAME)]
+    return rows

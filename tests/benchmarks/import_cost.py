@@ -1,48 +1,51 @@
-"""What `import runway_widget` adds to the libraries it stands on: at most a fifth of what they cost.
+"""What `import runway_widget` adds to the libraries it stands on.
 
-Both are timed in one process, the four libraries first, as in a notebook that has them loaded; in several fresh
-processes, and the least of each counts, because noise only ever adds. The time is the processor's, so other work on the
-machine counts little. Bytecode is used, as in any installation: with PYTHONDONTWRITEBYTECODE set, every import would
-compile this package, but no library. It reports a ratio, and fails by no clock.
-
-    python -m tests.benchmarks.import_cost [processes]
+Each library is imported in a fresh process in which those before it are loaded already, as in a notebook that has them,
+and this package last. The time is the processor's, so other work on the machine counts little. Bytecode is used, as in
+any installation: with PYTHONDONTWRITEBYTECODE set, every import would compile this package, but no library.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 
-LIMIT = 0.20
-PROCESSES = 15
+from .rows import OURS, Row, Size, row
+
+TITLE = "Import, beside the libraries that it stands on"
+LIBRARIES = ("requests", "traitlets", "ipywidgets", "anywidget")
 CODE = """
-import time
-begun = time.process_time()
-import anywidget, ipywidgets, requests, traitlets
-between = time.process_time()
-import runway_widget
-print(between - begun, time.process_time() - between)
+import importlib, json, sys, time
+spent = {}
+for name in sys.argv[1:]:
+    begun = time.process_time()
+    importlib.import_module(name)
+    spent[name] = (time.process_time() - begun) * 1000
+print(json.dumps(spent))
 """
 
 
-def seconds() -> tuple[float, float]:
-    """The processor's seconds for the four libraries, and for this package after them, in a fresh process."""
+def spent(*modules: str) -> dict[str, float]:
+    """The processor's milliseconds for each of the modules, one after the other, in a fresh process."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True, env=environment)
-    libraries, ours = map(float, done.stdout.split())
-    return libraries, ours
-
-
-def main(processes: int = PROCESSES) -> None:
-    seconds()  # the first one writes the bytecode
-    libraries, ours = map(min, zip(*(seconds() for _ in range(processes)), strict=True))
-    ratio = ours / libraries
-    print(
-        f"the four libraries {libraries * 1000:.0f} ms, runway_widget {ours * 1000:.0f} ms more: {ratio:.1%} "
-        f"({'within' if ratio <= LIMIT else 'MORE THAN'} {LIMIT:.0%}; the least in {processes} processes)"
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, *modules], capture_output=True, text=True, check=True, env=environment
     )
+    times: dict[str, float] = json.loads(done.stdout)
+    return times
 
 
-if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+def measure(size: Size) -> list[Row]:
+    """The processor's time for the libraries, for this package after them, and for the official SDK after them."""
+    runs = []
+    for _ in range(1 + size.of(11, 1)):  # in turns; the first one writes the bytecode
+        alone = spent(*LIBRARIES, "runwayml")
+        runs.append(spent(*LIBRARIES, "runway_widget") | {"runwayml": alone["runwayml"]})
+    rows = [row("import", "CPU", "ms", OURS, [run["runway_widget"] for run in runs[1:]])]
+    four = [sum(run[name] for name in LIBRARIES) for run in runs[1:]]
+    rows.append(row("import", "CPU", "ms", "its four libraries", four))
+    for name in ("ipywidgets", "requests", "runwayml"):
+        rows.append(row("import", "CPU", "ms", name, [run[name] for run in runs[1:]]))
+    return rows

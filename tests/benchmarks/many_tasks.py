@@ -1,196 +1,204 @@
-"""What watching many tasks costs in processor time, and whether the cost per poll and per task grows with their number.
+"""Watching many tasks in one kernel: threads, the processor's time, memory, and how late polls are.
 
-Reported, ratios first; no figure makes it fail. The simulator runs in a process of its own. Each case runs in a
-process of its own too, so that none pays for what an earlier one left behind, and they run one after the other.
+All subjects poll as many tasks at the same interval, Runway's own route of one simulator, at the same time, each in a
+real kernel: what else the machine does meets all of them. Subjects:
 
-- Growth: 100, 500 and 2,000 tasks, polled so that each case makes as many polls a second as the others. All that
-  differs is how many tasks are watched.
-- Company: as many tasks polled at one interval by this package, by a thread per task (`requests.get` and a sleep),
-  and by `AsyncRunwayML`, the official client, in one event loop. All three ask Runway's own route.
+- this project: a card for each task;
+- a thread for each task: `requests.get` and a sleep, which is what one writes first;
+- AsyncRunwayML, the official client: a coroutine for each task in one event loop, on a thread. Its pool (httpcore) goes
+  through all connections for each request that begins or ends. Where a busy machine lets requests pile up, it does
+  little else, and may come to no poll at all (seen at 1,000 tasks, httpcore 1.0.9); then it is left out, with a word.
 
-    python -m tests.benchmarks.many_tasks [seconds of each case]
+Polls are counted by the service. A task-minute has twelve of them here, one every five seconds, however often a case
+polls to have enough of them. A poll's lateness is what lies between two polls of a task beyond the interval.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-import math
-import random
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import quantiles
 
-KEY = "benchmark-key-0123456789"
-RATE = 100.0  # polls a second, of all tasks together
-COUNTS = (100, 500, 2000)
-COMPANY = 200  # tasks; many more threads would measure the operating system
+from .processes import KEY, MeasuredKernel, Server
+from .rows import OURS, Row, Size, row
 
-SERVER = f"""
-import sys
-from runway_widget.simulator import Simulator
-with Simulator(speed=1, key={KEY!r}, shape="bare") as sim:
-    ids = [sim.add_task(queued=0, outcome="never", duration=1e9) for _ in range(int(sys.argv[1]))]
-    print(sim.url, *ids, flush=True)
-    for line in sys.stdin:
-        print(len(sim.requests), flush=True)
-"""
+TITLE = "Many tasks in one kernel, polled at the same interval"
+CASES = {1: 0.05, 10: 0.2, 100: 2.0, 1000: 10.0, 5000: 60.0}  # tasks: seconds between two polls of one
+TINY_CASES = {1: 0.1, 20: 0.2}
+SLICES, SLICED_FROM = 4, 100  # parts, if there are so many tasks; a part of less is lost in the clock's ticks of 10 ms
+PATIENCE = 240.0  # seconds until each task must have been polled once
+OTHERS_PATIENCE = 20.0  # the same, beyond two intervals, for others than this project
+MEMORY_FROM = 100  # tasks; fewer are lost in what a kernel takes by itself
+
+SUBJECTS = {
+    OURS: """
+import runway_widget
+client = runway_widget.Client.runway({key!r}, {url!r}, journal=False)
+client.task(ids[0], poll_interval=interval).close()  # what is imported on first use is another matter
+def start():
+    global tasks
+    tasks = [client.task(each, poll_interval=interval) for each in ids]
+""",
+    "a thread per task": """
+import random, requests, threading, time
+headers = {{"Authorization": "Bearer " + {key!r}, "X-Runway-Version": "2024-11-06"}}
+def watch(task_id):
+    time.sleep(random.uniform(0, interval))
+    status = ""
+    while status not in ("SUCCEEDED", "FAILED", "CANCELLED"):
+        try:
+            status = requests.get({url!r} + "/v1/tasks/" + task_id, headers=headers, timeout=30).json()["status"]
+        except requests.RequestException:  # on a busy machine
+            pass
+        time.sleep(interval)
+def start():
+    for each in ids:
+        threading.Thread(target=watch, args=(each,), daemon=True).start()
+""",
+    "AsyncRunwayML": """
+import asyncio, random, threading
+from runwayml import APIError, AsyncRunwayML
+async def watch(client, task_id):
+    await asyncio.sleep(random.uniform(0, interval))
+    status = ""
+    while status not in ("SUCCEEDED", "FAILED", "CANCELLED"):
+        try:
+            status = (await client.tasks.retrieve(task_id)).status
+        except APIError:  # on a busy machine
+            pass
+        await asyncio.sleep(interval)
+async def watch_all():
+    # Its own limit of 5 s for a connection makes it begin again and again where the machine is busy.
+    async with AsyncRunwayML(api_key={key!r}, base_url={url!r}, timeout=60) as client:
+        await client.tasks.retrieve(ids[0])
+        ready.set()
+        await go.wait()
+        await asyncio.gather(*(watch(client, each) for each in ids))
+ready, go, loop = threading.Event(), asyncio.Event(), asyncio.new_event_loop()
+threading.Thread(target=loop.run_until_complete, args=(watch_all(),), daemon=True).start()
+ready.wait()
+def start():
+    loop.call_soon_threadsafe(go.set)
+""",
+}
+
+Looked = tuple[float, dict[str, float]]  # when, and the processor's seconds of each subject until then
 
 
 @dataclass
-class Result:
-    """What one case cost: processor milliseconds per poll and per task made, polls counted, threads."""
+class Watched:
+    """One subject in its kernel, with the tasks that it watches."""
 
-    poll: float
-    made: float
-    polls: int
-    threads: int
-
-
-class Server:
-    """The simulator in a process of its own."""
-
-    def __init__(self, tasks: int) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(tasks)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self.url, *self.ids = self._read().split()
-
-    def _read(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline()
-
-    @property
-    def requests(self) -> int:
-        """How many requests it got so far."""
-        assert self._process.stdin is not None
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        return int(self._read())
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+    kernel: MeasuredKernel
+    ids: frozenset[str]
+    threads: int  # before it watched them
+    memory: float  # bytes, likewise
 
 
-Started = tuple[Callable[[], None], float]  # how to end it, and the processor seconds that each task took to make
-Case = Callable[[Server, float], Started]
+def start(stack: ExitStack, server: Server, code: str, tasks: int, interval: float) -> Watched:
+    """A kernel with all that watching needs but the watching itself."""
+    kernel = stack.enter_context(MeasuredKernel(server))
+    ids = server.add(tasks, queued=0.0, outcome="never", duration=1e9)
+    threads = kernel.threads()
+    kernel.run(f"ids, interval = {ids!r}, {interval!r}")
+    kernel.run(code.format(key=KEY, url=server.url) + "\nimport gc\ngc.collect()", timeout=PATIENCE)
+    return Watched(kernel, frozenset(ids), threads, kernel.memory())
 
 
-def ours(server: Server, interval: float) -> Started:
-    """This package."""
-    from runway_widget import Client
-
-    client = Client.runway(KEY, server.url, journal="off")
-    client.task(server.ids[0], poll_interval=interval).close()  # what is imported on first use is another matter
-    begun = time.process_time()
-    tasks = [client.task(each, poll_interval=interval) for each in server.ids]
-    made = (time.process_time() - begun) / len(tasks)
-
-    def end() -> None:
-        for task in tasks:
-            task.close()
-
-    return end, made
-
-
-def a_thread_each(server: Server, interval: float) -> Started:
-    """What one writes first."""
-    import requests
-
-    stop, headers = threading.Event(), {"Authorization": f"Bearer {KEY}", "X-Runway-Version": "2024-11-06"}
-
-    def loop(task_id: str) -> None:
-        stop.wait(random.uniform(0, interval))
-        while not stop.is_set():
-            answer = requests.get(f"{server.url}/v1/tasks/{task_id}", headers=headers, timeout=30)
-            if answer.json()["status"] in {"SUCCEEDED", "FAILED", "CANCELLED"}:
-                return
-            stop.wait(interval)
-
-    threads = [threading.Thread(target=loop, args=(each,), daemon=True) for each in server.ids]
-    for thread in threads:
-        thread.start()
-    return stop.set, 0.0
+def measure_case(tasks: int, interval: float, seconds: float) -> list[Row]:
+    """All subjects at one number of tasks, side by side, for ``seconds`` after each task was polled once."""
+    case, rows = f"{tasks:,} task{'s' * (tasks > 1)}", list[Row]()
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(shape="bare"))
+        watched = {who: start(stack, server, code, tasks, interval) for who, code in SUBJECTS.items()}
+        for each in watched.values():
+            each.kernel.run("start()", timeout=PATIENCE)
+        _wait_for_first_round(server, watched, interval)
+        slices, parts = [_look(watched)], SLICES if tasks >= SLICED_FROM else 1
+        for _ in range(parts):
+            time.sleep(seconds / parts)  # what is measured is what happens meanwhile
+            slices.append(_look(watched))
+        requests = server.requests()
+        for who, each in watched.items():
+            polls = _polls(requests, each.ids)
+            if who != OURS and not any(at >= slices[0][0] for times in polls.values() for at in times):
+                print(f"\n{who} came to no poll of {case} in {seconds:g} s", file=sys.stderr, flush=True)
+                continue
+            spent = [_per_poll(polls, begin, end, who) for begin, end in pairwise(slices)]
+            rows.append(row(case, "CPU per task-minute", "ms", who, [12_000 * one for one in spent if one is not None]))
+            rows.append(
+                row(case, "19 of 20 polls late by at most", "ms", who, _lateness(polls, slices[0][0], interval))
+            )
+            rows.append(row(case, "threads", "", who, each.kernel.threads() - each.threads))
+            if tasks >= MEMORY_FROM:
+                grown = (each.kernel.memory() - each.memory) / tasks / 1000
+                rows.append(row(case, "memory per task", "kB", who, grown))
+    return rows
 
 
-def sdk(server: Server, interval: float) -> Started:
-    """The official client, in one event loop on a thread."""
-    from runwayml import AsyncRunwayML
-
-    loop = asyncio.new_event_loop()
-
-    async def watch(client: AsyncRunwayML, task_id: str) -> None:
-        await asyncio.sleep(random.uniform(0, interval))
-        while (await client.tasks.retrieve(task_id)).status not in {"SUCCEEDED", "FAILED", "CANCELLED"}:
-            await asyncio.sleep(interval)
-
-    async def watch_all() -> None:
-        async with AsyncRunwayML(api_key=KEY, base_url=server.url) as client:
-            await asyncio.gather(*(watch(client, each) for each in server.ids), return_exceptions=True)
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(watch_all()), daemon=True)
-    thread.start()
-    return (lambda: None), 0.0
+def _look(watched: dict[str, Watched]) -> Looked:
+    return time.monotonic(), {who: each.kernel.cpu() for who, each in watched.items()}
 
 
-CASES: dict[str, Case] = {case.__name__: case for case in (ours, a_thread_each, sdk)}
+def _wait_for_first_round(server: Server, watched: dict[str, Watched], interval: float) -> None:
+    """Until each subject has polled each of its tasks, or those that are not this project's have had long enough.
 
-
-def measure(name: str, tasks: int, interval: float, seconds: float) -> Result:
-    """Run one case in this process, for whole intervals, so that each task is polled as often as the others.
-
-    The polls of the first round are not counted.
+    RuntimeError where this project does not come to it.
     """
-    server = Server(tasks)
-    try:
-        before = threading.active_count()
-        end, made = CASES[name](server, interval)
-        deadline = time.monotonic() + 60
-        while server.requests < tasks and time.monotonic() < deadline:
-            time.sleep(0.1)
-        time.sleep(1.0)
-        asked, spent = server.requests, time.process_time()
-        time.sleep(interval * math.ceil(seconds / interval))
-        polls, spent = server.requests - asked, time.process_time() - spent
-        threads = threading.active_count() - before
-        end()
-    finally:
-        server.close()
-    return Result(spent / max(polls, 1) * 1000, made * 1000, polls, threads)
+    begun, wanted = time.monotonic(), sum(len(each.ids) for each in watched.values())
+    while server.polled() < wanted:
+        waited = time.monotonic() - begun
+        if waited > 2 * interval + OTHERS_PATIENCE:
+            polled = {task for task, _ in server.requests()}
+            if watched[OURS].ids <= polled:
+                return
+            if waited > PATIENCE:
+                left = len(watched[OURS].ids - polled)
+                raise RuntimeError(f"{left} tasks were not polled in {PATIENCE:g} s")
+        time.sleep(0.2)
 
 
-def apart(name: str, tasks: int, interval: float, seconds: float) -> Result:
-    """`measure` in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.many_tasks", "--case", name, str(tasks), str(interval), str(seconds)],
-        stdout=subprocess.PIPE, check=True, text=True,
-    )  # fmt: skip
-    return Result(**json.loads(done.stdout))
+def _polls(requests: list[tuple[str, float]], ids: frozenset[str]) -> dict[str, list[float]]:
+    """When each of the tasks was polled."""
+    polls = defaultdict[str, list[float]](list)
+    for task, at in requests:
+        if task in ids:
+            polls[task].append(at)
+    return polls
 
 
-def main(seconds: float = 10.0) -> None:
-    growth = {count: apart("ours", count, count / RATE, seconds) for count in COUNTS}
-    few, many = growth[COUNTS[0]], growth[COUNTS[-1]]
-    print(f"{COUNTS[-1]} tasks against {COUNTS[0]}, {RATE:g} polls a second in each case: processor time")
-    print(f"  per poll       {many.poll / few.poll:5.2f} times")
-    print(f"  per task made  {many.made / few.made:5.2f} times")
-    for count, result in growth.items():
-        print(f"  {count:5} tasks  {result.poll:6.3f} ms a poll, {result.made:6.3f} ms a task, {result.polls} polls")
-    company = {name: apart(name, COMPANY, COMPANY / RATE, seconds) for name in CASES}
-    print(f"{COMPANY} tasks, one poll in {COMPANY / RATE:g} s each: processor time per poll")
-    print(f"  ours / AsyncRunwayML      {company['ours'].poll / company['sdk'].poll:5.2f}")
-    print(f"  ours / a thread per task  {company['ours'].poll / company['a_thread_each'].poll:5.2f}")
-    for name, result in company.items():
-        print(f"  {name:14} {result.poll:6.3f} ms a poll, {result.polls} polls, {result.threads} threads")
+def _per_poll(polls: dict[str, list[float]], begin: Looked, end: Looked, who: str) -> float | None:
+    """The processor's seconds for each poll between two looks; None where there was none."""
+    number = sum(begin[0] <= at < end[0] for times in polls.values() for at in times)
+    return (end[1][who] - begin[1][who]) / number if number else None
 
 
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--case"]:
-        case, tasks, interval, length = sys.argv[2:]
-        print(json.dumps(asdict(measure(case, int(tasks), float(interval), float(length)))))
-    else:
-        main(*map(float, sys.argv[1:2]))
+def _lateness(polls: dict[str, list[float]], since: float, interval: float) -> Sequence[float]:
+    """Milliseconds by which polls came late, of those that came after ``since``: what 19 of 20 stay within."""
+    late = [
+        max(later - earlier - interval, 0.0) * 1000
+        for times in polls.values()
+        for earlier, later in pairwise(sorted(times))
+        if later >= since
+    ]
+    return [quantiles(late, n=20)[-1]]
+
+
+def measure(size: Size) -> list[Row]:
+    """Each number of tasks, one after the other."""
+    cases = CASES if size.full else TINY_CASES
+    return [
+        each
+        for tasks, interval in cases.items()
+        for each in measure_case(tasks, interval, _seconds(interval) if size.full else 1.0)
+    ]
+
+
+def _seconds(interval: float) -> float:
+    """How long a case is looked at: an interval, or a part of it where that is long."""
+    return min(max(interval, 8.0), 30.0)

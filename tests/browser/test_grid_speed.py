@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.benchmarks.grid_frame import FRAME, measure, open_grid
+from tests.benchmarks.grid_frame import FRAME, open_grid, time_updates
 
 UPDATES = 40
 
@@ -17,7 +17,7 @@ def script(page: Page, session: CDPSession, changed: int) -> float:
         return float(next(each["value"] for each in metrics if each["name"] == "ScriptDuration"))
 
     before = so_far()
-    measure(page, UPDATES, changed)
+    time_updates(page, UPDATES, changed)
     return (so_far() - before) * 1000 / UPDATES
 
 
