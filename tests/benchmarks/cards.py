@@ -1,8 +1,9 @@
 """Three cards for a running task, as code for a kernel: this project's, one of ipywidgets, and tqdm's bar.
 
-Each defines ``show(number)``, which makes and displays so many, and ``update(step)``, which moves all of them on (there
-are ten steps) and returns the percentage that they show then. Cards of this project get it from the service, whose
-clock is set forward by `STEP` before; they look at once then, as after a press on their button.
+Each defines ``show(number)``, which makes and displays so many (several in a box, as JupyterLab shows no more than 50
+outputs of a cell), and ``update(step)``, which moves all of them on (there are ten steps) and returns the percentage
+that they show then. Cards of this project get it from the service, whose clock is set forward by `STEP` before; they
+look at once then, as after a press on their button.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ TASK = {"queued": 0.0, "duration": DURATION}
 CARDS = {
     OURS: """
 import time
+from ipywidgets import VBox
 from runway_widget import Client
 client = Client.runway({key!r}, {url!r}, journal=False)
 def show(number):
     global tasks
     tasks = [client.task(next(ids), poll_interval=600.0, give_up_after=1e9) for _ in range(number)]
-    for task in tasks:
-        display(task)
+    display(tasks[0] if number == 1 else VBox(tasks))
     while not all(task.status == "IN_PROGRESS" for task in tasks):
         time.sleep(0.01)
 def update(step):
@@ -42,8 +43,8 @@ from ipywidgets import HTML, Button, FloatProgress, HBox, VBox
 def show(number):
     global bars
     bars = [(FloatProgress(max=1.0), HTML("Queued"), Button(description="Cancel")) for _ in range(number)]
-    for bar, line, button in bars:
-        display(VBox([bar, HBox([line, button])]))
+    cards = [VBox([bar, HBox([line, button])]) for bar, line, button in bars]
+    display(cards[0] if number == 1 else VBox(cards))
 def update(step):
     for bar, line, button in bars:
         bar.value = step / 10
@@ -51,10 +52,13 @@ def update(step):
     return 10 * step
 """,
     TQDM: """
+from ipywidgets import VBox
 from tqdm.notebook import tqdm
 def show(number):
     global bars
-    bars = [tqdm(total=100, desc="Generating") for _ in range(number)]
+    bars = [tqdm(total=100, desc="Generating", display=number == 1) for _ in range(number)]
+    if number > 1:
+        display(VBox([bar.container for bar in bars]))
 def update(step):
     for bar in bars:
         bar.n = 10 * step

@@ -40,7 +40,7 @@ def spent(*modules: str) -> dict[str, float]:
 def measure(size: Size) -> list[Row]:
     """The processor's time for the libraries, for this package after them, and for the official SDK after them."""
     runs = []
-    for _ in range(1 + size.of(11, 1)):  # in turns; the first one writes the bytecode
+    for _ in range(1 + size.of(7, 1)):  # in turns; the first one writes the bytecode
         alone = spent(*LIBRARIES, "runwayml")
         runs.append(spent(*LIBRARIES, "runway_widget") | {"runwayml": alone["runwayml"]})
     rows = [row("import", "CPU", "ms", OURS, [run["runway_widget"] for run in runs[1:]])]

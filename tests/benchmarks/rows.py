@@ -30,6 +30,7 @@ class Row:
     """One figure of one subject: the median, and the middle half of the values where there are several.
 
     Of every figure less is better. ``case`` and ``figure`` together say what is compared; ``who`` is `OURS` or another.
+    A difference of no more than ``slack`` is none: nobody would notice it.
     """
 
     case: str
@@ -39,12 +40,13 @@ class Row:
     value: float
     low: float
     high: float
+    slack: float = 0.0
 
 
 Measure = Callable[[Size], list[Row]]
 
 
-def row(case: str, figure: str, unit: str, who: str, values: float | Sequence[float]) -> Row:
+def row(case: str, figure: str, unit: str, who: str, values: float | Sequence[float], slack: float = 0.0) -> Row:
     """A row of one value, or of several that are measured again and again: their median.
 
     ValueError where there is none, or one that is no number.
@@ -53,7 +55,7 @@ def row(case: str, figure: str, unit: str, who: str, values: float | Sequence[fl
     if not numbers or any(number != number for number in numbers):
         raise ValueError(f"{figure} of {who} ({case}) could not be measured: {numbers}")
     low, _, high = quantiles(numbers, n=4, method="inclusive") if len(numbers) > 1 else numbers * 3
-    return Row(case, figure, unit, who, median(numbers), low, high)
+    return Row(case, figure, unit, who, median(numbers), low, high, slack)
 
 
 def mean_row(case: str, figure: str, unit: str, who: str, values: Sequence[float]) -> Row:
@@ -89,6 +91,8 @@ class Comparison:
         """What follows from the ratio; None beside nothing, or beside this project itself under other conditions."""
         if self.ours is None or other.who.startswith(OURS):
             return None
+        if abs(other.value - self.ours.value) <= self.ours.slack:
+            return Verdict.LEVEL
         ratio = self.ratio(other)
         if ratio is None:
             return Verdict.AHEAD if other.value else Verdict.LEVEL

@@ -10,7 +10,7 @@ from .rows import OURS, Row, Verdict, comparisons
 HEAD = (
     "Each line: a case, a figure, runway-widget's value, and others as multiples of it, with their values. Above 1, "
     f"{OURS} needs less. In brackets is the middle half, of what was measured several times or of several tasks. "
-    "What others are ahead in is marked with <."
+    "What others are ahead in, by a fourth and noticeably, is marked with <."
 )
 WIDTH = 118
 
@@ -30,7 +30,7 @@ def _lines(rows: Sequence[Row]) -> list[str]:
     lines = []
     for each in comparisons(rows):
         figure = each.head.figure + (f", {each.head.unit}" if each.head.unit else "")
-        head = f"  {each.head.case:{left}}  {figure:{middle}}  {value(each.ours) if each.ours else '-':16}"
+        head = f"  {each.head.case:{left}}  {figure:{middle}}  {value(each.ours) if each.ours else '-':16}  "
         others = []
         for other in each.others:
             ratio = each.ratio(other)

@@ -123,12 +123,12 @@ def waited(wait: Wait, law: Law, tasks: int) -> tuple[list[float], list[float]]:
 def measure(size: Size) -> list[Row]:
     """Requests and delay of each law and each client."""
     clients: dict[str, tuple[Wait, int]] = {
-        OURS: (ours(RUNWAY), 40),
-        f"{OURS}, no progress": (ours(COMETAPI), 40),
-        "fixed 5 s": (every(5.0), 40),
-        f"runwayml {version('runwayml')}": (sdk(), 16),
-        "replicate, 0.5 s": (every(0.5), 16),
-        "fal-client, 0.1 s": (every(0.1), 8),
+        OURS: (ours(RUNWAY), 30),
+        f"{OURS}, no progress": (ours(COMETAPI), 30),
+        "fixed 5 s": (every(5.0), 30),
+        f"runwayml {version('runwayml')}": (sdk(), 10),
+        "replicate, 0.5 s": (every(0.5), 10),
+        "fal-client, 0.1 s": (every(0.1), 5),
     }
     rows = []
     for law in LOGNORMAL[: size.of(4, 1)]:

@@ -2,9 +2,9 @@
 
 Every subject looks at each task as often, and shows what it sees: this project's grid; and a hundred cards of
 ipywidgets, or a hundred of tqdm's bars, fed by AsyncRunwayML. Counted are the kernel's processor time, and what a page
-gets, until the last task has ended and `wait` has returned: this project has made thumbnails and a static grid by then.
-What the others leave in the file is the state of their widgets, if the user has chosen to save it; else nothing that
-can be read.
+gets, until the last task has ended: for this project until a static grid with a picture of each output has taken the
+live one's place. What the others leave in the file is the state of their widgets, if the user has chosen to save it;
+else nothing that can be read.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .rows import OURS, Row, Size, row
 
 TITLE = "A grid of 100 tasks to its end"
 STEPS = 8
+PATIENCE = 60.0  # seconds until the pictures of the outputs are in the file
 DURATION = 1e6  # seconds: the time that passes meanwhile moves nothing
 
 POLLS = """
@@ -120,9 +121,11 @@ class Subject:
         """The figures, once all tasks have ended; and what stays in the file."""
         if self.who == OURS:
             self.run("grid.wait()")
-            self.run(SETTLED)
-            if not self.static:
-                raise RuntimeError("the grid has ended, and no static one took its place")
+            deadline = time.monotonic() + PATIENCE
+            while self.static.count("data:image/") < tasks:
+                if time.monotonic() > deadline:
+                    raise RuntimeError("the grid has ended, and no static one with its pictures took its place")
+                self.run(SETTLED)
         self.spent += self.kernel.cpu()
         left = len(self.static.encode()) if self.who == OURS else int(self.kernel.value("left()"))
         case = f"{tasks} tasks"
@@ -137,7 +140,7 @@ class Subject:
 def measure(size: Size) -> list[Row]:
     """All subjects at the same time, step by step."""
     tasks, steps = size.of(100, 3), size.of(STEPS, 2)
-    with Server(shape="bare") as server:
+    with Server(shape="bare", link_life=1e9) as server:
         subjects = [Subject(who, server, tasks) for who in SUBJECTS]
         try:
             for each in subjects:

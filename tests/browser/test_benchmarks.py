@@ -13,7 +13,7 @@ from tests.browser.host import Host
 def test_painting_and_updates_of_a_card_can_be_measured(lab: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(painting, "REST", 0.2)
     with Server(shape="bare") as server:
-        subject = painting.open_page(lab, server, OURS, 4)
+        subject = painting.open_page(lab, server, OURS, 2)
         rows = [*painting.paint([subject], 1), *painting.change([subject], server, 2, 1)]
     assert [each.figure for each in rows] == ["cell's end to painted"] * 2 + [
         "script per card and update",
