@@ -21,7 +21,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from tests.browser import chromium, kernels
-from tests.browser.host import LAB, Host
+from tests.browser.host import LAB, Host, Tabs
 from tests.browser.notebook import APPEND, NotebookPage
 from tests.browser.servers import JupyterServer
 
@@ -116,7 +116,7 @@ def measure(size: Size) -> list[Row]:
     repeats, updates = size.of(7, 1), size.of(5, 1)
     rows = list[Row]()
     with laboratory() as (lab, browser), Server(shape="bare") as server:
-        host = Host(lab, browser.new_context(), LAB, {})
+        host = Host(lab, Tabs(browser.new_context()), LAB, {})
         subjects = [open_page(host, server, who, 1 + repeats) for who in CARDS]
         rows += paint(subjects, repeats)
         for number in shown:
