@@ -13,7 +13,7 @@ from .table import number
 
 WIDTH, MARGIN, GAP = 880, 24, 32
 COLUMN = (WIDTH - 2 * MARGIN - GAP) / 2
-BAR, LABEL, VALUE = 22, 186, 64  # a bar's pitch; the room for its name, and for its figure
+BAR, LABEL, VALUE = 22, 194, 64  # a bar's pitch; the room for its name, and for its figure
 PLOT = 150  # the plot's height
 LEAST, MOST, LATEST = 1.0, 2000.0, 4.0  # its axes: requests, seconds
 
@@ -63,7 +63,7 @@ def draw(figures: Mapping[str, Any]) -> str:
         top += max(map(len, pair)) * BAR + 48
     on = figures["on"]
     head = (
-        f"One run of “make bench” on {on['cores']} cores, {on['system']}, Python {on['python']}, {figures['measured']}"
+        f"Measured by “make bench” on {on['cores']} cores, {on['system']}, Python {on['python']}, {figures['measured']}"
     )
     frame = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{top:.0f}" viewBox="0 0 {WIDTH} {top:.0f}" '
@@ -105,7 +105,7 @@ def _plot(rows: Sequence[Row], top: float) -> list[str]:
         parts.append(f'<circle class="{"mine" if mine else "other"}" cx="{x:.1f}" cy="{y:.1f}" r="6"/>')
         label = f"{who}: {number(row.value)} requests, {number(late[who].value)} s late"
         before, last = mine or row.value > 100, row.value == max(each.value for each in requests.values())
-        at = (x, y - 14) if last else (x - 11 if before else x + 11, y + 4)
+        at = (x, y - 20) if last else (x - 11 if before else x + 11, y + 4)
         parts.append(_text(*at, label, "ours" if mine else "", "end" if before else "start"))
     return parts
 
