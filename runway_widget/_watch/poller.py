@@ -99,7 +99,7 @@ class Poller:
             entry.watch.subscriptions.append(subscription)
             self._subscribed[subscription] = entry
             due = now + terms.give_up_after
-            entry.deadlines[subscription] = schedule.timer.at(due, lambda: self._poll_last(subscription, due))
+            entry.deadlines[subscription] = schedule.timer.at(due, partial(self._poll_last, subscription, due))
             if entry.watch.answered_at is not None or entry.watch.error is not None:
                 self._send(subscription, entry.watch.report(now))
                 planned = entry.watch.next_poll
@@ -117,14 +117,13 @@ class Poller:
             if entry.asking:
                 return  # the answer that comes is as new as it gets
             soonest = max(time.monotonic(), entry.asked_at + MIN_REFRESH)
-            planned = entry.watch.next_poll
-            self._plan(entry, soonest if planned is None else min(soonest, planned))
+            self._plan(entry, min(soonest, entry.watch.next_poll or soonest))
 
     def report(self, subscription: Subscription) -> Report | None:
         """What is known as of now, also of answers that brought nothing new; None where nobody watches any more."""
         with self._lock:
-            entry = self._subscribed.get(subscription)
-            return None if entry is None else entry.watch.report(time.monotonic(), beat=True)
+            found = self._subscribed.get(subscription)
+            return found.watch.report(time.monotonic(), beat=True) if found else None
 
     def stop(self, subscription: Subscription, *, silently: bool = False) -> None:
         """End one card's watch; the end of the last card's ends the polling. ``silently``: without a last report."""
@@ -151,8 +150,9 @@ class Poller:
         """The lock, for what may end the last watch: the requests that are under way then are ended after it."""
         with self._lock:
             yield
-        while self._left:
-            abort(self._left.pop())
+            left, self._left = self._left, []
+        for session in left:
+            abort(session)
 
     # The rest is called with the lock held, but for what the timer and the fetchers call.
 
@@ -173,8 +173,8 @@ class Poller:
         """End one subscription, and the watch with the last; ``phase`` None: without a report."""
         subscription.active, subscription.end = False, phase
         if phase is not None:
-            gave_up_after = subscription.terms.give_up_after
-            self._send(subscription, replace(entry.watch.report(time.monotonic(), phase), gave_up_after=gave_up_after))
+            report = entry.watch.report(time.monotonic(), phase)
+            self._send(subscription, replace(report, gave_up_after=subscription.terms.give_up_after))
         del self._subscribed[subscription]
         entry.watch.subscriptions.remove(subscription)
         schedule.timer.cancel(entry.deadlines.pop(subscription))

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
+import requests
 
 from runway_widget._errors import RunwayWidgetError
+from runway_widget._watch import poller
 from runway_widget._watch.poller import FETCHERS
 from runway_widget._watch.report import Phase
 from runway_widget._watch.watch import Terms
@@ -101,3 +103,14 @@ def test_a_card_that_is_collected_inside_the_poller_does_not_lock_it(watch: Watc
         closes.start()
         closes.join(5)
         assert not closes.is_alive()
+
+
+def test_the_sessions_that_a_thread_ends_after_the_lock_are_no_other_threads_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = poller.Poller()
+    still_to_be_had: list[int] = []
+    monkeypatch.setattr(poller, "abort", lambda session: still_to_be_had.append(len(made._left)))
+    with made._locked():
+        made._left += [requests.Session(), requests.Session()]
+    assert still_to_be_had == [0, 0]
