@@ -139,7 +139,7 @@ class GridMessages(TaskSequence, FreezableWidget):
     def _identify(self) -> None:
         """What the grid is called, once all its tasks have been sent; and what it says when its kernel is gone."""
         if not self._unsent:
-            self.set_trait("_twin", next_name(task.task_id for task in self._tasks))
+            self.set_trait("_twin", next_name("grid", (task.task_id for task in self._tasks)))
         known = [] if self._unsent else self._tasks
         lines = [line for task in known if (line := task._state().reattach)]
         self.set_trait("_lost", kernel_gone(lines, len(self._unsent)))

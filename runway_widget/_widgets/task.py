@@ -148,7 +148,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
 
     def _identify(self, task_id: str) -> None:
         self._keeper.task_id = task_id
-        self.set_trait("_twin", next_name([task_id]))
+        self.set_trait("_twin", next_name("task", [task_id]))
         self._pick = pick_of(self._service.base_url, task_id, self._record.picked)
         self._pick.watchers.add(self._show_pick)
 

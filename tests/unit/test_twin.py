@@ -55,6 +55,14 @@ def test_a_notebook_that_runs_again_gives_the_same_names_to_cards_of_the_same_ta
     assert all(re.fullmatch(r"[0-9a-f]{12}-\d+", name) for name in first), "and none says where it was made"
 
 
+def test_a_grid_of_one_take_never_takes_the_place_of_that_takes_card(
+    sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = sim.client().task(sim.add_task())
+    monkeypatch.setattr(twin_names, "_given", Counter())  # a new kernel, which makes the grid first
+    assert TaskGrid([task])._twin.partition("-")[0] != task._twin.partition("-")[0]
+
+
 def test_a_card_has_its_name_as_soon_as_its_tasks_exist_and_the_page_hears_it(
     sim: Simulator, messages: list[tuple[str, str, Any]]
 ) -> None:
