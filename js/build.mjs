@@ -71,7 +71,7 @@ const UNUSED = /** @type {const} */ ([
 
 /** Names of fields that only our own modules use: neither Python nor the page ever sees them, so they may be short. */
 const OURS =
-  /^(act|announcement|askers|broken|cards|check|compact|confirm|copied|draw|during|events|gone|hears|icon|islands|keepInNotebook|late|lost|measured|missed|moved|noStill|passed|quarter|renew|renewing|restore|sentAt|silence|silent|takes|timer|update|views|wake)$/;
+  /^(act|announcement|askers|broken|cards|check|compact|confirm|copied|draw|during|events|forget|gone|hears|icon|islands|keepInNotebook|late|lost|measured|missed|moved|noStill|passed|quarter|renew|renewing|restore|sentAt|silence|silent|timer|update|views|wake)$/;
 
 /** @type {import("esbuild").Plugin} */
 const lessOfPreact = {

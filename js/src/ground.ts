@@ -4,6 +4,7 @@
 export function ground(at: Element | null | undefined): string {
   if (!at) return "Canvas";
   const colour = getComputedStyle(at).backgroundColor;
-  if (!/^$|rgba|\//.test(colour)) return colour;
+  // "rgba(…)", and those with a slash, let something show through; "" is what is not on the page.
+  if (!/a\(|\//.test(colour)) return colour;
   return ground(at.assignedSlot ?? at.parentElement ?? (at.getRootNode() as Partial<ShadowRoot>).host);
 }

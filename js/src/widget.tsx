@@ -54,7 +54,7 @@ function show({ model, el, signal, lost }: Host): Shown {
   let waiting: ReturnType<typeof setTimeout>;
 
   const send = sender(model);
-  const isGrid = Boolean(model.get("_takes"));
+  const isGrid = model.get("_takes");
   /** What somebody asks for with a button. Python says at once that it has heard it; not every host can ask it. */
   const press: Send = (message) => {
     send(message);
@@ -186,8 +186,9 @@ function show({ model, el, signal, lost }: Host): Shown {
   const visibility = new IntersectionObserver(onReturn);
   visibility.observe(root);
   document.addEventListener("visibilitychange", onReturn);
-  const theme = new MutationObserver(measure); // hosts change their theme by an attribute of the page
-  theme.observe(document.body, { attributes: true });
+  // Hosts change their theme by an attribute of the page, or of what is in it (Solara).
+  const theme = new MutationObserver(measure);
+  theme.observe(document, { attributeFilter: ["class", "data-bs-theme"], subtree: true });
   page.views.add(scheduleRedraw);
   const forgetKernel = watchKernel(model, scheduleRedraw);
   model.on("msg:custom", onMessage);

@@ -12,8 +12,12 @@ const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000);
 fakeTime();
 
 describe("the ground", () => {
+  // As browsers see what has no ground of its own, and jsdom does not.
+  const clear = document.head.appendChild(document.createElement("style"));
+  clear.textContent = "* { background-color: rgba(0, 0, 0, 0) }";
+
   /** A child of `parent` with this ground. */
-  function inside(parent: Element | ShadowRoot, colour = "") {
+  function inside(parent: Element | ShadowRoot, colour = "rgba(0, 0, 0, 0)") {
     const made = document.createElement("div");
     made.style.backgroundColor = colour;
     return parent.appendChild(made);
@@ -32,15 +36,15 @@ describe("the ground", () => {
     const shadow = host.attachShadow({ mode: "open" });
     expect(ground(inside(inside(shadow)))).toBe("rgb(1, 2, 3)");
     const slot = inside(shadow, "rgb(4, 5, 6)").appendChild(document.createElement("slot"));
+    slot.style.backgroundColor = "rgba(0, 0, 0, 0)";
     const slotted = inside(host);
     Object.defineProperty(slotted, "assignedSlot", { value: slot }); // which jsdom does not have
     expect(ground(slotted)).toBe("rgb(4, 5, 6)");
     host.parentElement?.remove();
   });
 
-  test("is the page's own where nothing has one, also where there is no page yet", () => {
+  test("is the page's own where nothing has one", () => {
     expect(ground(inside(document.body))).toBe("Canvas");
-    expect(ground(document.createElement("div"))).toBe("Canvas");
   });
 
   test("is noted on the card, and again when the page changes its theme", async () => {
@@ -49,8 +53,12 @@ describe("the ground", () => {
     const noted = () => el.querySelector<HTMLElement>(".rw")?.style.getPropertyValue("--rw-0");
     expect(noted()).toBe("rgb(255, 255, 255)");
     document.body.style.backgroundColor = "rgb(18, 18, 18)";
-    document.body.className = "body--dark";
+    document.body.className = "body--dark"; // as NiceGUI does
     await vi.waitFor(() => expect(noted()).toBe("rgb(18, 18, 18)"));
+    document.body.style.backgroundColor = "rgb(29, 31, 33)";
+    document.documentElement.dataset.bsTheme = "dark"; // as Shiny does
+    await vi.waitFor(() => expect(noted()).toBe("rgb(29, 31, 33)"));
+    delete document.documentElement.dataset.bsTheme;
     cleanup();
     document.body.removeAttribute("style");
     document.body.className = "";

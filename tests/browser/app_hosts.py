@@ -1,21 +1,25 @@
 """App frameworks, each in an environment of its own, with the same app: a task, and under it a grid of three takes.
 
-Each knows how its app is written and started, and how a visitor makes its page light. A host that wants a script of
-anywidget's from elsewhere gets the one that anywidget installed for Jupyter, which is the same.
+Each knows how its app is written and started, and how a visitor makes its page light. What a host wants from
+elsewhere comes from npm, once; and a script of anywidget's is the one that anywidget installed for Jupyter.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
+import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from filelock import FileLock
 from playwright.sync_api import Page, Route
 
 from tests.browser.apps import app
-from tests.environments import environment
+from tests.environments import CACHE, SECONDS, environment
 
 CARDS = """\
 import json, os
@@ -45,8 +49,6 @@ import solara
 from solara.lab import theme
 
 from cards import cards
-
-theme.dark = True
 
 
 @solara.component
@@ -119,7 +121,7 @@ class AppHost:
     lighten: Callable[[Page], object]
     arguments: Sequence[str] = ()
     path: str = ""
-    environment: Mapping[str, str] = field(default_factory=dict)
+    scripts: Sequence[str] = ()
     buttons: bool = True
 
     @contextmanager
@@ -127,7 +129,11 @@ class AppHost:
         """Serve the app, and yield the address of its page."""
         (home / "cards.py").write_text(CARDS)
         (home / "main.py").write_text(self.source)
-        every = {**variables, **self.environment, "TASKS": json.dumps(tasks)}
+        every = {
+            **variables,
+            "TASKS": json.dumps(tasks),
+            "SOLARA_ASSETS_PROXY_CACHE_DIR": str(npm_packages(self.scripts)),
+        }
         with app(self.module, self.arguments, home, every, python=environment(self.name)) as url:
             yield f"{url}/{self.path}"
 
@@ -138,6 +144,25 @@ class AppHost:
             route.fulfill(path=script, headers={"Access-Control-Allow-Origin": "*"})
         else:
             route.fulfill(status=204)  # fonts and icons
+
+
+def npm_packages(names: Sequence[str]) -> Path:
+    """A folder with these packages of npm's, each in a folder of its name and version; fetched when first needed."""
+    folder = CACHE / "npm"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        for name in names:
+            if (folder / name).exists():
+                continue
+            with TemporaryDirectory(dir=folder) as made:
+                command = ["npm", "pack", "--silent", "--pack-destination", made, name]
+                subprocess.run(command, check=True, cwd=made, stdin=subprocess.DEVNULL, timeout=SECONDS)
+                (archive,) = Path(made).glob("*.tgz")
+                with tarfile.open(archive) as tar:
+                    tar.extractall(made, filter="data")
+                (folder / name).parent.mkdir(exist_ok=True)
+                (Path(made) / "package").rename(folder / name)
+    return folder
 
 
 def press_light(page: Page) -> None:
@@ -158,7 +183,8 @@ HOSTS = (
         SOLARA,
         "solara",
         press_light,
-        ("run", "main.py", "--host=127.0.0.1", "--no-open", "--production"),
+        ("run", "main.py", "--host=127.0.0.1", "--no-open", "--production", "--theme-variant=dark"),
+        scripts=("@widgetti/solara-vuetify3-app@5.2.0", "requirejs@2.3.6", "font-awesome@4.5.0"),
     ),
     AppHost(
         "shiny",

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser import contrast
-from tests.browser.app_hosts import HOSTS, AppHost
+from tests.browser.app_hosts import HOSTS, AppHost, npm_packages
 from tests.browser.apps import log
 from tests.environments import environment
 from tests.service import ServiceTime
@@ -27,6 +27,7 @@ CLOSED = "could not be sent to its page"
 def host(request: pytest.FixtureRequest) -> AppHost:
     """A framework in its environment, which is made if need be: that does not count as the test's own time."""
     environment(request.param.name)
+    npm_packages(request.param.scripts)
     return request.param  # type: ignore[no-any-return]
 
 
