@@ -16,14 +16,15 @@ CHUNK = 2**16
 #: What a server is told that it may send.
 ACCEPTED = "gzip, deflate"
 
+_NO_PACKINGS = {"", "identity", "utf-8", "utf8", "binary", "none", "aws-chunked"}
 _PATIENCE = 1000  # pieces that unpack to nothing; each is at most `CHUNK` long, and may be of no length
 _GZIP, _ZLIB, _BARE = 31, 15, -15  # zlib's numbers for the headers around what is packed
 
 
 def packing(response: requests.Response) -> str:
-    """How a body is packed; "" where it is not."""
+    """How a body is packed; "" where it is not. Servers also write words there that name no packing, as "utf-8"."""
     name = response.headers.get("Content-Encoding", "").strip().lower()
-    return "" if name == "identity" else name
+    return "" if name in _NO_PACKINGS else name
 
 
 class Body:

@@ -75,9 +75,7 @@ def open_url(
     for _ in range(MAX_REDIRECTS + 1):
         auth = service.auth_for(url) if own else None
         own = auth is not None
-        with exchange(
-            "GET", url, service.base_url, "the link", headers or {}, auth=auth, limits=limits or MEDIUM
-        ) as response:
+        with exchange("GET", url, service.base_url, "the link", headers or {}, auth=auth, limits=limits) as response:
             if response.status_code not in _REDIRECTS:
                 yield MediaResponse(response, url)
                 return

@@ -2,9 +2,10 @@
 
 An address that a service gives is checked like anything from outside: it is https, and what a connection really leads
 to is a public address, whatever its name resolved to a moment ago. A proxy resolves the name by itself: there the name
-must be one of the open internet. Two things are allowed beside that, because the user has named them: the service's own
-origin, wherever it lies, and, for a service on loopback (a simulator, a tunnel), this machine and plain http to it. No
-redirect is followed here.
+must be one of the open internet. Three things are allowed beside that, because the user has named the service: its own
+origin, wherever it lies; for one that lies in a private network (a company's gateway), other hosts of private networks,
+but not this machine; and for one on loopback (a simulator, a tunnel), this machine and plain http to it. No redirect is
+followed here.
 
 A page follows the links that it shows by itself, with what its browser can reach. So a link that by its name alone
 leads inside is given to no page: see `leads_inside`.
@@ -33,11 +34,11 @@ from .._version import __version__
 from .adapter import ReportingAdapter
 from .connection import way_to
 from .failures import failure_of
-from .limits import Limits
+from .limits import ANSWER, Limits
 from .network import Proxy, proxy_for
 from .payload import web_url, without_query
 from .provider import is_loopback
-from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT
+from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT, SEND_TIMEOUT, TOTAL_TIMEOUT
 
 _PRIVATE_ENDINGS = {"localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "arpa", "test"}
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -69,7 +70,10 @@ def exchange(
     if proxy is not None and leads_inside(url, base_url):
         raise ServiceError(private)
     anywhere = proxy is not None or _is_own(url, base_url)
-    adapter = _PublicAdapter(urlsplit(url).query, limits, anywhere=anywhere, loopback=loopback)
+    if limits is None and body is not None:  # as long as the last bytes of it may still be on their way
+        limits = Limits(ANSWER.most, SEND_TIMEOUT + TOTAL_TIMEOUT)
+    inside = _lies_inside(base_url)
+    adapter = _PublicAdapter(urlsplit(url).query, limits, anywhere=anywhere, loopback=loopback, inside=inside)
     try:
         response = _send(adapter, method, url, proxy, headers, auth, body, private)
         try:
@@ -122,8 +126,33 @@ def _check(url: str, loopback: bool, what: str) -> None:
 def leads_inside(url: str, base_url: str) -> bool:
     """Whether ``url``, given by the service at ``base_url``, leads where no such link may, as far as its name tells."""
     host = urlsplit(url).hostname or ""
-    allowed = _is_own(url, base_url) or (is_loopback(host) and is_loopback(urlsplit(base_url).hostname or ""))
-    return not allowed and not is_public_name(host)
+    if _is_own(url, base_url) or is_public_name(host):
+        return False
+    if _lies_inside(base_url):
+        return not _is_neighbour_name(host)
+    return not (is_loopback(host) and is_loopback(urlsplit(base_url).hostname or ""))
+
+
+def _lies_inside(base_url: str) -> bool:
+    """Whether the service lies in a private network, as far as its name tells; not on this machine."""
+    return _is_neighbour_name(urlsplit(base_url).hostname or "")
+
+
+def _is_neighbour_name(host: str) -> bool:
+    """Whether a host is one of a private network other than this machine, as far as its name tells."""
+    try:
+        return _is_neighbour(host)
+    except ValueError:
+        last = host.rstrip(".").lower().rpartition(".")[2]
+        return (
+            bool(_NAME.fullmatch(host)) and not last[:1].isdigit() and last != "localhost" and not is_public_name(host)
+        )
+
+
+def _is_neighbour(address: str) -> bool:
+    """Whether an IP address is one of a private network; addresses of one cable, as clouds' metadata have, are not."""
+    ip = ip_address(address)
+    return ip.is_private and not (ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip.is_reserved)
 
 
 def _is_own(url: str, base_url: str) -> bool:
@@ -170,10 +199,12 @@ class _PrivateAddress(Exception):
 
 
 class _PublicAdapter(ReportingAdapter):
-    """Connections that lead to public addresses; with ``loopback`` to this machine too, with ``anywhere`` to any."""
+    """Connections to public addresses; with ``loopback`` to this machine too, with ``inside`` to private networks, with
+    ``anywhere`` to any.
+    """
 
-    def __init__(self, query: str, limits: Limits | None, *, anywhere: bool, loopback: bool) -> None:
-        self._anywhere, self._loopback = anywhere, loopback
+    def __init__(self, query: str, limits: Limits | None, *, anywhere: bool, loopback: bool, inside: bool) -> None:
+        self._anywhere, self._loopback, self._inside = anywhere, loopback, inside
         super().__init__("?" + quote(query, safe="!$%&'()*+,/:;=?@[]~") if query else "", limits)
 
     def on_connected(self, connection: HTTPConnection) -> None:
@@ -184,6 +215,7 @@ class _PublicAdapter(ReportingAdapter):
         if self._anywhere:
             return
         address = connected.getpeername()[0]
-        if not (is_public(address) or (self._loopback and is_loopback(address))):
+        allowed = is_public(address) or (self._loopback and is_loopback(address))
+        if not allowed and not (self._inside and _is_neighbour(address)):
             connected.close()
             raise _PrivateAddress

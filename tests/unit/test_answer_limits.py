@@ -140,6 +140,11 @@ def test_a_packing_that_nobody_asked_for_is_not_unpacked(serve: Serve, name: str
     assert "cannot be read" in trouble(serve(http(RUNNING, "200 OK", f"Content-Encoding: {name}")).url).message
 
 
+@pytest.mark.parametrize("name", ["utf-8", "UTF-8", "binary", "aws-chunked", "identity", ""])
+def test_a_word_that_names_no_packing_is_passed_over(serve: Serve, name: str) -> None:
+    assert not isinstance(ask(serve(http(RUNNING, "200 OK", f"Content-Encoding: {name}")).url).result, ServiceError)
+
+
 def test_what_is_packed_and_lacks_its_end_is_cut_short(serve: Serve) -> None:
     server = serve(OK + PACKED + b"\r\n" + gzip.compress(RUNNING.encode())[:-9])
     assert "cannot be read" in trouble(server.url).message

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from runway_widget._errors import AccessDenied, AuthenticationError, ServiceError
+from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError
+from runway_widget._service import adapter
+from runway_widget._service.limits import Limits
+from runway_widget._service.public_hosts import exchange
 
 from .certificates import HOST, MEDIA_HOST
 from .internet import Internet
@@ -175,6 +179,17 @@ def test_a_refusal_without_an_end_is_read_for_a_while_only(hosts: Hosts) -> None
     hosts.answer(endless)
     with pytest.raises(ServiceError, match=r"^its store refused it \(HTTP 400\)$"):
         sent(hosts.service)
+
+
+def test_the_answer_to_a_file_may_take_as_long_as_its_last_bytes_are_on_their_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(adapter, "ANSWER", Limits(2**20, -1.0))  # the time of any other answer is over already
+    with origin(said(204)) as store:
+        with pytest.raises(NoAnswer), exchange("POST", store.url, store.url, "the place", {}):
+            pass
+        with exchange("POST", store.url, store.url, "the place", {}, body=deque([b"1"])) as answer:
+            assert answer.status_code == 204
 
 
 # The way

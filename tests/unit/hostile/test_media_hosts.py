@@ -98,8 +98,14 @@ def test_behind_a_proxy_the_host_does_not_get_the_proxy_s_password(
         # The service's own origin, which its user has named.
         ("https://gateway.corp/files/a", "https://gateway.corp/api", False),
         ("https://GATEWAY.corp/a", "https://gateway.corp", False),
-        ("https://gateway.corp:8443/a", "https://gateway.corp", True),
-        ("https://wiki.corp/a", "https://gateway.corp", True),
+        # A service in a private network: the hosts beside it, and neither this machine nor a cloud's metadata.
+        ("https://gateway.corp:8443/a", "https://gateway.corp", False),
+        ("https://store.corp/a", "https://gateway.corp", False),
+        ("https://10.0.0.5:9000/a", "https://10.0.0.5", False),
+        ("https://127.0.0.1/a", "https://gateway.corp", True),
+        ("https://localhost/a", "https://gateway.corp", True),
+        ("https://127.1/a", "https://gateway.corp", True),
+        ("https://169.254.169.254/a", "https://10.0.0.5", True),
         # A service on this machine: this machine, and nothing else that is private.
         ("http://127.0.0.1:9000/a", "http://127.0.0.1:8866", False),
         ("http://localhost:9000/a", "http://127.0.0.1:8866", False),
@@ -111,16 +117,22 @@ def test_a_link_leads_inside_or_does_not_by_its_name_and_its_service(url: str, b
     assert leads_inside(url, base_url) is inside
 
 
-def test_a_service_of_the_private_network_may_hand_out_what_lies_at_its_own_origin(internet: Internet) -> None:
+def test_a_service_of_the_private_network_may_hand_out_what_lies_there_but_nothing_of_this_machine(
+    internet: Internet,
+) -> None:
     with origin(medium(VIDEO)) as server:
         internet("gateway.corp", server, "10.0.0.7")
-        internet("wiki.corp", server, "10.0.0.8")
+        internet("store.corp", server, "10.0.0.8")
+        internet("here.corp", server, "127.0.0.1")
+        internet("metadata.corp", server, "169.254.169.254")
         owner = service("https://gateway.corp/api")
-        with open_url(owner, "https://gateway.corp/files/a.mp4") as answer:
-            assert answer.status == 200
-        with pytest.raises(ServiceError, match="private network"), open_url(owner, "https://wiki.corp/a.mp4"):
-            pass
-    assert len(server.asked) == 1
+        for url in ("https://gateway.corp/files/a.mp4", "https://store.corp/a.mp4"):
+            with open_url(owner, url) as answer:
+                assert answer.status == 200
+        for host in ("here.corp", "metadata.corp"):
+            with pytest.raises(ServiceError, match="private network"), open_url(owner, f"https://{host}/a.mp4"):
+                pass
+    assert len(server.asked) == 2
 
 
 def test_a_service_on_this_machine_does_not_reach_the_rest_of_its_network(internet: Internet) -> None:
