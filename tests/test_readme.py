@@ -73,7 +73,7 @@ def test_the_python_in_the_readme_runs_from_top_to_bottom(simulator: Simulator) 
 def test_the_commands_in_the_readme_exist(capsys: pytest.CaptureFixture[str]) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"^make (\w+)", "".join(pieces("sh")), re.MULTILINE)
-    assert targets == ["demo", "test"]
+    assert targets == ["demo"]
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
     commands = re.findall(r"python -m runway_widget (\w+)", README)
     assert commands

@@ -35,7 +35,7 @@ print("created", flush=True)
 def run(sim: Simulator, journal: Path, then: str) -> subprocess.Popen[str]:
     """A script that creates many takes, and goes on with ``then`` once the first is there."""
     arguments = [sys.executable, "-c", SCRIPT + then, sim.key, sim.url, str(journal)]
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def rows(journal: Path) -> list[Any]:
@@ -46,8 +46,13 @@ def test_a_script_that_ends_sends_nothing_more_and_doubts_nothing(sim: Simulator
     sim.trouble("slow", route="create", seconds=0.2, times=None)  # so that some are on their way when it ends
     journal = tmp_path / "journal.sqlite3"
     with run(sim, journal, "") as process:
-        assert process.wait(60) == 0
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0
     number = len(created(sim))
+    assert (
+        said.strip()
+        == f"creates that were not sent, because the program ended first: {40 - number}; wait() waits for them"
+    )
     assert 1 <= number < 40
     assert [row.state for row in rows(journal)] == [State.ACCEPTED] * number, "each answer was waited for"
     assert {row.task_id for row in rows(journal)} == {request.task_id for request in created(sim)}
