@@ -29,6 +29,7 @@ VARYING = (
     (r"data:(\w+/\w+);base64,[\w+/=]+", r"data:\1"),
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>"),
     (r"\b[0-9a-f]{8}…|(?<=frame of )[0-9a-f]{8}", "<id>"),
+    (r'(?<=data-runway-card=")[0-9a-f]{12}(?=-\d)', "<ids>"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
     (r"media/\w+(-\w+)*\.(\w+)", r"media/<clip>.\2"),  # takes are sent four at a time, and the next free clip is theirs
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:[\d.]+Z)?", "<date>"),
