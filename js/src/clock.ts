@@ -29,5 +29,5 @@ export function startWith(clock: Clock, now: number, wall: number): void {
 /** `lastMessage` is when the kernel last sent this view anything else. */
 export function secondsSince(clock: Clock, now: number, lastMessage?: number): Now {
   const passed = Math.max(0, (now - (writtenAt.get(clock) ?? now)) / 1000);
-  return { passed, silent: lastMessage === undefined ? passed : (now - lastMessage) / 1000 };
+  return { passed, silent: lastMessage ? (now - lastMessage) / 1000 : passed };
 }

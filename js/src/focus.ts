@@ -33,7 +33,7 @@ export function keepFocus(root: HTMLElement) {
   root.addEventListener("focusin", ({ target }) => {
     inside = true;
     last = target as HTMLElement;
-    ring = root.querySelector(":focus-visible") !== null;
+    ring = !!root.querySelector(":focus-visible");
     place.selectNode(root);
   });
   root.addEventListener("focusout", () =>

@@ -28,17 +28,22 @@ const LIVE = "comm_live_update";
 /** Whether the kernel that this model came from is gone for good. */
 export function kernelIsGone(model: Model): boolean {
   const layout: Layout | undefined = model.get("layout");
-  return layout?.comm_live === false || !!layout?.comm?.jsServicesComm?.isDisposed;
+  return layout?.comm_live === false || (layout?.comm?.jsServicesComm?.isDisposed as boolean);
 }
 
-/** Calls `look` whenever that may have changed, until the returned function is called. */
+/**
+ * Calls `look` whenever that may have changed, until the returned function is called. A kernel's status changes with each message
+ * that it works on, and a page may have hundreds of cards: while the kernel is there, that costs none of them a drawing.
+ */
 export function watchKernel(model: ConnectedModel, look: () => void): () => void {
   const { statusChanged, disposed } = model.widget_manager?.kernel ?? {};
-  const signals = [statusChanged, disposed];
+  const check = () => queueMicrotask(() => kernelIsGone(model) && look()); // a host marks the comms after it has said so
   model.on(LIVE, look);
-  for (const signal of signals) signal?.connect(look);
+  statusChanged?.connect(check);
+  disposed?.connect(check);
   return () => {
     model.off(LIVE, look);
-    for (const signal of signals) signal?.disconnect(look);
+    statusChanged?.disconnect(check);
+    disposed?.disconnect(check);
   };
 }

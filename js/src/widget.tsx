@@ -46,7 +46,7 @@ function show({ model, el, signal, lost }: Host): Shown {
   const root = el.appendChild(document.createElement("div"));
   root.className = "rw";
   const focus = keepFocus(root);
-  let stopTicking: (() => void) | null = null;
+  let stopTicking: (() => void) | undefined;
   let redrawQueued = false;
   let disposed = false;
   let broken = false;
@@ -118,7 +118,7 @@ function show({ model, el, signal, lost }: Host): Shown {
 
   function pause() {
     stopTicking?.();
-    stopTicking = null;
+    stopTicking = undefined;
   }
 
   // JupyterLab takes cells that are scrolled out of view off the page and brings them back (jupyterlab#16630), and a host may

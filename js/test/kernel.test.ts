@@ -87,6 +87,25 @@ describe.each(WAYS)("when the kernel %s", (way) => {
   });
 });
 
+test("a kernel's work at something else costs a card no drawing", async () => {
+  const card = show(states.running);
+  const changes = vi.fn();
+  const reads = vi.spyOn(card.model, "get");
+  new MutationObserver(changes).observe(card.el, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+  });
+  await drawn();
+  reads.mockClear();
+  for (let message = 0; message < 100; message++) card.kernel.statusChanged.emit(); // busy, idle, busy, …
+  await drawn();
+  const traits = new Set(reads.mock.calls.map(([name]) => name));
+  expect(traits).toEqual(new Set(["layout"])); // where it sees whether the kernel is there
+  expect(changes).not.toHaveBeenCalled();
+});
+
 test("a finished card that stayed live says nothing, but offers only what works", async () => {
   const card = show(states.success);
   await card.ways["is restarted in JupyterLab"]();
