@@ -31,7 +31,8 @@ from .racing import NAME, THREADS, TIMES, often, race
 
 __all__ = ["often"]  # a fixture
 
-pytestmark = pytest.mark.usefixtures("often")
+# Beside the wheel's tests, which are measured: coverage cannot begin in many threads within a microsecond.
+pytestmark = [pytest.mark.usefixtures("often"), pytest.mark.checkout]
 
 
 def test_nothing_that_the_package_needs_brings_the_interpreters_lock_back() -> None:

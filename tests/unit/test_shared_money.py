@@ -31,7 +31,8 @@ from .racing import THREADS, often, race
 
 __all__ = ["often"]  # a fixture
 
-pytestmark = pytest.mark.usefixtures("often")
+# Beside the wheel's tests, which are measured: coverage cannot begin in many threads within a microsecond.
+pytestmark = [pytest.mark.usefixtures("often"), pytest.mark.checkout]
 
 
 class Sent:
