@@ -60,7 +60,7 @@ wheel: $(VENV)/dev.done
 packaging: $(VENV)/dev.done
 	$(PY) -m pytest -m packaging
 
-browser: $(VENV)/dev.done chromium
+browser: $(VENV)/dev.done js/node_modules/done chromium
 	$(PYTEST) -m browser
 
 # Of what the package itself needs; the tests' own tools are as new as these allow.
