@@ -37,8 +37,8 @@ def update(step):
     time.sleep(0.1)
     return tasks[0]._face["percent"]
 """,
-    # What one would build by hand: the bar, a line of words, a button. Each card takes 14 messages, and a Jupyter server
-    # drops what comes faster than 1,000 in a second: 200 cards at once were never there (jupyter_server 2.21).
+    # What one would build by hand: a bar, a line of words, a button. Each card takes 14 messages; a Jupyter server
+    # drops what comes faster than 1,000 a second: 200 cards at once were never there (jupyter_server 2.21).
     IPYWIDGETS: """
 import time
 from ipywidgets import HTML, Button, FloatProgress, HBox, VBox
