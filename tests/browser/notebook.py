@@ -116,14 +116,15 @@ class NotebookPage:
     def set_environment(self, variables: Mapping[str, str]) -> None:
         """Set environment variables in the kernel.
 
-        Tries three times: a kernel that has just started sometimes does not answer its first request (seen, rarely,
-        with ipykernel 7.1.0), and this is the first request of each notebook.
+        Tries three times, with a kernel started anew between: one that has just started sometimes does not answer its
+        first request (seen, rarely, with ipykernel 7.1.0 on a busy machine), and this is the first of each notebook.
         """
         code = f"import os; os.environ.update({dict(variables)!r})"
         for _ in range(2):
             with suppress(Error):
-                self.kernel_eval(code, seconds=10)
+                self.kernel_eval(code, seconds=20)
                 return
+            self.restart_kernel()
         self.kernel_eval(code)
 
     def shutdown_kernel(self) -> None:
