@@ -26,7 +26,7 @@ def published() -> dict[str, object]:
     return figures
 
 
-def test_what_is_published_was_measured_in_one_run_of_all_benchmarks() -> None:
+def test_what_is_published_has_figures_of_all_benchmarks() -> None:
     assert set(runner.rows_in(published())) == set(runner.NAMES)
 
 
