@@ -115,6 +115,12 @@ class Lane:
         self.trouble_since: float | None = None
         self.resumption: ScheduledCall | None = None
 
+    @property
+    def unsent(self) -> int:
+        """How many wait or are made ready."""
+        waiting = (order for batch in self.batches for _, order in batch.waiting)
+        return sum(order.state in {"waiting", "preparing"} for order in (*waiting, *self.running))
+
     def next(self) -> Order | None:
         """The first that may be sent now."""
         under_way = {order.alike for order in self.running if order.alike}

@@ -51,11 +51,7 @@ class CreateQueue:
         with self._changed:
             self.closing = True
             self._changed.notify_all()
-            lanes = self._lanes.values()
-            unsent = sum(order.state == "preparing" for lane in lanes for order in lane.running)
-            unsent += sum(
-                order.state == "waiting" for lane in lanes for batch in lane.batches for _, order in batch.waiting
-            )
+            unsent = sum(lane.unsent for lane in self._lanes.values())
         if unsent:
             log.warning(
                 "creates that were not sent, because the program ended first: %d; wait() waits for them", unsent

@@ -106,17 +106,15 @@ def service(clock: ServiceTime, kernel_environment: dict[str, str]) -> Iterator[
 @pytest.fixture
 def lab(server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
     """JupyterLab."""
-    host = Host(server, tabs, LAB, kernel_environment)
-    yield host
-    host.close()
+    with Host(server, tabs, LAB, kernel_environment) as host:
+        yield host
 
 
 @pytest.fixture
 def notebook7(server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
     """Notebook 7."""
-    host = Host(server, tabs, NOTEBOOK7, kernel_environment)
-    yield host
-    host.close()
+    with Host(server, tabs, NOTEBOOK7, kernel_environment) as host:
+        yield host
 
 
 def _hosts(item: pytest.Item) -> list[Host]:

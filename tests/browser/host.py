@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import nbformat
 from nbformat.sign import NotebookNotary
@@ -38,7 +40,7 @@ class Tabs:
 
 
 class Host:
-    """JupyterLab or Notebook 7, for one test."""
+    """JupyterLab or Notebook 7, for one test: `with Host(…) as host:` leaves no page, kernel or setting behind."""
 
     def __init__(self, server: JupyterServer, tabs: Tabs, address: str, environment: Mapping[str, str]) -> None:
         self.server = server
@@ -89,6 +91,14 @@ class Host:
             if not notebook.page.is_closed():
                 notebook.screenshot(folder / f"{number}.png")
         (folder / "server.log").write_bytes(self.server.log.read_bytes())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         for notebook in self.pages:

@@ -36,9 +36,8 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterS
 
 @pytest.fixture
 def shared_lab(shared_server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
-    host = Host(shared_server, tabs, LAB, kernel_environment)
-    yield host
-    host.close()
+    with Host(shared_server, tabs, LAB, kernel_environment) as host:
+        yield host
 
 
 def saved_outputs(notebook: NotebookPage) -> list[Any]:

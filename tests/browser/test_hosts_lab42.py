@@ -42,9 +42,8 @@ def old_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServ
 
 @pytest.fixture
 def old_lab(old_server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
-    host = Host(old_server, tabs, LAB, kernel_environment)
-    yield host
-    host.close()
+    with Host(old_server, tabs, LAB, kernel_environment) as host:
+        yield host
 
 
 def test_a_session_in_jupyterlab_4_2(old_lab: Host, service: Simulator, clock: ServiceTime) -> None:

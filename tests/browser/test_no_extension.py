@@ -42,9 +42,8 @@ def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterSer
 
 @pytest.fixture
 def bare_lab(bare_server: JupyterServer, tabs: Tabs, kernel_environment: dict[str, str]) -> Iterator[Host]:
-    host = Host(bare_server, tabs, LAB, kernel_environment)
-    yield host
-    host.close()
+    with Host(bare_server, tabs, LAB, kernel_environment) as host:
+        yield host
 
 
 def html_of(notebook: NotebookPage) -> str:

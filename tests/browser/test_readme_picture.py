@@ -74,9 +74,8 @@ def simulator(clock: StandingClock, kernel_environment: dict[str, str]) -> Itera
 def lab(server: JupyterServer, browser: Browser, kernel_environment: dict[str, str]) -> Iterator[Host]:
     """JupyterLab with twice the usual resolution."""
     context: BrowserContext = browser.new_context(device_scale_factor=SCALE)
-    host = Host(server, Tabs(context), LAB, kernel_environment)
-    yield host
-    host.close()
+    with Host(server, Tabs(context), LAB, kernel_environment) as host:
+        yield host
     context.close()
 
 

@@ -77,9 +77,8 @@ def other_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterSe
 @pytest.fixture
 def untrusted(other_server: JupyterServer, tabs: Tabs) -> Iterator[Host]:
     """JupyterLab of another person who received the file."""
-    host = Host(other_server, tabs, LAB, {})
-    yield host
-    host.close()
+    with Host(other_server, tabs, LAB, {}) as host:
+        yield host
 
 
 @pytest.fixture(scope="module")
@@ -91,15 +90,14 @@ def ran(server: JupyterServer, tabs: Tabs) -> Iterator[Path]:
             reason: Any = {"failure": REASON, "failure_code": "SAFETY.INPUT.IMAGE"} if end == "failure" else {}
             simulator.next(end, queued=20, duration=40, **reason)
         environment = {"COMETAPI_BASE_URL": simulator.url, "COMETAPI_KEY": simulator.key}
-        host = Host(server, tabs, LAB, environment)
-        cells = [CELLS[0].format(still=simulator.media_url("image", "dusk")), *CELLS[1:]]
-        notebook = host.open(cells)
-        notebook.run_all()
-        notebook.until(lambda: frozen(notebook, 1, 2, 3, 4))
-        notebook.save()
-        notebook.shutdown_kernel()
-        assert host.errors() == []
-        host.close()
+        with Host(server, tabs, LAB, environment) as host:
+            cells = [CELLS[0].format(still=simulator.media_url("image", "dusk")), *CELLS[1:]]
+            notebook = host.open(cells)
+            notebook.run_all()
+            notebook.until(lambda: frozen(notebook, 1, 2, 3, 4))
+            notebook.save()
+            notebook.shutdown_kernel()
+            assert host.errors() == []
         yield notebook.path
 
 
