@@ -33,6 +33,7 @@ const UNUSED = /** @type {const} */ ([
     1,
     "$1),$2$3)",
   ],
+  [/if\("dangerouslySetInnerHTML"!==l\)/g, 1, ""],
   // Components with a state, a life cycle or a context: a component is a function of its properties.
   [
     /if\(g=u\.props,.*?getSnapshotBeforeUpdate\(y,_\)\),/g,
@@ -63,9 +64,12 @@ const UNUSED = /** @type {const} */ ([
     1,
     "r=i.__k,$1i.__k=$2!1,null,e,r?r.__e:null)",
   ],
-  // What form fields hold, capturing listeners, and React's names of SVG attributes.
+  // A style as an object: here it is text.
+  [/if\("string"==typeof u\)(n\.style\.cssText=u;)else\{.*?\$\(n\.style,l,u\[l\]\)\}/g, 1, "$1"],
+  // What form fields hold and name, capturing listeners, and React's names of SVG attributes.
   [/c\|\|\("value"in.*?\.checked,!1\)\)/g, 1, "0"],
   [/=(\w)!==\(\1=\1\.replace\(\/Capture\$\/,""\)\)/g, 1, "=!1"],
+  [/"list"!==l&&"form"!==l&&/g, 1, ""],
   [/\.replace\(\/xlink.*?"s"\)/g, 1, ""],
 ]);
 

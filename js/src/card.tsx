@@ -74,7 +74,7 @@ export function card(frame: Frame) {
       data-task-id={id}
       data-status={status}
       aria-label={id ? `${face.title}, task ${id.slice(0, 8)}` : face.title}
-      style={{ "--rw-ratio": `${stageRatio(state, ui)}` }}
+      style={`--rw-ratio:${stageRatio(state, ui)}`}
     >
       {compact ? Compact(frame) : Full(frame)}
     </article>

@@ -82,7 +82,7 @@ export function theatre(scene: Scene, { redraw, setWipe, toggle }: Deeds) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Space is the viewer's */}
       <div
         class="rw-screen"
-        style={{ "--rw-shape": `${shown ? stageRatio({ ...shown.state, outputs: [] }, shown.ui) : 1}` }}
+        style={`--rw-shape:${shown ? stageRatio({ ...shown.state, outputs: [] }, shown.ui) : 1}`}
         onClick={toggle}
       >
         {loaded.map(picture)}
