@@ -50,6 +50,7 @@ function show({ model, el, signal, lost }: Host): Shown {
   let redrawQueued = false;
   let disposed = false;
   let broken = false;
+  let seen = true;
   let hint = "";
   let waiting: ReturnType<typeof setTimeout>;
 
@@ -87,7 +88,7 @@ function show({ model, el, signal, lost }: Host): Shown {
     const gone = kernelIsGone(model);
     if (gone && lost) return lost();
     page.hears &&= !view.missed();
-    const asking = !gone && sync.check(view.missed(page.hears ? undefined : SOON), send);
+    const asking = !gone && sync.check(missed(), send);
     const lacking = !gone && !page.after && view.late() && second.check(true, send);
     look ??= page.after?.look(root, view, scheduleRedraw);
     const drawing = (
@@ -121,12 +122,14 @@ function show({ model, el, signal, lost }: Host): Shown {
     stopTicking = undefined;
   }
 
+  const missed = () => view.missed(page.hears ? undefined : SOON);
+
   // JupyterLab takes cells that are scrolled out of view off the page and brings them back (jupyterlab#16630), and a host may
   // drop a view without calling its cleanup. So a card that is not on the page stops ticking until a message comes or it is
-  // seen again.
+  // seen again. One that is on the page out of view has no clock that anybody sees: it only asks for what it missed.
   function onTick() {
-    if (root.isConnected) redraw();
-    else pause();
+    if (!root.isConnected) pause();
+    else if (seen || missed()) redraw();
   }
 
   /** Under the card, until Python is heard. */
@@ -183,7 +186,10 @@ function show({ model, el, signal, lost }: Host): Shown {
     for (const name of view.events) model.off(name, onChange);
   }
 
-  const visibility = new IntersectionObserver(onReturn);
+  const visibility = new IntersectionObserver((entries) => {
+    seen = !!entries.pop()?.isIntersecting;
+    if (seen) onReturn();
+  });
   visibility.observe(root);
   document.addEventListener("visibilitychange", onReturn);
   // Hosts change their theme by an attribute of the page, or of what is in it (Solara).

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeModel } from "./model";
 import { clear, drawn, mount } from "./mount";
+import { sight } from "./sight";
 import { compact, everyGrid, everyState, NOW, state } from "./states";
 
 beforeEach(() => void vi.useFakeTimers({ now: NOW * 1000 }));
@@ -55,24 +56,21 @@ describe.each([
   });
 
   test("asks nothing while it is off the page, and at once when it is seen again", async () => {
-    const observers: ((entries: object[]) => void)[] = [];
-    vi.stubGlobal(
-      "IntersectionObserver",
-      class {
-        constructor(callback: (entries: object[]) => void) {
-          observers.push(callback);
-        }
-        observe() {}
-        disconnect() {}
-      },
-    );
+    const window = sight();
     const { model, el } = mount(traits());
     el.remove();
     expect(await questions(model, 300)).toEqual([]);
     document.body.append(el);
-    for (const seen of observers) seen([]);
+    window.see(el);
     await drawn();
     expect(model.sent.slice(1)).toEqual([AGAIN]);
+  });
+
+  test("asks on while it is on the page out of view", async () => {
+    const window = sight();
+    const { model, el } = mount(traits());
+    window.see(el, false);
+    expect(await questions(model, 120)).toEqual([41, 61, 101]);
   });
 
   test("asks nobody any more once it is taken away", async () => {

@@ -6,6 +6,7 @@ import type { Face } from "../src/state";
 import widget from "../src/widget";
 import { FakeModel } from "./model";
 import { drawn, fakeTime, mount } from "./mount";
+import { sight } from "./sight";
 import { everyState, state } from "./states";
 
 const states = everyState();
@@ -196,29 +197,40 @@ describe("the page is left in peace", () => {
   });
 
   test("a card that was taken off the page and comes back wakes when it is seen", async () => {
-    const observers: { seen: () => void; targets: Element[] }[] = [];
-    vi.stubGlobal(
-      "IntersectionObserver",
-      class {
-        targets: Element[] = [];
-        constructor(readonly seen: () => void) {
-          observers.push(this);
-        }
-        observe = (target: Element) => void this.targets.push(target);
-        disconnect = () => void this.targets.splice(0);
-      },
-    );
+    const window = sight();
     const { el, words, cleanup } = mount(running);
-    const [observer] = observers;
-    expect(observer?.targets).toEqual([el.firstChild]);
     el.remove();
     await pass(2);
     document.body.append(el);
-    observer?.seen();
+    window.see(el);
     await pass(3);
     expect(words()).toContain("0:53");
     cleanup();
-    expect(observer?.targets).toEqual([]);
+    expect(window.observed()).toEqual([]);
+    vi.unstubAllGlobals();
+  });
+
+  test("a card out of view draws nothing by itself, and has the time again as soon as it is seen", async () => {
+    const window = sight();
+    const { el, words, update } = mount(running);
+    window.see(el, false);
+    const seen: MutationRecord[] = [];
+    new MutationObserver((records) => seen.push(...records)).observe(el, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+    await pass(5);
+    expect(seen).toEqual([]);
+    await update({ _face: { ...running._face, word: "Running 70 %" } });
+    expect(words(), "what comes is drawn all the same").toContain("Running 70 %");
+    await pass(5);
+    window.see(el);
+    await drawn();
+    expect(words()).toContain("0:58");
+    await pass(2);
+    expect(words()).toContain("1:00");
     vi.unstubAllGlobals();
   });
 
