@@ -10,7 +10,8 @@ real kernel: what else the machine does meets all of them. Subjects:
   little else, and may come to no poll at all (seen at 1,000 tasks, httpcore 1.0.9); then it is left out, with a word.
 
 Polls are counted by the service. A task-minute has twelve of them here, one every five seconds, however often a case
-polls to have enough of them. A poll's lateness is what lies between two polls of a task beyond the interval.
+polls to have enough of them. What is looked at lasts whole intervals, in each of which every task is polled: the polls
+of one may all come within a part of it. A poll's lateness is what lies between two polls of a task beyond the interval.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ from .rows import OURS, Row, Size, row
 TITLE = "Many tasks in one kernel, polled at the same interval"
 CASES = {1: 0.05, 10: 0.2, 100: 2.0, 1000: 10.0, 5000: 50.0}  # tasks: seconds between two polls of one
 TINY_CASES = {1: 0.1, 20: 0.2}
-SLICES, SLICED_FROM = 4, 100  # parts, if there are so many tasks; a part of less is lost in the clock's ticks of 10 ms
+SECONDS = 8.0  # that a case is looked at, at least
+SLICES = 4  # parts of it, at most: whole intervals
+SLICED_FROM = 100  # tasks; a part of less is lost in the clock's ticks of 10 ms
 PATIENCE = 240.0  # seconds until each task must have been polled once
 OTHERS_PATIENCE = 15.0  # the same, beyond an interval, for others than this project
 LATE = 1000.0  # milliseconds that nobody notices, of gaps of 5 to 20 s
@@ -121,7 +124,7 @@ def measure_case(tasks: int, interval: float, seconds: float) -> list[Row]:
         for each in watched.values():
             each.kernel.run("start()", timeout=PATIENCE)
         _wait_for_first_round(server, watched, interval)
-        slices, parts = [_look(watched)], SLICES if tasks >= SLICED_FROM else 1
+        slices, parts = [_look(watched)], min(int(seconds / interval), SLICES) if tasks >= SLICED_FROM else 1
         for _ in range(parts):
             time.sleep(seconds / parts)  # what is measured is what happens meanwhile
             slices.append(_look(watched))
@@ -197,10 +200,5 @@ def measure(size: Size) -> list[Row]:
     return [
         each
         for tasks, interval in cases.items()
-        for each in measure_case(tasks, interval, _seconds(interval) if size.full else 1.0)
+        for each in measure_case(tasks, interval, max(interval, SECONDS) if size.full else 1.0)
     ]
-
-
-def _seconds(interval: float) -> float:
-    """How long a case is looked at: an interval, or a part of it where that is long."""
-    return min(max(interval, 8.0), 30.0)
