@@ -43,8 +43,11 @@ _LOCAL = re.compile(r"[\w./% -]+")
 Event = tuple[Any, ...]
 
 
-def check(html: str, names: set[str]) -> None:
-    """Raises AssertionError for HTML that is not valid, or holds what nobody here wrote. ``names`` are its cards'."""
+def check(html: str, names: set[str], *, neighbours: bool = False) -> None:
+    """Raises AssertionError for HTML that is not valid, or holds what nobody here wrote. ``names`` are its cards'.
+
+    ``neighbours``: the service lies in a private network, and may name other hosts there, though not this machine.
+    """
     assert not (found := _FORBIDDEN.search(html)), f"a character that means something: {found[0]!r}"
     document: Any = turbohtml.parse(_BEFORE + html + _AFTER, strict=True, positions=False)
     written = list(_written(html))
@@ -53,7 +56,7 @@ def check(html: str, names: set[str]) -> None:
     open_elements: list[str] = []
     for kind, name, *more in written:
         if kind == "start":
-            _check_element(name, more[0], open_elements, names)
+            _check_element(name, more[0], open_elements, names, neighbours)
             if name not in _VOID:
                 open_elements.append(name)
         elif kind == "end":
@@ -61,14 +64,14 @@ def check(html: str, names: set[str]) -> None:
     assert open_elements == []
 
 
-def _check_element(name: str, attributes: dict[str, str], above: list[str], names: set[str]) -> None:
+def _check_element(name: str, attributes: dict[str, str], above: list[str], names: set[str], neighbours: bool) -> None:
     assert name in _ATTRIBUTES, f"an element <{name}>"
     assert set(attributes) <= _ATTRIBUTES[name] | _ANYWHERE, f"attributes of <{name}>: {sorted(attributes)}"
     assert not (name in _BLOCKS and _WORDS_ONLY & set(above)), f"<{name}> in {above}"
     assert not (name == "a" and "a" in above), "a link in a link"
     for attribute in ("src", "poster", "href"):
         if attribute in attributes:
-            _check_address(attributes[attribute], carried=attribute != "href")
+            _check_address(attributes[attribute], carried=attribute != "href", neighbours=neighbours)
     style = attributes.get("style", "")
     assert _STYLE.fullmatch(style), f"a style {style!r}"
     assert not re.search(r"url\(|expression|import|//|/\*|script", style, re.IGNORECASE), f"a style {style!r}"
@@ -79,7 +82,7 @@ def _check_element(name: str, attributes: dict[str, str], above: list[str], name
         assert (attributes["target"], attributes["rel"]) == ("_blank", "noopener noreferrer")
 
 
-def _check_address(address: str, *, carried: bool) -> None:
+def _check_address(address: str, *, carried: bool, neighbours: bool) -> None:
     if carried and _CARRIED.fullmatch(address):
         return
     parts = urlsplit(address)
@@ -89,18 +92,22 @@ def _check_address(address: str, *, carried: bool) -> None:
         return
     assert parts.scheme.lower() in {"http", "https"}, f"an address {address!r}"
     assert "\\" not in address, f"an address that is read in two ways: {address!r}"
-    assert not _is_inside(parts.hostname or ""), f"an address that leads inside: {address!r}"
+    assert not _is_inside(parts.hostname or "", neighbours), f"an address that leads inside: {address!r}"
 
 
-def _is_inside(host: str) -> bool:
-    """Whether a browser would go to this machine or its network, told in another way than the package tells it."""
+def _is_inside(host: str, neighbours: bool) -> bool:
+    """Whether a browser would go where no link may lead, told in another way than the package tells it: to this machine
+    or, but for ``neighbours``, into its network.
+    """
     plain = unescape(host).encode("idna").decode().lower().rstrip(".")
-    if "." not in plain.strip("[]") and ":" not in plain:
-        return True
     try:
-        return not ip_address(plain.strip("[]")).is_global
+        address = ip_address(plain.strip("[]"))
     except ValueError:
-        return plain.endswith(("localhost", ".local", ".corp")) or "%" in plain or plain[-1:].isdigit()
+        if plain.endswith("localhost") or "%" in plain or plain[-1:].isdigit():
+            return True
+        return not neighbours and ("." not in plain or plain.endswith((".local", ".corp")))
+    here = address.is_loopback or address.is_link_local or address.is_unspecified
+    return here or not (address.is_global or (neighbours and address.is_private))
 
 
 def _written(html: str) -> Iterator[Event]:

@@ -110,6 +110,25 @@ def test_a_page_that_is_not_does_not_pass(html: str) -> None:
         page.check(html, {"n"})
 
 
+BESIDE_A_GATEWAY = {
+    **dict.fromkeys(("https://10.0.0.7/a", "https://wiki.corp/a", "https://intranet/a"), True),
+    **dict.fromkeys(("https://127.0.0.1/a", "https://localhost/a", "https://169.254.169.254/a"), False),
+    **dict.fromkeys(("https://2130706433/a", "https://[::1]/a"), False),
+}
+
+
+@pytest.mark.parametrize("url", BESIDE_A_GATEWAY)
+def test_a_gateway_of_a_private_network_may_name_the_hosts_beside_it_but_not_this_machine(url: str) -> None:
+    html = GOOD.replace("https://a.example/b", url)
+    with pytest.raises(AssertionError, match="leads inside"):
+        page.check(html, {"n"})
+    if BESIDE_A_GATEWAY[url]:
+        page.check(html, {"n"}, neighbours=True)
+    else:
+        with pytest.raises(AssertionError, match="leads inside"):
+            page.check(html, {"n"}, neighbours=True)
+
+
 def test_each_leaf_and_each_list_of_an_answer_has_a_path() -> None:
     shape = {"a": [{"b": 1}, 2], "c": {}}
     assert list(answers.paths(shape)) == [(), ("a",), ("a", 0), ("a", 0, "b"), ("a", 1), ("c",)]
