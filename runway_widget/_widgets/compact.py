@@ -20,10 +20,10 @@ def cost_of(task: RunwayTask) -> Cost | None:
 
 
 def counted(task: RunwayTask) -> Take:
-    """``task`` for a `Tally`."""
-    clock, phase, cost = task._clock, task._report.phase, cost_of(task)
-    status = NOT_SENT if phase is Phase.NOT_SENT else task.status
-    return Take(status, phase.over, None if clock["left"] is None else clock["at"] + clock["left"], cost)
+    """``task`` for a `Tally`. Status and phase are of one report: the traits follow it a moment later."""
+    clock, report, cost = task._clock, task._report, cost_of(task)
+    status = NOT_SENT if report.phase is Phase.NOT_SENT else report.state.status
+    return Take(status, report.phase.over, None if clock["left"] is None else clock["at"] + clock["left"], cost)
 
 
 def compact(task: RunwayTask) -> CompactTake:

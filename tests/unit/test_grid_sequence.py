@@ -6,6 +6,7 @@ import gc
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -224,3 +225,21 @@ def test_a_grid_of_tasks_that_have_all_ended_is_done_from_the_start(sim: Simulat
     clock.forward(1000)
     grid.wait(10)
     assert TaskGrid(list[RunwayTask](grid))._is_done()
+
+
+def test_its_sum_counts_a_take_right_also_while_a_report_is_being_taken_in(
+    sim: Simulator, clock: ServiceTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grid = watched(sim, "success", "failure")
+    said: list[str] = []
+    usual = RunwayTask._set_traits
+
+    def look(task: RunwayTask, values: dict[str, Any]) -> None:
+        said.append(str(grid))
+        usual(task, values)
+
+    monkeypatch.setattr(RunwayTask, "_set_traits", look)
+    clock.forward(1000)
+    grid.wait(10, check=False)
+    assert any("1 done" in each for each in said)
+    assert not [each for each in said if "not watched" in each]
