@@ -154,6 +154,7 @@ ADDRESSES = (
     *(
         "https://cdn.example/" + "a" * 8_100 + ".mp4",
         "https://cdn.example/%2e%2e%2f%2e%2e%2fetc.zip",
+        "https://cdn.example/%3Cimg%20src=x%20onerror=%22alert(1)%22%3E%26.zip",
         "HTTPS://CDN.EXAMPLE/A.PNG",
     ),
     *PRIVATE,
