@@ -1,7 +1,8 @@
-"""What is recorded of one task: what its observers and its page were told, one after the other."""
+"""What is recorded of one task: what its observers, its page and its grid's page were told, one after the other."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,6 +25,7 @@ class Told:
     statuses: list[str] = field(default_factory=list)
     progress: list[float] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)  # seconds until the next try
 
     def take_in(self, values: dict[str, Any]) -> None:
         if "status" in values:
@@ -32,6 +34,8 @@ class Told:
             self.progress.append(float(values["progress"]))
         if "_version" in values:
             self.versions.append(int(values["_version"]))
+        if "_clock" in values and values["_clock"]["retry_in"] is not None:
+            self.waits.append(values["_clock"]["retry_in"])
 
     @property
     def ends(self) -> list[str]:
@@ -55,15 +59,42 @@ def _pairs(values: list[Any]) -> list[tuple[Any, Any]]:
     return list(pairwise(values))
 
 
+class GridTold:
+    """What the page of a grid was told: of each take, and of them all."""
+
+    def __init__(self) -> None:
+        self.takes: defaultdict[int, Told] = defaultdict(Told)
+        self.words = ""  # of the line that sums up, as it was told last
+        self.numbers: list[int] = []  # of the messages
+
+    def take_in(self, takes: dict[int, dict[str, Any]], summary: dict[str, Any]) -> None:
+        for number, values in takes.items():
+            clock = {"_version": values["_clock"]["version"]} if "_clock" in values else {}
+            self.takes[number].take_in({**values, **clock})
+        self.words = str(summary["words"])
+        self.numbers.append(int(summary["number"]))
+
+    @property
+    def steps_back(self) -> list[str]:
+        """Messages whose numbers do not follow one another: by these a page knows that it has missed one."""
+        return [f"message {new} after {old}" for old, new in _pairs(self.numbers) if new not in {old, old + 1}]
+
+
 class Page(BaseComm):
-    """The page of one card: it only listens."""
+    """The page of one card, or of a grid: it only listens."""
 
     told: dict[str, Told] = {}  # noqa: RUF012 - by the comm's id: one for all, as there is one front end
+    grids: dict[str, GridTold] = {}  # noqa: RUF012 - likewise
 
     def publish_msg(self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **_: Any) -> None:
-        told = self.told.setdefault(self.comm_id, Told())
-        if isinstance(data, dict) and isinstance(data.get("state"), dict):
-            told.take_in(data["state"])
+        """At once, because what a message holds may change when it is on its way."""
+        state, content = (data.get(name) if isinstance(data, dict) else None for name in ("state", "content"))
+        if isinstance(state, dict) and "_takes" in state:
+            self.grids.setdefault(self.comm_id, GridTold()).take_in(dict(enumerate(state["_takes"])), state["_summary"])
+        elif isinstance(state, dict):
+            self.told.setdefault(self.comm_id, Told()).take_in(state)
+        elif isinstance(content, dict) and content.get("kind") == "takes":
+            self.grids.setdefault(self.comm_id, GridTold()).take_in(content["changes"], content["summary"])
 
 
 def open_pages() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from runway_widget import Client, RunwayTask, RunwayWidgetError, SubmissionUncertain, TaskGrid
+from runway_widget._runtime import schedule, writer
 
 from .facts import Fact, Record
 from .far import KEY, Far
@@ -24,6 +25,7 @@ OUTAGE = 1500.0  # and while nothing answers
 HOUR = 3600.0
 PATIENCE = 60.0  # real seconds in which a wave comes to its end
 SHARE = 0.35  # of the requests that something happens to
+GRIDS = 3  # of a wave, each with a page
 STILL = "https://a.example/still.jpg"
 #: Tasks that exist already: what becomes of them.
 FATES: tuple[dict[str, Any], ...] = (
@@ -79,6 +81,7 @@ class Wave:
         for client in (comet, runway):
             client.close()
         Page.told.clear()
+        Page.grids.clear()
         return self.record
 
     # Its tasks
@@ -183,6 +186,8 @@ class Wave:
         self._set_speed(PACE)
         self.record.outage_requests += self._machine.connections - before
         self.record.outage_hours += (self._world.gone - began) / HOUR
+        pages = [Page.told[task.model_id] for task in self._prompts if not task._report.phase.over]
+        self.record.outage_waits += [max(page.waits) for page in pages if page.waits]
         self.record.outage_tasks = watched
         self._machine.counts["outage"] += 1
         self._far("up")
@@ -226,6 +231,7 @@ class Wave:
     def _note(self) -> None:
         """Write down the facts."""
         self.record.made_again = self._far("made")
+        grids = self._note_grids()
         tasks = {**self._prompts, **self._again}
         made = [each for ids in (*self.record.made.values(), *self.record.made_again.values()) for each in ids]
         ends = self._far("ends", [*made, *(task.task_id for task in tasks if task.task_id)])
@@ -243,6 +249,30 @@ class Wave:
                 wrong_files=self._wrong.get(task, []),
             )
             if task in self._prompts:
-                fact.observed, fact.page = self._told[task], Page.told.get(task.model_id, Told())
+                fact.observed, fact.page, fact.grid = (
+                    self._told[task],
+                    Page.told.get(task.model_id, Told()),
+                    grids[task],
+                )
                 fact.given = self._given.count(task)
             self.record.facts.append(fact)
+
+    def _note_grids(self) -> dict[RunwayTask, Told]:
+        """Write down what the grids' pages were told, of all and of each take, once they have been told all."""
+        deadline = real_monotonic() + PATIENCE
+        takes: dict[RunwayTask, Told] = {}
+        for grid in self._grids[:GRIDS]:
+            while not self._is_told(grid) and real_monotonic() < deadline:
+                schedule.timer.after(0, lambda: None)  # so that it has a thread, where none could be started before
+                real_sleep(0.01)
+            page = Page.grids[grid.model_id]
+            self.record.lost += page.steps_back
+            self.record.sums.append((page.words, grid._sum_up()["words"]))
+            takes |= {task: page.takes[number] for number, task in enumerate(grid)}
+        return takes
+
+    def _is_told(self, grid: TaskGrid) -> bool:
+        """Whether nothing is left to be told to the page of ``grid``."""
+        done = writer.flush(self._world.speed)  # a second; what is done there may be about this grid
+        with grid._writing:
+            return done and not (grid._changed or grid._send_planned)

@@ -16,7 +16,7 @@ from tests.soak import claims
 from tests.soak.facts import Fact, Record
 from tests.soak.faults import ALL, plan
 from tests.soak.leaks import Leavings
-from tests.soak.record import Told
+from tests.soak.record import GridTold, Told
 from tests.soak.report import Report, chosen_in
 
 ROOT = Path(__file__).parents[2]
@@ -41,8 +41,8 @@ def good() -> Record:
     """A wave of one task that was created, and lived to its end."""
     told = Told(["QUEUED", "IN_PROGRESS", "SUCCESS"], [0.2, 0.1, 0.6, 1.0], [1, 2, 3])
     service = {"phase": "succeeded", "reason": "", "outputs": [PATH]}
-    fact = Fact("t", "kite", "SUCCESS", "ended", [PATH], "", service, observed=told, page=told)
-    return Record(("reset",), [fact], made={"kite": ["t"]})
+    fact = Fact("t", "kite", "SUCCESS", "ended", [PATH], "", service, observed=told, page=told, grid=told)
+    return Record(("reset",), [fact], made={"kite": ["t"]}, sums=[("1 done", "1 done")])
 
 
 def test_nothing_speaks_against_a_wave_without_faults() -> None:
@@ -103,15 +103,39 @@ def test_an_end_that_is_not_the_services_speaks_against_it(change: Callable[[Rec
         changed(page=told(versions=(3, 2))),
         changed(page=told(statuses="QUEUED FAILURE SUCCESS")),
         changed(page=told(statuses="QUEUED IN_PROGRESS")),
+        changed(page=Told()),
+        changed(observed=Told()),
+        changed(grid=told(statuses="QUEUED IN_PROGRESS")),
+        changed(grid=told(statuses="IN_PROGRESS QUEUED SUCCESS")),
         changed(given=2),
         changed(given=0),
     ],
-    ids=["two ends", "a status", "a progress", "a version", "another end", "no end", "given twice", "never given"],
+    ids=[
+        *("two ends", "a status", "a progress", "a version", "another end", "no end", "a page that was told nothing"),
+        *("a callback that was told nothing", "no end in a grid", "a status in a grid", "given twice", "never given"),
+    ],
 )
 def test_a_second_end_or_a_step_back_speaks_against_it(change: Callable[[Record], None]) -> None:
     record = good()
     change(record)
     assert claims.one_end(record)
+
+
+def test_a_callback_hears_nothing_of_a_task_that_had_ended_before() -> None:
+    record = good()
+    changed(observed=Told(), page=told(statuses="SUCCESS"))(record)
+    assert claims.one_end(record) == []
+
+
+def test_what_a_grids_page_was_told_of_all_takes_is_what_they_come_to() -> None:
+    assert len(claims.one_end(replace(good(), sums=[("1 running", "1 done")]))) == 1
+    page = GridTold()
+    for number in (0, 1, 1, 2):
+        page.take_in({}, {"words": f"{number} done", "number": number})
+    assert (page.words, page.steps_back) == ("2 done", [])
+    page.take_in({}, {"words": "", "number": 4})
+    assert page.steps_back == ["message 4 after 2"]
+    assert len(claims.one_end(replace(good(), lost=page.steps_back))) == 1
 
 
 @pytest.mark.parametrize(
@@ -136,6 +160,8 @@ def test_an_outage_with_too_many_requests_speaks_against_it() -> None:
     record = replace(good(), outage_hours=1.0, outage_tasks=2)
     assert claims.bounded_outage(replace(record, outage_requests=200)) == []
     assert len(claims.bounded_outage(replace(record, outage_requests=400))) == 1
+    assert claims.bounded_outage(replace(record, outage_waits=[5.0, 60.0, 30.0])) == []
+    assert len(claims.bounded_outage(replace(record, outage_waits=[5.0] * 20))) == 1
 
 
 @pytest.mark.parametrize(
