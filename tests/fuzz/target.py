@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import math
 import re
+from base64 import b64decode
 from dataclasses import asdict, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from runway_widget._errors import ServiceError
-from runway_widget._journal.row import Request, read_request
+from runway_widget._journal.row import Request, Row, State, read_request
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs
+from runway_widget._media.small_pictures import picture_uri
 from runway_widget._service.key import Secret
 from runway_widget._service.outputs import Output
 from runway_widget._service.parse import parse
@@ -22,16 +24,18 @@ from runway_widget._service.service import Service
 from runway_widget._service.state import Answer, Status, TaskState
 from runway_widget._watch.report import Phase
 from runway_widget._watch.watch import Subscription, Terms, Watch
-from runway_widget._widgets import static_card, static_grid
+from runway_widget._widgets import contact_sheet, recent_table, static_card, static_grid
 from runway_widget._widgets.card_state import CardState, card_state
+from runway_widget._widgets.recent_entry import Entry
 
 from . import answers, page
-from .payloads import ADDRESSES, text, value
+from .payloads import ADDRESSES, NUMBERS, text, value
 
 TWIN = "5b0e1d9c-7a42-4f0e-9c53-0d6f2c1a8e11"
 WALL, NOW = 1_773_366_900.0, 5_000.0
 MOST_BYTES = 60_000  # of a card with its pictures; more only where its addresses are long
 THUMBNAIL = "data:image/webp;base64,UklGRhIAAABXRUJQVlA4TAYAAAAvQUAAAA=="
+PICTURE = b64decode(THUMBNAIL.partition(",")[2])
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
 
 GATEWAY = "https://gateway.corp/api"  # in a private network, whose hosts it may name
@@ -68,6 +72,8 @@ def run(seed: int, number: int) -> None:
         route=random.choice(("task", "feed", "/v1/videos/{id}")),
         picked=random.random() < 0.2,
     )
+    if random.random() < 0.1:
+        check_submitted([_row(random) for _ in range(random.randrange(1, 4))])
     neighbours = service.base_url == GATEWAY
     check_shown(state, grid=random.random() < 0.1, columns=random.choice((None, 1, 3)), neighbours=neighbours)
 
@@ -105,6 +111,16 @@ def check_shown(state: CardState, *, grid: bool, columns: int | None, neighbours
     assert len(html.encode()) <= MOST_BYTES + 12 * addresses
     if grid:
         page.check(static_grid.html(one_line, [card, card], columns, TWIN), {TWIN}, neighbours=neighbours)
+
+
+def check_submitted(rows: list[Row]) -> None:
+    """What holds of the tables of what was submitted, in a notebook, on a terminal and as a page of its own."""
+    entries = [Entry.of(row) for row in rows]
+    page.check(recent_table.html(entries), set())
+    for room in (40, 200):
+        _check_texts(recent_table.text(entries, room).split("\n"))
+    for number, entry in enumerate(entries):
+        page.check(contact_sheet._take(number, entry, picture_uri(entry.picture)), set())
 
 
 def _check_texts(texts: list[str]) -> None:
@@ -152,3 +168,21 @@ def _request(random: Random) -> Request:
         "still": random.choice(("", THUMBNAIL, *ADDRESSES, text(random))),
     }
     return read_request(decode(json.dumps(stored)), {})
+
+
+def _row(random: Random) -> Row:
+    """A row of a journal that somebody has edited."""
+    texts = ("base_url", "service", "endpoint", "action", "model", "id", "task_id", "outcome", "reason", "route")
+    stored: dict[str, Any] = {name: text(random) for name in texts}
+    stored |= {name: random.choice(NUMBERS) for name in ("submitted_at", "seconds", "cost", "picked")}
+    stored |= {"state": random.choice((*State, text(random))), "status": random.choice((*Status, text(random)))}
+    stored["picture"] = random.choice((b"", b"<svg onload='x'>", text(random).encode("utf-8", "replace"), PICTURE))
+    request = {"prompt": text(random), "facts": [{"name": "seed", "text": text(random)}, text(random)]}
+    for name, held in (
+        ("request", request),
+        ("parameters", {"seed": random.choice(NUMBERS), "model": text(random)}),
+        ("files", [text(random)]),
+        ("inputs", [text(random), value(random, 1)]),
+    ):
+        stored[name] = json.dumps(held if random.random() < 0.9 else value(random))
+    return Row.read(stored, WALL)

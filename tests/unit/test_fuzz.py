@@ -10,7 +10,7 @@ import pytest
 import turbohtml
 
 from runway_widget._service import outputs, parse, payload, public_hosts, service
-from runway_widget._widgets import markup, static_stage
+from runway_widget._widgets import contact_sheet, markup, recent_table, static_stage
 from tests.fuzz import answers, page
 from tests.fuzz.__main__ import faults, main
 from tests.fuzz.payloads import TEXTS
@@ -42,6 +42,11 @@ def any_address(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def finished_element(name: str, /, *inside: str, **attributes: Any) -> markup.Markup:
+    """An element that takes what is in it for HTML."""
+    return markup.element(name, *map(markup.Markup, inside), **attributes)
+
+
 BREAKS: dict[str, Patch] = {
     "a bracket is not escaped": unescaped("<"),
     "a bracket at a tag's end is not escaped": unescaped(">"),
@@ -49,6 +54,8 @@ BREAKS: dict[str, Patch] = {
     "a quotation mark is not escaped": unescaped('"'),
     "attributes are not escaped": replaced(markup, "_VALUE", re.compile(r"[&]")),
     "the data is not escaped": replaced(markup, "_VERBATIM", re.compile(r"[$]")),
+    "a table is not escaped": replaced(recent_table, "element", finished_element),
+    "a contact sheet is not escaped": replaced(contact_sheet, "element", finished_element),
     "any address is one of the web": replaced(outputs, "web_url", any_address),
     "a still may have any address": replaced(static_stage, "_data_image", any_address),
     "links may lead inside": replaced(service, "leads_inside", lambda url, base_url: False),
