@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from .._errors import RunwayWidgetError, SubmissionUncertain
-from .._runtime.process import Lock
+from .._runtime.turn import Turn
 from .._tracebacks import short_traceback
 
 if TYPE_CHECKING:
@@ -45,10 +45,10 @@ class Plan(Generic[ResultT]):
         self._notes = tuple(notes)
         self._pictures = tuple(pictures)  # of the media, one each
         self._send = send
-        self._lock = Lock()  # of what follows: of two threads that send it, one does, and both get its result
+        self._turn = Turn()  # of two threads that send it, one does, and both get its result
         self._results: list[ResultT] = []  # one at most
         self._doubt: RunwayWidgetError | None = None
-        self._under_way = False  # also in a child that was forked meanwhile, whose lock is free
+        self._under_way = False  # also in a child that was forked meanwhile
 
     # What it would send
 
@@ -106,7 +106,7 @@ class Plan(Generic[ResultT]):
         Raises what the method raises, and ConfigurationError where a link or a file that it was made of has ended or
         changed since.
         """
-        with self._lock:
+        with self._turn.of():
             if self._doubt is not None:
                 raise self._doubt.with_traceback(None)
             if not self._results:

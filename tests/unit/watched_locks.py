@@ -31,10 +31,6 @@ _CARD = (
     "a change and its message are one, and the first state holds all before it; the lock is one card's, its holder may "
     "take it again, and handlers of the user's get each change on a thread of their own"
 )
-_PLAN = "whoever else sends this plan waits for the one outcome, and nobody but who sends it takes the lock"
-_COPY = "a clip is fetched once: whoever else looks into this task's waits for the copy, and nobody else takes the lock"
-_CREATING = ("waiting for another thread", "a request", "a file", "an import", "sqlite")
-_FETCHING = ("a request", "closing a connection", "the network", "a file", "an import")
 _TRIED = "it is only ever tried, so nobody waits for it"
 _FILE = "of one transaction at a time; whoever waits for it wants the file, and takes no other lock meanwhile"
 REASONS: dict[tuple[str, str], str] = {
@@ -43,8 +39,6 @@ REASONS: dict[tuple[str, str], str] = {
     ("_journal.file._lock", "an import"): "of sqlite3, which not every session needs",
     ("_widgets.freezable.FreezableWidget", "a comm"): _CARD,
     ("_widgets.freezable.FreezableWidget", "observers of a trait"): _CARD,
-    **{("_widgets.plan.Plan", what): _PLAN for what in (*_CREATING, "a comm", "observers of a trait")},
-    **{("_media.clip_files.ClipFiles", what): _COPY for what in _FETCHING},
     ("_widgets.callbacks.Observer", "a callback"): _TRIED,
     ("_widgets.callbacks.Observer", "a comm"): _TRIED,
 }

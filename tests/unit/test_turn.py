@@ -1,0 +1,87 @@
+"""A deed that one thread does at a time: others wait for it, and hold nothing meanwhile."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+
+import pytest
+
+from runway_widget._runtime.turn import Turn
+
+from .fakes import at_once
+from .racing import often, race
+from .watched_locks import watched_locks
+
+__all__ = ["often"]  # a fixture
+
+
+@pytest.mark.checkout
+@pytest.mark.usefixtures("often")
+def test_of_threads_that_race_one_is_in_it_at_a_time_for_each_key() -> None:
+    turn, inside = Turn(), Counter[int]()
+
+    def come(key: int) -> None:
+        with turn.of(key):
+            inside[key] += 1
+            assert inside[key] == 1
+            inside[key] -= 1
+
+    race(lambda: come(1), lambda: come(2))
+    assert not turn._busy
+
+
+def test_who_comes_for_another_key_does_not_wait() -> None:
+    turn = Turn()
+    with turn.of("one"), turn.of("other"):
+        assert at_once(1, lambda: turn.of("third").__enter__()) == [None]
+
+
+def test_what_is_raised_there_lets_the_next_one_in() -> None:
+    turn = Turn()
+    with pytest.raises(ZeroDivisionError), turn.of():
+        raise ZeroDivisionError
+    with turn.of():
+        pass
+
+
+def test_neither_who_is_in_it_nor_who_waits_holds_a_lock() -> None:
+    with watched_locks() as watch:
+        turn, waits = Turn(), threading.Event()
+
+        def come() -> None:
+            waits.set()
+            with turn.of():
+                watch.leaves("a request")
+
+        second = threading.Thread(target=come)
+        with turn.of():
+            second.start()
+            waits.wait(20)
+            watch.leaves("a request")
+        second.join(20)
+    assert watch.breaches == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Python 3.12, about forking with threads
+def test_a_forked_child_does_not_wait_for_a_thread_of_its_parents() -> None:
+    turn, inside, go_on = Turn(), threading.Event(), threading.Event()
+
+    def come() -> None:
+        with turn.of():
+            inside.set()
+            go_on.wait(20)
+
+    other = threading.Thread(target=come)
+    other.start()
+    inside.wait(20)
+    child = os.fork()
+    if child == 0:
+        with turn.of():
+            os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    go_on.set()
+    other.join(20)
+    assert not turn._busy
