@@ -7,7 +7,7 @@ which waits for the service, gets a thread of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .._errors import RunwayWidgetError
 from .._runtime.threads import start_thread
@@ -35,30 +35,39 @@ class CardTask(Protocol):
     def resume(self) -> None: ...
     def cancel(self) -> None: ...
     def _toggle_pick(self) -> None: ...
-    def _keep_frame(self, details: Mapping[str, Any]) -> None: ...
+    def _keep_frame(self, details: Mapping[str, object]) -> None: ...
     def _repeat_frozen(self) -> None: ...
     def _send_all(self) -> None: ...
 
 
-def request_in(content: Any) -> tuple[str, bool]:
+Message = Mapping[str, object]
+
+
+def message_in(content: object) -> Message:
+    """What a page sent; empty where it is nothing of ours."""
+    return content if isinstance(content, dict) else {}
+
+
+def request_in(message: Message) -> tuple[str, bool]:
     """The request in a page's message, "" in one that is not understood; and whether an answer was missed before."""
-    request = content.get("ask") if isinstance(content, dict) else None
-    return (request, bool(content.get("again"))) if isinstance(request, str) else ("", False)
+    request = message.get("ask")
+    return (request, bool(message.get("again"))) if isinstance(request, str) else ("", False)
 
 
-def page_in(content: Mapping[str, Any]) -> str:
+def page_in(message: Message) -> str:
     """The name of the page that a message comes from; "" for one that does not say."""
-    page = content.get("page")
+    page = message.get("page")
     return page if isinstance(page, str) else ""
 
 
-def answer(task: CardTask, request: str, again: bool = False, *, details: Any = None) -> None:
+def answer(task: CardTask, message: Message) -> None:
     """Do what the page asks: "refresh", "stop", "resume", "cancel", "save", "renew" (the links), "pick" or "sync".
 
-    Or "frame": ``details``, the whole message, say which one is kept: "at" those seconds, of the "output" of a number.
+    Or "frame": it says which one is kept: "at" those seconds, of the "output" of a number.
 
-    ``again``: it did not get what it should have got. Then it has missed the static card too, if there is one.
+    "again": it did not get what it should have got. Then it has missed the static card too, if there is one.
     """
+    request, again = request_in(message)
     phase = task._report.phase
     if phase.over and not phase.has_task:
         return
@@ -81,7 +90,7 @@ def answer(task: CardTask, request: str, again: bool = False, *, details: Any = 
     elif request == "pick":
         task._toggle_pick()
     elif request == "frame":
-        task._keep_frame(details)
+        task._keep_frame(message)
 
 
 def _save(task: CardTask) -> None:

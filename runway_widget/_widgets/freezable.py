@@ -23,7 +23,7 @@ from .._runtime.later import log_errors_later
 from .._runtime.threads import log_errors
 from .._watch.options import checked_flag
 from . import display, places, second_bundle
-from .card_requests import CLICKS, page_in, request_in
+from .card_requests import CLICKS, message_in, page_in, request_in
 from .channel import Channel
 from .observed import Observed
 from .pace import pace
@@ -224,12 +224,13 @@ class FreezableWidget(Observed, Channel):
                     super().open()
         return str(self.comm.comm_id) if self.comm is not None else ""
 
-    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+    def _on_message(self, _widget: object, content: object, _buffers: object) -> None:
         """A view that has seen the end and is still there gets the static card, now or as soon as there is one.
 
         And a page that needs the second bundle gets that.
         """
-        request, again = request_in(content)
+        message = message_in(content)
+        request, again = request_in(message)
         if request:
             self._stand_in.page_is_there()
         if request in CLICKS and self.comm is not None:  # what it leads to may take a while, and the page wonders
@@ -240,11 +241,11 @@ class FreezableWidget(Observed, Channel):
             return
         with self._writing:  # or it may be done between the question and the note that it was asked
             if early := not self._is_done() and self._keeps_static:
-                self._turns.keep(page_in(content))
+                self._turns.keep(page_in(message))
         if not self._keeps_static:
             self._send_frozen("")
         elif not early:
-            self._turns.answer(page_in(content))
+            self._turns.answer(page_in(message))
         if again:
             self._repeat_frozen()
 

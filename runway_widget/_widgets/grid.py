@@ -18,7 +18,7 @@ from .._keywords import keywords
 from .._numbers import whole
 from .._service.payload import describe
 from .._tracebacks import short_traceback
-from .card_requests import answer, request_in
+from .card_requests import answer, message_in, request_in
 from .grid_messages import GridMessages
 from .grid_waiting import GridWaiting, count_takes, takes_failed
 from .task import RunwayTask
@@ -145,12 +145,13 @@ class TaskGrid(GridWaiting, GridMessages):
 
     # Showing
 
-    def _on_request(self, _widget: Any, content: Any, _buffers: Any) -> None:
+    def _on_request(self, _widget: object, content: object, _buffers: object) -> None:
         """A request of the page: of the whole grid, or of the take that it names by its number."""
-        request, again = request_in(content)
-        number = whole(content.get("take")) if request else None
+        message = message_in(content)
+        request, again = request_in(message)
+        number = whole(message.get("take"))
         if number is not None and 0 <= number < len(self._tasks):
-            answer(self._tasks[number], request, details=content)
+            answer(self._tasks[number], message)
         if request in {"sync", "refresh"}:
             self._send_whole()
             if again or request == "refresh":

@@ -27,7 +27,7 @@ from .._watch.completion import Completion
 from .._watch.options import WATCH_DEFAULTS, WatchOptions
 from .._watch.report import Phase, Report, not_created
 from .._watch.watch import Subscription, Terms
-from .card_requests import answer, request_in
+from .card_requests import answer, message_in
 from .card_state import CardState, card_state
 from .ending import Closing, Ending
 from .origin import HasOrigin
@@ -139,7 +139,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             freeze=options["freeze"],
             live=_error is None,
         )
-        self.on_msg(lambda _widget, content, _buffers: answer(self, *request_in(content), details=content))
+        self.on_msg(lambda _widget, content, _buffers: answer(self, message_in(content)))
         process.register_heir(self)
         if _error is None and _order is None and end is None:
             trouble = self._begin(_paid)

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._media.paths import short_path
 from .._numbers import real
@@ -63,7 +63,7 @@ class HasFrames(TaskWatch):
         """The last frame of an output, for a task that begins from it; ``url`` is its link, as of now."""
         return self._frames.last_of(number, url).image
 
-    def _keep_frame(self, details: Mapping[str, Any]) -> None:
+    def _keep_frame(self, details: Mapping[str, object]) -> None:
         """The card's button was pressed: "at" is the moment in view, in seconds, and "output" its output's number."""
         at = real(details.get("at"))
         if at is not None and abs(at) < _LONGEST and self._keeper.outputs:

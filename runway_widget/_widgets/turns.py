@@ -14,6 +14,7 @@ from collections.abc import Callable
 from .._runtime import process, schedule, writer
 
 TURN = 4.0  # seconds in which what one page has put into a document reaches the others
+MOST = 20  # pages that wait; another one asks again, as every page does that gets no answer
 
 
 class Turns:
@@ -35,7 +36,7 @@ class Turns:
     def keep(self, page: str) -> None:
         """``page`` asked before there was a static card: `answer_kept` answers it."""
         with self._lock:
-            if page not in self._early:
+            if page not in self._early and len(self._early) < MOST:
                 self._early.append(page)
 
     def answer_kept(self) -> None:
@@ -48,7 +49,7 @@ class Turns:
     def answer(self, page: str) -> None:
         """Answer ``page``, here and now if it is nobody else's turn."""
         with self._lock:
-            if page in self._planned:
+            if page in self._planned or len(self._planned) >= MOST:
                 return
             now = time.monotonic()
             wait = 0.0 if page == self._latest else max(0.0, self._next_at - now)

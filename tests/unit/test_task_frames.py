@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import os
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 from PIL import Image
 
 from runway_widget import ConfigurationError, RunwayTask, RunwayWidgetError, ServiceError, TaskGrid
-from runway_widget._media import clip_files, pool
+from runway_widget._media import pool
 from runway_widget.simulator import Simulator
 from runway_widget.simulator._media import load
 from tests.service import ServiceTime
@@ -77,27 +76,6 @@ def test_a_clip_that_is_not_saved_is_fetched_once_and_left_behind_nowhere(
     task.close()
     del task
     until(lambda: gc.collect() is not None and not list((tmp_path / "temporary").iterdir()))
-
-
-def test_an_output_that_is_being_fetched_holds_up_no_other(
-    sim: Simulator, clock: ServiceTime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    task = finished(sim, clock, {"outputs": ["video", "image"]}).wait(30)
-    begun, go_on, usual = threading.Event(), threading.Event(), clip_files.download_one
-
-    def slow(service: Any, url: str, folder: Path, name: str, **options: Any) -> Path:
-        if name == "output-1":
-            begun.set()
-            assert go_on.wait(30)
-        return usual(service, url, folder, name, **options)
-
-    monkeypatch.setattr(clip_files, "download_one", slow)
-    first = threading.Thread(target=task.frame)
-    first.start()
-    assert begun.wait(30)
-    assert task.frame(output=1).size == (853, 480)
-    go_on.set()
-    first.join(30)
 
 
 def test_a_saved_clip_is_read_from_its_file(

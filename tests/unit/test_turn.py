@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from runway_widget._media.transfer import download_one
 from runway_widget._runtime.turn import Turn
+from runway_widget.simulator import Simulator
+from tests.service import ServiceTime
 
+from .creating import finished
 from .fakes import at_once
 from .racing import often, race
 from .watched_locks import watched_locks
@@ -85,3 +91,24 @@ def test_a_forked_child_does_not_wait_for_a_thread_of_its_parents() -> None:
     go_on.set()
     other.join(20)
     assert not turn._busy
+
+
+def test_an_output_that_is_being_fetched_holds_up_no_other(
+    sim: Simulator, clock: ServiceTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = finished(sim, clock, {"outputs": ["video", "image"]}).wait(30)
+    begun, go_on, usual = threading.Event(), threading.Event(), download_one
+
+    def slow(service: Any, url: str, folder: Path, name: str, **options: Any) -> Path:
+        if name == "output-1":
+            begun.set()
+            assert go_on.wait(30)
+        return usual(service, url, folder, name, **options)
+
+    monkeypatch.setattr("runway_widget._media.clip_files.download_one", slow)
+    first = threading.Thread(target=task.frame)
+    first.start()
+    assert begun.wait(30)
+    assert task.frame(output=1).size == (853, 480)
+    go_on.set()
+    first.join(30)

@@ -13,7 +13,7 @@ import pytest
 from runway_widget import RunwayTask, TaskGrid
 from runway_widget._media.pool import media_pool
 from runway_widget._runtime import writer
-from runway_widget._widgets import freezable
+from runway_widget._widgets import freezable, turns
 from runway_widget._widgets.pace import Pace
 from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
@@ -119,4 +119,7 @@ def test_a_thousand_messages_cost_a_few_answers(done: RunwayTask, messages: list
         press(done, "frozen", again=True)
     writer.flush(5.0)
     assert len(messages) < 20
+    for page in range(1_000):
+        press(done, "frozen", page=f"page {page}")
+    assert len(done._turns._planned) <= turns.MOST, "each of which would get the static card"
     assert own_pace._free_at < time.monotonic() + 2, "and no other card has to wait until they were answered"

@@ -28,7 +28,7 @@ def test_a_press_between_the_end_and_the_keeping_saves(
     usual = OutputKeeper.keep
 
     def keep(keeper: OutputKeeper, outputs: Any, **options: Any) -> None:
-        card_requests.answer(tasks[0], "save")
+        card_requests.answer(tasks[0], {"ask": "save"})
         usual(keeper, outputs, **options)
 
     monkeypatch.chdir(tmp_path)
