@@ -4,6 +4,7 @@ taken in both orders. Each lock says what it is for."""
 from __future__ import annotations
 
 import ast
+import asyncio
 import logging
 import threading
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from runway_widget.simulator import Simulator
 from tests.service import ServiceTime
 
 from .comms import front_end
-from .creating import MEDIA, film, planned, press, simulated, written
+from .creating import MEDIA, QUICK, film, planned, press, simulated, written
 from .fakes import at_once, until
 from .polling import no_threads
 from .showing import Host
@@ -119,6 +120,38 @@ def test_a_machine_without_threads_whose_cards_and_journal_fail(
     writer.flush(5)
     assert {"a card met an error"} < set(logged)
     assert any("cannot be written" in line for line in logged)
+
+
+def is_cancelled(task: RunwayTask) -> bool:
+    """Presses Cancel, which does nothing while the task is being sent."""
+    press(task, "cancel")
+    return task.error is not None
+
+
+def test_takes_that_are_taken_back_that_no_thread_sends_and_that_are_awaited(
+    locks: Watch, service: Simulator, clock: ServiceTime, tmp_path: Path
+) -> None:
+    client = service.client(journal=tmp_path / "journal.sqlite3")
+    service.trouble("rate_limited", route="create", retry_after=60, times=None)
+    grid = film(service, client, prompt_text=["up", "down", "far"], sent=False)
+    grid.show()
+    grid[1].close()
+    grid[2].stop()
+    until(lambda: is_cancelled(grid[0]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_threads())
+        lost = film(service, client, prompt_text=["late", "later"], sent=False)
+    for task in (*grid, *lost):
+        until(lambda task=task: task.error is not None)  # type: ignore[misc]
+    awaited = client.task(service.add_task(queued=1, duration=5), **QUICK)
+    shown(locks, awaited)
+
+    async def end() -> None:
+        asyncio.get_running_loop().call_soon(clock.forward, 1000)
+        await awaited
+
+    asyncio.run(asyncio.wait_for(end(), 30))
+    client.close()
 
 
 def _raise(*_: object, **__: object) -> Any:

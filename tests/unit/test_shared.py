@@ -6,10 +6,12 @@ With the interpreter's lock, threads are switched every microsecond instead of e
 
 from __future__ import annotations
 
+import itertools
 import random
 import sys
 import sysconfig
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +24,7 @@ from runway_widget._runtime.threads import KeepAlive, SerialThread, ThreadPool
 from runway_widget._watch.completion import Completion
 from runway_widget._watch.ends import Ends
 from runway_widget._watch.report import Report
+from runway_widget._widgets import turns
 from runway_widget._widgets.callbacks import Callbacks, Observer
 from runway_widget._widgets.pace import Pace
 
@@ -181,10 +184,46 @@ def test_an_observer_gets_each_change_once_and_one_at_a_time() -> None:
     assert len(set(map(id, seen))) == THREADS * TIMES
 
 
-def test_the_pace_makes_each_call_once() -> None:
-    pace, made = Pace(0.0005), list[int]()
-    race(lambda: pace.put(lambda: made.append(1)), threads=2)
-    until(lambda: len(made) == 2 * TIMES)
+def test_what_is_to_be_called_at_an_end_is_called_although_the_end_comes_in_that_moment() -> None:
+    completions = [Completion() for _ in range(2_000)]
+    rung: list[int] = []
+
+    def settle() -> None:
+        for completion in completions:
+            completion.settle(Report(DONE, completion.report.phase))
+
+    def wait() -> None:
+        for number, completion in enumerate(completions):
+            completion.call_at_end(lambda number=number: rung.append(number))  # type: ignore[misc]
+
+    calls = [settle, wait]
+    assert at_once(2, lambda: calls.pop()()) == [None, None]
+    assert sorted(rung) == list(range(2_000))
+
+
+def test_the_pace_makes_each_call_once_and_leaves_a_pause_for_each() -> None:
+    pace, made, begun = Pace(0.0005), list[int](), time.monotonic()
+    race(lambda: pace.put(lambda: made.append(1)), threads=4)
+    assert pace._free_at >= begun + 0.0005 * 4 * TIMES
+    until(lambda: len(made) == 4 * TIMES)
+
+
+def test_each_page_that_asks_gets_one_answer_in_a_turn_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "TURN", 0.0005)
+    monkeypatch.setattr(turns, "MOST", THREADS * TIMES)
+    sent: list[str] = []
+    asked, numbers, begun = turns.Turns(sent.append, process.Lock(threading.RLock)), itertools.count(), time.monotonic()
+
+    def ask() -> None:
+        page = str(next(numbers))
+        asked.answer(page)
+        asked.keep(page)
+
+    race(ask, asked.answer_kept, threads=4)
+    asked.answer_kept()
+    until(lambda: not asked._planned)
+    assert set(sent) == {str(number) for number in range(4 * TIMES)}
+    assert asked._next_at >= begun + 0.0005 * 4 * TIMES
 
 
 def test_a_lock_of_the_package_is_one_persons_at_a_time() -> None:

@@ -23,11 +23,12 @@ from runway_widget._service.cost import Cost
 from runway_widget._service.outputs import Output
 from runway_widget._widgets.picks import pick_of
 from runway_widget._widgets.plan import Plan
+from runway_widget._widgets.twin_names import next_name
 from runway_widget._widgets.watchers import Watchers
 
 from .fakes import at_once, until
 from .journals import a_row
-from .racing import THREADS, often, race
+from .racing import THREADS, TIMES, often, race
 
 __all__ = ["often"]  # a fixture
 
@@ -150,6 +151,24 @@ def test_watchers_that_come_and_go_cost_the_others_nothing() -> None:
     before = stays.told
     watchers.notify(None)
     assert stays.told == before + 1
+
+
+def test_watchers_that_come_together_are_all_there() -> None:
+    watchers, grids = Watchers(), list[Grid]()
+
+    def come() -> None:
+        grid = Grid()
+        grids.append(grid)
+        watchers.add(grid.tell)
+
+    race(come, lambda: watchers.notify(None))
+    assert len(watchers.owners()) == len(grids) == THREADS * TIMES
+
+
+def test_no_two_cards_get_one_name() -> None:
+    names: list[str] = []
+    race(lambda: names.append(next_name("task", ["t-of-this-test"])))
+    assert len(set(names)) == len(names) == THREADS * TIMES
 
 
 def test_all_cards_of_one_task_get_one_pick() -> None:

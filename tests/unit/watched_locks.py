@@ -8,6 +8,7 @@ is taken while which is held: where that goes in a circle, two threads may wait 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import threading
@@ -175,14 +176,21 @@ def _maker() -> str:
 
 
 def _places() -> dict[int, str]:
-    """By the ids of the locks that the package's modules hold: where they are, "_journal.file._lock"."""
-    return {
-        id(value): f"{name.removeprefix('runway_widget.')}.{attribute}"
-        for name, module in list(sys.modules.items())
-        if name.startswith("runway_widget.")
-        for attribute, value in list(vars(module).items())
-        if isinstance(value, process.Lock)
-    }
+    """By the ids of the locks that the package's modules hold: where they are, "_journal.file._lock"; of one that an
+    object in a module holds, as of any other's, the class: "_widgets.pace.Pace".
+    """
+    found: dict[int, str] = {}
+    for name, module in list(sys.modules.items()):
+        if not name.startswith("runway_widget."):
+            continue
+        for attribute, value in list(vars(module).items()):
+            if isinstance(value, process.Lock):
+                found[id(value)] = f"{name.removeprefix('runway_widget.')}.{attribute}"
+            elif type(value).__module__.startswith("runway_widget."):
+                owner = f"{type(value).__module__.removeprefix('runway_widget.')}.{type(value).__qualname__}"
+                held = [each for each in getattr(value, "__dict__", {}).values() if isinstance(each, process.Lock)]
+                found |= {id(each): owner for each in held}
+    return found
 
 
 @contextmanager
@@ -264,6 +272,7 @@ def watched_locks() -> Iterator[Watch]:
         look_at(comm.base_comm.BaseComm, "send", "a comm")
         look_at(comm.base_comm.BaseComm, "open", "a comm")
         look_at(comm.base_comm.BaseComm, "close", "a comm")
+        look_at(asyncio.BaseEventLoop, "call_soon_threadsafe", "an event loop")
         look_at(traitlets.HasTraits, "notify_change", "observers of a trait")
         look_at(PIL.Image, "open", "a decoder")
         look_at(av, "open", "a decoder")
