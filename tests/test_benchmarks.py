@@ -46,7 +46,8 @@ def test_a_ratio_says_how_many_times_as_much_another_needs() -> None:
     [compared] = comparisons([ours, other, row("case", "CPU", "ms", "c", 3.2), row("case", "CPU", "ms", "d", 1.0)])
     assert (ours.low, ours.value, ours.high) == (2.5, 3.0, 3.5)
     assert compared.ratio(other) == 2.0
-    assert conclusions([compared.head, *compared.others]) == {
+    told = conclusions([compared.head, *compared.others])
+    assert {what: each.verdict.value for what, each in told.items()} == {
         "case, CPU, beside b": "ahead",
         "case, CPU, beside c": "level",
         "case, CPU, beside d": "behind",
@@ -113,10 +114,25 @@ def test_what_cannot_be_measured_makes_the_command_fail_after_all_others_have_ru
     assert runner.main(["whole"]) == 0
 
 
-def test_two_runs_that_conclude_differently_are_told_apart() -> None:
-    def figures(other: float) -> dict[str, object]:
-        rows = [row("case", "CPU", "ms", OURS, 1.0), row("case", "CPU", "ms", "other", other)]
-        return runner.document({"bench": ("Bench", rows)})
+def of_one_case(other: float, slack: float = 0.0) -> dict[str, object]:
+    rows = [row("case", "CPU", "ms", OURS, 1.0, slack), row("case", "CPU", "ms", "other", other, slack)]
+    return runner.document({"bench": ("Bench", rows)})
 
-    assert runner.differences(figures(2.0), figures(3.0)) == []
-    assert runner.differences(figures(2.0), figures(0.5)) == ["bench: case, CPU, beside other: ahead, now behind"]
+
+@pytest.mark.parametrize(("before", "after"), [(2.0, 3.0), (1.2, 1.3), (0.7, 0.85)])
+def test_two_runs_agree_where_they_say_the_same_or_lie_close_on_both_sides_of_a_border(
+    before: float, after: float
+) -> None:
+    assert runner.differences(of_one_case(before), of_one_case(after)) == (1, [])
+
+
+def test_two_runs_that_conclude_differently_are_told_apart() -> None:
+    told = "bench: case, CPU, beside other: ahead (2 x), now behind (0.5 x)"
+    assert runner.differences(of_one_case(2.0), of_one_case(0.5)) == (1, [told])
+    told = "bench: case, CPU, beside other: level (1.1 x), now ahead (1.6 x)"
+    assert runner.differences(of_one_case(1.1), of_one_case(1.6)) == (1, [told])
+
+
+def test_what_nobody_notices_is_no_contradiction_however_many_times_as_much_it_is() -> None:
+    assert runner.differences(of_one_case(10.9, slack=10.0), of_one_case(12.0, slack=10.0)) == (1, [])
+    assert len(runner.differences(of_one_case(10.9, slack=10.0), of_one_case(40.0, slack=10.0))[1]) == 1

@@ -26,7 +26,7 @@ from typing import Any
 import psutil
 
 from .picture import draw
-from .rows import FULL, TINY, Row, Size, conclusions
+from .rows import FULL, TINY, Conclusion, Row, Size, conclusions
 from .table import table
 
 ROOT = Path(__file__).parents[2]
@@ -80,15 +80,21 @@ def rows_in(figures: Mapping[str, Any]) -> dict[str, list[Row]]:
     return {name: [Row(**each) for each in one["rows"]] for name, one in figures["benchmarks"].items()}
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """What two documents conclude differently, of what is in both."""
-    lines, earlier = [], rows_in(before)
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[int, list[str]]:
+    """How many conclusions are in both documents, and those in which they contradict each other."""
+    number, lines, earlier = 0, list[str](), rows_in(before)
     for name, rows in rows_in(after).items():
         old = conclusions(earlier.get(name, []))
-        for what, verdict in conclusions(rows).items():
-            if what in old and old[what] != verdict:
-                lines.append(f"{name}: {what}: {old[what]}, now {verdict}")
-    return lines
+        for what, now in conclusions(rows).items():
+            if what in old:
+                number += 1
+                if now.contradicts(then := old[what]):
+                    lines.append(f"{name}: {what}: {_told(then)}, now {_told(now)}")
+    return number, lines
+
+
+def _told(conclusion: Conclusion) -> str:
+    return f"{conclusion.verdict.value} ({conclusion.times:.2g} x)"
 
 
 def save(figures: Mapping[str, Any], path: Path) -> None:
@@ -118,12 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         (CACHE / "benchmarks.svg").write_text(draw(figures), encoding="utf-8")
     print(f"\nall of it is in {CACHE.relative_to(ROOT)}; it took {time.monotonic() - begun:.0f} s")
     if PUBLISHED.exists() and not given.tiny:
-        other = differences(json.loads(PUBLISHED.read_text(encoding="utf-8")), figures)
-        print(
-            "the conclusions are those of the published figures"
-            if not other
-            else "concluded differently than published:"
-        )
+        number, other = differences(json.loads(PUBLISHED.read_text(encoding="utf-8")), figures)
+        print(f"of {number} conclusions, {number - len(other)} are those of the published figures")
         print("".join(f"  {line}\n" for line in other), end="")
     if failed:
         print(f"could not be measured: {', '.join(failed)}", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from math import inf
 from statistics import mean, median, quantiles
 
 OURS = "runway-widget"
@@ -87,6 +88,12 @@ class Comparison:
         """How many times as much another needs; None where this project needs nothing, or was not measured."""
         return other.value / self.ours.value if self.ours is not None and self.ours.value else None
 
+    def times(self, other: Row) -> float:
+        """The ratio with the slack on both sides; infinite where this project needs nothing."""
+        assert self.ours is not None
+        ours, others = self.ours.value + self.ours.slack, other.value + self.ours.slack
+        return others / ours if ours else inf if others else 1.0
+
     def verdict(self, other: Row) -> Verdict | None:
         """What follows from the ratio; None beside nothing, or beside this project itself under other conditions."""
         if self.ours is None or other.who.startswith(OURS):
@@ -110,10 +117,30 @@ def comparisons(rows: Iterable[Row]) -> list[Comparison]:
     ]
 
 
-def conclusions(rows: Iterable[Row]) -> dict[str, str]:
-    """What follows from the figures: "case, figure, beside whom" and "ahead", "level" or "behind"."""
+@dataclass(frozen=True)
+class Conclusion:
+    """What follows from the figures of this project and another's; ``times``: how many times as much the other needs.
+
+    Where a difference may be slack, ``times`` leaves that much room on both sides, so that next to nothing is not
+    several times next to nothing.
+    """
+
+    verdict: Verdict
+    times: float
+
+    def contradicts(self, other: Conclusion) -> bool:
+        """Whether another run says something else, and not the same across a border.
+
+        Both must call it otherwise, and differ by more than what is called level.
+        """
+        apart = max(self.times, other.times) > LEVEL * min(self.times, other.times)
+        return self.verdict is not other.verdict and apart
+
+
+def conclusions(rows: Iterable[Row]) -> dict[str, Conclusion]:
+    """What follows from the figures, by "case, figure, beside whom"."""
     return {
-        f"{each.head.case}, {each.head.figure}, beside {other.who}": verdict.value
+        f"{each.head.case}, {each.head.figure}, beside {other.who}": Conclusion(verdict, each.times(other))
         for each in comparisons(rows)
         for other in each.others
         if (verdict := each.verdict(other)) is not None
