@@ -12,6 +12,8 @@ UNIT := not browser and not packaging
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint js unit checkout wheel packaging browser chromium lowest build bench docs fuzz soak clean picture notebooks models
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where this is set, each kernel, server and worker would compile every module anew: half of a second for this package.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo      open JupyterLab on the demo notebooks, against the built-in simulator: no key, no Node"
@@ -58,10 +60,10 @@ wheel: $(VENV)/dev.done
 	$(PY) -m tests.wheel --numprocesses 2 --dist loadgroup --cov
 
 packaging: $(VENV)/dev.done
-	$(PY) -m pytest -m packaging
+	$(PY) -m pytest -m packaging tests/test_packaging.py
 
 browser: $(VENV)/dev.done js/node_modules/done chromium
-	$(PYTEST) -m browser
+	$(PYTEST) -m browser tests/browser
 
 # Of what the package itself needs; the tests' own tools are as new as these allow.
 lowest: $(VENV)/dev.done
