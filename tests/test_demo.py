@@ -17,6 +17,8 @@ from typing import Any
 import nbformat
 import pytest
 import requests
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.connect import find_connection_file
 
 from runway_widget.__main__ import main
 from runway_widget._cli import demo as demo_module
@@ -195,6 +197,15 @@ def test_a_copy_that_is_not_valid_any_more_counts_as_edited(shipped: Path, tmp_p
     assert (copies / "quickstart-edited-1.ipynb").read_text() == "[1]"
 
 
+# What `make demo` is for: a notebook starts the simulator, whose client has its journal on the disk.
+A_CLIENT = """
+from runway_widget.simulator import Simulator
+simulator = Simulator()
+client = simulator.runway_client()
+client.text_to_speech(model="eleven_v4", prompt_text="a kite", voice="Maya")
+"""
+
+
 @contextmanager
 def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The running command, and the address it printed."""
@@ -215,8 +226,27 @@ def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.wait(30)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
-def test_the_demo_serves_a_copy_at_the_printed_address_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
+def run(kernel: str, code: str) -> None:
+    """Run code in a kernel of a server on this machine."""
+    client = BlockingKernelClient(connection_file=find_connection_file(f"kernel-{kernel}.json"))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    assert client.execute_interactive(code, timeout=60)["content"]["status"] == "ok"
+    client.stop_channels()
+
+
+ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@pytest.mark.parametrize("number", ENDS, ids=lambda number: number.name)
+def test_the_demo_serves_a_copy_at_the_printed_address_until_a_signal_and_leaves_nothing(
+    tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal that is closed sends SIGHUP."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
     with demo(tmp_path / "copies") as (process, url), requests.Session() as http:
         http.trust_env = False
         page = http.get(url, timeout=30)
@@ -227,8 +257,12 @@ def test_the_demo_serves_a_copy_at_the_printed_address_until_a_signal(tmp_path: 
         served = http.get(f"{root}/api/contents/quickstart.ipynb", headers=token, timeout=30).json()["content"]
         original = json.loads((shipped_notebooks() / "quickstart.ipynb").read_text())
         assert [c["source"] for c in served["cells"]] == ["".join(c["source"]) for c in original["cells"]]
+        kernel = http.post(f"{root}/api/kernels", headers=token, timeout=30).json()["id"]
+        run(kernel, A_CLIENT)
+        assert list(temporary.glob("runway-simulator-*/journal*"))
         os.kill(process.pid, number)
         assert process.wait(30) == 0
+        assert not list(temporary.iterdir())
         with pytest.raises(requests.ConnectionError):
             http.get(url, timeout=5)
 

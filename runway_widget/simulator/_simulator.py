@@ -127,16 +127,16 @@ class Simulator:
             if self._server is None:
                 self._server = Server(self._port, self._answer, self._service.now)
                 self._service.url = self._server.url
-                self._folder = TemporaryDirectory(prefix="runway-simulator-", ignore_cleanup_errors=True)
 
     def close(self) -> None:
         """Stop listening and cut every connection at once. It cannot be started again. May be called twice."""
         with self._lock:
             server, self._server, self._closed = self._server, None, True
+            folder, self._folder = self._folder, None
         if server is not None:
             server.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        if folder is not None:
+            folder.cleanup()
 
     @property
     def url(self) -> str:
@@ -164,14 +164,21 @@ class Simulator:
         from .._client.client import Client
 
         url = self.url
-        assert self._folder is not None
-        journal = Path(self._folder.name) / "journal"
         interval = Terms(keywords.pop("poll_interval", None)).poll_interval
-        account: AccountKeywords = {"api_key": self.key, "base_url": url, "journal": journal}
+        account: AccountKeywords = {"api_key": self.key, "base_url": url}
         account.update(keywords)
+        if "journal" not in account:
+            account["journal"] = self._journal()
         client = Client.at(provider, **account)
         client._service.poll_interval = interval
         return client
+
+    def _journal(self) -> Path:
+        """Where the clients of this simulator write; made for the first of them, since a server alone needs no file."""
+        with self._lock:
+            if self._folder is None:
+                self._folder = TemporaryDirectory(prefix="runway-simulator-", ignore_cleanup_errors=True)
+            return Path(self._folder.name) / "journal"
 
     # What will happen
 

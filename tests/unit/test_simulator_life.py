@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -210,3 +211,16 @@ def test_the_command_says_what_is_wrong_with_its_options(capsys: pytest.CaptureF
     _cli.add_arguments(parser)
     assert _cli.serve(parser.parse_args(["--port", "0", "--trouble", "sever_error"])) == 2
     assert "sever_error" in capsys.readouterr().err
+
+
+def test_it_keeps_a_file_for_its_clients_alone_and_only_as_long_as_it_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a server that is killed leaves nothing behind."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with Simulator() as simulator:
+        simulator.client(journal="off").task(simulator.add_task())
+        assert list(tmp_path.iterdir()) == []
+        simulator.runway_client().text_to_speech(model="eleven_v4", prompt_text="a kite", voice="Maya")
+        assert list(tmp_path.glob("runway-simulator-*/journal*"))
+    until(lambda: not list(tmp_path.iterdir()), 30)
