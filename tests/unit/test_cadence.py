@@ -65,6 +65,7 @@ class TestBackoff:
 
 
 class TestGap:
+    @pytest.mark.no_cover
     @given(
         st.lists(
             st.tuples(
@@ -101,6 +102,7 @@ class TestGap:
         left = history.left(now + later, later)
         assert left is None or 0 < left < math.inf
 
+    @pytest.mark.no_cover
     @pytest.mark.parametrize("action", ACTIONS)
     def test_at_no_moment_of_a_run_is_it_shorter_or_longer(self, action: str) -> None:
         history = seen((0.0, None))

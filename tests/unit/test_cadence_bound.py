@@ -16,6 +16,8 @@ from runway_widget._watch.cadence import CAP, FLOOR
 from tests.benchmarks._clients import LIES, Case, Client, Service, cadence, every, known, watched
 from tests.benchmarks._durations import LOGNORMAL, OTHERS, Law
 
+pytestmark = pytest.mark.no_cover
+
 WRONG = (0.25, 0.5, 1.0, 2.0, 4.0)
 LAWS = [*LOGNORMAL, *OTHERS]
 PROGRESS: dict[str, Callable[[float], float] | None] = {"none": None, "true": lambda part: part, **LIES}

@@ -15,6 +15,8 @@ from tests.benchmarks._clients import Case, cadence, every, known, planned, scor
 from tests.benchmarks._durations import LATE, LOGNORMAL, Law, bound, evaluated, tabulated
 from tests.benchmarks._optimum import least_requests, optimum
 
+pytestmark = pytest.mark.no_cover
+
 MOST_DELAY = 3.0
 
 laws = pytest.mark.parametrize("law", LOGNORMAL, ids=lambda law: law.name)

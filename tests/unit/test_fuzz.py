@@ -16,6 +16,8 @@ from tests.fuzz.__main__ import faults, main
 from tests.fuzz.payloads import TEXTS
 from tests.fuzz.target import run
 
+pytestmark = pytest.mark.no_cover
+
 SEED = 20_261_126
 Patch = Callable[[pytest.MonkeyPatch], None]
 
