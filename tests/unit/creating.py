@@ -104,7 +104,7 @@ def written() -> None:
     """Wait until the writer has done all that it was given so far."""
     done = threading.Event()
     writer.put(done.set)
-    assert done.wait(5)
+    assert done.wait(60)
 
 
 def finished(sim: Simulator, clock: ServiceTime, scenario: dict[str, Any] | None = None, **options: Any) -> RunwayTask:

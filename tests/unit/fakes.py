@@ -20,7 +20,7 @@ from runway_widget._watch.watch import Subscription, Terms, Watch
 OURS = "runway-widget"
 
 
-def until(condition: Callable[[], Any], timeout: float = 10.0) -> Any:
+def until(condition: Callable[[], Any], timeout: float = 60.0) -> Any:
     """Wait for ``condition`` to be true, and return what it gave; fail the test if it does not come about."""
     deadline = time.monotonic() + timeout
     while not (result := condition()):

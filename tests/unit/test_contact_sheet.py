@@ -41,7 +41,7 @@ class Archive:
         """The id of a film that was made and has ended."""
         task = film(self.sim, self.client, **told)
         self.clock.forward(1000)
-        task.wait(20, check=False)
+        task.wait(60, check=False)
         until(lambda: not task._keeper.busy and (not told.get("save_to") or self.client.recent()[0].files))
         task.close()
         return str(task.task_id)

@@ -51,7 +51,7 @@ def works(sim: Simulator, link: str) -> bool:
 def done(sim: Simulator, clock: ServiceTime, **options: Any) -> RunwayTask:
     task = sim.client().task(sim.add_task(variant="dusk"), **{**QUICK, **options})
     clock.forward(1000)
-    return task.wait(10)
+    return task.wait(60)
 
 
 @pytest.fixture

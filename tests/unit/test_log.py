@@ -83,7 +83,7 @@ def test_threads_of_the_package_have_no_parent(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(threading.Thread, "run", noted.append)
     done = threading.Event()
     threads.start_thread(done.set, "runway-widget-test")
-    assert done.wait(10)
+    assert done.wait(60)
     assert noted == []
 
 

@@ -31,7 +31,7 @@ def watch() -> Iterator[Watching]:
 def test_a_slow_answer_delays_no_other_task(watch: Watching) -> None:
     hangs = Hangs()
     slow = watch(Service(hangs), "slow")
-    assert hangs.begun.wait(5)
+    assert hangs.begun.wait(60)
     service = Service(RUNNING)
     watch(service, "other", Terms(poll_interval=0.1))
     until(lambda: len(service.asked) >= 10)

@@ -30,7 +30,7 @@ def test_a_refresh_while_a_poll_is_under_way_is_answered_by_that_poll(watch: Wat
     hangs = Hangs()
     service = Service(RUNNING, hangs)
     card = watch(service, terms=Terms(poll_interval=0.1))
-    assert hangs.begun.wait(5)
+    assert hangs.begun.wait(60)
     until(lambda: len(card.reports) == 1)
     watch.refresh(card)
     hangs.go.set()

@@ -30,7 +30,7 @@ def test_a_task_from_elsewhere_has_no_request_and_no_journal() -> None:
     record = TaskRecord()
     record.record_end(HERE, "t-1", "SUCCESS", 1.0, done.set)
     record.record_files(HERE, "t-1", [Path("a.mp4")])
-    assert done.wait(5)
+    assert done.wait(60)
     assert (record.request, record.again, record.typical) == (empty_request(), None, None)
 
 
@@ -46,7 +46,7 @@ def test_the_journal_knows_the_end_before_anybody_is_told(tmp_path: Path) -> Non
         done.set()
 
     TaskRecord(journal=journal).record_end(HERE, "t-1", "FAILURE", 12.5, then)
-    assert done.wait(5)
+    assert done.wait(60)
     assert seen == ["FAILURE"]
     row = journal.find("t-1", HERE)
     assert row is not None
@@ -61,7 +61,7 @@ def test_a_journal_that_cannot_be_written_holds_up_no_end(tmp_path: Path, monkey
     monkeypatch.setattr(journal, "record_end", broken)
     done = threading.Event()
     TaskRecord(journal=journal).record_end(HERE, "t-1", "SUCCESS", 1.0, done.set)
-    assert done.wait(5)
+    assert done.wait(60)
 
 
 def test_files_are_remembered_by_their_whole_path(

@@ -31,7 +31,7 @@ def test_a_forked_child_has_threads_of_its_own() -> None:
         if child == 0:
             done = threading.Event()
             pool.put(done.set)
-            os._exit(0 if done.wait(5) else 1)
+            os._exit(0 if done.wait(60) else 1)
     go.set()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     until(lambda: NAME not in our_threads())

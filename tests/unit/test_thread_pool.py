@@ -52,7 +52,7 @@ def test_at_most_so_many_threads_work_and_they_are_daemons() -> None:
     assert len(ran) == 2
     assert our_threads().count(NAME) == 2
     go.set()
-    assert done.wait(10)
+    assert done.wait(60)
     assert all(thread.daemon for thread in ran)
     until(lambda: not pool.running)
     assert len(set(ran)) == 2
@@ -64,7 +64,7 @@ def test_threads_exist_only_while_there_are_calls() -> None:
     for _ in range(2):
         done = threading.Event()
         pool.submit(done.set)
-        assert done.wait(10)
+        assert done.wait(60)
         until(lambda: not pool.running)
         until(lambda: NAME not in our_threads())
 
@@ -79,7 +79,7 @@ def test_a_call_that_raises_is_logged_and_hurts_no_other(
     pool, done = ThreadPool(NAME, 1), threading.Event()
     pool.submit(broken)
     pool.submit(done.set)
-    assert done.wait(10)
+    assert done.wait(60)
     assert f"{NAME} met an error" in caplog.text
 
 
@@ -88,7 +88,7 @@ def test_a_serial_thread_makes_its_calls_in_order() -> None:
     for number in range(200):
         serial.put(lambda number=number: made.append(number))  # type: ignore[misc]
     serial.put(done.set)
-    assert done.wait(10)
+    assert done.wait(60)
     assert made == list(range(200))
 
 
@@ -130,7 +130,7 @@ def test_without_any_thread_submit_raises_and_forgets_the_call() -> None:
             pool.submit(lambda: made.append("refused"))
         assert not pool.running
     pool.submit(done.set)
-    assert done.wait(10)
+    assert done.wait(60)
     assert made == []
 
 
@@ -147,7 +147,7 @@ def test_where_one_thread_runs_submit_queues_the_call_for_it() -> None:
         patch.setattr(threading.Thread, "start", no_threads())
         pool.submit(done.set)
     go.set()
-    assert done.wait(10)
+    assert done.wait(60)
 
 
 def test_what_is_put_into_a_serial_thread_that_cannot_start_is_made_with_the_next_call(
@@ -159,7 +159,7 @@ def test_what_is_put_into_a_serial_thread_that_cannot_start_is_made_with_the_nex
         serial.put(lambda: made.append("early"))
     assert "could not start" not in caplog.text, "whoever puts a call may hold a lock, which no log handler may meet"
     serial.put(done.set)
-    assert done.wait(10)
+    assert done.wait(60)
     assert "could not start before: can't start new thread" in caplog.text
     assert made == ["early"]
 
@@ -212,7 +212,7 @@ def test_a_thread_that_replaces_another_stays_too() -> None:
     serial.put(done.set)
     assert begun.wait(10)
     serial.replace_thread()
-    assert done.wait(10)
+    assert done.wait(60)
     finish(serial)
     go.set()
     until(lambda: our_threads().count(NAME) == 1)

@@ -47,7 +47,7 @@ def test_an_end_goes_on_when_the_journal_has_no_thread_and_is_written_later(
         assert done == [1]
     later = threading.Event()
     TaskRecord().record_end(HERE, "t-2", "SUCCESS", 1.0, later.set)
-    assert later.wait(5)
+    assert later.wait(60)
     row = journal.find("t-1", HERE)
     assert row is not None
     assert row.status == "SUCCESS"
@@ -84,7 +84,7 @@ def test_a_resume_that_fails_leaves_the_end_as_it_was_and_can_be_tried_again(
             task.resume()
         done = threading.Event()
         writer.put(done.set)
-        assert done.wait(5)
+        assert done.wait(60)
         with pytest.raises(WatchStopped):
             task.wait(2)
         assert (task._face["word"], "resume" in task._actions) == ("Not watching", True)
