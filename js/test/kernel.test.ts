@@ -54,7 +54,7 @@ describe.each(WAYS)("when the kernel %s", (way) => {
     await pass(5);
     await card.ways[way]();
     expect(card.hint()).toBe(
-      `The kernel was restarted or shut down. Take it up again: Client.runway().task("${states.running.task_id}")`,
+      `The kernel was restarted or shut down. Take it up again: client.task("${states.running.task_id}")`,
     );
     expect(card.words()).toContain("Generating 62 %");
     expect(vi.getTimerCount()).toBe(0);
@@ -76,7 +76,7 @@ describe.each(WAYS)("when the kernel %s", (way) => {
     const card = show(everyGrid()["nine takes in mid-run"]);
     await card.ways[way]();
     expect(card.hint()).toBe(
-      "The kernel was restarted or shut down. Take the tasks up again by their ids, which Client().recent() lists.",
+      "The kernel was restarted or shut down. Take the tasks up again by their ids, which client.recent() lists.",
     );
     expect(card.el.querySelector("p")?.textContent).not.toContain("no word");
     const names = [...card.el.querySelectorAll("button, a")].map((each) => each.getAttribute("title"));

@@ -17,7 +17,16 @@ from .._keywords import keywords
 from .._service.balance import Balance
 from .._service.cost import Cost
 from .._service.key import Secret
-from .._service.provider import COMETAPI, RUNWAY, Provider, Route, checked_provider, checked_route, task_id_in
+from .._service.provider import (
+    CLIENT_NAME,
+    COMETAPI,
+    RUNWAY,
+    Provider,
+    Route,
+    checked_provider,
+    checked_route,
+    task_id_in,
+)
 from .._service.service import DEFAULT_VERSION, Service
 from .._service.state import TaskState
 from .._tracebacks import ShortTraceback, short_traceback
@@ -136,6 +145,8 @@ class Client(Creating):
             self._service = Service(provider, key, None if address is None else address.value, version)
         except ConfigurationError as error:
             raise error.with_traceback(None) from None  # the frames below hold what was given as the address
+        if journal is not None or budget is not None:
+            self._service.client = CLIENT_NAME
         self._journal = Journal(journal)
         self._uploads = Uploads(self._journal)
         self._in_turn = WeakSet[RunwayTask]()

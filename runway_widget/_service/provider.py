@@ -86,7 +86,7 @@ class Provider:
         balance_path: the path of the route that says what the account has left; "" where there is none.
         gateway: it hands requests on to Runway, and puts tasks and errors into an envelope of its own.
         client: the Python expression that makes a client of it, which cards print to take a task up again; "" takes
-            ``Client.at("name")`` for one of `PROVIDERS`, and prints nothing for any other.
+            ``Client.at("name")`` for one of `PROVIDERS`, and the name ``client`` for any other.
         uploads_path: the path of the route that takes files in before they are used; "" where there is none.
         image_limit: the most characters of the data URI of an image.
         media_limit: the same of a video or a sound.
@@ -168,10 +168,19 @@ RUNWAY = Provider(
 )
 PROVIDERS = (COMETAPI, RUNWAY)
 
+#: What users call a client, in the README and the notebooks.
+CLIENT_NAME = "client"
 
-def client_expression(record: Provider) -> str:
-    """The Python expression that makes a client of a provider; "" where none is known."""
-    return record.client or (f'Client.at("{record.name}")' if record in PROVIDERS else "")
+
+def client_expression(record: Provider, *, usual: bool = True) -> str:
+    """The Python expression for a client of a provider, as cards print it.
+
+    ``usual``: nothing was given to the client that is not in the environment. One with a key, an address or a budget of
+    its own is made anew by no line that could be printed: it goes by the name that users give it, `CLIENT_NAME`.
+    """
+    if record not in PROVIDERS:
+        return record.client or CLIENT_NAME
+    return (record.client or f'Client.at("{record.name}")') if usual else CLIENT_NAME
 
 
 def checked_provider(wanted: Provider | str) -> Provider:

@@ -32,7 +32,7 @@ from .limits import MAX_BODY, AnswerTooLong
 from .outputs import Output
 from .parse import parse
 from .payload import Unreadable, decode
-from .provider import Provider, Route, checked_task_id, path_of
+from .provider import Provider, Route, checked_task_id, client_expression, path_of
 from .public_hosts import leads_inside
 from .state import Answer, Status, TaskState
 from .timeouts import CONNECT_TIMEOUT, READ_TIMEOUT
@@ -73,6 +73,8 @@ class Service:
             raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")
         self.version = version
         self.poll_interval: float | None = None  # of tasks for which none is asked; None for the built-in cadence
+        usual = self._from_environment and version == DEFAULT_VERSION and self.base_url == provider.base_url()
+        self.client = client_expression(provider, usual=usual)  # for a client of it, in lines of Python
 
     def __repr__(self) -> str:
         return f"<{self.provider.name} at {getattr(self, 'base_url', '…')}>"  # in a traceback it may be half made
@@ -95,7 +97,7 @@ class Service:
         if not self._from_environment or not os.environ.get(self.provider.key_variable, "").strip():
             return self
         service = Service(self.provider, None, self.base_url, self.version)
-        service.poll_interval = self.poll_interval
+        service.poll_interval, service.client = self.poll_interval, self.client
         return service
 
     def auth_for(self, url: str) -> AuthBase | None:

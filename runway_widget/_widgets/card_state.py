@@ -121,14 +121,16 @@ def card_state(
     wall: float,
     *,
     route: Route = "task",
+    client: str = "",
     picked: bool = False,
     frame: str = "",
 ) -> CardState:
     """What a card shows of ``report`` and ``outputs``.
 
     ``now`` is the time on the monotonic clock, ``wall`` the unix time then. ``request`` is what the task was created
-    with, as the front end's `Request`; ``route`` where it is asked for; ``picked`` whether it has a star; ``frame`` the
-    line that uses the frame that was kept last.
+    with, as the front end's `Request`; ``route`` where it is asked for; ``client`` the expression of its client, "" for
+    the provider's usual one; ``picked`` whether it has a star; ``frame`` the line that uses the frame that was kept
+    last.
     """
     reported_at = wall - max(0.0, now - report.made_at) if report.made_at else wall
     urls = [output.url for output in report.state.outputs if output.has_link]
@@ -144,7 +146,7 @@ def card_state(
         face=said,
         clock=clock(report, now, wall),
         actions=actions,
-        reattach=_reattach(report.state.task_id, provider, route),
+        reattach=_reattach(report.state.task_id, client or client_expression(provider), route),
         reported_at=reported_at,
         link_end=end,
     )
@@ -213,11 +215,10 @@ def _note(report: Report, outputs: KeptOutputs, note: str) -> str:
     return outputs.note or (f"saves to {outputs.folder} when done" if outputs.saving == "armed" else "")
 
 
-def _reattach(task_id: str, provider: Provider, route: Route) -> str:
+def _reattach(task_id: str, client: str, route: Route) -> str:
     """The line of Python that takes the task up again; "" where there is none."""
-    client = client_expression(provider)
     at = "" if route == "task" else f', route="{route}"'
-    return f'{client}.task("{task_id}"{at})' if client and task_id else ""
+    return f'{client}.task("{task_id}"{at})' if task_id else ""
 
 
 def _actions(report: Report, outputs: KeptOutputs, *, can_cancel: bool) -> list[Action]:

@@ -14,6 +14,7 @@ import traitlets as t
 
 from .._runtime import process, schedule, writer
 from .._runtime.later import log_errors_later
+from .._service.provider import CLIENT_NAME
 from .compact import compact, counted
 from .freezable import FreezableWidget
 from .lost import kernel_gone
@@ -142,7 +143,8 @@ class GridMessages(TaskSequence, FreezableWidget):
             self.set_trait("_twin", next_name("grid", (task.task_id for task in self._tasks)))
         known = [] if self._unsent else self._tasks
         lines = [line for task in known if (line := task._state().reattach)]
-        self.set_trait("_lost", kernel_gone(lines, len(self._unsent)))
+        client = next((task._service.client for task in self._unsent or self._tasks), CLIENT_NAME)
+        self.set_trait("_lost", kernel_gone(lines, len(self._unsent), client=client))
 
     def _freeze_or_plan(self) -> None:
         """Freeze at the last end, and again, but not often, when a picture or a file has come since."""

@@ -243,6 +243,7 @@ class RunwayTask(TaskWaiting, HasFrames, HasOrigin, CanBePicked, CanRepeat["Runw
             time.monotonic(),
             time.time(),
             route=self._route,
+            client=self._service.client,
             picked=self._pick.picked,
             frame=self._frame_line(),
         )

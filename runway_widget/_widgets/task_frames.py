@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from .._media.paths import short_path
 from .._numbers import real
-from .._service.provider import client_expression
 from .._tracebacks import short_traceback
 from .task_watch import TaskWatch
 
@@ -71,8 +70,7 @@ class HasFrames(TaskWatch):
 
     def _frame_line(self) -> str:
         """The line of Python that uses the frame that was kept last; "" where none was."""
-        client = client_expression(self._service.provider)
-        return _line(self._frames.last, client, self._report.state.action, self._record.parameters)
+        return _line(self._frames.last, self._service.client, self._report.state.action, self._record.parameters)
 
 
 def _line(kept: KeptFrame | None, client: str, action: str, parameters: Mapping[str, JsonValue]) -> str:
@@ -80,7 +78,7 @@ def _line(kept: KeptFrame | None, client: str, action: str, parameters: Mapping[
 
     ``client`` is the expression of a client, ``action`` the service's word for the task. "" where nothing was kept.
     """
-    if kept is None or not client:
+    if kept is None:
         return ""
     same = action.upper() == "IMAGE_TO_VIDEO" and isinstance(parameters.get("model"), str)
     ratio = parameters.get("ratio") if same else None

@@ -171,10 +171,8 @@ class TaskSending(TaskWatch):
 
     def _show_lost(self) -> None:
         """What the card says when its kernel is gone."""
-        if self._order is not None:
-            self.set_trait("_lost", kernel_gone([], unsent=1))
-        else:
-            self.set_trait("_lost", kernel_gone([self._state().reattach or f'client.task("{self.task_id}")']))
+        line, unsent = self._state().reattach, int(self._order is not None)
+        self.set_trait("_lost", kernel_gone([line] if line else [], unsent, client=self._service.client))
 
     def _note_unsent(self, error: RunwayWidgetError, *, sent: bool) -> None:
         self._forget_order()

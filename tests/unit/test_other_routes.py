@@ -83,7 +83,7 @@ class TestWatching:
 
     def test_the_card_prints_the_route(self, sim: Simulator) -> None:
         task = sim.client().task(sim.add_task(**ENDED), route=KLING, **QUICK)
-        line = f'Client().task("{task.task_id}", route="{KLING}")'
+        line = f'client.task("{task.task_id}", route="{KLING}")'
         assert line in task._lost
         assert task.wait(20)._state().reattach == line
         assert 'route="feed"' in sim.client().task(task.task_id, route="feed")._lost

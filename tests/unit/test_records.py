@@ -170,14 +170,16 @@ def test_another_gateways_card_prints_no_line_of_code_that_does_not_work(
 ) -> None:
     task = client.task(sim.add_task(), **QUICK)
     task.stop()
-    assert "<code" not in task._static_bundle()["text/html"]
-    assert client_expression(replace(ELSEWHERE, client="elsewhere()")) == "elsewhere()"
+    assert task._state().reattach == f'client.task("{task.task_id}")', "no expression makes such a client"
+    assert client_expression(replace(ELSEWHERE, client="elsewhere()"), usual=False) == "elsewhere()"
 
     monkeypatch.setattr(provider, "PROVIDERS", (*PROVIDERS, ELSEWHERE))
-    line = task._state().reattach
-    assert line == f'Client.at("Elsewhere").task("{task.task_id}")'
     monkeypatch.setenv("ELSEWHERE_KEY", KEY)
     monkeypatch.setenv("ELSEWHERE_URL", sim.url)
+    task = Client.at(ELSEWHERE).task(task.task_id, **QUICK)
+    task.stop()
+    line = task._state().reattach
+    assert line == f'Client.at("Elsewhere").task("{task.task_id}")'
     again = eval(line, {"Client": Client})
     again.stop()
     assert again.task_id == task.task_id

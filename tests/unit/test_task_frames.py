@@ -234,9 +234,9 @@ def test_the_card_gets_the_line_that_uses_it_and_the_line_works(
     press(task, 1.5)
     until(lambda: task._face["frame"])
     name = f"renders/{task.task_id}-1-frame-1.500s.png"
-    line = f'Client().image_to_video(model="gen4_turbo", prompt_image="{name}", prompt_text="…", ratio="1104:832")'
+    line = f'client.image_to_video(model="gen4_turbo", prompt_image="{name}", prompt_text="…", ratio="1104:832")'
     assert task._face["frame"] == line
-    next_one = eval(line, {"Client": sim.client})
+    next_one = eval(line, {"client": sim.client()})
     assert next_one.task_id
     assert created(sim)[-1].body["promptImage"].startswith("data:image/png;base64,")
 

@@ -66,7 +66,7 @@ def test_a_grid_is_there_before_anything_was_sent_and_its_takes_become_tasks(
     assert all(isinstance(task.seed, int) for task in takes)
     assert takes[1]._actions == ["cancel", "save"]
     assert "client.task" not in takes[1]._lost
-    assert takes[1]._lost.endswith("What was sent before is in Client().recent(); the rest was not sent.")
+    assert takes[1]._lost.endswith("What was sent before is in client.recent(); the rest was not sent.")
     assert (takes[1]._clock["ticking"], takes[1]._clock["elapsed"]) == (True, None)
     assert "Waiting" in takes[1]._make_bundle()["text/html"]
     with pytest.raises(WaitTimeout):
