@@ -20,7 +20,7 @@ def parent(error: type) -> type:
 
 
 def children(error: type) -> list[type]:
-    """The errors right below one, in the order of their module."""
+    """The errors right below one, in the order in which `_errors` has them."""
     return [each for each in vars(_errors).values() if inspect.isclass(each) and parent(each) is error]
 
 
