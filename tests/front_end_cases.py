@@ -10,8 +10,9 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from runway_widget import AuthenticationError, ServiceError, TaskNotFound
+from runway_widget import ServiceError, TaskNotFound
 from runway_widget._errors import NetworkSetupError
+from runway_widget._service.error_answers import Asked, error_from
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 from runway_widget._watch.report import Awaited, Phase, Timing
@@ -74,6 +75,7 @@ def task(status: Status, word: str, **known: Any) -> TaskState:
     )
 
 
+KEY_REFUSED = error_from({"error": "no such key"}, 401, asked=Asked("CometAPI", key_variable="COMETAPI_KEY"))
 QUEUE = Case(task(Status.QUEUED, "PENDING"), timing=Timing(elapsed=12.0, since_answer=2.0))
 RUNNING = Case(
     task(Status.IN_PROGRESS, "RUNNING", progress=0.62, progress_known=True, start_time=1_773_366_780.0),
@@ -207,9 +209,7 @@ CASES: dict[str, Case] = {
         body={"promptText": "风筝在麦田上空升起，镜头缓慢推进，午后的光线，" * 6},
     ),
     "cancelled": CANCELLED,
-    "key rejected": QUEUE.but(
-        phase=Phase.REJECTED, timing=HALTED, error=AuthenticationError("no such key", http_status=401)
-    ),
+    "key rejected": QUEUE.but(phase=Phase.REJECTED, timing=HALTED, error=KEY_REFUSED),
     "no connection": QUEUE.but(phase=Phase.CUT_OFF, timing=HALTED, error=NetworkSetupError(NOT_TRUSTED)),
     "not found": UNSEEN.but(phase=Phase.NOT_FOUND, timing=HALTED, error=NOT_VISIBLE),
     "stopped": RUNNING.but(phase=Phase.STOPPED, timing=HALTED),

@@ -169,7 +169,10 @@ def _to_be_uploaded(content: Content, kind: str, field: InputField) -> Medium:
 def _about(error: ServiceError, what: str) -> ServiceError:
     """``error``, whose message begins with what it was about. Others may hold the same error: it is a copy."""
     said = copy(error)
-    said.message = f"{what}: {error.message or 'the service gave no reason'}"
+    if error.summary:
+        said.summary = f"{what}: {error.summary}"
+    else:
+        said.message = f"{what}: {error.message or 'the service gave no reason'}"
     return said
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .._errors import AccessDenied, ConfigurationError, NoAnswer, ServiceError, TaskNotFound
 from .._service.cost import UNKNOWN, Cost
-from .._service.error_answers import NO_CHANNEL
+from .._service.error_answers import NO_CHANNEL, plain_error, without_route
 from .._service.payload import Unreadable
 from .._service.provider import checked_task_id
 from .._service.service import Reply
@@ -58,10 +58,10 @@ def outcome_of(reply: Reply, service: str, endpoint: str) -> Outcome:
     refused = reply.status in _REFUSED | _ELSEWHERE or (not task_id and _says_refused(reply, error))
     if not refused:
         named = task_id or (named_id(reply.value.text) if isinstance(reply.value, Unreadable) else "")
-        return Uncertain(error.message, error, named)
+        return Uncertain(error._reason, error, named)
     if reply.status == 404:
-        return _plain(error, f"{service} has no route {endpoint!r} at this base URL: {error.message}")
-    return _plain(error, error.message) if isinstance(error, NoAnswer | TaskNotFound) else error
+        return without_route(error, service, endpoint)
+    return plain_error(error, error.message) if isinstance(error, NoAnswer | TaskNotFound) else error
 
 
 def _says_refused(reply: Reply, error: ServiceError) -> bool:
@@ -108,15 +108,3 @@ def named_id(text: str) -> str:
     """The first id in a part of an answer, or in one that cannot be read, as `_task_id` would find it; else ""."""
     match = _ID.search(text)
     return _task_id({"id": match[1]}) if match else ""
-
-
-def _plain(error: ServiceError, message: str) -> ServiceError:
-    """``error`` as a ServiceError and nothing more."""
-    return ServiceError(
-        message,
-        http_status=error.http_status,
-        code=error.code,
-        request_id=error.request_id,
-        transient=error.transient,
-        retry_after=error.retry_after,
-    )

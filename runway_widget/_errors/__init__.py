@@ -12,6 +12,7 @@ from .root import BudgetExceeded as BudgetExceeded
 from .root import ConfigurationError as ConfigurationError
 from .root import RunwayWidgetError as RunwayWidgetError
 from .service import SAME_FOR_ALL as SAME_FOR_ALL
+from .service import STOPS
 from .service import AccessDenied as AccessDenied
 from .service import AuthenticationError as AuthenticationError
 from .service import NetworkSetupError as NetworkSetupError
@@ -19,6 +20,7 @@ from .service import NoAnswer as NoAnswer
 from .service import ServiceError as ServiceError
 from .service import SubmissionUncertain as SubmissionUncertain
 from .service import TaskNotFound as TaskNotFound
+from .service import quoted as quoted
 from .watched_task import WatchedTask as WatchedTask
 
 
@@ -48,7 +50,7 @@ class TaskFailed(TaskError):
     """
 
     def __init__(self, reason: str, task: WatchedTask, *, failure_code: str = "", advice: str = "") -> None:
-        text = (reason or "the service gave no reason").removesuffix(".")
+        text = (reason or "the service gave no reason").rstrip(STOPS)
         if failure_code:
             text += f" [{failure_code}]"
         super().__init__(f"{text}. {advice}" if advice else text, task)

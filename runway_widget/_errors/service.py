@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from .root import ConfigurationError, RunwayWidgetError
 
+STOPS = ". 。"  # what ends a sentence of somebody else's, before ours goes on
+
+
+def quoted(words: str) -> str:
+    """The words of a service in quotation marks."""
+    return f"“{words}”"
+
 
 class ServiceError(RunwayWidgetError):
     """The service answered with an error, or not at all.
@@ -11,7 +18,8 @@ class ServiceError(RunwayWidgetError):
     Attributes:
         http_status: of the answer; None where none came.
         code: the service's own word for it; "" where it gave none.
-        message: the service's own sentence; "" where it gave none.
+        message: the service's own sentence, or ours where it gave none.
+        summary: what went wrong, where the message is the service's own sentence; "" where it is ours.
         request_id: what the service's support asks for; None where the answer names none.
         transient: asking again may help.
         retry_after: the seconds that the service asked to wait; None where it did not.
@@ -21,7 +29,8 @@ class ServiceError(RunwayWidgetError):
     service's support, with the ``request_id``.
     """
 
-    advice = ""  # what to do about it, in our words
+    summary = ""
+    advice = ""
 
     def __init__(
         self,
@@ -47,18 +56,36 @@ class ServiceError(RunwayWidgetError):
             details.append(self.code)
         if self.request_id and self.request_id not in self.message:
             details.append(f"request id {self.request_id}")
-        text = self.message or "the service gave no reason"
-        text = f"{text}; {self.advice}" if self.advice else text
-        return f"{text} ({', '.join(details)})" if details else text
+        return f"{self._sentence.removesuffix('.')} ({', '.join(details)})" if details else self._sentence
+
+    @property
+    def _sentence(self) -> str:
+        """What went wrong and what to do about it, and then the service's own words, in quotation marks."""
+        if not self.advice:
+            return self._reason
+        if not self.summary:
+            return f"{self._reason.rstrip(STOPS)}. {self.advice}"
+        return f"{self.summary}. {self.advice} The service says: {quoted(self.message)}"
+
+    @property
+    def _reason(self) -> str:
+        """What went wrong: the service's own words in quotation marks, after ours."""
+        if self.summary:
+            return f"{self.summary}: {quoted(self.message)}"
+        return self.message or "the service gave no reason"
 
 
 class AuthenticationError(ServiceError):
     """401: the service refused the key (wrong, expired, or its quota is used up).
 
+    Attributes:
+        key_variable: the environment variable that the key was in; "" where it was given in code.
+
     What to do: set another key in the environment, and `RunwayTask.resume` the task, or make another client.
     """
 
-    advice = "the key is wrong, expired or used up: set another, and resume"
+    key_variable = ""
+    advice = "It is wrong, expired or used up: make a client with another one."
 
 
 class AccessDenied(ServiceError):
@@ -67,7 +94,7 @@ class AccessDenied(ServiceError):
     What to do: look at the account's balance and plan at the service, and whether it may use this model.
     """
 
-    advice = "check the account's balance and plan, and the model, at the service"
+    advice = "Check the account's balance and plan there, and whether it may use the model."
 
 
 class TaskNotFound(ServiceError):

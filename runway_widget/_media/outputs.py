@@ -171,7 +171,7 @@ class _Links:
         try:
             fresh = [output.url for output in self._fetch()]
         except ServiceError as error:
-            message = f"the link has expired, and the task could not be fetched again: {error.message}"
+            message = f"the link has expired, and the task could not be fetched again: {error._sentence}"
             raise ServiceError(message, http_status=error.http_status, code=error.code) from None
         if index >= len(fresh):
             raise ServiceError("the link has expired, and the task does not show this output any more")

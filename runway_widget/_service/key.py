@@ -44,13 +44,17 @@ class Secret:
         """The same without what copying leaves around a key: blanks, quotes, a comma; see `_pasted.unwrapped`."""
         return Secret(unwrapped(self.__value) if isinstance(self.__value, str) else self.__value)
 
-    def fault(self, variable: str) -> str:
-        """What is wrong with it as a key, in a message that does not hold it; "" if nothing is."""
+    def fault(self, variable: str, keys_at: str = "") -> str:
+        """What is wrong with it as a key, in a message that does not hold it; "" if nothing is.
+
+        ``keys_at`` says where keys can be had.
+        """
         key = self.__value
         if not isinstance(key, str):
             return f"api_key must be a string, not {type(key).__name__}"
         if not key:
-            return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass()"
+            where = f" (keys: {keys_at})" if keys_at else ""
+            return f"no key: set {variable} in the environment, or pass api_key=getpass.getpass(){where}"
         if _SCHEME.fullmatch(key):
             return "the key begins with a word such as 'Bearer'; give the key alone, without it"
         name, _ = assignment(key)
@@ -79,9 +83,9 @@ class Bearer(AuthBase):
 
     __slots__ = ("__key", "_slices", "_slices_in_bytes")
 
-    def __init__(self, key: Secret, variable: str, *, from_environment: bool = False) -> None:
+    def __init__(self, key: Secret, variable: str, *, from_environment: bool = False, keys_at: str = "") -> None:
         key = key.unwrapped()
-        if fault := key.fault(variable):
+        if fault := key.fault(variable, keys_at):
             raise ConfigurationError(f"{fault} (it is the one in {variable})" if from_environment and key else fault)
         self.__key = key.reveal()
         # A shorter key, such as "test" for a simulator, is no secret; to cut it out would damage the answers.

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._errors import ServiceError
 from .cost import cost_in
-from .error_answers import error_from, says_not_visible
+from .error_answers import SOMEBODY, Asked, error_from, says_not_visible
 from .headers import NO_HEADERS, AnswerHeaders
 from .outputs import find_outputs
 from .payload import Unreadable, clean_json, clean_text, unix_seconds
@@ -41,10 +41,13 @@ _WRAPS = {"code", "message", "msg", "task_id"}
 _STEPS = {0, 10, 20, 30, 100}
 
 
-def parse(value: object, http_status: int = 200, headers: AnswerHeaders = NO_HEADERS) -> TaskState | ServiceError:
+def parse(
+    value: object, http_status: int = 200, headers: AnswerHeaders = NO_HEADERS, asked: Asked = SOMEBODY
+) -> TaskState | ServiceError:
     """What one answer of the poll or the feed route says: a state, or the error to raise. Never raises itself.
 
-    ``value`` is what `payload.decode` made of the body; ``http_status`` and ``headers`` are what it came with.
+    ``value`` is what `payload.decode` made of the body; ``http_status`` and ``headers`` are what it came with, and
+    ``asked`` is who sent it.
     """
     if http_status < 300 and isinstance(value, dict):
         layers = list(_layers(value))
@@ -55,7 +58,7 @@ def parse(value: object, http_status: int = 200, headers: AnswerHeaders = NO_HEA
             return _state(layers, task)
         if not task and value.get("data") is None and _says_success(value):
             return TaskState(code=_code(value), message=clean_text(value.get("message")))
-    return error_from(value if isinstance(value, Unreadable) else clean_json(value), http_status, headers)
+    return error_from(value if isinstance(value, Unreadable) else clean_json(value), http_status, headers, asked)
 
 
 def _layers(value: Layer) -> Iterator[Layer]:

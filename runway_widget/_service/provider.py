@@ -88,6 +88,7 @@ class Provider:
         client: the Python expression that makes a client of it, which cards print to take a task up again; "" takes
             ``Client.at("name")`` for one of `PROVIDERS`, and the name ``client`` for any other.
         uploads_path: the path of the route that takes files in before they are used; "" where there is none.
+        keys_at: where its keys can be had, as errors say it; "" says nothing.
         image_limit: the most characters of the data URI of an image.
         media_limit: the same of a video or a sound.
     """
@@ -106,6 +107,7 @@ class Provider:
     gateway: bool = True
     client: str = ""
     uploads_path: str = ""
+    keys_at: str = ""
     image_limit: int = 5 * MB
     media_limit: int = 16 * MB
 
@@ -147,6 +149,7 @@ COMETAPI = Provider(
     key_variable="COMETAPI_KEY",
     url_variable="COMETAPI_BASE_URL",
     url="https://api.cometapi.com",
+    keys_at="cometapi.com, in the console under API keys",
     prefix="/runwayml/v1",
     feed_path="/runway/feed",
     typed_lists=frozenset({"references"}),
@@ -157,6 +160,7 @@ RUNWAY = Provider(
     key_variable="RUNWAYML_API_SECRET",
     url_variable="RUNWAYML_BASE_URL",
     url="https://api.dev.runwayml.com",
+    keys_at="dev.runwayml.com, under API keys",
     prefix="/v1",
     can_cancel=True,
     takes_uploads=True,

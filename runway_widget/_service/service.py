@@ -24,7 +24,7 @@ from .._version import __version__
 from .balance import Balance, read_balance
 from .body import ACCEPTED, Body
 from .connection import fresh_session, was_reached
-from .error_answers import error_from
+from .error_answers import SOMEBODY, Asked, error_from
 from .failures import failure_of
 from .headers import NO_HEADERS, AnswerHeaders
 from .key import Bearer, Secret
@@ -42,15 +42,16 @@ DEFAULT_VERSION = "2024-11-06"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A raw answer: HTTP status, decoded JSON (or `Unreadable`), and the headers. None of them holds the key."""
+    """A raw answer: HTTP status, decoded JSON (or `Unreadable`), the headers, and whose it is. None holds the key."""
 
     status: int
     value: Any
     headers: AnswerHeaders = NO_HEADERS
+    asked: Asked = SOMEBODY
 
     def error(self) -> ServiceError:
         """The error that this answer amounts to."""
-        return error_from(self.value, self.status, self.headers)
+        return error_from(self.value, self.status, self.headers, self.asked)
 
 
 class HasService(Protocol):
@@ -67,7 +68,11 @@ class Service:
         self.provider = provider
         self._from_environment = key is None
         key = Secret(os.environ.get(provider.key_variable, "")) if key is None else key
-        self._bearer = Bearer(key, provider.key_variable, from_environment=self._from_environment)
+        self._bearer = Bearer(
+            key, provider.key_variable, from_environment=self._from_environment, keys_at=provider.keys_at
+        )
+        variable = provider.key_variable if self._from_environment else ""
+        self._asked = Asked(provider.name, provider.keys_at, variable)
         self.base_url = provider.base_url(base_url)
         if version is not None and not (isinstance(version, str) and re.fullmatch(r"[!-~]*", version)):
             raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")
@@ -114,7 +119,7 @@ class Service:
         except ServiceError as error:
             return Answer(error)
         date = reply.headers.date
-        result = parse(reply.value, reply.status, reply.headers)
+        result = parse(reply.value, reply.status, reply.headers, reply.asked)
         if isinstance(result, TaskState) and not self.provider.tells_cost:  # it may be what a gateway pays itself
             result = replace(result, cost=None, cost_is_estimate=False)
         if isinstance(result, TaskState) and result.status is Status.SUCCESS:
@@ -257,4 +262,5 @@ class Service:
         elif self._bearer.may_be_in(body):
             value = cut(value)
         headers = AnswerHeaders.read(response.headers)
-        return Reply(response.status_code, value, replace(headers, request_id=cut(headers.request_id)))
+        headers = replace(headers, request_id=cut(headers.request_id))
+        return Reply(response.status_code, value, headers, self._asked)

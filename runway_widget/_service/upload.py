@@ -22,6 +22,7 @@ from urllib3.fields import RequestField
 
 from .._errors import RunwayWidgetError, ServiceError, TaskNotFound
 from .body import Body
+from .error_answers import without_route
 from .payload import Unreadable, clean_text
 from .public_hosts import exchange
 from .retry import TRANSIENT, backoff, parse_retry_after
@@ -116,13 +117,7 @@ def _refusal(reply: Reply, service: Service) -> ServiceError:
     error = reply.error()
     if not isinstance(error, TaskNotFound):
         return error
-    path = service.provider.prefix + service.provider.uploads_path
-    return ServiceError(
-        f"{service.provider.name} has no route {path!r} at this base URL: {error.message}",
-        http_status=error.http_status,
-        code=error.code,
-        request_id=error.request_id,
-    )
+    return without_route(error, service.provider.name, service.provider.prefix + service.provider.uploads_path)
 
 
 def _send(

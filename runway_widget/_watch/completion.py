@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .._errors import (
     ConfigurationError,
-    NetworkSetupError,
     RunwayWidgetError,
     ServiceError,
     TaskCancelled,
@@ -158,14 +158,13 @@ def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
         return WatchTimeout(
             f"no end within {report.gave_up_after:g} s (give_up_after){last}; task.resume() watches on", task
         )
-    if isinstance(error, NetworkSetupError) and phase is not Phase.NOT_FOUND:
-        return NetworkSetupError(error.message)
-    kind = TaskNotFound if phase is Phase.NOT_FOUND else type(error) if error else ServiceError
+    if phase is Phase.NOT_FOUND:
+        return _not_found(error)
+    return ServiceError("the watch ended without a reason") if error is None else copy(error)
+
+
+def _not_found(error: ServiceError | None) -> TaskNotFound:
+    words = "wrong id, or another account's key"
     if error is None:
-        return kind("the watch ended without a reason")
-    return kind(
-        "wrong id, or another account's key" if phase is Phase.NOT_FOUND else error.message,
-        http_status=error.http_status,
-        code=error.code,
-        request_id=error.request_id,
-    )
+        return TaskNotFound(words)
+    return TaskNotFound(words, http_status=error.http_status, code=error.code, request_id=error.request_id)

@@ -189,7 +189,7 @@ def _with_cost(request: Request, state: TaskState) -> Request:
 
 
 def _face(report: Report, outputs: KeptOutputs, provider: Provider, end: LinkEnd | None, wall: float) -> Face:
-    result = face(report, provider.name, provider.key_variable, save=outputs.saving, folder=outputs.folder)
+    result = face(report, provider.name, save=outputs.saving, folder=outputs.folder)
     result["note"] = _note(report, outputs, result["note"])
     result["instead"] = instead(outputs.items or tuple(map(KeptOutput, report.state.outputs)))
     result["link"] = outputs.renewal

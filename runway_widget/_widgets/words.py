@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from .._errors import SubmissionUncertain
+from .._errors import AuthenticationError, SubmissionUncertain
 from .._media.kept_outputs import KeptOutput, Saving
 from .._numbers import megabytes
 from .._service.cost import in_words
@@ -72,16 +72,15 @@ class _Standing:
     advice: str = ""
 
 
-def face(report: Report, service: str, key_name: str, *, save: Saving = "", folder: str = "") -> Face:
+def face(report: Report, service: str, *, save: Saving = "", folder: str = "") -> Face:
     """What the card shows of ``report`` apart from times.
 
-    ``service`` is the service's name, ``key_name`` the environment variable that holds its key. ``save`` and ``folder``
-    say how saving stands: see `Face`.
+    ``service`` is the service's name. ``save`` and ``folder`` say how saving stands: see `Face`.
     """
     state = report.state
     standing = _ended(report, service) if report.phase is Phase.ENDED else _running(state)
     if report.phase in _PHASES:
-        standing = _PHASES[report.phase](standing, report, service, key_name)
+        standing = _PHASES[report.phase](standing, report, service)
     number = "" if standing.percent is None else f" {standing.percent} %"
     endpoint = endpoint_of(state.action)
     return {
@@ -187,7 +186,7 @@ def _halted(standing: _Standing, name: str, note: str, tone: Tone = "danger") ->
     return _Standing(name, tone, stage=standing.stage, note=note)
 
 
-def _waiting(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _waiting(standing: _Standing, report: Report, service: str) -> _Standing:
     if report.awaited is not None:
         measured = None if report.awaited.progress is None else round(report.awaited.progress * 100)
         name, bar = f"Waits for {report.awaited.name}", _bar(measured, without="none")
@@ -197,7 +196,7 @@ def _waiting(standing: _Standing, report: Report, service: str, key_name: str) -
     return _Standing("Waiting", stage=standing.stage, warn=busy, note=trouble(report) if busy else "")
 
 
-def _sending(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _sending(standing: _Standing, report: Report, service: str) -> _Standing:
     measured = None if report.media_sent is None else round(report.media_sent * 100)
     return _Standing("Sending", bar=_bar(measured), stage=standing.stage, percent=measured)
 
@@ -206,64 +205,69 @@ def _bar(measured: int | None, without: Bar = "indeterminate") -> Bar:
     return without if measured is None else "determinate"
 
 
-def _starting(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _starting(standing: _Standing, report: Report, service: str) -> _Standing:
     note = f"{service} does not show this task yet" if report.error else ""
     return _Standing("Starting", bar="indeterminate", stage=standing.stage, note=note)
 
 
-def _retrying(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _retrying(standing: _Standing, report: Report, service: str) -> _Standing:
     return replace(standing, warn=True, note=trouble(report))
 
 
-def _rejected(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
-    note = f"{service} refused the key (401). Set {key_name} and press resume."
+def _rejected(standing: _Standing, report: Report, service: str) -> _Standing:
+    variable = report.error.key_variable if isinstance(report.error, AuthenticationError) else ""
+    mend = f"Set {variable} and press resume." if variable else "Make a client with another one."
+    note = f"{service} refused the key (401). {mend}"
     return _halted(standing, "Key rejected", note)
 
 
-def _denied(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
-    note = f"{service} denied access: {report.error.message}" if report.error else f"{service} denied access"
+def _denied(standing: _Standing, report: Report, service: str) -> _Standing:
+    note = report.error._reason if report.error else f"{service} denied access"
     return _halted(standing, "Access denied", note)
 
 
-def _cut_off(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _cut_off(standing: _Standing, report: Report, service: str) -> _Standing:
     note = f"{report.error.message}. Then press resume." if report.error else f"no way to {service}"
     return _halted(standing, "No connection", note)
 
 
-def _refused(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _refused(standing: _Standing, report: Report, service: str) -> _Standing:
     return _halted(standing, "Refused", str(report.error or f"{service} refused"))
 
 
-def _not_found(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _not_found(standing: _Standing, report: Report, service: str) -> _Standing:
     return _halted(standing, "Not found", "wrong id, or another account's key")
 
 
-def _stopped(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _stopped(standing: _Standing, report: Report, service: str) -> _Standing:
     return _halted(standing, "Not watching", "stopped by you; the task goes on", "neutral")
 
 
-def _gave_up(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _gave_up(standing: _Standing, report: Report, service: str) -> _Standing:
     after = report.gave_up_after
     note = f"no end after {after / 60:.0f} min" if after >= 120 else f"no end after {after:g} s"
     return _halted(standing, "Not watching", note, "neutral")
 
 
-def _unwatched(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _unwatched(standing: _Standing, report: Report, service: str) -> _Standing:
     return _halted(standing, "Not watching", f"created, but not watched: {report.error}")
 
 
-def _not_created(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _not_created(standing: _Standing, report: Report, service: str) -> _Standing:
     state = report.state
     advice = advise(state.failure_code) if state.failure_code else ""
+    note = state.fail_reason
+    if report.error is not None and report.error.summary:
+        note, advice = report.error._reason, advice or report.error.advice
     name = "Uncertain" if isinstance(report.error, SubmissionUncertain) else "Not created"
-    return _Standing(name, "danger", stage="grey", note=state.fail_reason, advice=advice)
+    return _Standing(name, "danger", stage="grey", note=note, advice=advice)
 
 
-def _not_sent(standing: _Standing, report: Report, service: str, key_name: str) -> _Standing:
+def _not_sent(standing: _Standing, report: Report, service: str) -> _Standing:
     return _Standing("Not sent", stage="grey", note=report.state.fail_reason)
 
 
-_PHASES: dict[Phase, Callable[[_Standing, Report, str, str], _Standing]] = {
+_PHASES: dict[Phase, Callable[[_Standing, Report, str], _Standing]] = {
     Phase.WAITING: _waiting,
     Phase.SENDING: _sending,
     Phase.STARTING: _starting,

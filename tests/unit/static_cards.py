@@ -38,7 +38,7 @@ def card(status: Status = Status.SUCCESS, *, kinds: Kinds = ("video",), **change
     report = Report(state, Phase.ENDED if status.ended else Phase.WATCHING, timing=Timing(elapsed=78.0))
     made = Card(
         task_id=TASK,
-        face={**face(report, "CometAPI", "COMETAPI_KEY"), "link": "link until 24 Nov, 22:08" if outputs else ""},
+        face={**face(report, "CometAPI"), "link": "link until 24 Nov, 22:08" if outputs else ""},
         state=state,
         reattach=f'Client().task("{TASK}")',
         request=REQUEST,

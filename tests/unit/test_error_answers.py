@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
-from runway_widget._service.error_answers import NO_CHANNEL, NOT_VISIBLE
+from runway_widget._service.error_answers import NO_CHANNEL, NOT_VISIBLE, Asked, error_from
 
 from .answers import parse_body
 
@@ -115,8 +116,32 @@ class TestKeyAndAccount:
         error = error_of(gateway("无效的令牌 (request id: 20260313-ab.c)", kind="new_api_error"), 401)
         assert error.message == "无效的令牌 (request id: 20260313-ab.c)"
         assert error.request_id == "20260313-ab.c"
-        assert str(error).startswith("无效的令牌 (request id: 20260313-ab.c); the key is wrong, expired or used up")
-        assert str(error).endswith("(HTTP 401, new_api_error)")
+        assert str(error).startswith("the service refused the key. It is wrong, expired or used up: ")
+        assert str(error).endswith(
+            " The service says: “无效的令牌 (request id: 20260313-ab.c)” (HTTP 401, new_api_error)"
+        )
+
+    @pytest.mark.parametrize("http_status", [200, 400, 401, 402, 403, 404, 405, 409, 418, 429, 500, 502, 503, 524])
+    @pytest.mark.parametrize(
+        "words", ["当前分组上游负载已饱和。", "Invalid API key.", "Invalid URL (GET /x)", "No available channel for x"]
+    )
+    def test_the_services_words_come_after_ours_and_in_quotation_marks(self, words: str, http_status: int) -> None:
+        error = error_from({"error": words}, http_status, asked=Asked("CometAPI"))
+        ours, quoted, rest = str(error).partition(f"“{words}”")
+        assert quoted
+        assert re.match(r"(CometAPI|too many requests, says CometAPI|the answer holds no task)\b", ours)
+        assert re.search(r"\w: $", ours), "one colon before them, and no full stop that was theirs"
+        assert re.fullmatch(r" \(HTTP \d+(, \w+)?\)", rest)
+        assert error.message == words
+        assert not re.search(r"\.[;,.:]|。[;.,]", str(error).replace(words, ""))
+
+    @pytest.mark.parametrize("http_status", [400, 401, 403, 404, 405, 429, 500, 503])
+    @pytest.mark.parametrize("body", [{"error": {"code": "oh"}}, {}, [], b"", b"<html>"], ids=repr)
+    def test_where_the_service_says_nothing_nothing_is_quoted(self, body: Any, http_status: int) -> None:
+        error = error_of(body, http_status)
+        assert "“" not in str(error)
+        assert error.message
+        assert not re.search(r"\.[;,.:]|\.\)", str(error))
 
 
 class TestRetrySet:

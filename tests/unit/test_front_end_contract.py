@@ -161,7 +161,7 @@ def test_every_face_has_the_declared_fields_and_uses_each_word() -> None:
     hints = get_type_hints(view.Face)
     seen: dict[str, set[Any]] = {name: set() for name in hints}
     for report in REPORTS:
-        sent = face(report, "CometAPI", "COMETAPI_KEY")
+        sent = face(report, "CometAPI")
         assert list(sent) == list(hints)
         for name, value in sent.items():
             assert allowed(hints[name], value), name

@@ -34,7 +34,7 @@ def test_it_says_what_the_live_card_says_in_the_same_order() -> None:
 
 def test_a_failure_says_why_and_what_to_do_about_it() -> None:
     state = TaskState(status=Status.FAILURE, fail_reason="No faces.", failure_code="SAFETY.INPUT.IMAGE")
-    said = face(Report(state, Phase.ENDED), "CometAPI", "COMETAPI_KEY")
+    said = face(Report(state, Phase.ENDED), "CometAPI")
     page = Page(static_card.html(card(Status.FAILURE, face=said, state=state)))
     for words in ("Failed", "No faces.", "Change the prompt or the picture", "SAFETY.INPUT.IMAGE"):
         assert page.text.count(words) == 1
@@ -76,7 +76,7 @@ def test_a_wrapper_that_says_more_is_quoted_as_on_the_live_card() -> None:
 
 def wrapped(code: str | None, message: str) -> Card:
     state = TaskState(status=Status.FAILURE, fail_reason="No faces.", code=code, message=message)
-    return card(Status.FAILURE, face=face(Report(state, Phase.ENDED), "CometAPI", "COMETAPI_KEY"), state=state)
+    return card(Status.FAILURE, face=face(Report(state, Phase.ENDED), "CometAPI"), state=state)
 
 
 def test_each_standing_has_a_sign_of_its_own_beside_its_colour() -> None:

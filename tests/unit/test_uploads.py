@@ -134,7 +134,7 @@ def test_progress_says_what_is_sent_and_ends_at_one(
 @pytest.mark.parametrize(
     ("trouble", "route", "words"),
     [
-        ("forbidden", "upload", "this token is not allowed"),
+        ("forbidden", "upload", "Runway denied access.*“this token is not allowed"),
         ("server_error", "store", "its store refused it"),
         ("reset", "store", "the connection broke"),
     ],

@@ -17,7 +17,7 @@ from runway_widget._widgets.words import duration, face, percent, trouble, wrapp
 
 
 def said(phase: Phase, state: TaskState, error: ServiceError | None = None, **timing: float) -> Face:
-    return face(Report(state, phase, error, Timing(**timing)), "CometAPI", "COMETAPI_KEY")
+    return face(Report(state, phase, error, Timing(**timing)), "CometAPI")
 
 
 def task(status: Status, **known: Any) -> TaskState:
@@ -159,12 +159,20 @@ class TestFace:
     def test_key_rejected(self) -> None:
         told = said(Phase.REJECTED, RUNNING, AuthenticationError("no", http_status=401))
         assert (told["word"], told["tone"], told["bar"], told["stage"]) == ("Key rejected", "danger", "none", "half")
+        assert told["note"] == "CometAPI refused the key (401). Make a client with another one."
+
+    def test_a_key_from_the_environment_that_is_rejected(self) -> None:
+        error = AuthenticationError("no", http_status=401)
+        error.key_variable = "COMETAPI_KEY"
+        told = said(Phase.REJECTED, RUNNING, error)
         assert told["note"] == "CometAPI refused the key (401). Set COMETAPI_KEY and press resume."
 
     def test_access_denied(self) -> None:
-        told = said(Phase.DENIED, RUNNING, AccessDenied("user quota is not enough", http_status=403))
+        error = AccessDenied("user quota is not enough", http_status=403)
+        error.summary = "CometAPI denied access"
+        told = said(Phase.DENIED, RUNNING, error)
         assert told["word"] == "Access denied"
-        assert told["note"] == "CometAPI denied access: user quota is not enough"
+        assert told["note"] == "CometAPI denied access: “user quota is not enough”"
 
     def test_refused(self) -> None:
         told = said(Phase.REFUSED, RUNNING, ServiceError("no such route", http_status=405))
@@ -191,7 +199,7 @@ class TestFace:
         ("after", "note"), [(3600.0, "no end after 60 min"), (60.0, "no end after 60 s"), (2.5, "no end after 2.5 s")]
     )
     def test_a_watch_that_gave_up_says_after_how_long(self, after: float, note: str) -> None:
-        given_up = face(Report(RUNNING, Phase.GAVE_UP, gave_up_after=after), "CometAPI", "COMETAPI_KEY")
+        given_up = face(Report(RUNNING, Phase.GAVE_UP, gave_up_after=after), "CometAPI")
         assert given_up["note"] == note
 
     def test_what_stands_on_the_stage_follows_from_what_was_asked_for(self) -> None:
@@ -222,7 +230,7 @@ class TestFace:
         assert said(Phase.STOPPED, RUNNING)["ended"] is False
 
     def test_saving_and_the_folder_are_said_as_they_were_given(self) -> None:
-        told = face(Report(RUNNING, Phase.WATCHING), "CometAPI", "COMETAPI_KEY", save="armed", folder="out/kites/")
+        told = face(Report(RUNNING, Phase.WATCHING), "CometAPI", save="armed", folder="out/kites/")
         assert (told["save"], told["folder"]) == ("armed", "out/kites/")
 
     @pytest.mark.parametrize("phase", list(Phase))
