@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import replace
@@ -139,6 +139,18 @@ def unwatched_words(task_id: str, error: Exception | None) -> str:
     return f"created as {task_id}, but it is not watched: {error}; task.resume() watches it"
 
 
+def outlook(reports: Sequence[Report]) -> str:
+    """What becomes of tasks that are waited for no longer, as a timeout says it."""
+    number = len(reports)
+    unseen, unsent = sum(each.not_shown for each in reports), sum(each.phase.unsent for each in reports)
+    if number and unseen == number:
+        return f"the service does not show {'it' if number == 1 else 'them'} so far; watching goes on"
+    if number and unsent == number:
+        return f"{'it was' if number == 1 else 'they were'} not sent yet, and will be"
+    goes_on = "the task goes on" if number == 1 else "they go on"
+    return f"{goes_on}, but {unseen} of them the service does not show so far" if unseen else goes_on
+
+
 def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
     """A new exception for an end that is not a success; None for a success."""
     state, phase, error = report.state, report.phase, report.error
@@ -150,7 +162,8 @@ def error_of(report: Report, task: WatchedTask) -> RunwayWidgetError | None:
         advice = advise(state.failure_code)
         return TaskFailed(state.reason, task, failure_code=state.failure_code, advice=advice)
     if phase is Phase.STOPPED:
-        return WatchStopped("watching was stopped; the task goes on, and task.resume() watches it again", task)
+        goes_on = "the service has not shown such a task so far" if report.not_shown else "the task goes on"
+        return WatchStopped(f"watching was stopped; {goes_on}, and task.resume() watches it again", task)
     if phase is Phase.UNWATCHED:
         return WatchStopped(unwatched_words(task.task_id, error), task)
     if phase is Phase.GAVE_UP:

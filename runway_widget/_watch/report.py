@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .._errors import RunwayWidgetError, ServiceError, TaskCancelled
+from .._errors import RunwayWidgetError, ServiceError, TaskCancelled, TaskNotFound
 from .._service.state import Status, TaskState
 
 HEARTBEAT = 30.0  # seconds; a watch without news reports this often, so that the card knows that the kernel lives
@@ -94,6 +94,11 @@ class Report:
     forgotten: bool = False  # the service does not show the task any more; this is its end as it was noted here
     media_sent: float | None = None  # of SENDING
     awaited: Awaited | None = None  # of WAITING, where it is not its turn that it waits for
+
+    @property
+    def not_shown(self) -> bool:
+        """By its last answer the service does not know the task: whether there is one, nobody can tell."""
+        return isinstance(self.error, TaskNotFound)
 
 
 def waiting(known: TaskState, now: float, error: ServiceError | None = None, next_in: float | None = None) -> Report:

@@ -9,8 +9,9 @@ from typing import Generic, Protocol, Self, TypeVar
 from .._errors import WaitTimeout, WatchedTask
 from .._runtime.threads import refuse_in_callbacks
 from .._tracebacks import ShortTraceback, short_traceback
-from .._watch.completion import Completion, checked_timeout
+from .._watch.completion import Completion, checked_timeout, outlook
 from .._watch.ends import Ends
+from .._watch.report import Report
 from . import terminal
 
 
@@ -18,6 +19,7 @@ class Take(WatchedTask, Protocol):
     """A `RunwayTask`, as far as it is waited for."""
 
     _completion: Completion
+    _report: Report
 
     def _freeze_where_waited(self) -> None: ...
 
@@ -88,5 +90,6 @@ class AsCompleted(Generic[TakeT]):
         return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
 
     def _too_late(self) -> WaitTimeout:
-        left = self._ends.left[0]
-        return WaitTimeout(f"not all takes ended within {self._timeout:g} s; they go on: {self._describe()}", left)
+        left = self._ends.left
+        words = f"{outlook([take._report for take in left])}: {self._describe()}"
+        return WaitTimeout(f"not all takes ended within {self._timeout:g} s; {words}", left[0])

@@ -9,7 +9,7 @@ from typing import Any, Self
 from .._errors import RunwayWidgetError, TakesFailed, WaitTimeout
 from .._runtime.threads import log_errors
 from .._tracebacks import ShortTraceback, short_traceback
-from .._watch.completion import checked_timeout
+from .._watch.completion import checked_timeout, outlook
 from .._watch.options import checked_flag
 from . import display
 from .as_completed import AsCompleted
@@ -38,7 +38,8 @@ class GridWaiting(TaskSequence, FreezableWidget):
             try:
                 task._wait(None if deadline is None else max(0.0, deadline - time.monotonic()))
             except WaitTimeout:
-                raise WaitTimeout(f"not all takes ended within {timeout:g} s; they go on: {self}", task) from None
+                left = outlook([each._report for each in self._tasks if not each._report.phase.over])
+                raise WaitTimeout(f"not all takes ended within {timeout:g} s; {left}: {self}", task) from None
             except RunwayWidgetError as error:
                 failures[number] = error
             except KeyboardInterrupt as interrupt:

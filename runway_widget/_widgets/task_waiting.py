@@ -8,7 +8,7 @@ from typing import Any, Self
 from .._errors import RunwayWidgetError, WaitTimeout
 from .._runtime.threads import refuse_in_callbacks
 from .._tracebacks import ShortTraceback, short_traceback
-from .._watch.completion import Completion, checked_timeout, error_of
+from .._watch.completion import Completion, checked_timeout, error_of, outlook
 from .._watch.options import checked_flag
 from . import terminal
 from .task_sending import TaskSending, take_back
@@ -40,7 +40,7 @@ class TaskWaiting(TaskSending):
         refuse_in_callbacks("wait()")
         completion = self._completion
         if not terminal.wait(completion, lambda: self._state().line(), checked_timeout(timeout)):
-            raise WaitTimeout(f"no end within {timeout:g} s; the task goes on: {self}", self._as_watched())
+            raise WaitTimeout(f"no end within {timeout:g} s; {outlook([self._report])}: {self}", self._as_watched())
         return self._result(completion, check)
 
     @property

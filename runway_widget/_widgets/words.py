@@ -240,7 +240,8 @@ def _not_found(standing: _Standing, report: Report, service: str) -> _Standing:
 
 
 def _stopped(standing: _Standing, report: Report, service: str) -> _Standing:
-    return _halted(standing, "Not watching", "stopped by you; the task goes on", "neutral")
+    goes_on = f"{service} has not shown such a task so far" if report.not_shown else "the task goes on"
+    return _halted(standing, "Not watching", f"stopped by you; {goes_on}", "neutral")
 
 
 def _gave_up(standing: _Standing, report: Report, service: str) -> _Standing:
