@@ -154,7 +154,7 @@ class Client(Creating):
         self._budget = Budget(checked_budget(budget))
 
     def __repr__(self) -> str:
-        return f"<Client of {self.__dict__.get('_service', 'nothing')!r}>"
+        return f"<Client of {self.__dict__.get('_service', 'nothing')}>"
 
     def close(self) -> None:
         """Create nothing more: what was not sent yet is taken back, and a further create raises RunwayWidgetError.

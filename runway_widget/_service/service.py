@@ -81,8 +81,11 @@ class Service:
         usual = self._from_environment and version == DEFAULT_VERSION and self.base_url == provider.base_url()
         self.client = client_expression(provider, usual=usual)  # for a client of it, in lines of Python
 
+    def __str__(self) -> str:
+        return f"{self.provider.name} at {getattr(self, 'base_url', '…')}"  # in a traceback it may be half made
+
     def __repr__(self) -> str:
-        return f"<{self.provider.name} at {getattr(self, 'base_url', '…')}>"  # in a traceback it may be half made
+        return f"<{self}>"
 
     @property
     def identity(self) -> tuple[str, str | None, str]:

@@ -146,8 +146,8 @@ class TestSetUp:
             Client(KEY, key="x")  # type: ignore[call-arg]
 
     def test_its_repr_names_the_service(self) -> None:
-        assert repr(Client(KEY)) == "<Client of <CometAPI at https://api.cometapi.com>>"
-        assert repr(Client.runway(KEY)) == "<Client of <Runway at https://api.dev.runwayml.com>>"
+        assert repr(Client(KEY)) == "<Client of CometAPI at https://api.cometapi.com>"
+        assert repr(Client.runway(KEY)) == "<Client of Runway at https://api.dev.runwayml.com>"
 
 
 class TestRetrieve:

@@ -228,6 +228,6 @@ def test_a_process_of_a_user_that_nobody_entered_can_make_a_client(tmp_path: Pat
     )
     environment = {name: value for name, value in os.environ.items() if name != "HOME" and not name.startswith("XDG_")}
     ran = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert ran.stdout == "<Client of <CometAPI at https://api.cometapi.com>>\n", ran.stderr
+    assert ran.stdout == "<Client of CometAPI at https://api.cometapi.com>\n", ran.stderr
     assert ran.stderr.count("\n") == 1
     assert "No journal is kept" in ran.stderr
