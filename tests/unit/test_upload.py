@@ -148,7 +148,7 @@ def test_an_answer_without_a_place_is_an_error(hosts: Hosts, answer: Any) -> Non
         (401, '{"error":"no such key"}', AuthenticationError, "no such key"),
         (403, '{"error":"buy credits first"}', AccessDenied, "buy credits first"),
         (400, '{"error":"Validation of body failed"}', ServiceError, "Validation of body failed"),
-        (404, '{"error":"Not Found"}', ServiceError, r"Runway has no route '/v1/uploads' at this base URL: “Not Found”"),
+        (404, '{"error":"Not Found"}', ServiceError, "Runway has no route '/v1/uploads' at this base URL: “Not Found”"),
     ],
 )
 def test_a_refusal_of_the_service_is_told_in_its_words(
