@@ -119,7 +119,7 @@ def grid_of(takes: list[Case | int], columns: int | None) -> dict[str, Any]:
     for each, compact in zip(takes, made._takes, strict=True):
         if isinstance(each, Case):
             compact["_clock"] = {**compact["_clock"], "at": NOW - each.age}
-    known = {"_takes": made._takes, "_summary": made._summary, "_columns": made._columns, "_lost": made._lost}
+    known = {"_takes": made._takes, "_summary": made._summary, "_least": made._least, "_lost": made._lost}
     return {**known, "_twin": TWIN, **layout(cases)}
 
 

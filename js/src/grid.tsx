@@ -24,9 +24,6 @@ interface TakesMessage {
 const joined = (parts: (string | false)[]) => parts.filter(Boolean).join(" · ");
 
 export function grid(model: Model, send: Send, redraw: () => void): View {
-  const columns: number | null = model.get("_columns");
-  // As many columns as were asked for, as long as each is wide enough for its words.
-  const minWidth = columns ? `max(160px,(100% + 12px)/${columns} - 12.1px)` : "";
   let summary: Summary = model.get("_summary");
   let arrivedAt = performance.now();
   let announced = summary.words;
@@ -106,7 +103,7 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
         </div>
         {/* WebKit does not read a ul without bullets as a list (WebKit bug 170179), and hosts have styles for ul and li. */}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div class="rw-grid" role="list" aria-label="Takes" style={minWidth && `--rw-min:${minWidth}`}>
+        <div class="rw-grid" role="list" aria-label="Takes" style={`--rw-min:${model.get("_least")}`}>
           {cards(gone, look)}
         </div>
       </>

@@ -16,7 +16,7 @@ export type Name = keyof typeof states;
 export interface Grid {
   _takes: Compact[];
   _summary: Summary;
-  _columns: number | null;
+  _least: string;
   _lost: string;
 }
 

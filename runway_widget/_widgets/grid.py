@@ -19,6 +19,7 @@ from .._numbers import whole
 from .._service.payload import describe
 from .._tracebacks import short_traceback
 from .card_requests import answer, message_in, request_in
+from .even_columns import least_width
 from .grid_messages import GridMessages
 from .grid_waiting import GridWaiting, count_takes, takes_failed
 from .task import RunwayTask
@@ -35,7 +36,7 @@ class TaskGrid(GridWaiting, GridMessages):
 
     Args:
         tasks: RunwayTasks, in the order in which they are shown.
-        columns: how many side by side; None takes as many as fit.
+        columns: how many side by side; None takes as many as fit and make even rows.
         freeze: replace the grid by a static one when its last task ends.
 
     A grid is a sequence: ``grid[2]`` is a `RunwayTask`, iterating gives ``len(grid)`` of them in the same order, which
@@ -43,7 +44,7 @@ class TaskGrid(GridWaiting, GridMessages):
     raises why. ``grid[1:3]`` and ``grid.picked`` are grids of the same tasks; closing one leaves them alone.
     """
 
-    _columns = t.Int(None, allow_none=True, read_only=True).tag(sync=True)
+    _least = t.Unicode(read_only=True).tag(sync=True)  # the least width of a column, in CSS
 
     @keywords(None, {"columns": None, "freeze": True})
     def __init__(
@@ -68,7 +69,8 @@ class TaskGrid(GridWaiting, GridMessages):
         self._is_part = bool(_part)
         self._when_empty = _part
         self._begin(members)
-        self.set_trait("_columns", width)
+        self._columns = width
+        self.set_trait("_least", least_width(len(members), width))
         super().__init__(self._all_done, self._make_bundle, freeze=freeze)
         self.on_msg(self._on_request)
         self._keep_up()

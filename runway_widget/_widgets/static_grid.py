@@ -11,6 +11,7 @@ from itertools import starmap
 
 from .._service.state import Status
 from . import markup, static_card
+from .even_columns import GAP, least_width
 from .markup import Markup, block, element
 from .static_card import Card, code, line, link_words, links, links_end, live_hint, note, star, status
 from .static_frame import CUT, QUIET, ROW, SMALL, frame, root, task
@@ -27,8 +28,8 @@ def html(words: str, cards: Sequence[Card], columns: int | None, twin: str = "")
 
     ``twin``: as in `static_card.html`.
     """
-    least = f"max(160px,(100% + 12px)/{columns} - 12.1px)" if columns else "220px"
-    layout = f"display:grid;grid:auto/repeat(auto-fill,minmax(min(100%,{least}),1fr));align-items:start;gap:12px"
+    least = least_width(len(cards), columns)
+    layout = f"display:grid;grid:auto/repeat(auto-fill,minmax({least},1fr));align-items:start;gap:{GAP}px"
     return root(
         "runway-static runway-grid",
         twin,

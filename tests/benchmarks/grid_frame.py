@@ -53,7 +53,7 @@ const take = (n, r) => {
 };
 
 const summary = () => ({ words: "75 running · 25 done", left: 40, at: Date.now() / 1000, ticking: true });
-const traits = { _takes: Array.from({ length: TAKES }, (_, n) => take(n, 0)), _summary: summary(), _columns: null };
+const traits = { _takes: Array.from({ length: TAKES }, (_, n) => take(n, 0)), _summary: summary(), _least: "220px" };
 const heard = new Set();
 const model = {
     get: (name) => traits[name],

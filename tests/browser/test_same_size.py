@@ -31,11 +31,13 @@ CELLS = [
     "shown = dict(tasks)\n"
     "shown['takes'] = create({prompt!r}, takes=2)\n"
     "shown['narrow takes'] = TaskGrid(shown['takes'], columns=4)\n"
+    "shown['five takes'] = TaskGrid(list(tasks.values())[:5])\n"
     "shown['all sorts'] = TaskGrid(tasks.values(), columns=2)",
     "for each in shown.values():\n    each.wait(check=False)\n    each.show(live=True)\n    each.show()",
 ]
 
-WIDTHS = (1100, 640)
+#: Of the page, and how many of five takes stand side by side in it then: of 1,100 px there would be room for four.
+WIDTHS = {1100: 3, 640: 2}
 
 # Of each output its height, and of the cards in it their places and sizes, from the output's corner.
 MEASURE = """outputs => outputs.map(output => {
@@ -49,6 +51,11 @@ def sizes(notebook: NotebookPage) -> tuple[list[list[float]], list[list[float]]]
     """Those of the live outputs, and of the static ones or of what stands in their places."""
     measured: list[list[float]] = notebook.output(1).locator(".jp-OutputArea-output").evaluate_all(MEASURE)
     return measured[::2], measured[1::2]
+
+
+def across(output: list[float]) -> int:
+    """How many cards stand side by side in an output: in how many places they begin."""
+    return len({round(left) for left in output[1::4]})
 
 
 def differences(names: list[str], one: list[list[float]], other: list[list[float]]) -> dict[str, Any]:
@@ -73,7 +80,7 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
         "failed": service.add_task(outcome="failure", failure=REASON, failure_code="SAFETY.INPUT.IMAGE", duration=20),
         "cancelled": service.add_task(outcome="cancelled", queued=1, duration=20),
     }
-    names = [*ids, "long prompt", "short prompt", "takes", "narrow takes", "all sorts"]
+    names = [*ids, "long prompt", "short prompt", "takes", "narrow takes", "five takes", "all sorts"]
     setup = CELLS[0].format(ids=ids, still=service.media_url("image", "dusk"), prompt=PROMPT)
     notebook = lab.open([setup, CELLS[1]])
     notebook.run_cell(0)
@@ -82,11 +89,12 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
     twins = notebook.output(1).locator(".runway-static")
     expect(twins).to_have_count(len(names))
     live: dict[int, list[list[float]]] = {}
-    for width in WIDTHS:
+    for width, columns in WIDTHS.items():
         notebook.page.set_viewport_size({"width": width, "height": 900})
         expect(twins.locator(".rw")).to_have_count(len(names))
         same(notebook, lambda: differences(names, *sizes(notebook)))
         live[width] = sizes(notebook)[1]
+        assert across(live[width][names.index("five takes")]) == columns, "as many as make even rows"
     notebook.shutdown_kernel()
     expect(twins.locator(".rw")).to_have_count(0)
     for width in reversed(WIDTHS):
