@@ -31,13 +31,13 @@ CELLS = [
     "shown = dict(tasks)\n"
     "shown['takes'] = create({prompt!r}, takes=2)\n"
     "shown['narrow takes'] = TaskGrid(shown['takes'], columns=4)\n"
-    "shown['five takes'] = TaskGrid(list(tasks.values())[:5])\n"
+    "shown['four takes'] = TaskGrid(list(tasks.values())[:4], columns=4)\n"
     "shown['all sorts'] = TaskGrid(tasks.values(), columns=2)",
     "for each in shown.values():\n    each.wait(check=False)\n    each.show(live=True)\n    each.show()",
 ]
 
-#: Of the page, and how many of five takes stand side by side in it then: of 1,100 px there would be room for four.
-WIDTHS = {1100: 3, 640: 2}
+#: Of the page, and how many of four takes stand side by side in it then: of 1,100 px there would be room for three.
+WIDTHS = {1100: 2, 640: 1}
 
 # Of each output its height, and of the cards in it their places and sizes, from the output's corner.
 MEASURE = """outputs => outputs.map(output => {
@@ -80,7 +80,7 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
         "failed": service.add_task(outcome="failure", failure=REASON, failure_code="SAFETY.INPUT.IMAGE", duration=20),
         "cancelled": service.add_task(outcome="cancelled", queued=1, duration=20),
     }
-    names = [*ids, "long prompt", "short prompt", "takes", "narrow takes", "five takes", "all sorts"]
+    names = [*ids, "long prompt", "short prompt", "takes", "narrow takes", "four takes", "all sorts"]
     setup = CELLS[0].format(ids=ids, still=service.media_url("image", "dusk"), prompt=PROMPT)
     notebook = lab.open([setup, CELLS[1]])
     notebook.run_cell(0)
@@ -94,7 +94,7 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
         expect(twins.locator(".rw")).to_have_count(len(names))
         same(notebook, lambda: differences(names, *sizes(notebook)))
         live[width] = sizes(notebook)[1]
-        assert across(live[width][names.index("five takes")]) == columns, "as many as make even rows"
+        assert across(live[width][names.index("four takes")]) == columns, "as many as make even rows"
     notebook.shutdown_kernel()
     expect(twins.locator(".rw")).to_have_count(0)
     for width in reversed(WIDTHS):
