@@ -1,12 +1,14 @@
-"""CONTRIBUTING's map of the package names every folder and every top-level module, and nothing else."""
+"""CONTRIBUTING names every folder and every top-level module of the package, and its commands do what it says."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.docs import __main__ as docs
 from tests.test_layers import FLOORS
 
 pytestmark = pytest.mark.checkout
@@ -43,3 +45,17 @@ def test_every_file_that_contributing_names_is_there() -> None:
     assert named
     missing = [name for name in sorted(named) if not (PACKAGE / name).exists() and not (ROOT / name).exists()]
     assert missing == []
+
+
+def test_building_the_documentation_says_where_to_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = subprocess.CompletedProcess[str]([], 0, "", "")
+    monkeypatch.setattr(docs, "build", lambda folder: built)
+    assert docs.main([str(tmp_path)]) == 0
+    assert str(tmp_path / "index.html") in capsys.readouterr().out
+    assert docs.main([]) == 0
+    assert str(ROOT / "build" / "docs" / "index.html") in capsys.readouterr().out
+    built.returncode = 1
+    assert docs.main([]) == 1
+    assert "index.html" not in capsys.readouterr().out

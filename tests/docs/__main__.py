@@ -25,7 +25,15 @@ def build(folder: Path = FOLDER, python: Path | None = None) -> subprocess.Compl
     )
 
 
-if __name__ == "__main__":
-    built = build(*map(Path, sys.argv[1:]))
+def main(arguments: list[str]) -> int:
+    """Build the site, and say where to look. Returns the exit status."""
+    folder = Path(*arguments) if arguments else FOLDER
+    built = build(folder)
     print(built.stdout + built.stderr)
-    sys.exit(built.returncode)
+    if not built.returncode:
+        print(f"The documentation is at\n\n    {(folder / 'index.html').absolute()}\n")
+    return built.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
