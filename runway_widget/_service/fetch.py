@@ -16,13 +16,15 @@ from .failures import is_too_long, reason_for
 from .limits import Limits
 from .public_hosts import exchange
 from .service import Service
+from .timeouts import READ_TIMEOUT
 
 MAX_REDIRECTS = 3
 MAX_MEDIUM = 2**33  # bytes; a minute in 4K, hardly compressed, has half as many
 #: Of a medium that is wanted as a whole. 1 kB/s is slower than any line on which one would wait for it.
 MEDIUM = Limits(MAX_MEDIUM, 60.0, 2**16)
-#: Of the few bytes that show what a link leads to, and whether it still does.
-LOOK = Limits(2**20, 10.0)
+#: Of the few bytes that show what a link leads to, and whether it still does. A host may be silent first for as long as
+#: any may: a store that makes its file ready when it is first asked for needs that. Who drips is left soon after.
+LOOK = Limits(2**20, READ_TIMEOUT + 10.0)
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 

@@ -4,6 +4,7 @@ has, and not for longer."""
 from __future__ import annotations
 
 import gzip
+import io
 import itertools
 import socket
 import tracemalloc
@@ -11,6 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -19,10 +22,11 @@ from runway_widget._errors import ServiceError
 from runway_widget._media import thumbnails
 from runway_widget._media.outputs import with_kinds
 from runway_widget._media.transfer import download_one
-from runway_widget._service import adapter, fetch
+from runway_widget._service import adapter, fetch, limits
 from runway_widget._service.fetch import open_url
-from runway_widget._service.limits import MAX_BODY, Limits
+from runway_widget._service.limits import MAX_BODY, AnswerTooSlow, LimitedReader, Limits
 from runway_widget._service.outputs import Output
+from runway_widget._service.timeouts import READ_TIMEOUT
 
 from .conftest import RawServer, http
 from .origin import VIDEO, Reply, medium, origin
@@ -190,6 +194,35 @@ def test_so_is_one_to_a_create_of_which_nobody_knows_whether_it_was_taken(
     with pytest.raises(NoAnswer, match="too slowly") as caught:
         service(dripping(serve, name).url).create("image_to_video", {})
     assert caught.value.sent
+
+
+# Looks
+
+
+class Slow(io.RawIOBase):
+    """What an answer is read from: each byte comes after some seconds of the clock."""
+
+    def __init__(self, clock: list[float], *pauses: float) -> None:
+        self._clock, self._pauses = clock, iter(pauses)
+
+    def readinto(self, buffer: Any) -> int:
+        self._clock[0] += next(self._pauses)
+        buffer[:1] = b"x"
+        return 1
+
+
+def test_a_look_waits_for_a_host_as_long_as_any_answer_and_for_one_that_drips_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    patient = LimitedReader(Slow(clock, READ_TIMEOUT - 1, 2, 2), fetch.LOOK)
+    assert [patient.read(1) for _ in range(3)] == [b"x"] * 3, "its first byte came late"
+    begun = clock[0]
+    dripped = LimitedReader(Slow(clock, *[READ_TIMEOUT - 1] * 9), fetch.LOOK)
+    with pytest.raises(AnswerTooSlow):
+        dripped.readall()
+    assert clock[0] - begun <= 2 * READ_TIMEOUT
 
 
 # Media
