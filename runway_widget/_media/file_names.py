@@ -33,6 +33,8 @@ _LONGEST = 120  # bytes of a part of a path: room for a counter and an ending, a
 _LONGEST_PROMPT = 40  # characters
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*/\\]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{3,}")
+_WIDTH = re.compile(r"%[-_0^#+]*(\d{3,})")  # of a code of strftime
 _ENDS = " ."  # which Windows drops at the end of a name, and a dot at the start hides a file
 
 
@@ -66,6 +68,9 @@ def fault_of(pattern: str) -> str:
         try:
             if conversion or "{" in (spec or ""):
                 raise ValueError("it stands for itself")
+            widths = (_WIDTH if name in {"date", "time"} else _NUMBER).findall(spec or "")
+            if any(len(width) > 4 or int(width) > _LONGEST for width in widths):  # before it is written as long
+                raise ValueError(f"no part of a path is longer than {_LONGEST} characters")
             format(_value(name, _SAMPLE, 0), spec or "")
         except (ValueError, OverflowError) as error:  # OverflowError: {seed:c} of a large seed
             return f"the field {{{name}}} cannot be written as {spec or conversion!r}: {error}"

@@ -65,6 +65,13 @@ def test_what_is_not_known_is_said_to_be_so() -> None:
         ("{seed:%Y}", r"the field \{seed\} cannot be written as '%Y'"),
         ("{seed:c}", r"the field \{seed\} cannot be written as 'c'"),  # of the largest seed
         ("{date:08}", "codes of strftime"),
+        ("{n:999999999}", r"the field \{n\} cannot be written as '999999999': no part of a path is longer than 120 "),
+        ("{n:0>121}", "longer than 120 characters"),
+        ("{seed:.999999999f}", "longer than 120 characters"),
+        ("{model:*^99999999999999999999}", "longer than 120 characters"),
+        ("{n:٩٩٩٩٩٩٩٩٩}", "longer than 120 characters"),
+        ("{date:%099999999Y}", "longer than 120 characters"),
+        ("{time:%_999999999H}", "longer than 120 characters"),
         ("{n!r}", "stands for itself"),
         ("{n:{seed}}", "stands for itself"),
     ],
@@ -73,6 +80,11 @@ def test_what_is_no_field_is_named_with_the_nearest_one(pattern: str, words: str
     import re
 
     assert re.search(words, fault_of(pattern)), fault_of(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["{n:03}", "{seed:010}", "{n:>120}", "{date:%Y-12026}", "{model:.100}"])
+def test_a_width_that_a_name_can_have_is_taken(pattern: str) -> None:
+    assert fault_of(pattern) == ""
 
 
 @pytest.mark.parametrize(
