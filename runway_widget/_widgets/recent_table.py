@@ -26,7 +26,8 @@ MAX_PROMPT = 60  # characters of a prompt or a reason in a notebook
 MAX_PICTURES = 900_000  # characters of all pictures: Jupyter Server drops what comes in more than 1 MB/s
 WIDEST, HIGHEST = 96, 72  # pixels of a picture
 
-NUMBER, TASK, REASON, PROMPT = "[n]", "Task", "Reason", "Prompt"
+NUMBER, STATUS, TASK, REASON, PROMPT = "[n]", "Status", "Task", "Reason", "Prompt"
+_FIRST = (NUMBER, PROMPT, STATUS, REASON)  # in a notebook; on a terminal the long texts take what room is left
 
 _UNCERTAIN_NOTE = (
     "Uncertain: the service may have taken it, and may charge it. Look for it there; if it is not, strike it out with: "
@@ -43,8 +44,13 @@ def text(entries: Sequence[Entry], room: int) -> str:
 
 
 def html(entries: Sequence[Entry]) -> Markup:
-    """The table in a notebook, with the pictures of what came out."""
+    """The table in a notebook, with the pictures of what came out.
+
+    What tells most stands first: hosts have a narrow output scroll, and the first 320 pixels show number, picture and
+    prompt.
+    """
     columns = _columns(entries)
+    columns = {name: columns[name] for name in dict.fromkeys([*_FIRST, *columns]) if name in columns}
     pictures = _pictures(entries)
     head = [element("th", Markup(name), style=_LEFT) for name in columns]
     lines = [
@@ -89,7 +95,7 @@ def _columns(entries: Sequence[Entry]) -> dict[str, list[str]]:
         "What": [entry.title for entry in entries],
         "Model": [entry.model for entry in entries],
         "Seed": ["" if entry.seed is None else str(entry.seed) for entry in entries],
-        "Status": [f"{status(entry)} {PICKED}" if entry.picked else status(entry) for entry in entries],
+        STATUS: [f"{status(entry)} {PICKED}" if entry.picked else status(entry) for entry in entries],
         "Cost": [cost_words(entry.cost, estimate=entry.cost_is_estimate) for entry in entries],
         "Made from": [made_from(entry) for entry in entries],
         TASK: [entry.task_id or f"({entry.id})" for entry in entries],

@@ -17,6 +17,7 @@ from runway_widget._widgets.recent import Recent
 from .journals import HERE, a_row, accepted, path_of, uncertain
 from .pictures import noise, written
 from .static_cards import Page
+from .tables import Outline
 
 pytestmark = pytest.mark.usefixtures("wide")
 
@@ -46,6 +47,14 @@ def test_each_row_has_the_picture_of_what_came_out(journal: Journal) -> None:
     assert image["alt"] == "What came out of [1]"
     assert (image["width"], image["height"]) == ("96", "54")
     assert "RIFF" not in repr(recent[1])
+
+
+def test_what_tells_most_stands_where_a_narrow_page_shows_it(journal: Journal) -> None:
+    pictured(journal, "t-0")
+    texts = [text for text in Outline(Recent.read(journal, 5)._repr_html_()).texts if text.strip()]
+    assert texts[:4] == ["[n]", "Picture", "Prompt", "Status"]
+    assert texts.index("the kite lifts") < texts.index("Done in 1:18") < texts.index("t-0")
+    assert repr(Recent.read(journal, 5)).splitlines()[0].split()[-1] == "PROMPT", "on a terminal it takes what is left"
 
 
 def test_a_tall_picture_is_no_higher_than_the_others(journal: Journal) -> None:
