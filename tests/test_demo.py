@@ -230,9 +230,8 @@ def run(kernel: str, code: str) -> None:
     """Run code in a kernel of a server on this machine."""
     client = BlockingKernelClient(connection_file=find_connection_file(f"kernel-{kernel}.json"))
     client.load_connection_file()
-    client.start_channels()
-    client.wait_for_ready(timeout=60)
-    assert client.execute_interactive(code, timeout=60)["content"]["status"] == "ok"
+    client.start_channels(iopub=False, stdin=False, hb=False, control=False)  # the request waits for the kernel's start
+    assert client.execute(code, reply=True, timeout=60)["content"]["status"] == "ok"
     client.stop_channels()
 
 

@@ -64,6 +64,7 @@ def test_a_frame_is_the_one_that_was_asked_for(done: RunwayTask, dusk: list[byte
 def test_a_clip_that_is_not_saved_is_fetched_once_and_left_behind_nowhere(
     sim: Simulator, clock: ServiceTime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sim.client()  # with the first, the simulator makes a folder for their journal
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     monkeypatch.chdir(tmp_path)

@@ -117,11 +117,12 @@ def test_a_signed_link_is_in_no_note_and_no_log_line_whatever_goes_wrong(
 
 
 def test_without_a_folder_for_temporary_files_nothing_is_embedded_and_the_result_is_there(
-    kernel: list[dict[str, Any]], finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kernel: list[dict[str, Any]], sim: Simulator, finish: Finish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none() -> str:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
+    sim.client()  # with the first, the simulator makes a folder for their journal
     monkeypatch.setattr("tempfile.gettempdir", none)
     task = placed(finish(embed=True)).wait(10)
     assert task._face["note"].startswith("not embedded: ")
