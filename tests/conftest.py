@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 SECRETS = ("COMETAPI_KEY", "COMETAPI_BASE_URL", "RUNWAYML_API_SECRET", "RUNWAYML_BASE_URL")
 ORDER = ("packaging", "browser")  # after the other tests, because Playwright's event loop runs until the end
@@ -43,6 +43,8 @@ def isolate_from_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 def pytest_itemcollected(item: pytest.Item) -> None:
     if item.get_closest_marker("hosts"):
         item.add_marker("checkout")
+    if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+        item.add_marker("no_cover")  # Hypothesis chooses an input several times as slowly where it is measured
 
 
 @pytest.hookimpl(trylast=True)

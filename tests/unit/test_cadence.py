@@ -65,7 +65,6 @@ class TestBackoff:
 
 
 class TestGap:
-    @pytest.mark.no_cover
     @given(
         st.lists(
             st.tuples(

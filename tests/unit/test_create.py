@@ -267,7 +267,6 @@ _endpoints = st.sampled_from(
 )
 
 
-@pytest.mark.no_cover
 @settings(max_examples=400, deadline=None)
 @given(
     provider=st.sampled_from([COMETAPI, RUNWAY]),

@@ -18,8 +18,6 @@ from runway_widget._service.state import Status, TaskState
 
 from .answers import parse_body
 
-pytestmark = pytest.mark.no_cover
-
 # Text as bad as it gets: lone surrogates, control characters, right-to-left marks, and words that mean something.
 words = st.sampled_from(
     [

@@ -66,7 +66,6 @@ ANY_JSON = st.recursive(
 )
 
 
-@pytest.mark.no_cover
 @given(value=ANY_JSON, ascii_only=st.booleans())
 def test_where_the_quick_search_sees_no_key_the_long_one_finds_none(value: Any, ascii_only: bool) -> None:
     bearer = Bearer(Secret(KEY), "SOME_KEY")

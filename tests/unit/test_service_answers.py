@@ -158,7 +158,6 @@ class TestHeaders:
     def test_retry_after_that_means_nothing(self, serve: Serve, value: str) -> None:
         assert self.retry_after(serve, value) is None
 
-    @pytest.mark.no_cover
     @given(
         st.text(max_size=40) | st.from_regex(r"[A-Z][a-z]{2}, \d{1,3} [A-Z][a-z]{2} \d{1,6} \d\d:\d\d:\d\d [-+A-Z0-9]*")
     )
