@@ -5,8 +5,10 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-# Two processes, because that is what the machines of CI have. Tests of one xdist_group share one of them.
-PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
+# Three processes on the two cores that the machines of CI have: each waits for kernels, pages and files a third of its
+# time. Tests of one xdist_group share one of them.
+SPREAD := --numprocesses 3 --dist loadgroup
+PYTEST = $(PY) -m pytest $(SPREAD)
 UNIT := not browser and not packaging
 
 .DEFAULT_GOAL := help
@@ -57,7 +59,7 @@ checkout: $(VENV)/dev.done
 	$(PYTEST) -m "checkout and $(UNIT)"
 
 wheel: $(VENV)/dev.done
-	$(PY) -m tests.wheel --numprocesses 2 --dist loadgroup --cov
+	$(PY) -m tests.wheel $(SPREAD) --cov
 
 packaging: $(VENV)/dev.done
 	$(PY) -m pytest -m packaging tests/test_packaging.py
@@ -67,7 +69,7 @@ browser: $(VENV)/dev.done js/node_modules/done chromium
 
 # Of what the package itself needs; the tests' own tools are as new as these allow.
 lowest: $(VENV)/dev.done
-	$(PY) -m tests.lowest --numprocesses 2 --dist loadgroup
+	$(PY) -m tests.lowest $(SPREAD)
 
 chromium: $(VENV)/dev.done
 	$(PY) -m tests.browser.chromium
