@@ -33,7 +33,7 @@ MOST_LINES = 300  # more than that is more than one idea
 #: Modules that do no I/O and start no thread, and what such a module must not import, also not through others.
 PURE = (
     *("_errors", "_pasted", "_numbers"),
-    *("_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
+    *("_service.hosts", "_service.provider", "_service.endpoint", "_service.media_types", "_service.timeouts"),
     *(
         "_service.payload",
         "_service.headers",
@@ -50,7 +50,7 @@ PURE = (
     *("_journal.row",),
     *("_create.models", "_create.rules", "_create.fields", "_create.spelling", "_create.omissions", "_create.prices"),
     *("_widgets.view", "_widgets.words", "_widgets.link_end", "_widgets.static_card", "_widgets.card_state"),
-    *("_widgets.tally", "_widgets.markup", "_widgets.columns", "_widgets.costs"),
+    *("_widgets.tally", "_widgets.markup", "_widgets.columns", "_widgets.costs", "_widgets.even_columns"),
 )
 IMPURE = {"threading", "socket", "requests", "urllib3", "sqlite3", "traitlets", "ipywidgets", "anywidget", "IPython"}
 

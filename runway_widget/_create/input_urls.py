@@ -7,9 +7,9 @@ import time
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from .._service.hosts import is_this_machine
 from .._service.link_expiry import link_expiry
 from .._service.payload import without_query
-from .._service.provider import is_loopback
 from .input_field import InputField
 
 MAX_URL = 2048
@@ -41,11 +41,15 @@ def checked_url(url: str, field: InputField) -> str:
         raise field.error("the URL names no host")
     if parts.username is not None or parts.password is not None:
         raise field.error("the URL holds a user name or password, which the service would not use")
-    if is_loopback(host) and is_loopback(urlsplit(field.base_url).hostname or "") and parts.scheme in {"http", "https"}:
+    if (
+        is_this_machine(host)
+        and is_this_machine(urlsplit(field.base_url).hostname or "")
+        and parts.scheme in {"http", "https"}
+    ):
         return url
     if parts.scheme != "https":
         raise field.error(f"{without_query(url)!r} is not https, and the service fetches nothing else")
-    if is_loopback(host) or host.endswith(".localhost"):
+    if is_this_machine(host) or host.endswith(".localhost"):
         raise field.error(f"{host!r} is this machine, which the service cannot reach; give the file instead")
     if _is_address(host, parts):
         raise field.error(f"the URL's host {host!r} is an IP address; the service takes domain names only")

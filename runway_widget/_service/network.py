@@ -21,7 +21,7 @@ from .._environment import variable as value_of
 from .._errors import ConfigurationError, NetworkSetupError
 from .._pasted import unwrapped
 from .._paths import absolute
-from .provider import is_loopback
+from .hosts import is_this_machine
 
 #: In the order in which they are asked. `requests` heeds the first two, and Python's and OpenSSL's tools the others.
 CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -78,7 +78,12 @@ def proxy_for(url: str) -> Proxy | None:
 def _proxy_for(url: str) -> Proxy | None:
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
-    if parts.scheme != "https" or is_loopback(host) or host.endswith(".localhost") or _is_excepted(host, parts.port):
+    if (
+        parts.scheme != "https"
+        or is_this_machine(host)
+        or host.endswith(".localhost")
+        or _is_excepted(host, parts.port)
+    ):
         return None
     named = select_proxy(url, get_environ_proxies(url))
     if not named or not (address := unwrapped(named)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from .._environment import variable
 from .._errors import ConfigurationError
 from .._pasted import assignment, holds_quotes, is_placeholder, unwrapped
+from .hosts import is_this_machine
 from .payload import without_query
 
 #: How a task is asked for: "task", "feed", or the path of another route of the same service, with ``{id}`` in it.
@@ -55,17 +55,9 @@ def checked_base_url(url: str, source: str = "base_url") -> str:
         raise ConfigurationError(f"{source} is no http(s) URL (were key and URL swapped?); {example}")
     if "?" in url or "#" in url:
         raise ConfigurationError(f"{source} holds a query or a fragment; give scheme, host and path only")
-    if parts.scheme == "http" and not is_loopback(host):
+    if parts.scheme == "http" and not is_this_machine(host):
         raise ConfigurationError(f"{source} {url!r} would send the key unencrypted; use https")
     return url.rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` can only be this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import turbohtml
 
-from runway_widget._service import outputs, parse, payload, public_hosts, service
+from runway_widget._service import hosts, outputs, parse, payload, service
 from runway_widget._widgets import contact_sheet, markup, recent_table, static_stage
 from tests.fuzz import answers, page
 from tests.fuzz.__main__ import faults, main
@@ -61,7 +61,7 @@ BREAKS: dict[str, Patch] = {
     "any address is one of the web": replaced(outputs, "web_url", any_address),
     "a still may have any address": replaced(static_stage, "_data_image", any_address),
     "links may lead inside": replaced(service, "leads_inside", lambda url, base_url: False),
-    "a name of one label is public": replaced(public_hosts, "_PRIVATE_ENDINGS", set()),
+    "a name of one label is public": replaced(hosts, "_PRIVATE_ENDINGS", set()),
     "control characters stay": replaced(payload, "printable", lambda text: text),
     "numbers may be infinite": replaced(parse, "clean_json", lambda value: value),
     "the progress is believed": replaced(parse, "_fraction", lambda value: (-1.0, True)),

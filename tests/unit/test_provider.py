@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from runway_widget import ConfigurationError
+from runway_widget._service.hosts import is_this_machine
 from runway_widget._service.provider import (
     COMETAPI,
     RUNWAY,
     checked_base_url,
     checked_route,
     checked_task_id,
-    is_loopback,
 )
 
 
@@ -106,12 +106,12 @@ class TestBaseUrl:
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.255.0.3", "::1"])
 def test_these_hosts_are_this_machine(host: str) -> None:
-    assert is_loopback(host)
+    assert is_this_machine(host)
 
 
 @pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "128.0.0.1", "localhost.example", "local", "127.0.0.1.nip.io"])
 def test_these_are_not(host: str) -> None:
-    assert not is_loopback(host)
+    assert not is_this_machine(host)
 
 
 class TestTaskId:

@@ -11,8 +11,8 @@ import requests.adapters
 from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._service.connection import pooled_session
 from runway_widget._service.fetch import open_url
+from runway_widget._service.hosts import Place, place_of
 from runway_widget._service.network import proxy_for
-from runway_widget._service.public_hosts import is_public_name
 from runway_widget._service.state import TaskState
 
 from .certificates import HOST, MEDIA_HOST
@@ -171,7 +171,7 @@ class TestDownloads:
 
     @pytest.mark.parametrize("host", ["media.example", "a.b.c.example.", "93.184.216.34", "2606:4700::1111"])
     def test_hosts_of_the_open_internet(self, host: str) -> None:
-        assert is_public_name(host)
+        assert place_of(host) is Place.PUBLIC
 
 
 def test_the_tests_own_proxy_is_one(company: Company, serve: Serve) -> None:

@@ -13,7 +13,7 @@ from runway_widget._errors import NoAnswer, ServiceError
 from runway_widget._media.transfer import download_one
 from runway_widget._service import public_hosts
 from runway_widget._service.fetch import open_url
-from runway_widget._service.public_hosts import is_public
+from runway_widget._service.hosts import Place, place_of_address
 
 from .internet import PUBLIC, Internet
 from .origin import KEY, Asked, Origin, Reply, medium, origin, redirect, service, status
@@ -177,12 +177,12 @@ def test_the_address_of_a_real_connection_is_checked_before_anything_is_sent() -
     ],
 )
 def test_private_and_reserved_addresses_are_not_public(address: str) -> None:
-    assert not is_public(address)
+    assert place_of_address(address) is not Place.PUBLIC
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "1.1.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"])
 def test_public_addresses_are_public(address: str) -> None:
-    assert is_public(address)
+    assert place_of_address(address) is Place.PUBLIC
 
 
 # What shows
