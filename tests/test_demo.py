@@ -26,8 +26,19 @@ from runway_widget._cli.demo import RECORD, copy_notebooks, shipped_notebooks
 from tests.ports import free_port
 
 
-def notebook(*sources: str, output: str = "") -> str:
-    return json.dumps({"cells": [{"cell_type": "code", "source": s, "outputs": [output]} for s in sources]})
+def notebook(*sources: str, output: str = "", count: int | None = 1) -> str:
+    cells = [{"cell_type": "code", "source": s, "outputs": [output], "execution_count": count} for s in sources]
+    return json.dumps({"cells": cells})
+
+
+def cells_of(file: Path) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    return cells
+
+
+def unrun(source: str) -> list[dict[str, Any]]:
+    """The only cell of a notebook that nobody has run."""
+    return [{"cell_type": "code", "source": source, "outputs": [], "execution_count": None}]
 
 
 @pytest.fixture
@@ -56,7 +67,7 @@ def test_an_edited_copy_is_kept_beside_the_fresh_one(shipped: Path, tmp_path: Pa
         assert message.startswith("quickstart.ipynb has edits of yours")
         assert f"quickstart-edited-{number}.ipynb" in message
         assert edit in (copies / f"quickstart-edited-{number}.ipynb").read_text()
-        assert (copies / "quickstart.ipynb").read_text() == notebook("task")
+        assert cells_of(copies / "quickstart.ipynb") == unrun("task")
 
 
 def test_a_cell_of_another_type_is_an_edit(shipped: Path, tmp_path: Path) -> None:
@@ -85,7 +96,7 @@ def test_a_copy_of_an_older_version_is_no_edit(shipped: Path, tmp_path: Path, ou
     for _ in range(2):
         assert copy_notebooks(shipped, copies) == []
         assert notebooks_in(copies) == ["quickstart.ipynb"]
-        assert (copies / "quickstart.ipynb").read_text() == notebook("task of the new version")
+        assert cells_of(copies / "quickstart.ipynb") == unrun("task of the new version")
 
 
 def with_an_empty_cell(content: dict[str, Any]) -> None:
@@ -185,7 +196,7 @@ def test_without_a_record_a_copy_that_differs_is_kept_but_not_called_an_edit(
     [message] = copy_notebooks(shipped, copies)
     assert "edits" not in message
     assert "quickstart-earlier-1.ipynb" in message
-    assert (copies / "quickstart-earlier-1.ipynb").read_text() == notebook("task")
+    assert cells_of(copies / "quickstart-earlier-1.ipynb") == unrun("task")
     assert copy_notebooks(shipped, copies) == []
 
 
@@ -256,6 +267,8 @@ def test_the_demo_serves_a_copy_at_the_printed_address_until_a_signal_and_leaves
         served = http.get(f"{root}/api/contents/quickstart.ipynb", headers=token, timeout=30).json()["content"]
         original = json.loads((shipped_notebooks() / "quickstart.ipynb").read_text())
         assert [c["source"] for c in served["cells"]] == ["".join(c["source"]) for c in original["cells"]]
+        ran = [(c["outputs"], c["execution_count"]) for c in served["cells"] if c["cell_type"] == "code"]
+        assert ran == [([], None)] * len(ran), "nothing stands there that its reader has not run"
         kernel = http.post(f"{root}/api/kernels", headers=token, timeout=30).json()["id"]
         run(kernel, A_CLIENT)
         assert list(temporary.glob("runway-simulator-*/journal*"))

@@ -13,7 +13,6 @@ import importlib.util
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -84,6 +83,8 @@ def shipped_notebooks() -> Path:
 def copy_notebooks(source: Path, target: Path) -> list[str]:
     """Put fresh copies of all files into ``target``; returns a message for each file of the user's that was renamed.
 
+    A notebook comes without outputs: what stands in a page that was just opened should be what its reader has run.
+
     A copy that the user edited is renamed first. One that is as it was copied, from this version of the package or any
     older one, is replaced: a page that stayed open saves the version that it knows. Where there is no record of that,
     a copy that differs is renamed as well.
@@ -103,9 +104,24 @@ def copy_notebooks(source: Path, target: Path) -> list[str]:
             reason = "has edits of yours" if known else "was not the one of this version"
             messages.append(f"{name} {reason}: it is kept as {new_name}")
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, copy)
+        copy.write_bytes(_fresh(file))
     (target / RECORD).write_text(json.dumps(copied, indent=1), encoding="utf-8")
     return messages
+
+
+def _fresh(file: Path) -> bytes:
+    """What the copy of ``file`` holds: a notebook is as if it had never been run."""
+    content = file.read_bytes()
+    if file.suffix != ".ipynb":
+        return content
+    try:
+        notebook = json.loads(content)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+    except (ValueError, LookupError, TypeError):
+        return content
+    return json.dumps(notebook, indent=1, ensure_ascii=False).encode()
 
 
 def _rename(file: Path, word: str) -> Path:
