@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import runway_widget
 from runway_widget import Options, RunwayWidgetError
@@ -130,3 +131,13 @@ def test_the_keys_are_those_of_the_viewer() -> None:
     assert {key if len(key) == 1 else key.rstrip(",") for key in told} == {names.get(key, key) for key in known} | {
         "Esc"
     }
+
+
+def test_who_wants_less_motion_gets_a_picture_that_stands_still() -> None:
+    still = re.search(r'<source media="\(prefers-reduced-motion: reduce\)" srcset="([^"]+)">', README)
+    moving = re.search(r'<img src="([^"]+)" alt="[^"]{40,}">', README)
+    assert still
+    assert moving
+    with Image.open(ROOT / still[1]) as one, Image.open(ROOT / moving[1]) as other:
+        assert getattr(one, "n_frames", 1) == 1
+        assert getattr(other, "n_frames", 1) > 1

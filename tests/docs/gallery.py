@@ -26,7 +26,8 @@ hide: [navigation]
 
 Every state that a card can be in, on a light and on a dark ground. These are no pictures: your browser draws them
 now, with the script that a notebook gets, from what a kernel sends. So the players play, and a click on a finished take
-opens it large. What would ask a kernel does nothing here, but for the star.
+opens it large. What would ask a kernel does nothing here, but for the star. The clips are the simulator's: they last
+four seconds, whatever a card says was asked for.
 
 <noscript>They are drawn by a script, which your browser does not run.</noscript>
 """
