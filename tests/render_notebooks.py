@@ -3,7 +3,7 @@
     python -m tests.render_notebooks
 
 A reader has no kernel, no simulator and not the folder of this run. So players lose the link to the simulator's medium
-(they show their poster, which is in the card), and other links to the simulator's media lead to the same files in this
+(the picture under them is in the card), and other links to the simulator's media lead to the same files in this
 repository. Everything else is as the kernel sent it. `tests/test_notebooks.py` runs the notebooks again and compares.
 """
 

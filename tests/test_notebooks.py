@@ -92,7 +92,7 @@ def test_every_committed_card_is_static_and_has_its_picture(path: Path) -> None:
     assert WIDGET not in json.dumps(outputs(notebook))
     for html in cards(notebook):
         assert "Generating" not in html
-        assert html.count("<video") == len(re.findall(r'<video(\s+src="data:[^"]+")?\s+poster="data:image/', html))
+        assert html.count("<video") == len(re.findall(r'<img\s+src="data:image/[^>]+>\s*<video\b', html))
         assert html.count("<img") == len(re.findall(r'<img\s+src="data:image/', html))
 
 

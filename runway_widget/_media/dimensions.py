@@ -9,7 +9,7 @@ WIDEST, TALLEST = 4.0, 0.4  # width over height; a card shows no picture beyond 
 
 
 def ratio_from_image(uri: Any) -> float | None:
-    """Width over height of a WebP or JPEG in a data URI, within what a card can show; None for anything else."""
+    """Width over height of a WebP, AVIF or JPEG in a data URI, within what a card can show; None for anything else."""
     head, comma, code = uri.partition(",") if isinstance(uri, str) else ("", "", "")
     if not comma or not head.startswith("data:image/"):
         return None
@@ -17,7 +17,9 @@ def ratio_from_image(uri: Any) -> float | None:
         data = base64.b64decode(code[:16_384])
     except ValueError:
         return None
-    return _ratio(*declared_size(data)) if data[8:12] == b"WEBP" else _jpeg(data)
+    if data[8:12] == b"WEBP":
+        return _ratio(*declared_size(data))
+    return _avif(data) if data[4:12] == b"ftypavif" else _jpeg(data)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
@@ -35,6 +37,11 @@ def declared_size(data: bytes) -> tuple[int, int]:
     if data[12:16] == b"VP8L":
         return (number(21, 4) & 0x3FFF) + 1, (number(21, 4) >> 14 & 0x3FFF) + 1
     return 0, 0
+
+
+def _avif(data: bytes) -> float | None:
+    _, _, said = data.partition(b"ispe")  # the box that says the size, after a version and flags
+    return _ratio(int.from_bytes(said[4:8], "big"), int.from_bytes(said[8:12], "big"))
 
 
 def _jpeg(data: bytes) -> float | None:

@@ -277,7 +277,7 @@ class OutputKeeper:
         self._update(lambda number, item: replace(item, output=kinds[number]))
         if not pictures:
             return
-        budget = budget_for(sum(2 if output.kind == "video" else 1 for output in kinds))  # a video's stands there twice
+        budget = budget_for(len(kinds))
         for number, item in enumerate(self._items):
             renew = partial(self.new_link, number)
             made = card_picture(self._service(), item, budget, self._embed_limit, renew)

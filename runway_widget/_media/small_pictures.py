@@ -14,7 +14,7 @@ from .thumbnails import thumbnail, thumbnail_from_url
 
 SMALL_BUDGET = 8_000  # characters of the data URI, and so 6 kB of bytes
 
-_SHOWN = {".webp", ".jpg"}
+_SHOWN = {".webp", ".avif", ".jpg"}
 
 
 def small_picture(service: Service, items: Sequence[KeptOutput]) -> bytes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 
 from .._errors import ConfigurationError, RunwayWidgetError, ServiceError
 from .._log import log
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
-BUDGET = 13_000  # characters of one data URI; four of them and the card around them stay below 60 kB
+#: Characters of a data URI. nbdime (4.0.4) compares an output only where it has at most 10,000 (nbdime#400), and a card
+#: with such a picture is shorter than that, with a long prompt too.
+BUDGET = 3_600
+MAX_CARD = 52_000  # characters of all the pictures on a card
 STILL_BUDGET = 12 * 1024  # characters of the copy of a picture that was sent
 MAX_BYTES = 64 * 2**20  # to fetch for one thumbnail
 MAX_TIME = 60.0  # seconds for that
@@ -37,12 +41,16 @@ EMBED_LIMIT = 5_000_000  # bytes
 
 _STAGES = (2**20, 4 * 2**20, 16 * 2**20, MAX_BYTES)  # bytes; the first frames of a video seldom need all of it
 _SCALES = (1.0, 0.75, 0.5, 0.3)
-_QUALITIES = (75, 60, 45, 30)
+
+Form = Literal["AVIF", "WEBP", "JPEG"]
 
 
 def budget_for(outputs: int) -> int:
-    """The budget, in characters, of each picture on a card with that many ``outputs``."""
-    return min(BUDGET, 4 * BUDGET // max(outputs, 1))
+    """The budget, in characters, of each picture on a card with that many ``outputs``.
+
+    Two share what one may take. A card of more is longer than what nbdime compares in any case.
+    """
+    return BUDGET // 2 if outputs == 2 else min(BUDGET, MAX_CARD // max(outputs, 1))
 
 
 def thumbnail(source: bytes | Path, kind: str, budget: int = BUDGET, max_pixels: int | None = None) -> str:
@@ -147,20 +155,37 @@ def _read_partial(file: IO[bytes]) -> Frame:
 
 def within_budget(image: Image.Image | None, budget: int) -> str:
     """The data URI of the largest and finest rendering within ``budget``; "" if there is none."""
-    from PIL import features
-
     if image is None:
         return ""
-    webp = features.check("webp")
-    for scale in _SCALES:
+    for form, scale, quality in _renderings():
         small = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
-        for quality in _QUALITIES:
-            out = io.BytesIO()
-            if webp:
-                small.save(out, "WEBP", quality=quality, method=4)
-            else:
-                opaque(small).save(out, "JPEG", quality=quality, optimize=True)
-            uri = data_uri("image/webp" if webp else "image/jpeg", out.getvalue())
-            if len(uri) <= budget:
-                return uri
+        uri = data_uri(f"image/{form.lower()}", _encoded(small, form, quality))
+        if len(uri) <= budget:
+            return uri
     return ""
+
+
+def _renderings() -> Iterator[tuple[Form, float, int]]:
+    """Format, scale and quality of each rendering, the best first.
+
+    WebP as long as it is good; in fewer bytes AVIF, which is better there, but takes longer.
+    """
+    from PIL import features
+
+    form: Form = "WEBP" if features.check("webp") else "JPEG"
+    if not features.check("avif"):
+        yield from ((form, scale, quality) for scale in _SCALES for quality in (75, 60, 45, 30))
+        return
+    yield from ((form, 1.0, quality) for quality in (75, 60))
+    yield from (("AVIF", scale, quality) for scale in _SCALES for quality in (40, 30, 22))
+
+
+def _encoded(image: Image.Image, form: Form, quality: int) -> bytes:
+    out = io.BytesIO()
+    if form == "AVIF":
+        image.save(out, form, quality=quality, speed=8, max_threads=1)  # 0.03 s for a small copy
+    elif form == "WEBP":
+        image.save(out, form, quality=quality, method=4)
+    else:
+        opaque(image).save(out, form, quality=quality, optimize=True)
+    return out.getvalue()

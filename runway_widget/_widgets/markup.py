@@ -31,7 +31,7 @@ _LINE_END = r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 _EDGE = r"(?<![^\W_])_|_(?![^\W_])"  # an underscore within a word is no mark: "gen4_turbo"
 _RUNNING_TEXT = re.compile(rf"[&<>\"'$\\`*\[\]~^|{{}}]|{_EDGE}|{_LINE_END}")
-_VERBATIM = re.compile(rf"[&<>\"'$`{{}}]|{_LINE_END}")
+_VERBATIM = re.compile(rf"[&<>$`{{}}]|{_LINE_END}")
 _VALUE = re.compile(rf"[&<>\"'$\\`{{}}]|{_LINE_END}")
 _VOID = {"br", "img", "meta"}
 _ADDRESSES = {"href", "poster", "src"}
@@ -111,7 +111,7 @@ def isolated(text: Markup) -> Markup:
 
 def link(url: str, words: str, title: str = "") -> Markup:
     """A link that opens elsewhere, and tells nobody where it was. Its line says that it is one, and no colour."""
-    look = "color:inherit;text-decoration:underline"
+    look = "text-decoration:underline"
     return element("a", words, href=url, target="_blank", rel="noopener noreferrer", title=title or None, style=look)
 
 

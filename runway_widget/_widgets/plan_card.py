@@ -193,7 +193,7 @@ def _quiet(parts: Iterable[str], place: str = "margin:4px 0 0") -> Markup:
 
 
 def _code_line(before: str, code: str, after: str) -> Markup:
-    written = element("code", code, style=f"{MONO};font-size:inherit;padding:0")
+    written = element("code", code, style=f"{MONO};color:inherit;font-size:inherit;padding:0")
     return element("p", before, written, after, style=f"margin:8px 0 0;{_QUIET}")
 
 

@@ -27,8 +27,11 @@ from .static_frame import CUT, MONO, QUIET, ROW, SMALL, frame, root, task, tinte
 from .static_stage import MAX_FACTS, NOTHING, Picture, carried, shortened, size, stage
 from .view import Face
 
-MAX_CARD = 7_800  # bytes of a card without its pictures; more only where the links alone are longer
+#: Bytes of a card without its pictures, so that nbdime compares it (see `thumbnails.BUDGET`); more only where words
+#: and links take more. The least of the data is there in any case, since the live card has a line for it.
+MAX_CARD = 6_300
 MAX_DATA = 2_500  # bytes of JSON, less where the rest is long
+LEAST_DATA = 40
 MAX_WORDS = 1_000  # bytes of a prompt or of a reason
 MAX_LINE = 240  # characters of the text
 
@@ -91,8 +94,8 @@ def html(card: Card, twin: str = "") -> Markup:
     framed = frame(stage(card.pictures, card.request, card.face), words)
     width, _ = size(card.pictures, card.request, card.face)
     without_data = root("runway-static", twin, task(framed, NOTHING, width))
-    room = MAX_CARD - len(without_data.encode()) + sum(map(len, carried(card.pictures, card.request)))
-    return root("runway-static", twin, task(framed, _data(card.state.data, room), width))
+    taken = len(without_data.encode()) - sum(map(len, carried(card.pictures, card.request)))
+    return root("runway-static", twin, task(framed, _data(card.state.data, taken), width))
 
 
 # The words
@@ -223,7 +226,7 @@ def _foot(card: Card) -> list[Markup]:
 
 def live_hint(variable: str) -> str:
     """What its user can do where no page draws the live card in its place; true of a file without a kernel too."""
-    return f"As long as its kernel runs, {variable}.show(live=True) shows it with its buttons."
+    return f"While its kernel runs, {variable}.show(live=True) shows it with its buttons."
 
 
 def _part(inside: Markup, style: str) -> Markup:
@@ -251,8 +254,8 @@ def line(parts: Iterable[str], place: str = ROW) -> Markup:
     return element("p", markup.join(whole, " "), style=f"{place};{QUIET}") if items else NOTHING
 
 
-def _data(data: Mapping[str, Any], room: int) -> Markup:
-    """The nested object, folded away: as much of it as fits into ``room`` bytes; nothing where that is next to none."""
+def _data(data: Mapping[str, Any], taken: int) -> Markup:
+    """The nested object, folded away: as much of it as fits beside the ``taken`` bytes."""
     public = map_strings(dict(data), without_queries, keys=True)
     written = json.dumps(public, ensure_ascii=False, indent=1)
 
@@ -262,5 +265,6 @@ def _data(data: Mapping[str, Any], room: int) -> Markup:
         style = f"margin:0;padding:4px 16px;{SMALL}"
         return block("details", summary, element("pre", inside, style=pre), style=style)
 
-    limit = min(MAX_DATA, room - len(folded(NOTHING)))
-    return folded(markup.shorten(written, limit, markup.listing)) if data and limit >= 200 else NOTHING
+    taken += len(folded(NOTHING))
+    limit = min(MAX_DATA, max(LEAST_DATA, MAX_CARD - taken))
+    return folded(markup.shorten(written, limit, markup.listing)) if data else NOTHING

@@ -8,7 +8,7 @@ from .markup import Markup, block, element
 LINE = "rgba(128,128,128,.3)"
 QUIET = "font-size:12px;line-height:16px;opacity:.72"
 SMALL = "font-size:12px;line-height:16px"
-MONO = "font-family:monospace;font-size:11px;color:inherit;background-color:transparent"
+MONO = "font-family:monospace;font-size:11px;background-color:transparent"
 ROW = "margin:4px 0 0"
 CUT = "overflow:hidden;white-space:nowrap;text-overflow:ellipsis"
 
@@ -25,8 +25,8 @@ _FONT = (
 _STYLE = markup.Markup(
     ".runway-static :is(a,code,pre,details,summary,img,video):not(.rw *){border:0!important;border-radius:0!important;"
     "box-shadow:none!important;background:none!important;color:inherit!important}"
-    ".runway-static :is(summary,img,video):not(.rw *){margin:0!important;padding:0!important;max-height:100%!important;"
-    "font-weight:inherit!important}"
+    ".runway-static :is(summary,img,video):not(.rw *){margin:0!important;padding:0!important;max-width:100%!important;"
+    "max-height:100%!important;font-weight:inherit!important}"
     ".runway-static img:not([style*=gray],.rw *){filter:none!important}"
     ".runway-static summary:not(.runway-prompt,.rw *){display:list-item!important}"
     ".runway-static summary:not(.rw *)::before,.runway-static summary:not(.rw *)::after{display:none!important}"
@@ -34,7 +34,6 @@ _STYLE = markup.Markup(
     "p.runway-prompt,:not([open])>.runway-prompt{display:-webkit-box!important;-webkit-box-orient:vertical;"
     "-webkit-line-clamp:2;overflow:hidden}"
     ".runway-static video:not(:hover,:focus-within)::-webkit-media-controls{opacity:0}"
-    ".runway-steps{flex:1 1 300px;max-width:420px;min-height:28px}"
 )
 
 

@@ -42,7 +42,7 @@ def html(words: str, cards: Sequence[Card], columns: int | None, twin: str = "")
 def _head(words: str, *, steps: bool) -> Markup:
     """The line that sums up; ``steps``: and beside or under it the place that the live grid has for its bar."""
     said = element("p", shortened(words), style=f"margin:0;flex:1 1 220px;min-height:28px;align-content:center;{QUIET}")
-    place = element("span", class_="runway-steps") if steps else NOTHING
+    place = element("span", style="flex:1 1 300px;max-width:420px;min-height:28px") if steps else NOTHING
     return block("div", said, place, style="display:flex;flex-wrap:wrap;align-items:center;gap:0 12px")
 
 

@@ -23,10 +23,15 @@ from .markup import Attribute, Markup, block, element
 from .view import Face
 
 WIDTH = 560
-MAX_FACTS = 380  # bytes
+MAX_FACTS = 340  # bytes
+MAX_NAME = 125  # bytes of what a picture is called: the whole prompt stands below it
 
 NOTHING = Markup()
 
+_FILLING = "display:block;width:100%;height:100%;object-fit:contain"
+#: A pixel through which one sees what lies below: without a `poster` Chromium gives a player a dark ground.
+_CLEAR = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+_OVER = "position:absolute;top:0;left:0;width:100%;height:100%"
 _WASH = "rgba(128,128,128,.1)"
 
 
@@ -56,9 +61,11 @@ def size(pictures: Sequence[Picture], request: Request, face: Face) -> tuple[int
 
 
 def carried(pictures: Sequence[Picture], request: Request) -> Iterator[str]:
-    """The pictures that are in a card's bytes, each as often as it is in there."""
+    """The pictures that are in a card's bytes."""
     for each in pictures:
-        yield from (each.thumbnail, each.thumbnail, each.embedded)
+        if each.output.kind != "image" or not each.embedded:
+            yield _data_image(each.thumbnail)
+        yield each.embedded
     if not pictures:
         yield _data_image(request["still"])
 
@@ -100,7 +107,7 @@ def _outputs(pictures: Sequence[Picture], request: Request, face: Face, width: i
 def _name(request: Request, face: Face) -> str:
     """What the outputs are called, to who does not see them."""
     prompt = one_line(without_queries(request["prompt"]))
-    return markup.cut(prompt or f"Output of {face['title']}", MAX_FACTS)
+    return markup.cut(prompt or f"Output of {face['title']}", MAX_NAME)
 
 
 def _box(shape: float | None, inside: Markup, style: str = "") -> Markup:
@@ -116,8 +123,7 @@ class _Medium(Markup):
 
 def _medium(width: int, shape: float, style: str = "") -> dict[str, Attribute]:
     """Attributes of a medium. Width and height keep the place of what has not loaded, where the box has no shape."""
-    place = "display:block;width:100%;max-width:100%;height:100%;margin:0;object-fit:contain"
-    return {"width": width, "height": round(width / shape), "style": f"{place}{style}"}
+    return {"width": width, "height": round(width / shape), "style": f"{_FILLING}{style}"}
 
 
 def _tile(*inside: Markup) -> Markup:
@@ -140,10 +146,11 @@ def _output(picture: Picture, words: str, name: str, width: int, shape: float) -
 
 
 def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
-    """The medium itself; inside a video its thumbnail, for pages that show no videos.
+    """The medium itself, a video over its thumbnail: nothing of it is seen, or fetched, before it plays.
 
-    A saved file may not travel with the notebook. Then a video shows its poster, but an image would be a broken one, so
-    that is its thumbnail, and the file is a link. An SVG has no thumbnail; one that was saved as text is no picture.
+    So the thumbnail is there once, and no `poster`, which is lost with the player on pages that show none (GitHub).
+    A saved file may not travel with the notebook. Then a video shows its thumbnail, but an image would be a broken one,
+    so that is its thumbnail, and the file is a link. An SVG has no thumbnail; one that was saved as text is no picture.
     """
     local = "" if picture.local.endswith(".txt") else picture.local
     source = picture.embedded or local or picture.output.url
@@ -157,9 +164,13 @@ def _player(picture: Picture, name: str, width: int, shape: float) -> Markup:
         wide = "display:block;flex:none;width:100%;max-width:440px"
         return _tile(note, element("audio", src=source, controls=True, preload="none", style=wide))
     if kind == "video":
-        inside = element("img", src=image, alt=name, width=width) if image else NOTHING
-        played: dict[str, Attribute] = {"controls": True, "muted": True, "loop": True, "preload": "metadata"}
-        return _Medium(block("video", inside, src=source, poster=image or None, **played, **place))
+        played: dict[str, Attribute] = {"controls": True, "muted": True, "loop": True}
+        if not image:
+            return _Medium(element("video", src=source, **played, preload="metadata", **place))
+        under = element("img", src=image, alt=name, width=width, style=_FILLING)
+        place = {"width": width, "height": round(width / shape), "style": _OVER}
+        over = element("video", src=source, poster=_CLEAR, **played, preload="none", **place)
+        return _Medium(block("div", under, over, style="position:relative;height:100%;min-height:0"))
     return NOTHING
 
 

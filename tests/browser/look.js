@@ -46,11 +46,11 @@
 
   const media = cards
     .flatMap((card) => [...card.querySelectorAll("img, video")])
-    .filter((el) => !el.parentElement.closest("video"))
     .map((el) => {
       const own = el.getBoundingClientRect();
       const box = el.parentElement.getBoundingClientRect();
-      const seen = el.nodeName === "IMG" ? el.naturalWidth > 0 : el.poster.startsWith("data:image/");
+      const picture = el.nodeName === "IMG" ? el : el.previousElementSibling; // a player lies over its picture
+      const seen = picture?.naturalWidth > 0;
       return { seen, wide: own.width - box.width, high: own.height - box.height, width: own.width };
     });
 

@@ -122,7 +122,7 @@ def test_the_cards_on_a_page_are_whole_and_can_be_read_in_light_and_dark(
         assert pale == [], f"{name}, {scheme}"
         assert len(seen["texts"]) > 40
         assert [medium for medium in seen["media"] if not medium["seen"]] == []
-        assert len(seen["media"]) == 5, "two players, a picture, and the pictures that were sent for what failed"
+        assert len(seen["media"]) == 7, "two players over pictures, a picture, and those that were sent for what failed"
         assert [each for each in seen["media"] if abs(each["wide"]) > 1 or abs(each["high"]) > 1] == []
         assert min(each["width"] for each in seen["media"]) > 150
         assert (seen["markup"], seen["wider"]) == (0, 0)

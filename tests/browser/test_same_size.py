@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
 from runway_widget.simulator import Simulator
 from tests.browser.host import Host
 from tests.browser.notebook import NotebookPage
+from tests.browser.screenshots import differ
 from tests.service import ServiceTime
 
 PROMPT = "the kite lifts above the wheat field while the wind turns the long grass in waves, and the camera follows it"
@@ -110,12 +109,6 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
     at_rest = video.screenshot()
     video.evaluate("video => { video.controls = false; }")
     notebook.until(lambda: not differ(video.screenshot(), at_rest), seconds=20)
-
-
-def differ(one: bytes, other: bytes) -> bool:
-    """Whether two pictures of one size differ by more than where a pixel's edge falls."""
-    first, second = (Image.open(io.BytesIO(each)).convert("L") for each in (one, other))
-    return any(ImageChops.difference(first, second).histogram()[40:])
 
 
 def same(notebook: NotebookPage, different: Callable[[], dict[str, Any]]) -> None:

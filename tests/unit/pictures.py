@@ -57,7 +57,7 @@ def video(
 
 
 def opened(uri: str) -> Image.Image:
-    assert uri.startswith(("data:image/webp;base64,", "data:image/jpeg;base64,"))
+    assert uri.startswith(("data:image/avif;base64,", "data:image/webp;base64,", "data:image/jpeg;base64,"))
     image = Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
     image.load()
     return image

@@ -81,5 +81,11 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
+def under_player(html: str) -> str:
+    """The picture over which a card's first player lies; "" where there is none."""
+    found = re.search(r'<img\nsrc="(data:image/[^"]+)"[^>]*>\n<video\b', html)
+    return found[1] if found else ""
+
+
 def page_of(made: Card) -> Page:
     return Page(static_card.html(made))

@@ -29,12 +29,14 @@ def picture(size: tuple[int, int], form: str, mode: str = "RGB", **options: Any)
         ("WEBP", "RGB", {}),
         ("WEBP", "RGBA", {}),  # the extended file format
         ("WEBP", "RGB", {"lossless": True}),
+        ("AVIF", "RGB", {}),
+        ("AVIF", "RGBA", {}),
         ("JPEG", "RGB", {}),
         ("JPEG", "RGB", {"progressive": True}),
         ("JPEG", "RGB", {"exif": b"Exif\x00\x00" + bytes(200)}),
     ],
 )
-def test_a_webp_and_a_jpeg_show_their_ratio(
+def test_a_webp_an_avif_and_a_jpeg_show_their_ratio(
     size: tuple[int, int], form: str, mode: str, options: dict[str, Any]
 ) -> None:
     assert ratio_from_image(picture(size, form, mode, **options)) == size[0] / size[1]
@@ -65,6 +67,8 @@ def test_the_upper_bits_of_a_webp_hold_its_scale_and_are_ignored() -> None:
         data_uri(b""),
         data_uri(b"RIFF\x00\x00\x00\x00WEBP"),
         data_uri(b"RIFF\x00\x00\x00\x00WEBPVP8 "),
+        data_uri(b"\0\0\0\x1cftypavif"),
+        data_uri(b"\0\0\0\x1cftypavif" + bytes(20) + b"ispe" + bytes(5)),
         data_uri(b"\xff\xd8\xff"),
         data_uri(b"\x89PNG\r\n\x1a\n"),
     ],

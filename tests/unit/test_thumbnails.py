@@ -37,6 +37,23 @@ def test_a_picture_stays_within_its_budget(size: tuple[int, int], budget: int) -
     assert 0 < len(uri) <= budget
 
 
+def test_a_picture_that_is_not_good_as_a_webp_within_its_budget_is_an_avif_of_full_size() -> None:
+    """A clip of the simulator; also where a Pillow has no AVIF there is a picture, a coarser one."""
+    clip = load("video", "dusk", False)
+    uri = thumbnail(clip, "video")
+    assert uri.startswith("data:image/avif")
+    assert opened(uri).size == (320, 180)
+    assert thumbnail(clip, "video", 13_000).startswith("data:image/webp")
+    assert uri == thumbnail(clip, "video"), "the same bytes in each run"
+
+
+def test_without_avif_there_is_a_webp(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(features, "check", lambda name: name != "avif")
+    uri = thumbnail(load("video", "dusk", False), "video")
+    assert uri.startswith("data:image/webp")
+    assert len(uri) <= BUDGET
+
+
 def test_a_budget_too_small_for_any_picture_gives_none() -> None:
     assert thumbnail(written(noise(640, 360)), "image", 100) == ""
 
@@ -61,14 +78,14 @@ def test_a_photo_is_turned_upright() -> None:
     assert top[2] > 200
 
 
-@pytest.mark.parametrize("webp", [True, False])
-def test_a_photos_metadata_is_left_out(monkeypatch: pytest.MonkeyPatch, webp: bool) -> None:
-    monkeypatch.setattr(features, "check", lambda name: webp)
+@pytest.mark.parametrize(("form", "budget"), [("webp", 13_000), ("avif", 2_500), ("jpeg", 13_000)])
+def test_a_photos_metadata_is_left_out(monkeypatch: pytest.MonkeyPatch, form: str, budget: int) -> None:
+    monkeypatch.setattr(features, "check", lambda _: form != "jpeg")
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     photo = written(noise(64, 64), "JPEG", exif=exif.tobytes(), icc_profile=b"my own screen", comment=b"my comment")
-    uri = thumbnail(photo, "image")
-    assert uri.startswith("data:image/webp" if webp else "data:image/jpeg")
+    uri = thumbnail(photo, "image", budget)
+    assert uri.startswith(f"data:image/{form}")
     encoded = base64.b64decode(uri.partition(",")[2])
     for text in (b"taken at home", b"my own screen", b"my comment"):
         assert text in photo

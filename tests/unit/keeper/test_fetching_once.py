@@ -15,6 +15,7 @@ from tests.service import ServiceTime
 
 from ..creating import DUSK, QUICK
 from ..fakes import until
+from ..static_cards import under_player
 from .helpers import Finish, media, placed
 
 Frozen = list[dict[str, Any]]
@@ -28,7 +29,7 @@ def test_a_medium_is_fetched_once_however_it_is_kept(
     task = placed(finish(**{**options, "save_to": tmp_path if saves else None})).wait(10)
     assert media(sim) == 1
     html = kernel[-1]["text/html"]
-    assert 'poster="data:image/' in html
+    assert under_player(html)
     assert ("data:video/mp4;base64," in html) == options.get("embed", False)
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file() == saves
     assert task._face["note"].startswith("saved to ") == saves
@@ -67,7 +68,7 @@ def test_where_the_folder_cannot_be_written_the_thumbnail_comes_from_the_link(
     clock.forward(1000)
     placed(task).wait(10)
     assert "could not save" in task._face["note"]
-    assert 'poster="data:image/' in kernel[-1]["text/html"]
+    assert under_player(kernel[-1]["text/html"])
 
 
 @pytest.mark.parametrize("embed", [False, True])

@@ -16,6 +16,7 @@ from runway_widget._media import keeper as _keeper
 from runway_widget._media.keeper import OutputKeeper
 from runway_widget._media.kept_outputs import KeptOutput, KeptOutputs
 from runway_widget._media.progress_note import ProgressNote
+from runway_widget._media.thumbnails import budget_for
 from runway_widget._service.outputs import Output
 from runway_widget._service.state import Status, TaskState
 
@@ -284,19 +285,17 @@ def test_all_outputs_are_embedded_only_when_each_of_them_is() -> None:
 
 @pytest.mark.parametrize("kinds", [("video",) * 4, ("image",) * 4, ("video", "image"), ("video",) * 10])
 def test_the_thumbnails_of_a_card_share_its_budget(monkeypatch: pytest.MonkeyPatch, kinds: tuple[Any, ...]) -> None:
-    """A video's stands on the card twice: as its poster, and inside it for pages without video."""
     spent: list[int] = []
 
-    def thumbnail_from_url(_service: Any, _url: str, kind: str, budget: int) -> str:
-        spent.append(budget * (2 if kind == "video" else 1))
+    def thumbnail_from_url(_service: Any, _url: str, _kind: str, budget: int) -> str:
+        spent.append(budget)
         return ""
 
     monkeypatch.setattr(card_pictures, "thumbnail_from_url", thumbnail_from_url)
     bench = Bench()
     bench.keeper.keep([Output(VIDEO.url, kind) for kind in kinds], pictures=True)
     until(lambda: not bench.keeper.busy)
-    assert len(spent) == len(kinds)
-    assert 26_000 <= sum(spent) <= 52_000
+    assert spent == [budget_for(len(kinds))] * len(kinds)
 
 
 def test_outputs_of_which_one_lacks_its_file_are_not_saved(tmp_path: Path) -> None:

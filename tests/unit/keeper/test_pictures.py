@@ -17,12 +17,13 @@ from runway_widget.simulator import Simulator
 
 from ..creating import DUSK
 from ..fakes import until
+from ..static_cards import under_player
 from .helpers import DOWNLOAD, Finish, placed
 
 
 def test_the_frozen_card_holds_a_thumbnail(kernel: list[dict[str, Any]], finish: Finish) -> None:
     placed(finish()).wait(10)
-    assert 'poster="data:image/' in kernel[-1]["text/html"]
+    assert under_player(kernel[-1]["text/html"])
 
 
 def test_embedding_carries_the_medium_itself(kernel: list[dict[str, Any]], finish: Finish) -> None:
@@ -34,7 +35,7 @@ def test_a_card_says_that_a_medium_is_too_large_to_embed(kernel: list[dict[str, 
     task = placed(finish(embed=1000)).wait(10)
     assert "not embedded" in task._face["note"]
     assert "save_to=" in kernel[-1]["text/html"]
-    assert "base64,AAAA" not in kernel[-1]["text/html"]
+    assert "data:video" not in kernel[-1]["text/html"]
 
 
 def test_a_card_says_why_a_medium_could_not_be_embedded(
@@ -67,9 +68,9 @@ def test_a_slow_picture_holds_up_the_card_for_a_while_and_comes_into_it_later(
         "runway_widget._media.card_pictures.thumbnail_from_url", lambda *told: go.wait(20) and thumbnail_from_url(*told)
     )
     placed(finish()).wait(10)
-    assert "poster" not in kernel[-1]["text/html"]
+    assert not under_player(kernel[-1]["text/html"])
     go.set()
-    until(lambda: "poster" in kernel[-1]["text/html"])
+    until(lambda: under_player(kernel[-1]["text/html"]))
 
 
 def test_a_slow_picture_holds_up_nobody_who_waits_for_the_file(
@@ -82,7 +83,7 @@ def test_a_slow_picture_holds_up_nobody_who_waits_for_the_file(
     assert (tmp_path / f"{task.task_id}-1.mp4").is_file()
     assert not go.is_set()
     go.set()
-    until(lambda: "poster" in kernel[-1]["text/html"])
+    until(lambda: under_player(kernel[-1]["text/html"]))
 
 
 def test_a_large_file_is_waited_for_when_its_card_is_frozen_already(

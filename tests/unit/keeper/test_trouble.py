@@ -17,6 +17,7 @@ from runway_widget.simulator import Simulator
 
 from ..creating import DUSK, QUICK, press, written
 from ..fakes import until
+from ..static_cards import under_player
 from .helpers import DOWNLOAD, MEDIA_THREAD, Finish, placed
 
 
@@ -96,7 +97,7 @@ def test_an_error_of_our_own_delays_no_end_and_is_logged(
     monkeypatch.setattr(_keeper, "download", broken)
     task = placed(finish(save_to=tmp_path)).wait(10)
     assert "could not save" in task._face["note"]
-    until(lambda: 'poster="data:image/' in kernel[-1]["text/html"])  # what comes after it is done all the same
+    until(lambda: under_player(kernel[-1]["text/html"]))  # what comes after it is done all the same
     assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
 
 
