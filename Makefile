@@ -55,8 +55,9 @@ js: js/node_modules/done
 unit: $(VENV)/dev.done
 	$(PYTEST) -m "$(UNIT)" --cov
 
+# Only the files that have such a mark are read.
 checkout: $(VENV)/dev.done
-	$(PYTEST) -m "checkout and $(UNIT)"
+	$(PYTEST) -m "checkout and $(UNIT)" $$(grep -rlE "mark\.(checkout|hosts)" --include="test_*.py" --exclude-dir=browser tests)
 
 wheel: $(VENV)/dev.done
 	$(PY) -m tests.wheel $(SPREAD) --cov

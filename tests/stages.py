@@ -39,9 +39,9 @@ STAGES = (
     Stage("lint"),
     Stage("js"),
     Stage("chromium"),
-    Stage("checkout"),  # its two processes wait most of the time, for kernels and notebooks
-    Stage("packaging"),  # beside it: what follows has both cores for itself
-    Stage("wheel", cores=2),
+    Stage("checkout"),  # its processes wait most of the time, for kernels and notebooks
+    Stage("packaging"),
+    Stage("wheel"),  # beside what is left of `checkout`, and then alone: what follows needs both cores
     Stage("browser", cores=2, after=("chromium",)),
 )
 
