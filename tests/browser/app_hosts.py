@@ -110,6 +110,26 @@ def page():
 ui.run(host="127.0.0.1", port=int(sys.argv[1].partition("=")[2]), reload=False, show=False)
 """
 
+STREAMLIT = """\
+import streamlit as st
+
+from cards import cards
+
+if "cards" not in st.session_state:
+    st.session_state.cards, st.session_state.runs = cards(), 0
+
+
+@st.fragment(run_every=1)
+def show():
+    for each in st.session_state.cards:
+        st.html(each.to_html())
+    st.session_state.runs += 1
+    st.text(f"{st.session_state.runs} runs")
+
+
+show()
+"""
+
 
 @dataclass(frozen=True)
 class AppHost:
@@ -122,6 +142,7 @@ class AppHost:
     arguments: Sequence[str] = ()
     path: str = ""
     scripts: Sequence[str] = ()
+    port_option: str = "--port"
     buttons: bool = True
 
     @contextmanager
@@ -134,7 +155,8 @@ class AppHost:
             "TASKS": json.dumps(tasks),
             "SOLARA_ASSETS_PROXY_CACHE_DIR": str(npm_packages(self.scripts)),
         }
-        with app(self.module, self.arguments, home, every, python=environment(self.name)) as url:
+        python = environment(self.name)
+        with app(self.module, self.arguments, home, every, python=python, port_option=self.port_option) as url:
             yield f"{url}/{self.path}"
 
     def fulfil(self, route: Route) -> None:
@@ -194,4 +216,15 @@ HOSTS = (
         ("run", "main.py", "--host=127.0.0.1"),
     ),
     AppHost("nicegui", NICEGUI, "main", press_light, path="cards", buttons=False),
+)
+
+HTML_HOST = AppHost(
+    "streamlit",
+    STREAMLIT,
+    "streamlit",
+    lambda page: page.goto(page.url.replace("dark_theme", "light_theme")),
+    ("run", "main.py", "--server.headless=true", "--server.address=127.0.0.1", "--browser.gatherUsageStats=false"),
+    path="?embed=true&embed_options=dark_theme",
+    port_option="--server.port",
+    buttons=False,
 )

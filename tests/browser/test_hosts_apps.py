@@ -12,14 +12,19 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from runway_widget.simulator import Simulator
 from tests.browser import contrast
-from tests.browser.app_hosts import HOSTS, AppHost, npm_packages
+from tests.browser.app_hosts import HOSTS, HTML_HOST, AppHost, npm_packages
 from tests.browser.apps import log
+from tests.browser.notebook import SECONDS
 from tests.environments import environment
 from tests.service import ServiceTime
 
 pytestmark = pytest.mark.hosts
 
 DARK, LIGHT = re.compile(r"rgb\(\d\d?, "), re.compile(r"rgb\(2\d\d, ")
+RUN_TWICE = """() => {
+  const runs = parseInt(document.querySelector("[data-testid=stText]").innerText);
+  return runs >= (window.runsBefore ??= runs) + 2;
+}"""
 CLOSED = "could not be sent to its page"
 
 
@@ -103,6 +108,50 @@ def test_the_cards_live_in_an_app(
     written = log(tmp_path).read_text()
     assert "Traceback" not in written, "nor does a tab that was closed"
     assert written.count(CLOSED) <= 2 * 2, "a task and a grid, for each of two visits"
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("host", [HTML_HOST], ids=lambda host: host.name, indirect=True)
+def test_an_app_without_widgets_shows_cards_as_html(
+    host: AppHost,
+    visit: Visit,
+    service: Simulator,
+    clock: ServiceTime,
+    kernel_environment: dict[str, str],
+    tmp_path: Path,
+) -> None:
+    tasks = [service.add_task(queued=600, duration=900) for _ in range(4)]
+    with host.run(tmp_path, tasks, kernel_environment) as url:
+        page = visit.open(url)
+        card, takes = page.locator(".runway-task").first, page.locator(".runway-grid .runway-task")
+        expect(card).to_contain_text("In the queue")
+        expect(takes).to_have_count(3)
+
+        clock.forward(1000)  # nobody does anything on the page: the app makes the HTML anew
+        for each in (card, *takes.all()):
+            expect(each).to_contain_text(re.compile(r"Generating \d+ %"))
+        assert contrast.too_faint(page) == {}, "in the dark"
+        picture(page, host, "running-dark")
+
+        clock.forward(1000)
+        for each in (card, *takes.all()):
+            expect(each).to_contain_text("Done in")
+            expect(each.locator("video")).to_have_js_property("readyState", 4)
+        playing = card.locator("video").element_handle()
+        page.wait_for_function(RUN_TWICE, timeout=SECONDS * 1000)
+        assert playing.evaluate("video => video.isConnected"), "HTML that is the same leaves its players alone"
+        expect(page.locator(".stApp")).to_have_css("background-color", DARK)
+        assert contrast.too_faint(page) == {}, "in the dark"
+        picture(page, host, "done-dark")
+
+        host.lighten(page)
+        for each in (card, *takes.all()):
+            expect(each).to_contain_text("Done in")
+        expect(page.locator(".stApp")).to_have_css("background-color", LIGHT)
+        assert contrast.too_faint(page) == {}, "in the light"
+        picture(page, host, "done-light")
+        page.close()
+    assert "Traceback" not in log(tmp_path).read_text()
     assert visit.errors == []
 
 
