@@ -28,6 +28,7 @@ from .channel import Channel
 from .observed import Observed
 from .pace import pace
 from .stand_in import StandIn, with_words
+from .static_versions import StaticVersions
 from .turns import Turns
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -70,6 +71,7 @@ class FreezableWidget(Observed, Channel):
         self._places: list[display.Place] = []
         self._writing = process.Lock(threading.RLock)  # between the writer and whoever opens the comm
         self._waited_in = ""  # the cell in which somebody waited for the end
+        self._versions = StaticVersions()
         self._turns = Turns(self._send_frozen, self._writing)
         self._repeat_planned = False
         self._answers_planned: set[str] = set()  # the pages that the static card is on its way to
@@ -153,7 +155,7 @@ class FreezableWidget(Observed, Channel):
     def _static_by_now(self) -> display.Bundle | None:
         """The static card, if that is to be shown from now on: there is no live one, or all has ended."""
         frozen = self._freeze and display.kernel_shell() is not None and self._is_done()
-        return self._static_bundle() if self._closed or not self._live or frozen else None
+        return self._versions.add(self._static_bundle()) if self._closed or not self._live or frozen else None
 
     @property
     def _twin_name(self) -> str:
@@ -181,6 +183,10 @@ class FreezableWidget(Observed, Channel):
                 bundle = self._static_bundle()
                 for place in list(self._places):
                     display.replace(place, bundle)
+                if self._is_done():
+                    self._versions.add(bundle)
+                    if self.comm is not None and self._keeps_static and (message := self._versions.message()):
+                        self.send(message)
         if self._is_done():
             self._turns.answer_kept()
 
@@ -262,7 +268,7 @@ class FreezableWidget(Observed, Channel):
         """Send the static card to ``page``; without one, to all that none asks again, where none is to be kept."""
         self._answers_planned.discard(page)
         with log_errors("a finished card"):
-            bundle = self._static_bundle() if self._keeps_static else None
+            bundle = self._versions.add(self._static_bundle()) if self._keeps_static else None
             self.send({"kind": "frozen", "page": page, "model_id": self.model_id, "bundle": bundle})
 
     def _repeat_frozen(self) -> None:

@@ -79,11 +79,14 @@ def test_a_session_in_jupyterlab_4_2(old_lab: Host, service: Simulator, clock: S
     notebook.output(0).get_by_role("button", name=re.compile("^Save")).click()
     notebook.until(lambda: len(notebook.kernel_eval("task.files")) == 1)
     expect(card).to_contain_text("saved to renders/")
+    # The page was loaded since the card was shown, and does not know its place: it asks for what has changed.
+    notebook.until(lambda: all(words in str(notebook.outputs(0)) for words in ("★", "saved video")))
     assert WIDGET not in str(notebook.saved())
 
     notebook.shutdown_kernel()
     again = old_lab.open(notebook.path)
     expect(again.card(0)).to_contain_text("Done in")
+    expect(again.card(0)).to_contain_text("★")
     expect(again.output(1)).to_contain_text("2 done")
     expect(again.page.get_by_text("Error displaying widget")).to_have_count(0)
     notebook.errors[:] = [error for error in notebook.errors if NOISE not in error]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -73,6 +74,26 @@ def test_of_two_pages_that_ask_together_one_is_answered_at_once_and_the_other_wh
     assert wait == pytest.approx(turns.TURN, abs=1)
     answer()
     until(lambda: [answer["page"] for answer in customs(messages)] == ["A", "B"])
+
+
+def test_pages_are_told_which_static_cards_there_were_so_that_one_with_an_older_one_asks_for_the_newest(
+    asked: Card, messages: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def freeze(html: str) -> list[Any]:
+        """Freeze the card with this HTML; the CRC-32s of what the pages are told."""
+        monkeypatch.setattr(asked, "_static_bundle", lambda: {"text/html": html, "text/plain": "a card"})
+        before = len(customs(messages))
+        asked._freeze_places()
+        return [each["versions"] for each in customs(messages)[before:] if each["kind"] == "static"]
+
+    plain, star = zlib.crc32(b"<p>Done</p>"), zlib.crc32("<p>★ Done</p>".encode())
+    assert freeze("<p>Running</p>") == [], "it stands in, and is the card of no page"
+    asked.done = True
+    assert freeze("<p>Done</p>") == freeze("<p>Done</p>") == [], "no page can have another"
+    assert freeze("<p>★ Done</p>") == [[plain, star]]
+    assert freeze("<p>Done</p>") == [[star, plain]], "the newest is the last"
+    monkeypatch.setattr(display, "in_notebook", lambda: False)
+    assert freeze("<p>★ Done</p>") == [], "nothing is kept there"
 
 
 def test_a_view_that_asks_again_has_its_place_replaced_again(asked: Card, host: Host) -> None:

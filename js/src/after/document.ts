@@ -13,14 +13,16 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 /** Milliseconds for Python's own replacement, which comes first: most cards are gone before they ask. */
 export const PATIENCE = 2500;
 /** Questions in all; an answer may be lost too. Each pause is twice as long as the one before. */
-const LIMIT = 6;
+export const LIMIT = 6;
+
+interface Output {
+  data?: Record<string, { model_id?: string } | undefined>;
+  metadata?: { runway_widget?: { live?: boolean } };
+}
 
 interface Outputs {
   length: number;
-  get(index: number): {
-    data?: Record<string, { model_id?: string } | undefined>;
-    metadata?: { runway_widget?: { live?: boolean } };
-  };
+  get(index: number): Output;
   set(index: number, output: object): void;
 }
 
@@ -32,7 +34,7 @@ export interface NotebookModel extends Model {
 /** By this name Python tells this page from others: what it sends goes to all. */
 export const PAGE = Math.random().toString(36).slice(2);
 
-interface FrozenMessage {
+export interface FrozenMessage {
   kind?: string;
   /** The page that is to keep it. Two that keep it in one document (jupyter-collaboration) would keep it twice. */
   page?: string;
@@ -41,16 +43,21 @@ interface FrozenMessage {
   bundle?: Record<string, string> | null;
 }
 
+/** What stands in the document of a model, as far as that is in reach. */
+export function* outputsOf(model: NotebookModel): Generator<{ outputs: Outputs; at: number; output: Output }> {
+  for (const { outputs } of model.widget_manager?.context?.model?.cells ?? [])
+    for (let at = 0; outputs && at < outputs.length; at++) yield { outputs, at, output: outputs.get(at) };
+}
+
 /** Puts the static card wherever the live one is an output, except where it is to stay live. False: it is in no output. */
 function replaceOutputs(model: NotebookModel, { model_id, bundle }: FrozenMessage): boolean {
   let replaced = false;
-  for (const { outputs } of model.widget_manager?.context?.model?.cells ?? [])
-    for (let i = 0; outputs && i < outputs.length; i++) {
-      const { data, metadata } = outputs.get(i);
-      if (data?.[VIEW]?.model_id !== model_id) continue;
-      replaced = true;
-      if (!metadata?.runway_widget?.live) outputs.set(i, { output_type: "display_data", data: bundle, metadata: {} });
-    }
+  for (const { outputs, at, output } of outputsOf(model)) {
+    if (output.data?.[VIEW]?.model_id !== model_id) continue;
+    replaced = true;
+    if (!output.metadata?.runway_widget?.live)
+      outputs.set(at, { output_type: "display_data", data: bundle, metadata: {} });
+  }
   return replaced;
 }
 

@@ -10,13 +10,14 @@ import { keepInNotebook } from "./document";
 import { watchIslands } from "./island";
 import { look } from "./look";
 import { star } from "./star";
+import { keepTwins } from "./twin";
 
 export { BUILD as build } from "../page";
 export type { Look } from "./look";
 
 export function start(kit: Kit) {
   takeKit(kit);
-  return { cover, keepInNotebook, look, star, islands: watchIslands() };
+  return { cover, keepInNotebook, look, star, islands: watchIslands(keepTwins()) };
 }
 
 export type After = ReturnType<typeof start>;

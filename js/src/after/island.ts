@@ -28,7 +28,8 @@ interface Island {
 
 const nameOf = (place: HTMLElement) => place.getAttribute(NAME) ?? "";
 
-export function watchIslands() {
+/** `known` is called with each card of the page that has ended. */
+export function watchIslands(known: (card: LiveCard) => void) {
   const islands = new Map<HTMLElement, Island>();
   let sweeping = false;
   let beat: ReturnType<typeof setInterval> | undefined;
@@ -92,11 +93,16 @@ export function watchIslands() {
       gone().forEach(leave);
     }, PATIENCE);
   }).observe(document, { childList: true, subtree: true });
-  drawAll(document);
+
+  function look() {
+    page.cards.forEach(known);
+    drawAll(document);
+  }
+  look();
 
   return {
     /** The page has got to know another card. */
-    look: () => drawAll(document),
+    look,
     /** This card is closed. A host that has connected anew may have made another one of its name, which is drawn instead. */
     forget: (closed: LiveCard) => {
       for (const [place, { card }] of [...islands]) if (card === closed) leave(place);
