@@ -185,7 +185,7 @@ def test_an_observer_gets_each_change_once_and_one_at_a_time() -> None:
 
 
 def test_what_is_to_be_called_at_an_end_is_called_although_the_end_comes_in_that_moment() -> None:
-    completions = [Completion() for _ in range(2_000)]
+    completions = [Completion() for _ in range(200)]
     rung: list[int] = []
 
     def settle() -> None:
@@ -196,9 +196,8 @@ def test_what_is_to_be_called_at_an_end_is_called_although_the_end_comes_in_that
         for number, completion in enumerate(completions):
             completion.call_at_end(lambda number=number: rung.append(number))  # type: ignore[misc]
 
-    calls = [settle, wait]
-    assert at_once(2, lambda: calls.pop()()) == [None, None]
-    assert sorted(rung) == list(range(2_000))
+    race(settle, wait, threads=4, times=1)
+    assert Counter(rung) == dict.fromkeys(range(200), 4)
 
 
 def test_the_pace_makes_each_call_once_and_leaves_a_pause_for_each() -> None:

@@ -90,6 +90,22 @@ def test_a_budget_is_never_spent_twice() -> None:
     assert budget.spent == len(kept) == 100
 
 
+def test_what_is_left_of_a_budget_is_spent_by_one_of_those_who_want_it() -> None:
+    spent: list[Budget] = []
+
+    def spend(budget: Budget) -> None:
+        charge = budget.charge(1.0)
+        try:
+            charge.send()
+        except BudgetExceeded:
+            return
+        spent.append(budget)
+
+    budgets = [Budget(1.0) for _ in range(TIMES)]
+    race(lambda: list(map(spend, budgets)), threads=2, times=1)
+    assert Counter(spent) == Counter(budgets)
+
+
 def test_the_journal_loses_no_row_of_any_thread(tmp_path: Path) -> None:
     journal, written = Journal(tmp_path / "journal.sqlite3"), list[str]()
 
@@ -161,8 +177,8 @@ def test_watchers_that_come_together_are_all_there() -> None:
         grids.append(grid)
         watchers.add(grid.tell)
 
-    race(come, lambda: watchers.notify(None))
-    assert len(watchers.owners()) == len(grids) == THREADS * TIMES
+    race(come, lambda: watchers.notify(None), threads=3)
+    assert len(watchers.owners()) == len(grids) == 3 * TIMES
 
 
 def test_no_two_cards_get_one_name() -> None:
