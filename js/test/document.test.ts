@@ -175,3 +175,13 @@ test("a page that never gets its turn does not ask for ever", () => {
   }
   expect(asked).toHaveLength(6);
 });
+
+test.each([undefined, "", null])("an answer that names no card (%s) leaves every output as it is", (model_id) => {
+  const outputs = cell({}, { data: { "text/html": "mine" } }, view("m1"), { data: { [VIEW]: {} } });
+  const before = [...outputs.saved];
+  const { update } = setup([outputs]);
+  update(true);
+  wait();
+  update(true, { ...frozen, model_id });
+  expect(outputs.saved).toEqual(before);
+});

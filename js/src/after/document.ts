@@ -52,6 +52,7 @@ export function* outputsOf(model: NotebookModel): Generator<{ outputs: Outputs; 
 /** Puts the static card wherever the live one is an output, except where it is to stay live. False: it is in no output. */
 function replaceOutputs(model: NotebookModel, { model_id, bundle }: FrozenMessage): boolean {
   let replaced = false;
+  if (!model_id) return false; // which every output that is no widget has in common
   for (const { outputs, at, output } of outputsOf(model)) {
     if (output.data?.[VIEW]?.model_id !== model_id) continue;
     replaced = true;
