@@ -134,7 +134,7 @@ def test_the_cards_on_a_page_are_whole_and_can_be_read_in_light_and_dark(
         video, failed, image, grid = seen["cards"][:4]
         assert [line.strip() for line in video.splitlines() if line.strip() in SAID] == SAID
         for card, words in (
-            (video, ["Image to video", "Done", "Client().task(", "open video", "data", '"id": ']),
+            (video, ["Image to video", "Done", "client.task(", "open video", "data", '"id": ']),
             (failed, ["Failed", "A face costs $5, not $10: \\[x\\]", "# No faces.", "SAFETY.INPUT.IMAGE"]),
             (image, ["Text to image", "saved image", "original image", "saved to renders/"]),
             (grid, ["1 done · 1 failed", "[1]", "code and links"]),
