@@ -94,7 +94,7 @@ def _error_from(value: Any, http_status: int, headers: AnswerHeaders, who: str) 
         return _quoting(ServiceError, "the answer holds no task", message, transient=True, **details)
     if not message:
         return ServiceError(_PLAIN.get(http_status, f"{who} gave no reason"), transient=transient, **details)
-    return _quoting(ServiceError, _summary(http_status, who, details["code"]), message, transient=transient, **details)
+    return _quoting(ServiceError, _summary(details, who, transient), message, transient=transient, **details)
 
 
 _PLAIN = {429: "too many requests", 502: "bad gateway", 503: "the service is overloaded", 504: "the gateway timed out"}
@@ -107,14 +107,14 @@ def _quoting(kind: type[ServiceError], summary: str, message: str, **details: An
     return error
 
 
-def _summary(http_status: int, who: str, code: str) -> str:
-    if code == NO_CHANNEL:
+def _summary(details: dict[str, Any], who: str, transient: bool) -> str:
+    if details["code"] == NO_CHANNEL:
         return f"{who} has no channel for this model now"
-    if http_status == 404:
+    if details["http_status"] == 404:
         return f"{who} has no such route; check the base URL"
-    if http_status == 429:
+    if details["http_status"] == 429:
         return f"too many requests, says {who}"
-    return f"{who} has trouble" if http_status in TRANSIENT else f"{who} refused the request"
+    return f"{who} has trouble" if transient else f"{who} refused the request"
 
 
 def _error_from_unreadable(value: Unreadable, http_status: int, details: dict[str, Any], who: str) -> ServiceError:

@@ -103,7 +103,7 @@ def test_no_clear_answer_after_a_busy_one_is_uncertain_too(answers: Answers) -> 
 
 def test_the_error_has_the_details_of_an_unclear_answer(answers: Answers) -> None:
     case = answers(http('{"error":{"message":"oh","code":"odd"}}', "500 Oh", "X-Request-Id: r-17"))
-    with pytest.raises(SubmissionUncertain, match=r"\(oh\)") as caught:
+    with pytest.raises(SubmissionUncertain, match=r"\(CometAPI has trouble: “oh”\)") as caught:
         case.submit()
     assert (caught.value.http_status, caught.value.code, caught.value.request_id) == (500, "odd", "r-17")
 

@@ -64,7 +64,7 @@ def test_its_card_says_that_it_was_not_created_and_why(lost: RunwayTask) -> None
         "save": "",
     }
     assert "promptImage: unreadable" in lost._face["note"]
-    assert lost.fail_reason == lost._face["note"]
+    assert lost._face["note"] == f"CometAPI refused the request: “{lost.fail_reason}”"
     assert lost._actions == []
     assert lost._request["prompt"] == "the kite lifts"
     assert (lost._clock["ticking"], lost._clock["elapsed"]) == (False, None)
