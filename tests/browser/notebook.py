@@ -22,6 +22,7 @@ SECONDS = 60.0  # how long anything is waited for; a busy machine loads a page i
 # Errors that the hosts log about themselves.
 HOST_NOISE = (
     "Canceled future for create_subshell_request",  # of a kernel that is restarted just then (JupyterLab 4.6)
+    "Canceled future for kernel_info_request",  # the same
     "reading 'schema'",  # Notebook 7.6 requests settings that it does not have
     "'filebrowser:open-path' not registered",  # Notebook 7.6 again
     "Could not restore the debugger state",  # JupyterLab 4.6.6, when a kernel restarts during a request of the debugger

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import nbformat
 import pytest
+from nbformat.reader import NotJSONError
 from playwright.sync_api import expect
 
 from runway_widget.simulator import Simulator
@@ -40,24 +42,43 @@ def shared_lab(shared_server: JupyterServer, tabs: Tabs, kernel_environment: dic
         yield host
 
 
-def saved_outputs(notebook: NotebookPage) -> list[Any]:
-    """Of the second cell, as the server has saved them: it does so a moment after each change."""
-    return list(nbformat.read(notebook.path, as_version=4).cells[1].outputs)
+def saved_outputs(notebook: NotebookPage, index: int = 1) -> list[Any]:
+    """Of a cell, as the server has saved them: it does so a moment after each change. The file is empty meanwhile."""
+    found: list[Any] = []
+
+    def read() -> bool:
+        with suppress(NotJSONError):
+            found[:] = nbformat.read(notebook.path, as_version=4).cells[index].outputs
+            return True
+        return False
+
+    notebook.until(read)
+    return found
 
 
 def test_two_pages_that_were_loaded_anew_in_mid_run_put_one_static_card_into_their_document(
     shared_lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
     """Neither knows its output's display id any more, so both views ask, and one of them is to put it there."""
-    first = shared_lab.open(["1", show(service.add_task(queued=1, duration=900))])
+    cells = [show(service.add_task(queued=1, duration=duration)) for duration in (900, 100)]
+    first = shared_lab.open(["1", *cells])
     second = shared_lab.open(first.path)
     pages = (first, second)
     assert len({page.page.evaluate("window.jupyterapp.shell.currentWidget.context.path") for page in pages}) == 1
     first.run_all()
     status_of(first.card(1), "IN_PROGRESS")
-    assert second.trusted() == [False, False], "the default: what the other has run is static there"
+    assert second.trusted() == [False] * 3, "the default: what the other has run is static there"
     expect(second.card(1)).to_contain_text("as of 20")
     expect(second.output(1).get_by_role("button")).to_have_count(0)
+
+    clock.forward(200)  # one of them ends
+    for page in pages:
+        expect(page.card(2)).to_contain_text("Done in")
+        page.until(lambda page=page: WIDGET not in str(page.outputs(2)))  # type: ignore[misc]
+    status_of(first.card(1), "IN_PROGRESS")
+    assert second.trusted() == [False] * 3
+    first.until(lambda: "Done in" in str(saved_outputs(first, 2)))
+    assert WIDGET not in str(saved_outputs(first, 2))
 
     for page in pages:
         page.page.reload()
@@ -88,6 +109,9 @@ def test_two_pages_that_were_loaded_anew_in_mid_run_put_one_static_card_into_the
         expect(page.card(1)).to_contain_text("saved to renders/")  # later than the turn of the second page
         expect(page.card(1)).to_have_count(1)
         assert [sorted(output["data"]) for output in page.outputs(1)] == [["text/html", "text/plain"]]
+    first.until(lambda: "saved video" in str(saved_outputs(first)))
+    for page in pages:
+        page.until(lambda page=page: "saved video" in str(page.outputs(1)))  # type: ignore[misc]
     (output,) = saved_outputs(first)
     assert "Done in" in output.data["text/html"]
     for page in pages:

@@ -87,3 +87,14 @@ def test_comms_that_are_refused_cost_no_result(kernel: Kernel, sim: Simulator) -
 def test_a_thread_may_wait(kernel: Kernel, sim: Simulator) -> None:
     kernel.run(f"card = {watch(sim)}\nthread = threading.Thread(target=card.wait)\nthread.start()\nthread.join()")
     assert kernel.value("card.status.value") == "SUCCESS"
+
+
+def test_the_buttons_of_a_page_are_heard(kernel: Kernel, sim: Simulator) -> None:
+    kernel.run(f"card = {watch(sim, duration=10_000)}\ncard")
+    model = kernel.value("card.model_id")
+    for request, heard in (("stop", "card.error is not None"), ("resume", "card.error is None")):
+        data = {"method": "custom", "content": {"ask": request}}
+        kernel.client.shell_channel.send(kernel.client.session.msg("comm_msg", {"comm_id": model, "data": data}))
+        kernel.run(f"for _ in range(600):\n    if {heard}: break\n    threading.Event().wait(0.05)")
+        assert kernel.value(heard) == "True", request
+    kernel.run("card.close()")
