@@ -62,16 +62,18 @@ def shows_the_finished_cards(page: Page, cell: Any) -> None:
 
 
 def the_player_lies_over_its_picture(scope: Locator) -> None:
-    """In its place and size, and before it plays all that one sees is the picture."""
+    """In its place and size, and before it plays all that one sees is the picture, but for the controls at its end."""
     picture, video = scope.locator("img[src^='data:image/']"), scope.locator("img + video")
+    video.scroll_into_view_if_needed()
+    picture.evaluate("picture => picture.decode()")
     place = picture.bounding_box()
     assert place is not None
     assert place == video.bounding_box()
     assert place["width"] > 300
-    video.evaluate("video => { video.controls = false; }")  # which only a style sheet hides
-    seen = video.screenshot()
+    top: Any = {**place, "height": place["height"] / 3}
+    seen = scope.page.screenshot(clip=top)
     video.evaluate("video => { video.style.visibility = 'hidden'; }")
-    assert not differ(picture.screenshot(), seen)
+    assert not differ(scope.page.screenshot(clip=top), seen)
 
 
 def thumbnail_is_visible(scope: Locator) -> None:
