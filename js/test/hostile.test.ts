@@ -37,7 +37,7 @@ function* texts(value: unknown, path: Leaf = []): Generator<Leaf> {
 }
 
 /** Words of ours, by which a card is drawn in one way or another. */
-const OURS = new Set(["status", "kind", "tone", "bar", "stage", "save", "_actions"]);
+const OURS = new Set(["status", "kind", "tone", "bar", "stage", "save", "_actions", "_least"]);
 
 const everywhere = <T extends object>(value: T, text: string): T =>
   [...texts(value)]
