@@ -21,6 +21,9 @@ interface TakesMessage {
   summary: Summary;
 }
 
+/** A length in CSS: of numbers, and nothing that could name an address or begin another property. */
+const LENGTH = /^(min|max|px|[\d.()%,/*+ -])+$/;
+
 const joined = (parts: (string | false)[]) => parts.filter(Boolean).join(" · ");
 
 export function grid(model: Model, send: Send, redraw: () => void): View {
@@ -103,7 +106,7 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
         </div>
         {/* WebKit does not read a ul without bullets as a list (WebKit bug 170179), and hosts have styles for ul and li. */}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div class="rw-grid" role="list" aria-label="Takes" style={`--rw-min:${model.get("_least")}`}>
+        <div class="rw-grid" role="list" aria-label="Takes" style={LENGTH.test(model.get("_least")) ? `--rw-min:${model.get("_least")}` : ""}>
           {cards(gone, look)}
         </div>
       </>
