@@ -106,7 +106,12 @@ export function grid(model: Model, send: Send, redraw: () => void): View {
         </div>
         {/* WebKit does not read a ul without bullets as a list (WebKit bug 170179), and hosts have styles for ul and li. */}
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        <div class="rw-grid" role="list" aria-label="Takes" style={LENGTH.test(model.get("_least")) ? `--rw-min:${model.get("_least")}` : ""}>
+        <div
+          class="rw-grid"
+          role="list"
+          aria-label="Takes"
+          style={LENGTH.test(model.get("_least")) ? `--rw-min:${model.get("_least")}` : ""}
+        >
           {cards(gone, look)}
         </div>
       </>
