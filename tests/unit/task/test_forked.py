@@ -225,7 +225,7 @@ def test_a_task_that_had_ended_is_at_its_end_in_a_forked_child_too() -> None:
         import os, signal, tempfile, threading, time, warnings
         warnings.simplefilter("ignore", DeprecationWarning)
         from runway_widget.simulator import Simulator
-        with Simulator(speed=20) as sim, tempfile.TemporaryDirectory() as folder:
+        with Simulator(speed=20) as sim, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             sim.trouble("hang", route="media", times=None)
             task = sim.client().task(sim.add_task(queued=0, duration=1), poll_interval=0.05, save_to=folder)
             while task._keeper.saving != "saving" or task.status != "SUCCESS":
@@ -236,7 +236,7 @@ def test_a_task_that_had_ended_is_at_its_end_in_a_forked_child_too() -> None:
                 assert task.wait(5).status == "SUCCESS" and task._is_done() and not task._keeper.busy
                 os._exit(0)
             print("child", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
-            os._exit(0)  # nobody waits for the file
+        os._exit(0)  # nobody waits for the file
     """
     assert run(script) == "child 0"
 
