@@ -17,7 +17,7 @@ interface Module {
 
 /** A message came to a model of this page. If it holds the second bundle, the cards are drawn anew with it. */
 export async function receive(message?: unknown) {
-  const { kind, text } = message as { kind?: string; text: string };
+  const { kind, text } = (message ?? {}) as { kind?: string; text: string };
   if (kind !== "after" || page.after) return;
   const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   try {

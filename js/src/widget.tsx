@@ -217,10 +217,9 @@ function initialize({ model }: { model: Model }): () => void {
    * needs the second bundle, also where the card ended out of view, or before the page was loaded.
    */
   function enter(message?: unknown) {
-    const { summary = model.get("_summary") ?? model.get("_clock") } = (message ?? {}) as {
-      summary?: Pick<Clock, "ticking">;
-    };
-    if (summary.ticking) return;
+    const { summary } = (message ?? {}) as { summary?: Pick<Clock, "ticking"> };
+    const clock: Pick<Clock, "ticking"> | null = summary ?? model.get("_summary") ?? model.get("_clock");
+    if (clock?.ticking !== false) return;
     page.cards.set(model.get("_twin"), card);
     if (page.after) page.after.islands.look();
     else asksFor(model).check(true, send);

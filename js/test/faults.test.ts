@@ -2,6 +2,8 @@
 // a page that sleeps.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { page } from "../src/page";
+import widget from "../src/widget";
 import { FakeModel } from "./model";
 import { drawn, fakeTime, mount } from "./mount";
 import { compact, everyGrid, everyState, NOW } from "./states";
@@ -81,6 +83,18 @@ describe.each(ODD)("%s in the place of a grid's message", (_, odd) => {
     const shown = [...el.querySelectorAll<HTMLElement>(".runway-task")].map((card) => card.dataset.status);
     expect(shown).toEqual(["SUCCESS", "FAILURE"]);
   });
+});
+
+test.each(ODD)("%s as a message to a card that is shown nowhere yet neither throws nor ends it", async (_, odd) => {
+  const model = new FakeModel({ ...running, _twin: "odd" });
+  const cleanup = widget.initialize({ model }) as () => void;
+  for (const message of [odd, { summary: odd }, { kind: odd, summary: odd }])
+    expect(() => model.message(message as object)).not.toThrow();
+  await drawn();
+  expect(page.cards.has("odd")).toBe(false);
+  model.message({ summary: { ticking: false } });
+  expect(page.cards.has("odd")).toBe(true);
+  cleanup();
 });
 
 describe("a view that ends in the midst of a message", () => {
