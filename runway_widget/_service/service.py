@@ -78,8 +78,15 @@ class Service:
             raise ConfigurationError("version must be a date such as '2024-11-06', or None to leave the header out")
         self.version = version
         self.poll_interval: float | None = None  # of tasks for which none is asked; None for the built-in cadence
-        usual = self._from_environment and version == DEFAULT_VERSION and self.base_url == provider.base_url()
+        usual = self._from_environment and version == DEFAULT_VERSION and self._is_usual(base_url)
         self.client = client_expression(provider, usual=usual)  # for a client of it, in lines of Python
+
+    def _is_usual(self, given: str | None) -> bool:
+        """Whether a client without an address would have this one too. The environment's may be one that is no use."""
+        try:
+            return given is None or self.base_url == self.provider.base_url()
+        except ConfigurationError:
+            return False
 
     def __str__(self) -> str:
         return f"{self.provider.name} at {getattr(self, 'base_url', '…')}"  # in a traceback it may be half made

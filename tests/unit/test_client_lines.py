@@ -74,6 +74,18 @@ def test_a_client_that_no_line_makes_anew_goes_by_the_name_that_users_give_it(
         assert "corp" not in line
 
 
+@pytest.mark.parametrize("url", ["http://gateway.corp:8000", "gateway.corp", "https://user:pass@gateway.corp"])
+def test_an_address_that_is_given_is_used_whatever_the_one_of_the_environment_is(
+    url: str, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = Client()
+    monkeypatch.setenv(COMETAPI.url_variable, url)
+    client = Client(base_url=sim.url)
+    assert client._service.base_url == sim.url
+    assert line_of(client, "3d957031") == 'client.task("3d957031")'
+    assert usual._service.with_current_key().base_url == sim.url
+
+
 def test_the_simulators_client_is_not_said_to_be_the_one_of_the_environment(sim: Simulator, tmp_path: Path) -> None:
     client = sim.client()
     ids = [sim.add_task() for _ in range(9)]
