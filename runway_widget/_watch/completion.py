@@ -146,6 +146,8 @@ def outlook(reports: Sequence[Report]) -> str:
     if number and unseen == number:
         return f"the service does not show {'it' if number == 1 else 'them'} so far; watching goes on"
     if number and unsent == number:
+        if any(each.phase is Phase.SENDING for each in reports):  # the service may have it by now
+            return "it is being sent" if number == 1 else "they are being sent"
         return f"{'it was' if number == 1 else 'they were'} not sent yet, and will be"
     goes_on = "the task goes on" if number == 1 else "they go on"
     return f"{goes_on}, but {unseen} of them the service does not show so far" if unseen else goes_on

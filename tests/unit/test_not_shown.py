@@ -68,7 +68,9 @@ def test_of_a_grid_it_is_said_how_many_are_not_shown(sim: Simulator) -> None:
     [
         ([Phase.WATCHING], "the task goes on"),
         ([Phase.WAITING], "it was not sent yet, and will be"),
-        ([Phase.WAITING, Phase.SENDING], "they were not sent yet, and will be"),
+        ([Phase.WAITING, Phase.WAITING], "they were not sent yet, and will be"),
+        ([Phase.SENDING], "it is being sent"),
+        ([Phase.WAITING, Phase.SENDING], "they are being sent"),
         ([Phase.WAITING, Phase.WATCHING], "they go on"),
         ([Phase.STARTING, Phase.STARTING], "the service does not show them so far; watching goes on"),
         ([], "they go on"),
