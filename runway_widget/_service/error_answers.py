@@ -132,8 +132,12 @@ def _error_from_unreadable(value: Unreadable, http_status: int, details: dict[st
 
 def without_route(error: ServiceError, service: str, route: str) -> ServiceError:
     """The error for a 404 to a request that names no task: ``service`` has no such ``route`` at this address."""
-    words = quoted(error.message) if error.summary else error.message
-    return plain_error(error, f"{service} has no route {route!r} at this base URL: {words}")
+    said = f"{service} has no route {route!r} at this base URL"
+    if error.summary:
+        said += f": {quoted(error.message)}"
+    elif not isinstance(error, TaskNotFound):  # whose own words would be about a task
+        said += f": {error.message}"
+    return plain_error(error, said)
 
 
 def plain_error(error: ServiceError, message: str) -> ServiceError:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runway_widget._errors import AccessDenied, AuthenticationError, NoAnswer, ServiceError, TaskNotFound
-from runway_widget._service.error_answers import NO_CHANNEL, NOT_VISIBLE, Asked, error_from
+from runway_widget._service.error_answers import NO_CHANNEL, NOT_VISIBLE, Asked, error_from, without_route
 
 from .answers import parse_body
 
@@ -190,6 +190,21 @@ class TestAddresses:
         error = error_of(body, 404)
         assert type(error) is ServiceError
         assert not error.transient
+
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        [
+            ({"error": "Not Found"}, ": “Not Found”"),
+            (b"<html>404</html>", ": HTML instead of JSON; check the base URL"),
+            ({}, ""),
+            ({"error": {"code": "task_not_exist"}}, ""),
+        ],
+        ids=repr,
+    )
+    def test_404_to_a_create_names_the_route_and_says_nothing_of_a_task(self, body: Any, said: str) -> None:
+        error = without_route(error_of(body, 404), "CometAPI", "image_to_video")
+        assert type(error) is ServiceError
+        assert error.message == f"CometAPI has no route 'image_to_video' at this base URL{said}"
 
     @pytest.mark.parametrize("http_status", [301, 302, 303, 307, 308])
     @pytest.mark.parametrize("body", [b"", b"<html>moved</html>", {"id": "x", "status": "SUCCEEDED"}], ids=repr)
