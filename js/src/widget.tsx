@@ -51,6 +51,7 @@ function show({ model, el, signal, lost }: Host): Shown {
   let disposed = false;
   let broken = false;
   let seen = true;
+  let lacking = false;
   let hint = "";
   let waiting: ReturnType<typeof setTimeout>;
 
@@ -89,7 +90,7 @@ function show({ model, el, signal, lost }: Host): Shown {
     if (gone && lost) return lost();
     page.hears &&= !view.missed();
     const asking = !gone && sync.check(missed(), send);
-    const lacking = !gone && !page.after && view.late() && second.check(true, send);
+    lacking = !gone && !page.after && view.late() && second.check(true, send);
     look ??= page.after?.look(root, view, scheduleRedraw);
     const drawing = (
       <>
@@ -126,10 +127,10 @@ function show({ model, el, signal, lost }: Host): Shown {
 
   // JupyterLab takes cells that are scrolled out of view off the page and brings them back (jupyterlab#16630), and a host may
   // drop a view without calling its cleanup. So a card that is not on the page stops ticking until a message comes or it is
-  // seen again. One that is on the page out of view has no clock that anybody sees: it only asks for what it missed.
+  // seen again. One that is on the page out of view has no clock that anybody sees: it only asks for what it lacks.
   function onTick() {
     if (!root.isConnected) pause();
-    else if (seen || missed()) redraw();
+    else if (seen || lacking || missed()) redraw();
   }
 
   /** Under the card, until Python is heard. */

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 #: Characters of a data URI. nbdime (4.0.4) compares an output only where it has at most 10,000 (nbdime#400), and a card
 #: with such a picture is shorter than that, with a long prompt too.
 BUDGET = 3_600
+LARGE_BUDGET = 13_000  # of a picture on a card that is longer in any case
 MAX_CARD = 52_000  # characters of all the pictures on a card
 STILL_BUDGET = 12 * 1024  # characters of the copy of a picture that was sent
 MAX_BYTES = 64 * 2**20  # to fetch for one thumbnail
@@ -50,7 +51,7 @@ def budget_for(outputs: int) -> int:
 
     Two share what one may take. A card of more is longer than what nbdime compares in any case.
     """
-    return BUDGET // 2 if outputs == 2 else min(BUDGET, MAX_CARD // max(outputs, 1))
+    return BUDGET // max(outputs, 1) if outputs <= 2 else min(LARGE_BUDGET, MAX_CARD // outputs)
 
 
 def thumbnail(source: bytes | Path, kind: str, budget: int = BUDGET, max_pixels: int | None = None) -> str:

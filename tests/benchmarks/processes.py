@@ -56,7 +56,11 @@ class Server:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.communicate()  # closes its input, with which its loop ends and what it has on the disk goes
+        try:
+            self._process.communicate(timeout=60)  # closes its input: its loop ends, and what it has on the disk goes
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
     def add(self, number: int, **task: object) -> list[str]:
         """Tasks that exist from now on; their ids. Keywords as for `Simulator.add_task`."""

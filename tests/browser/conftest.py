@@ -30,6 +30,7 @@ SPEED = 20.0
 expect.set_options(timeout=SECONDS * 1000)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups, also where only this folder is named
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):

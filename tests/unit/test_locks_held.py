@@ -29,6 +29,8 @@ from .showing import Host
 from .test_fork_locks import name_of, waits
 from .watched_locks import REASONS, Watch, watched_locks
 
+pytestmark = pytest.mark.checkout  # without coverage: see `watched_locks`
+
 PACKAGE = Path(runway_widget.__file__).parent
 ASKS = ("ready", "sync", "refresh", "frozen", "after", "save", "star", "renew", "stop", "resume")
 

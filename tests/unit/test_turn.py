@@ -53,6 +53,7 @@ def test_what_is_raised_there_lets_the_next_one_in() -> None:
         pass
 
 
+@pytest.mark.checkout  # without coverage: see `watched_locks`
 def test_neither_who_is_in_it_nor_who_waits_holds_a_lock() -> None:
     with watched_locks() as watch:
         turn, waits = Turn(), threading.Event()

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import av
@@ -237,7 +237,7 @@ class _Handler(logging.Handler):
         return True
 
 
-_watches: list[Watch] = []  # the one that is on: a hook of the interpreter stays for ever
+_watches: list[Watch] = []  # the one that is on
 
 
 def _audit(event: str, _: Any) -> None:
@@ -246,12 +246,19 @@ def _audit(event: str, _: Any) -> None:
             watch.leaves(EVENTS[event])
 
 
-sys.addaudithook(_audit)
+@cache
+def _hear_of_events() -> None:
+    """Have the interpreter call `_audit` from now on, for ever.
+
+    Only where it is used: with such a hook, two threads that begin to be measured at once are an error (Python 3.11).
+    """
+    sys.addaudithook(_audit)
 
 
 @contextmanager
 def watched_locks() -> Iterator[Watch]:
     """Watch every lock of the package meanwhile. Nothing may be watched, sent or kept when it begins and ends."""
+    _hear_of_events()
     watch = Watch()
     handler, log = _Handler(watch), logging.getLogger("runway_widget")
     with _watched(watch), pytest.MonkeyPatch.context() as patch:

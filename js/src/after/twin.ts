@@ -15,13 +15,16 @@ interface StaticMessage extends FrozenMessage {
   versions?: number[];
 }
 
-/** Of a text in UTF-8, as zlib has it. */
+const shifted = (crc: number) => (crc >>> 1) ^ (crc & 1 && 0xedb88320);
+const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  for (let bit = 0; bit < 8; bit++) byte = shifted(byte);
+  return byte;
+});
+
+/** Of a text in UTF-8, as zlib has it. A card that carries its medium has megabytes. */
 export function crc32(text: string): number {
   let crc = -1;
-  for (const byte of new TextEncoder().encode(text)) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 && 0xedb88320);
-  }
+  for (const byte of new TextEncoder().encode(text)) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 255] as number);
   return ~crc >>> 0;
 }
 
@@ -47,8 +50,10 @@ export function keepTwins() {
 
     function check() {
       if (asked >= LIMIT || !stale().length) return;
-      model.send({ ask: "frozen", page: PAGE });
       asked += 1;
+      try {
+        model.send({ ask: "frozen", page: PAGE });
+      } catch {} // without a kernel there is nobody to ask
       later(PATIENCE * 2 ** asked);
     }
 
