@@ -49,7 +49,8 @@ def _head(words: str, *, steps: bool) -> Markup:
 def _compact(number: int, card: Card) -> Markup:
     """Stage, number and state, a line of prompt or of what went wrong, and what tells the takes apart."""
     counted = element("span", f"[{number}] ", style=QUIET)
-    prompt = element("p", shortened(card.request["prompt"]), dir="auto", style=f"margin:0;padding:4px 0 0;{CUT}")
+    one_line = f"margin:0;padding:4px 0 0;min-height:20px;{CUT}"  # also without a prompt: cards of a row are as high
+    prompt = element("p", shortened(card.request["prompt"]), dir="auto", style=one_line)
     row = "display:flex;flex-wrap:wrap;align-items:center;gap:0 6px"
     told = element("span", counted, status(card, starred=False), style=row)
     head = block("div", told, _star(card), style=f"{row};justify-content:space-between")

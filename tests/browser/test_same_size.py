@@ -29,7 +29,7 @@ CELLS = [
     "tasks['short prompt'] = create('the kite')\n"
     "shown = dict(tasks)\n"
     "shown['takes'] = create({prompt!r}, takes=2)\n"
-    "shown['narrow takes'] = TaskGrid(shown['takes'], columns=4)\n"
+    "shown['narrow takes'] = TaskGrid([*shown['takes'], tasks['video']], columns=4)\n"  # the last one has no prompt
     "shown['four takes'] = TaskGrid(list(tasks.values())[:4], columns=4)\n"
     "shown['all sorts'] = TaskGrid(tasks.values(), columns=2)",
     "for each in shown.values():\n    each.wait(check=False)\n    each.show(live=True)\n    each.show()",
@@ -63,6 +63,11 @@ def differences(names: list[str], one: list[list[float]], other: list[list[float
     return {name: sizes for name, *sizes in pairs if sizes[0] != pytest.approx(sizes[1], abs=0.5)}
 
 
+def heights(output: list[float]) -> set[int]:
+    """How high the cards of an output are, in whole pixels."""
+    return {round(height) for height in output[4::4]}
+
+
 def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
     lab: Host, service: Simulator, clock: ServiceTime
 ) -> None:
@@ -94,6 +99,7 @@ def test_a_static_card_has_the_size_of_the_live_one_wide_and_narrow(
         same(notebook, lambda: differences(names, *sizes(notebook)))
         live[width] = sizes(notebook)[1]
         assert across(live[width][names.index("four takes")]) == columns, "as many as make even rows"
+        assert len(heights(live[width][names.index("narrow takes")])) == 1, "with a prompt or without"
     notebook.shutdown_kernel()
     expect(twins.locator(".rw")).to_have_count(0)
     for width in reversed(WIDTHS):
