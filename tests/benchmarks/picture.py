@@ -15,7 +15,7 @@ WIDTH, MARGIN, GAP = 880, 24, 32
 COLUMN = (WIDTH - 2 * MARGIN - GAP) / 2
 BAR, LABEL, VALUE = 22, 194, 64  # a bar's pitch; the room for its name, and for its figure
 PLOT = 150  # the plot's height
-LEAST, MOST, LATEST = 1.0, 2000.0, 4.0  # its axes: requests, seconds
+LEAST, MOST, LATEST = 0.5, 2000.0, 4.0  # its axes: requests, seconds
 
 STYLE = """
   text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: #1f2328; }
