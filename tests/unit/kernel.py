@@ -87,6 +87,11 @@ class Kernel:
         found = [message for message in self.messages if message["msg_type"] in kinds]
         return found if cell is None else [m for m in found if m["parent_header"].get("msg_id") == cell]
 
+    def updates(self, task_id: str) -> list[dict[str, Any]]:
+        """What took the place of this task's cards so far. A card of an earlier test may be updated late, too."""
+        contents = [message["content"] for message in self.of("update_display_data")]
+        return [content for content in contents if task_id in content["data"].get("text/html", "")]
+
     def outputs(self, cell: str) -> list[dict[str, Any]]:
         """The bundles that a cell displayed, in order."""
         return [m["content"]["data"] for m in self.of("display_data", "execute_result", cell=cell)]

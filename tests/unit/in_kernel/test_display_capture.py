@@ -64,8 +64,8 @@ def test_a_card_that_was_shown_before_is_frozen_while_another_cell_is_captured(k
     cell = kernel.run(f"card = {watch(sim, duration=20)}\ncard")
     assert WIDGET in kernel.outputs(cell)[0]
     kernel.run("%%capture captured\n_ = card.wait()")
-    updates = kernel.of("update_display_data")
-    assert "Done" in updates[0]["content"]["data"]["text/html"]
+    updates = kernel.updates(kernel.value("card.task_id").strip("'"))
+    assert "Done" in updates[0]["data"]["text/html"]
     assert kernel.value("captured.outputs") == "[]"
 
 
@@ -80,9 +80,9 @@ def test_what_was_captured_is_shown_live_and_frozen_at_the_end(
     assert len(ids) == 2
     clock.forward(LONG)
     kernel.run("_ = card.wait()")
-    updates = kernel.of("update_display_data")
-    assert {m["content"]["transient"]["display_id"] for m in updates} == ids
-    assert all(WIDGET not in m["content"]["data"] for m in updates)
+    updates = kernel.updates(kernel.value("card.task_id").strip("'"))
+    assert {content["transient"]["display_id"] for content in updates} == ids
+    assert all(WIDGET not in content["data"] for content in updates)
 
 
 def test_what_was_captured_and_has_ended_is_shown_frozen(kernel: Kernel, sim: Simulator) -> None:

@@ -108,7 +108,8 @@ def test_what_is_shown_twice_under_one_id_is_one_place(kernel: Kernel, sim: Simu
         == f"[('slot', '{cell}')]"
     )
     end(kernel, clock)
-    assert {m["content"]["transient"]["display_id"] for m in kernel.of("update_display_data")} == {"slot"}
+    updates = kernel.updates(kernel.value("card.task_id").strip("'"))
+    assert {content["transient"]["display_id"] for content in updates} == {"slot"}
 
 
 def test_cards_and_others_are_shown_in_order(kernel: Kernel, sim: Simulator, clock: ServiceTime) -> None:

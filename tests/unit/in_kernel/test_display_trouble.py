@@ -57,8 +57,8 @@ def shared(sim: Simulator) -> Iterator[Kernel]:
         yield kernel
 
 
-def watch(sim: Simulator) -> str:
-    return f"client.task({sim.add_task(queued=1, duration=6)!r}, poll_interval=0.1)"
+def watch(sim: Simulator, task_id: str = "") -> str:
+    return f"client.task({task_id or sim.add_task(queued=1, duration=6)!r}, poll_interval=0.1)"
 
 
 @pytest.mark.parametrize("part", TROUBLE.values(), ids=TROUBLE)
@@ -94,11 +94,12 @@ def test_a_task_is_awaited_downloaded_and_in_the_journal_all_the_same(
 
 def test_a_slot_holds_the_card_although_comms_are_refused(kernel: Kernel, sim: Simulator) -> None:
     """Then there is no model; the output is known by its HTML."""
+    task_id = sim.add_task(queued=1, duration=6)
     kernel.run(
-        f"card = {watch(sim)}\nhandle = display('nothing yet', display_id='slot')\n"
+        f"card = {watch(sim, task_id)}\nhandle = display('nothing yet', display_id='slot')\n"
         "with trouble(comm, 'create_comm', fail):\n    handle.update(card)\n_ = card.wait()"
     )
-    updates = [m["content"] for m in kernel.of("update_display_data")]
+    updates = kernel.updates(task_id)
     assert {content["transient"]["display_id"] for content in updates} == {"slot"}
     assert "Done" in updates[-1]["data"]["text/html"]
 
