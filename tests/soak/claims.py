@@ -15,8 +15,8 @@ STATUS = {"succeeded": "SUCCESS", "failed": "FAILURE", "cancelled": "CANCELLED"}
 #: Requests of one task in an hour without any answer. A gap is drawn from 5 s to at most 60 s, so it is about 32 s in
 #: the middle, and 111 requests in an hour; the rest is for the creates, and for chance.
 OUTAGE_BOUND = 150.0
-#: Seconds to which the gaps have grown on average after an hour, from the 5 s that they begin with. So much time passes
-#: in so few real seconds that a machine that is busy manages fewer requests than are bounded, whatever was planned.
+#: Seconds to which the planned gaps grow, on average of the tasks, from the 5 s that they begin with. So much time
+#: passes in so few real seconds that a busy machine manages fewer requests than are bounded, whatever was planned.
 OUTAGE_WAIT = 6.0
 
 OBJECTS = 3000  # that may come and go: the caches of libraries

@@ -43,7 +43,7 @@ class Record:
         made: by the prompt, the ids of the tasks that the service made.
         made_again: the same, of those that were made when the cell was run once more with ``reuse=True``.
         gone: those of them all that failed or were cancelled: ``reuse=True`` creates them once more.
-        outage_waits: the longest time to the next request that each task's page was told by the end of an outage.
+        outage_waits: the longest time to the next request that was planned for each task in an outage.
         errors: what the package logged of faults of its own.
         sums: of each grid, the line that its page was told last, and what its takes come to.
         lost: messages of a grid that its page did not get, or got too late.

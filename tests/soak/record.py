@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import comm
+import pytest
 from comm.base_comm import BaseComm
+
+from runway_widget._watch.watch import Watch
 
 #: How far along a task with this status is. What is not here says nothing of that.
 RANK = {"NOT_START": 0, "SUBMITTED": 1, "QUEUED": 2, "IN_PROGRESS": 3, "SUCCESS": 4, "FAILURE": 4, "CANCELLED": 4}
@@ -25,7 +29,6 @@ class Told:
     statuses: list[str] = field(default_factory=list)
     progress: list[float] = field(default_factory=list)
     versions: list[int] = field(default_factory=list)
-    waits: list[float] = field(default_factory=list)  # seconds until the next try
 
     def take_in(self, values: dict[str, Any]) -> None:
         if "status" in values:
@@ -34,8 +37,6 @@ class Told:
             self.progress.append(float(values["progress"]))
         if "_version" in values:
             self.versions.append(int(values["_version"]))
-        if "_clock" in values and values["_clock"]["retry_in"] is not None:
-            self.waits.append(values["_clock"]["retry_in"])
 
     @property
     def ends(self) -> list[str]:
@@ -105,3 +106,20 @@ def open_pages() -> None:
 def observer(told: Told) -> Callable[[Any], None]:
     """A user's callback that writes down what it is told."""
     return lambda change: told.take_in({change["name"]: change["new"]})
+
+
+@contextmanager
+def planned_gaps() -> Iterator[dict[str, list[float]]]:
+    """The seconds from one request to the next as they are planned meanwhile, by the task's id.
+
+    What comes about is another matter: in a time that goes a thousand times as fast, a busy machine is always late.
+    """
+    gaps, usual = defaultdict[str, list[float]](list), Watch.gap
+
+    def gap(watch: Watch, now: float) -> float:
+        gaps[watch.task_id].append(planned := usual(watch, now))
+        return planned
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Watch, "gap", gap)
+        yield gaps

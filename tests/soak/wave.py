@@ -17,13 +17,14 @@ from .facts import Fact, Record
 from .far import KEY, Far
 from .machine import HOST, Machine
 from .proxy import ANSWERS
-from .record import Page, Told, observer
+from .record import Page, Told, observer, planned_gaps
 from .world import World, real_monotonic, real_sleep
 
 PACE = 200.0  # how many times faster than real time it goes
 OUTAGE = 1500.0  # and while nothing answers
 HOUR = 3600.0
 PATIENCE = 60.0  # real seconds in which a wave comes to its end
+TRIES = 6  # after so many without an answer, the next one is long in coming
 SHARE = 0.35  # of the requests that something happens to
 GRIDS = 3  # of a wave, each with a page
 STILL = "https://a.example/still.jpg"
@@ -180,14 +181,14 @@ class Wave:
         watched = sum(not task._report.phase.over for task in self._prompts)
         self._far("down")
         before, began = self._machine.connections, self._world.gone
-        self._set_speed(OUTAGE)
-        while self._world.gone < began + HOUR:
-            real_sleep(0.01)
-        self._set_speed(PACE)
+        with planned_gaps() as gaps:
+            self._set_speed(OUTAGE)
+            while self._world.gone < began + HOUR:
+                real_sleep(0.01)
+            self._set_speed(PACE)
         self.record.outage_requests += self._machine.connections - before
         self.record.outage_hours += (self._world.gone - began) / HOUR
-        pages = [Page.told[task.model_id] for task in self._prompts if not task._report.phase.over]
-        self.record.outage_waits += [max(page.waits) for page in pages if page.waits]
+        self.record.outage_waits += [max(each) for each in gaps.values() if len(each) >= TRIES]
         self.record.outage_tasks = watched
         self._machine.counts["outage"] += 1
         self._far("up")
