@@ -135,6 +135,14 @@ describe("cancelling", () => {
     el.querySelector("[role=group]")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
 });
 
+/** What is touched under `el` from now on. */
+function changesOf(el: Element): MutationRecord[] {
+  const seen: MutationRecord[] = [];
+  const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+  new MutationObserver((records) => seen.push(...records)).observe(el, everything);
+  return seen;
+}
+
 describe("the page is left in peace", () => {
   test("ten cards share one timer, and none is left when nothing ticks", async () => {
     const cards = Array.from({ length: 10 }, () => mount(running));
@@ -154,13 +162,7 @@ describe("the page is left in peace", () => {
 
   test("the page is touched only where a text changed", async () => {
     const { el } = mount(running);
-    const seen: MutationRecord[] = [];
-    new MutationObserver((records) => seen.push(...records)).observe(el, {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      characterData: true,
-    });
+    const seen = changesOf(el);
     await pass(1);
     expect(seen.map((record) => record.target.textContent)).toEqual(["0:49", "heard 3 s ago"]);
   });
@@ -214,13 +216,7 @@ describe("the page is left in peace", () => {
     const window = sight();
     const { el, words, update } = mount(running);
     window.see(el, false);
-    const seen: MutationRecord[] = [];
-    new MutationObserver((records) => seen.push(...records)).observe(el, {
-      subtree: true,
-      childList: true,
-      attributes: true,
-      characterData: true,
-    });
+    const seen = changesOf(el);
     await pass(5);
     expect(seen).toEqual([]);
     await update({ _face: { ...running._face, word: "Running 70 %" } });
