@@ -12,7 +12,7 @@ import { kernelIsGone } from "../kernel";
 import { type LiveCard, page } from "../page";
 import type { Shown } from "../view";
 
-const NAME = "data-runway-card";
+export const NAME = "data-runway-card";
 const TWIN = `[${NAME}]`;
 /** Milliseconds for a host to put back what it took away; then the view that stood there ends. */
 const PATIENCE = 1000;

@@ -7,6 +7,7 @@
 import type { LiveCard } from "../page";
 import type { Model } from "../view";
 import { type FrozenMessage, LIMIT, outputsOf, PAGE, PATIENCE } from "./document";
+import { NAME } from "./island";
 
 const HTML = "text/html";
 
@@ -41,7 +42,7 @@ export function keepTwins() {
 
     /** The outputs that hold an older static card of this name. */
     const stale = () => {
-      const name = `data-runway-card="${model.get("_twin")}"`;
+      const name = `${NAME}="${model.get("_twin")}"`;
       return [...outputsOf(model)].filter(({ output }) => {
         const html = String(output.data?.[HTML] ?? "");
         return html.includes(name) && versions.slice(0, -1).includes(crc32(html));
